@@ -1,0 +1,27 @@
+# make report  writes the report from the records; make report FRESH=1 trains every run anew
+# make test    runs every check
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+
+.PHONY: report test demo clean
+
+report: $(VENV)/installed
+	$(RUN) mnist_compare report $(if $(filter-out 0,$(FRESH)),--fresh)
+
+test: $(VENV)/installed
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) pytest
+
+demo: $(VENV)/installed
+	$(RUN) mnist_compare demo
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@

@@ -1,0 +1,146 @@
+"""The command line: ``python -m mnist_compare COMMAND``."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+DESCRIPTION = """\
+What a multilayer perceptron and a convolutional network really do on handwritten digits.
+
+  report    train what has no record yet, run the notebooks, write reports/report.html and .pdf
+  train     train one model from one seed and show how it goes
+  demo      draw digits in the browser and see what the models read
+  predict   read digits from picture files
+"""
+
+
+def main(arguments=None):
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except KeyboardInterrupt:
+        print("\nInterrupted. Finished runs are recorded; the same command goes on from there.")
+        return 130
+    except (OSError, ValueError, RuntimeError) as error:
+        print(f"mnist_compare: {error}", file=sys.stderr)
+        return 1
+
+
+def report(options):
+    """Train what is missing, run the notebooks, build the pages and the README's results."""
+    from mnist_compare import report, study
+
+    study.complete(study.main_job(), fresh=options.fresh)
+    notebooks = sorted(Path("notebooks").glob("[0-9]*.ipynb"))
+    if not notebooks:
+        raise FileNotFoundError("There is no folder notebooks here; run this in the repository.")
+    report.execute(notebooks)
+    for path in report.build(notebooks, Path("reports")):
+        print(path)
+    report.update_readme(Path("README.md"))
+
+
+def train(options):
+    """Train one model and, where asked, save it at its reported epochs."""
+    from mnist_compare import models, training
+
+    run = training.train(options.model, options.epochs, options.seed, options.protocol)
+    for epoch, weights in run.weights.items():
+        row = run.rows[epoch - 1]
+        print(
+            f"after epoch {epoch}: training accuracy {row['train_accuracy']:.2%}, "
+            f"test accuracy {row['test_accuracy']:.2%}"
+        )
+        if options.save:
+            model = models.build(options.model)
+            model.set_weights(weights)
+            options.save.mkdir(parents=True, exist_ok=True)
+            path = options.save / f"{options.model}-seed{options.seed}-epoch{epoch}.keras"
+            model.save(path)
+            print(f"  saved as {path}")
+
+
+def demo(options):
+    """Serve the drawing demo until Ctrl-C."""
+    from mnist_compare import demo
+
+    demo.serve(pipeline=options.pipeline, host=options.host, port=options.port, share=options.share)
+
+
+def predict(options):
+    """Print one JSON line per picture; a picture that cannot be read gets a sentence instead."""
+    from mnist_compare import predictor, preprocessing
+
+    model, failed = predictor.load(options.model), False
+    for file in options.file:
+        try:
+            drawing = preprocessing.open_picture(file)
+            result = preprocessing.preprocess(drawing, options.pipeline)
+            if result.blank:
+                raise ValueError("nothing is drawn on it")
+        except (OSError, ValueError) as error:
+            print(f"{file}: {error}", file=sys.stderr)
+            failed = True
+            continue
+        probabilities = [round(float(p), 6) for p in model(result.digit)]
+        digit = probabilities.index(max(probabilities))
+        print(json.dumps({"file": file, "digit": digit, "probabilities": probabilities}))
+    return 1 if failed else 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m mnist_compare",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    command = _command(commands, report, "write the report from the records")
+    command.add_argument("--fresh", action="store_true", help="train every run of the report anew")
+
+    command = _command(commands, train, "train one model from one seed")
+    command.add_argument("model", help="mlp or cnn")
+    command.add_argument("--epochs", type=int, default=10, help="epochs to train (10)")
+    command.add_argument("--seed", type=int, default=0, help="weights and order of digits (0)")
+    command.add_argument(
+        "--protocol",
+        default="fair",
+        help="fair: both models on the same digits (the default); source: as in the source report",
+    )
+    command.add_argument(
+        "--save", type=Path, metavar="DIR", help="save the model at epochs 5 and 10 and at the last"
+    )
+
+    command = _command(commands, demo, "draw digits in the browser")
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    command.add_argument("--port", type=int, help="port to listen on (the first free from 7860)")
+    command.add_argument("--share", action="store_true", help="ask Gradio for a public link")
+    _add_pipeline(command)
+
+    command = _command(commands, predict, "read digits from picture files")
+    command.add_argument("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
+    command.add_argument("--model", default="cnn", help="mlp or cnn (cnn)")
+    _add_pipeline(command)
+    return parser
+
+
+def _command(commands, run, summary):
+    command = commands.add_parser(run.__name__, help=summary, description=run.__doc__)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_pipeline(command):
+    command.add_argument(
+        "--pipeline",
+        default="center",
+        help="resize: the whole canvas; crop: the box of the ink with a margin of 20 %%; "
+        "center: crop and centre of mass, as MNIST itself (the default)",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,338 @@
+"""One function per figure: data in, matplotlib Figure out, in one style.
+
+Digits are (28, 28) uint8, labels integers in 0–9, probabilities (10,) or (n, 10) floats in 0–1,
+runs a list of ``runs.Run``. No function trains, reads a record or writes a file but ``save()``.
+"""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from mnist_compare import metrics, runs
+
+COLOURS = {"mlp": "#d9772b", "cnn": "#26688f"}
+GREY, RED = "#8a8f98", "#b3261e"
+STYLE = {
+    "figure.dpi": 110,
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e6e8eb",
+    "grid.linewidth": 0.8,
+    "xtick.color": "#3c4048",
+    "ytick.color": "#3c4048",
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "image.cmap": "gray_r",
+    "image.interpolation": "nearest",
+}
+styled = matplotlib.rc_context(STYLE)
+
+
+def save(figure, name):
+    """Write a figure to ``figures/<name>.png``, whole or not at all, and return the path.
+
+    In fast mode it goes to the folder of the throw-away records.
+    """
+    folder = runs.folder() if runs.fast() else Path(__file__).parent.parent / "figures"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.png"
+    with runs.whole(path) as temporary:
+        # No software version in the file, so that an unchanged figure is an unchanged file.
+        figure.savefig(temporary, dpi=200, facecolor="white", metadata={"Software": None})
+    return path
+
+
+@styled
+def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
+    """Draw digits in rows of ``columns``, each under its title in its colour, if given."""
+    rows = -(-len(digits) // columns)
+    height = size * (1.35 if titles is not None else 1)
+    figure = Figure((columns * size, rows * height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axis in axes:
+        axis.axis("off")
+    for i, (axis, digit) in enumerate(zip(axes, digits, strict=False)):
+        axis.imshow(digit, vmin=0, vmax=255)
+        if titles is not None:
+            axis.set_title(titles[i], fontsize=7, color=colours[i] if colours else "black", pad=3)
+    return figure
+
+
+def first_digits(digits, labels):
+    """Draw the first nine digits in three rows of three, each under its label."""
+    return digit_grid(digits[:9], [str(label) for label in labels[:9]], columns=3, size=1.1)
+
+
+def digit_sheet(digits, labels, per_class=16):
+    """Draw the first ``per_class`` digits of every class, a row each."""
+    chosen = np.concatenate([np.flatnonzero(labels == k)[:per_class] for k in range(10)])
+    return digit_grid(digits[chosen], columns=per_class, size=0.4)
+
+
+@styled
+def digit_as_numbers(digit):
+    """Draw a digit beside the grey values that it is."""
+    figure = Figure((7, 3.6), layout="constrained")
+    picture, values = figure.subplots(1, 2, width_ratios=(1, 1.15))
+    for axis, alpha in ((picture, 1), (values, 0.25)):
+        axis.imshow(digit, vmin=0, vmax=255, alpha=alpha)
+        axis.grid(False)
+        axis.set_xticks(range(0, 28, 9))
+        axis.set_yticks(range(0, 28, 9))
+    for (row, column), value in np.ndenumerate(digit):
+        values.text(
+            column, row, value, ha="center", va="center", fontsize=3.4,
+            color="black" if value else "#c3c7cd",
+        )  # fmt: skip
+    picture.set_title("as a picture")
+    values.set_title("as the numbers that the networks get")
+    return figure
+
+
+@styled
+def class_counts(train_labels, test_labels):
+    """Draw how often each digit occurs, as a share of the training and of the test digits."""
+    figure = Figure((6.3, 2.5), layout="constrained")
+    axis = figure.subplots()
+    for labels, name, colour, shift in (
+        (train_labels, "training digits", COLOURS["cnn"], -0.2),
+        (test_labels, "test digits", GREY, 0.2),
+    ):
+        share = np.bincount(labels, minlength=10) / len(labels)
+        axis.bar(np.arange(10) + shift, share, 0.38, label=f"{len(labels):,} {name}", color=colour)
+    axis.axhline(0.1, color="black", linewidth=0.8, linestyle=":")
+    axis.set_xticks(range(10))
+    axis.set_xlabel("digit")
+    axis.set_ylim(0, 0.14)
+    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axis.grid(axis="x", visible=False)
+    axis.legend(ncols=2, loc="upper right")
+    return figure
+
+
+@styled
+def relu():
+    """Draw the rectified linear unit on [−10, 10]."""
+    figure = Figure((4.6, 2.7), layout="constrained")
+    axis = figure.subplots()
+    z = np.linspace(-10, 10, 401)
+    axis.plot(z, np.maximum(z, 0), color=COLOURS["cnn"])
+    axis.set(xlabel="weighted sum z", ylabel="activation max(0, z)", xlim=(-10, 10))
+    return figure
+
+
+@styled
+def softmax(logits):
+    """Draw ten logits and the probabilities that softmax makes of them."""
+    figure = Figure((6.3, 2.3), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    exponentials = np.exp(logits - np.max(logits))
+    left.bar(range(10), logits, color=GREY)
+    right.bar(range(10), exponentials / exponentials.sum(), color=COLOURS["cnn"])
+    left.axhline(0, color="black", linewidth=0.8)
+    left.set_title("logits z")
+    right.set_title("probabilities softmax(z)")
+    right.set_ylim(0, 1)
+    for axis in (left, right):
+        axis.set_xticks(range(10))
+        axis.set_xlabel("digit")
+        axis.grid(axis="x", visible=False)
+    return figure
+
+
+@styled
+def convolution(digit, kernel, response):
+    """Draw a digit, a 3×3 kernel with its weights, and the kernel's response to the digit."""
+    figure = Figure((6.6, 2.4), layout="constrained")
+    image, weights, result = figure.subplots(1, 3)
+    image.imshow(digit, vmin=0, vmax=255)
+    image.set_title("digit, 28×28")
+    _signed(weights, kernel)
+    for (row, column), value in np.ndenumerate(kernel):
+        weights.text(column, row, f"{value:+.0f}".replace("-", "−"), ha="center", va="center")
+    weights.set_title("kernel, 3×3")
+    _signed(result, response)
+    result.set_title("response, 26×26")
+    for axis in (image, weights, result):
+        axis.axis("off")
+    return figure
+
+
+@styled
+def learning_curves(shown):
+    """Draw loss and accuracy over the epochs: a thin line per seed, a thick one for their mean."""
+    figure = Figure((6.6, 2.7), layout="constrained")
+    model = shown[0].model
+    for axis, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for prefix, name, colour in (
+            ("running", "training", GREY),
+            ("validation", "validation", COLOURS[model]),
+        ):
+            curves = np.array([[row[f"{prefix}_{quantity}"] for row in r.rows] for r in shown])
+            epochs = np.arange(1, curves.shape[1] + 1)
+            axis.plot(epochs, curves.T, color=colour, linewidth=0.7, alpha=0.45)
+            axis.plot(epochs, curves.mean(axis=0), color=colour, label=name)
+        for epoch in runs.REPORTED_EPOCHS:
+            axis.axvline(epoch, color="black", linewidth=0.6, linestyle=":")
+        axis.set(xlabel="epoch", title=quantity)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.legend()
+    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    return figure
+
+
+@styled
+def confusion_matrix(labels, predictions):
+    """Draw how often each digit is read as each other; the diagonal is left uncoloured."""
+    matrix = metrics.confusion_matrix(labels, predictions)
+    mistakes = np.where(np.eye(10, dtype=bool), 0, matrix)
+    figure = Figure((5, 4.6), layout="constrained")
+    axis = figure.subplots()
+    axis.imshow(mistakes, cmap="Reds", vmax=max(mistakes.max(), 1) * 1.3)
+    for (row, column), count in np.ndenumerate(matrix):
+        axis.text(
+            column, row, count if count else "·", ha="center", va="center", fontsize=8,
+            color=GREY if row == column or not count else "black",
+        )  # fmt: skip
+    axis.set(xlabel="read as", ylabel="digit", xticks=range(10), yticks=range(10))
+    axis.grid(False)
+    axis.spines[:].set_visible(False)
+    return figure
+
+
+def predictions(digits, labels, probabilities, columns=5):
+    """Draw digits under what a model reads in them and how sure it is; its mistakes are red."""
+    read = probabilities.argmax(axis=1)
+    titles = [
+        f"{guess}  ({given.max():.1%})" + ("" if guess == label else f"\nis {label}")
+        for guess, given, label in zip(read, probabilities, labels, strict=True)
+    ]
+    colours = [
+        "black" if guess == label else RED for guess, label in zip(read, labels, strict=True)
+    ]
+    return digit_grid(digits, titles, columns, colours, size=1.05)
+
+
+def confidently_wrong(digits, labels, probabilities, count=12):
+    """Draw the wrongly read digits of which the model is surest, the surest first."""
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")[:count]]
+    return predictions(digits[surest], labels[surest], probabilities[surest], columns=6)
+
+
+@styled
+def probability_bars(digit, probabilities, model):
+    """Draw a digit beside the ten probabilities a model gives it, on a logarithmic axis."""
+    figure = Figure((6.3, 2.3), layout="constrained")
+    picture, bars = figure.subplots(1, 2, width_ratios=(1, 2.2))
+    picture.imshow(digit, vmin=0, vmax=255)
+    picture.axis("off")
+    colours = [GREY] * 10
+    colours[int(np.argmax(probabilities))] = COLOURS[model]
+    bars.bar(range(10), np.maximum(probabilities, 1e-12), color=colours)
+    bars.set(yscale="log", ylim=(1e-12, 3), xticks=range(10), xlabel="digit", ylabel="probability")
+    bars.grid(axis="x", visible=False)
+    return figure
+
+
+@styled
+def first_layer(weights, columns):
+    """Draw each unit's weights, (n, rows, columns): blue where ink excites it, red where not."""
+    rows = -(-len(weights) // columns)
+    figure = Figure((6.6, 6.6 * rows / columns), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axis in axes:
+        axis.axis("off")
+    for axis, unit in zip(axes, weights, strict=False):
+        _signed(axis, unit)
+    return figure
+
+
+@styled
+def feature_maps(digit, maps, columns=11):
+    """Draw a digit and the maps (rows, columns, n) that a layer makes of it."""
+    pictures = [digit, *np.moveaxis(maps, -1, 0)]
+    rows = -(-len(pictures) // columns)
+    figure = Figure((6.6, 6.6 * rows / columns), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axis in axes:
+        axis.axis("off")
+    for axis, picture in zip(axes, pictures, strict=False):
+        axis.imshow(picture)
+    return figure
+
+
+@styled
+def preprocessing_steps(results, titles):
+    """Draw the steps of several ``Preprocessed``, a row each, its title at the left."""
+    columns = max(len(result.steps) for result in results)
+    figure = Figure((1.05 * columns + 0.3, 1.25 * len(results)), layout="constrained")
+    grid = figure.subplots(len(results), columns, squeeze=False)
+    for axis in grid.flat:
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+    for row, result, title in zip(grid, results, titles, strict=True):
+        row[0].set_ylabel(title)
+        for axis, (name, picture) in zip(row, result.steps.items(), strict=False):
+            axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
+            axis.set_title(name, fontsize=7, pad=3)
+    return figure
+
+
+@styled
+def every_run(fair):
+    """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean."""
+    figure = Figure((6.6, 2.7), layout="constrained")
+    columns = [(model, epoch) for epoch in runs.REPORTED_EPOCHS for model in COLOURS]
+    panels = (("test_accuracy", "test accuracy"), ("overfitting_gap", "overfitting gap"))
+    for axis, (quantity, title) in zip(figure.subplots(1, 2), panels, strict=True):
+        for x, (model, epoch) in enumerate(columns):
+            values = fair[model, epoch, quantity]
+            spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else [0]
+            axis.plot(x + np.array(spread), values, "o", color=COLOURS[model], alpha=0.75, ms=5)
+            axis.hlines(values.mean(), x - 0.28, x + 0.28, color=COLOURS[model])
+        axis.set_xticks(range(len(columns)), [f"{m.upper()}\n{e} epochs" for m, e in columns])
+        axis.set_title(title)
+        axis.grid(axis="x", visible=False)
+        axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    return figure
+
+
+def only_one_reads(digits, labels, mlp, cnn, count=10):
+    """Draw the first digits that only the CNN reads, and below them those that only the MLP reads.
+
+    ``mlp`` and ``cnn`` are (n,) predicted digits. The titles give the label and the wrong answer.
+    """
+    only_cnn = np.flatnonzero((cnn == labels) & (mlp != labels))[:count]
+    only_mlp = np.flatnonzero((mlp == labels) & (cnn != labels))[:count]
+    chosen = np.concatenate([only_cnn, only_mlp])
+    wrong = np.concatenate([mlp[only_cnn], cnn[only_mlp]])
+    titles = [f"{labels[i]}, not {answer}" for i, answer in zip(chosen, wrong, strict=True)]
+    return digit_grid(digits[chosen], titles, columns=count, size=0.65)
+
+
+@styled
+def shifted_accuracy(shifts, accuracy):
+    """Draw accuracy, {model: one per shift}, over the pixels by which the digits are shifted."""
+    figure = Figure((5.5, 2.8), layout="constrained")
+    axis = figure.subplots()
+    for model, values in accuracy.items():
+        axis.plot(shifts, values, "o-", color=COLOURS[model], label=model.upper(), ms=4)
+    axis.set(xlabel="shift to the right (pixels)", ylabel="test accuracy", ylim=(0, 1.03))
+    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axis.legend()
+    return figure
+
+
+def _signed(axis, values):
+    limit = np.abs(values).max() or 1
+    axis.imshow(values, cmap="RdBu", vmin=-limit, vmax=limit)

@@ -1,0 +1,93 @@
+"""Pure functions from labels, probabilities and curves to the numbers of the report.
+
+``labels`` are (n,) integers in 0–9, ``predictions`` likewise, ``probabilities`` (n, 10) floats in
+0–1 whose rows sum to 1. Definitions follow Goodfellow, Bengio and Courville, Deep Learning (2016),
+chapters 3 and 5, and, for precision and recall, Manning, Raghavan and Schütze, Introduction to
+Information Retrieval (2008), chapter 8.
+"""
+
+import numpy as np
+
+CLASSES = 10
+
+
+def accuracy(labels, predictions):
+    """Return the share of predictions that equal their label, in 0–1."""
+    labels, predictions = _pair(labels, predictions)
+    return float(np.mean(labels == predictions))
+
+
+def cross_entropy(labels, probabilities):
+    """Return the mean of −log of the probability given to the right digit, in nats.
+
+    Probabilities are kept at 1e-7 or more, as Keras does, so that one certain mistake does not make
+    the mean infinite.
+    """
+    labels, probabilities = np.asarray(labels), np.asarray(probabilities, np.float64)
+    if probabilities.shape != (len(labels), CLASSES):
+        raise ValueError(
+            f"probabilities must have the shape ({len(labels)}, {CLASSES}), one row per label; "
+            f"got {probabilities.shape}."
+        )
+    _pair(labels, labels)
+    given = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.clip(given, 1e-7, 1))))
+
+
+def confusion_matrix(labels, predictions):
+    """Return how often each digit (row) is read as each digit (column): (10, 10) integers."""
+    labels, predictions = _pair(labels, predictions)
+    pairs = labels.astype(np.int64) * CLASSES + predictions
+    return np.bincount(pairs, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
+
+
+def precision(labels, predictions):
+    """Return, for each digit, the share of its predictions that are right: (10,); 0 where none."""
+    matrix = confusion_matrix(labels, predictions)
+    return _share(np.diag(matrix), matrix.sum(axis=0))
+
+
+def recall(labels, predictions):
+    """Return, for each digit, the share of its examples that are found: (10,); 0 where none."""
+    matrix = confusion_matrix(labels, predictions)
+    return _share(np.diag(matrix), matrix.sum(axis=1))
+
+
+def f1(labels, predictions):
+    """Return, for each digit, the harmonic mean of precision and recall: (10,); 0 where none."""
+    matrix = confusion_matrix(labels, predictions)
+    return _share(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
+
+
+def overfitting_gap(train_accuracy, test_accuracy):
+    """Return training accuracy − test accuracy, positive where the model overfits."""
+    return train_accuracy - test_accuracy
+
+
+def loss_gap(train_loss, test_loss):
+    """Return test loss − training loss in nats, positive where the model overfits."""
+    return test_loss - train_loss
+
+
+def best_epoch(validation_loss):
+    """Return the epoch, counted from 1, with the lowest validation loss; the first of equals."""
+    if len(validation_loss) == 0:
+        raise ValueError("best_epoch needs the validation loss of at least one epoch.")
+    return int(np.argmin(validation_loss)) + 1
+
+
+def _share(part, whole):
+    return np.divide(part, whole, out=np.zeros(CLASSES), where=whole > 0)
+
+
+def _pair(labels, predictions):
+    labels, predictions = np.asarray(labels), np.asarray(predictions)
+    if labels.ndim != 1 or labels.shape != predictions.shape or len(labels) == 0:
+        raise ValueError(
+            "labels and predictions must be two equally long, non-empty rows; "
+            f"got {labels.shape} and {predictions.shape}."
+        )
+    for values in (labels, predictions):
+        if values.dtype.kind not in "iu" or values.min() < 0 or values.max() >= CLASSES:
+            raise ValueError("labels and predictions must be integers in 0–9.")
+    return labels, predictions

@@ -1,0 +1,239 @@
+"""A drawing becomes the 28×28 picture that the models expect, in named steps that can be shown."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
+
+PIPELINES = ("resize", "crop", "center")
+
+SIDE = 28
+MARGIN = 0.2  # of the larger side of the box, on each side: 28 / 1.4 = 20, MNIST's box
+MASS_CENTER = 14  # row and column: every MNIST centre of mass lies within half a pixel of (14, 14)
+LARGEST_PICTURE = 50_000_000  # pixels: any photo, but no bomb
+LONGEST_SIDE = 1024  # of the working picture: far more than 28×28 needs, and quick for photos
+FAINTEST_INK = 12  # grey levels of 255 between ink and paper; less is a blank drawing
+EDGE_LEVEL = 0.05  # of the strongest ink: below it, the soft edge of a stroke is paper
+SPECK = 0.02  # of the mass of the heaviest connected piece: a lighter piece is dirt
+
+
+@dataclass(frozen=True)
+class Preprocessed:
+    """A drawing as the models expect it, and how it came about.
+
+    `digit` is (28, 28) uint8, bright ink on black as in MNIST, all zero for a blank drawing.
+    `steps` maps the name of each step, in order, to its 2-D uint8 picture; the steps of a blank
+    drawing end with "ink". `box` holds left, top, right and bottom of the ink in pixels of the
+    drawing, right and bottom exclusive, and is None for a blank drawing.
+    """
+
+    digit: np.ndarray
+    steps: dict[str, np.ndarray]
+    box: tuple[int, int, int, int] | None
+    blank: bool
+
+
+def preprocess(drawing, pipeline="center") -> Preprocessed:
+    """Turn a drawing into a 28×28 digit and return it as a `Preprocessed`.
+
+    `resize` shrinks the whole canvas, `crop` the box of the ink with a margin of 20 %, and `center`
+    also shifts the centre of mass to where MNIST has it; all else is the same in the three.
+    `drawing` is whatever `to_grey` reads. Raises ValueError for an unknown pipeline and for a
+    drawing that is not a picture.
+    """
+    if pipeline not in PIPELINES:
+        raise ValueError(f"unknown pipeline {pipeline!r}: choose one of {', '.join(PIPELINES)}")
+    full_grey = to_grey(drawing)
+    # Whole blocks are averaged, so a large photo loses sensor noise but no ink.
+    factor = -(-max(full_grey.shape) // LONGEST_SIDE)
+    grey = np.asarray(Image.fromarray(full_grey).reduce(factor)) if factor > 1 else full_grey
+    ink = extract_ink(grey)
+    steps = {"grey": grey, "ink": ink}
+    box = bounding_box(ink)
+    if box is None:
+        return Preprocessed(np.zeros((SIDE, SIDE), np.uint8), steps, box=None, blank=True)
+
+    if pipeline == "resize":
+        steps["padded"] = pad_to_square(ink, margin=0)
+    else:
+        steps["cropped"] = crop(ink, box)
+        steps["padded"] = pad_to_square(steps["cropped"])
+    digit = steps["28×28"] = shrink(steps["padded"])
+    if pipeline == "center":
+        digit = steps["centred"] = center(digit)
+
+    height, width = full_grey.shape
+    limits = (width, height, width, height)
+    box = tuple(min(edge * factor, limit) for edge, limit in zip(box, limits, strict=True))
+    return Preprocessed(digit, steps, box, blank=False)
+
+
+def open_picture(file):
+    """Open a PNG or JPEG, given as path or binary file, as a Pillow image the way it is to be seen.
+
+    Raises ValueError for another format, a damaged file and more than 50 million pixels, the last
+    of them before anything is unpacked.
+    """
+    try:
+        image = Image.open(file, formats=["PNG", "JPEG"])
+        if image.width * image.height > LARGEST_PICTURE:
+            raise ValueError(
+                f"the picture has {image.width} × {image.height} pixels; "
+                f"at most {LARGEST_PICTURE:,} are read, so make it smaller"
+            )
+        return ImageOps.exif_transpose(image)
+    except UnidentifiedImageError:
+        raise ValueError("this is not a PNG or JPEG picture") from None
+    except FileNotFoundError:
+        raise ValueError("there is no such file") from None
+    except (Image.DecompressionBombError, SyntaxError, OSError) as error:
+        raise ValueError(f"the picture cannot be read: {error}") from None
+
+
+def to_grey(drawing):
+    """Return the drawing in grey as (height, width) uint8, composited onto white.
+
+    `drawing` is a Pillow image of any mode that Pillow turns into grey, or an array of shape
+    (height, width) or (height, width, 1 to 4 channels: L, LA, RGB, RGBA). White is 255 in uint8,
+    and in any other type the first of 1, 255 and 65535 that no value exceeds. NaN and infinity
+    count as the median of the other values, which is nearly always paper. Where only the alpha
+    channel shows the drawing (white ink on a transparent canvas), opaque is dark.
+    Raises ValueError for other shapes, an empty side, and values that are not real numbers.
+    """
+    image = _as_image(drawing)
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("L"))
+    image = image.convert("RGBA")
+    alpha = image.getchannel("A")
+    grey = Image.new("L", image.size, "white")
+    grey.paste(image.convert("L"), mask=alpha)
+    grey, alpha = np.asarray(grey), np.asarray(alpha)
+    return 255 - alpha if np.ptp(grey) < FAINTEST_INK <= np.ptp(alpha) else grey
+
+
+def _as_image(drawing):
+    """Return the drawing as a Pillow image of eight bits per channel."""
+    if isinstance(drawing, Image.Image) and drawing.mode[0] not in "IF" and all(drawing.size):
+        return drawing
+    pixels = np.asarray(drawing)
+    picture_shape = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 2, 3, 4))
+    if not picture_shape or pixels.size == 0 or pixels.dtype.kind not in "buif":
+        raise ValueError(
+            "a drawing must be a non-empty array of numbers, height × width or height × width × "
+            f"1 to 4 channels, not {pixels.dtype} of shape {pixels.shape}"
+        )
+    if pixels.dtype != np.uint8:
+        pixels = _to_eight_bits(pixels)
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
+
+
+def _to_eight_bits(pixels):
+    """Return the values on the scale 0–255 as uint8."""
+    values = pixels.astype(np.float64)
+    finite = np.isfinite(values)
+    if not finite.all():
+        values[~finite] = np.median(values[finite]) if finite.any() else 0
+    largest = values.max()
+    white = next((white for white in (1, 255, 65535) if largest <= white), largest)
+    return np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8)
+
+
+def extract_ink(grey):
+    """Return the ink alone, bright on black: (height, width) uint8, all zero for a blank drawing.
+
+    Paper is what the border shows, or else most of the picture; ink is what differs from it,
+    whether darker or brighter. Soft edges keep their grey, specks are dropped, and the strongest
+    ink is 255.
+    """
+    paper, noise = _paper(grey)
+    difference = grey - paper
+    # The third power lets few strong pixels, which are ink, outvote many weak ones, which are not.
+    if np.vdot(difference * difference, difference) < 0:
+        difference = -difference
+    strongest = difference.max()
+    # Of a million pixels of Gaussian noise, the largest stays below 5 standard deviations.
+    if strongest < max(FAINTEST_INK, 6 * noise):
+        return np.zeros_like(grey)
+
+    is_ink = difference > max(EDGE_LEVEL * strongest, 4 * noise)
+    pieces, _ = ndimage.label(is_ink, structure=np.ones((3, 3)))
+    mass = np.bincount(pieces[is_ink], weights=difference[is_ink])  # piece 0, the paper, has none
+    is_kept = mass >= SPECK * mass.max()
+    return _stretch(np.where(is_kept[pieces], difference, 0))
+
+
+def _paper(grey):
+    """Return the grey level of the paper, a float32 scalar or picture, and its noise in levels."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    level = np.median(border).astype(np.float32)
+    spread = np.median(np.abs(border - level))
+    if spread <= 1:  # an even canvas, even if the ink fills more than half of it
+        return level, spread * 1.4826
+
+    # Uneven light: a quadratic surface through most of the pixels (least absolute deviations by
+    # reweighted least squares), which strokes do not bend as they would a plain fit.
+    height, width = grey.shape
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
+    terms = np.stack(np.broadcast_arrays(np.float32(1), x, y, x * x, x * y, y * y), axis=-1)
+    thin = np.s_[:: -(-height // 32), :: -(-width // 32)]
+    sample_terms, sample = terms[thin].reshape(-1, 6), grey[thin].ravel()
+    weights = np.ones(sample.size)
+    for _ in range(10):
+        coefficients = np.linalg.lstsq(sample_terms * weights[:, None], sample * weights)[0]
+        residual = np.abs(sample - sample_terms @ coefficients)
+        weights = 1 / np.sqrt(np.maximum(residual, 1))
+    # 1.4826 turns the median absolute deviation of Gaussian noise into its standard deviation.
+    return terms @ coefficients.astype(np.float32), np.median(residual) * 1.4826
+
+
+def bounding_box(ink):
+    """Return left, top, right, bottom of the pixels above zero, or None where there are none."""
+    return Image.fromarray(ink).getbbox()
+
+
+def crop(ink, box):
+    """Return the part of a 2-D picture inside the box of left, top, right, bottom."""
+    left, top, right, bottom = box
+    return ink[top:bottom, left:right]
+
+
+def pad_to_square(ink, margin=MARGIN):
+    """Return a 2-D picture in the middle of a black square.
+
+    On each side the margin is that share of the larger side, in whole pixels, at least one unless
+    the share is zero.
+    """
+    height, width = ink.shape
+    border = max(1, round(margin * max(ink.shape))) if margin else 0
+    side = max(ink.shape) + 2 * border
+    square = np.zeros((side, side), ink.dtype)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = ink
+    return square
+
+
+def shrink(square):
+    """Return a square picture as (28, 28) uint8, antialiased, its brightest pixel 255.
+
+    A thin stroke averaged with its paper turns faint, but every MNIST digit peaks at 254 or 255.
+    """
+    image = Image.fromarray(square.astype(np.float32))
+    return _stretch(np.asarray(image.resize((SIDE, SIDE), Image.Resampling.HAMMING)))
+
+
+def center(digit):
+    """Return a (28, 28) digit shifted so that its centre of mass is nearest to row and column 14.
+
+    What leaves the picture is cut off, as MNIST cut 13 of its 60,000 training digits. Source of
+    the rule: http://yann.lecun.com/exdb/mnist/.
+    """
+    # Whole pixels, as in MNIST: its digits come back unchanged, where a fraction would blur them.
+    shift = np.rint(MASS_CENTER - np.array(ndimage.center_of_mass(digit)))
+    return ndimage.shift(digit, shift, order=0)
+
+
+def _stretch(picture):
+    """Return a picture of values from zero up as uint8 with a maximum of 255."""
+    return np.rint(picture * (255 / picture.max())).astype(np.uint8)

@@ -1,0 +1,171 @@
+"""The stored form of a training run: read, write, select.
+
+``reports/runs.csv`` has one row per model × protocol × seed × epoch, ``reports/predictions.npz``
+the predicted digit of every test digit at the reported epochs, ``reports/environment.json`` what
+the runs were made with. Every file is written whole or not at all.
+"""
+
+import csv
+import getpass
+import json
+import os
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+REPORTED_EPOCHS = (5, 10)
+COLUMNS = (
+    "model",
+    "protocol",
+    "seed",
+    "epoch",
+    "parameters",  # of the model
+    "seconds",  # of training, without validation
+    "running_loss",  # mean over the batches of the epoch, while the weights still move
+    "running_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "train_loss",  # of the weights as they are at the end of a reported epoch
+    "train_accuracy",
+    "test_loss",
+    "test_accuracy",
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training trajectory.
+
+    ``rows`` has a dictionary per epoch with the keys of ``COLUMNS`` (None where not measured),
+    ``predictions`` maps a reported epoch to the predicted test digits, (10000,) uint8, ``weights``
+    maps it to the list of weight arrays; the weights are not part of the record.
+    """
+
+    model: str
+    protocol: str
+    seed: int
+    rows: list
+    predictions: dict
+    weights: dict = field(default_factory=dict, repr=False)
+
+
+def fast():
+    """Tell whether MNIST_COMPARE_FAST=1 asks for small data and throw-away records."""
+    return os.environ.get("MNIST_COMPARE_FAST") == "1"
+
+
+def folder():
+    """Return the folder of the records: ``reports``, or a temporary one in fast mode."""
+    if fast():
+        path = Path(tempfile.gettempdir()) / f"mnist_compare-fast-{getpass.getuser()}"
+    else:
+        path = Path(__file__).parent.parent / "reports"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def read(model=None, protocol=None):
+    """Return the recorded runs, sorted by model, protocol and seed, of all or of the named kind.
+
+    Raises ValueError with the file and what to do when a record cannot be read.
+    """
+    rows_by_run = {}
+    try:
+        for row in _read_rows():
+            rows_by_run.setdefault((row["model"], row["protocol"], row["seed"]), []).append(row)
+        predictions = _read_predictions()
+        reported = {_name(*key, e) for key, rows in rows_by_run.items() for e in _reported(rows)}
+        predicted = {
+            n for n in predictions if any(n.startswith(_name(*k, "")) for k in rows_by_run)
+        }
+        if reported != predicted:
+            raise ValueError(f"rows or predictions are missing: {sorted(reported ^ predicted)}")
+        return [
+            Run(*key, rows, {e: predictions[_name(*key, e)] for e in _reported(rows)})
+            for key, rows in sorted(rows_by_run.items())
+            if model in (None, key[0]) and protocol in (None, key[1])
+        ]
+    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"The records in {folder()} cannot be read ({error!r}). Restore them with "
+            "`git checkout -- reports`, or train anew with `make report FRESH=1`."
+        ) from error
+
+
+def write(run, environment):
+    """Add a run and its environment to the records; it replaces one of the same model, protocol
+    and seed.
+    """
+    by_name = {(r.model, r.protocol, r.seed): r for r in [*read(), run]}
+    runs = [run for _, run in sorted(by_name.items())]
+    predictions = {
+        _name(run.model, run.protocol, run.seed, epoch): digits
+        for run in runs
+        for epoch, digits in run.predictions.items()
+    }
+    # The table comes last: a run exists once its rows do, and then its predictions are there too.
+    with whole(folder() / "predictions.npz") as path, path.open("wb") as file:
+        np.savez_compressed(file, **predictions)
+    with whole(folder() / "environment.json") as path:
+        path.write_text(json.dumps(environment, indent=2) + "\n")
+    with whole(folder() / "runs.csv") as path, path.open("w", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(row for run in runs for row in run.rows)
+
+
+def environment():
+    """Return what the recorded runs were made with: versions, device, cores, data, commit."""
+    return json.loads((folder() / "environment.json").read_text())
+
+
+@contextmanager
+def whole(path):
+    """Give a temporary path to write to; it takes the name ``path`` only once all is written."""
+    path = Path(path)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _name(model, protocol, seed, epoch):
+    return f"{model}-{protocol}-{seed}-{epoch}"
+
+
+def _reported(rows):
+    return [row["epoch"] for row in rows if row["test_accuracy"] is not None]
+
+
+def _read_rows():
+    path = folder() / "runs.csv"
+    if not path.exists():
+        return
+    with path.open(newline="") as file:
+        table = csv.DictReader(file)
+        if tuple(table.fieldnames or ()) != COLUMNS:
+            raise ValueError(f"{path} has not the columns {', '.join(COLUMNS)}")
+        for row in table:
+            yield {column: _value(column, row[column]) for column in COLUMNS}
+
+
+def _value(column, text):
+    if column in ("model", "protocol"):
+        return text
+    if column in ("seed", "epoch", "parameters"):
+        return int(text)
+    return float(text) if text else None
+
+
+def _read_predictions():
+    path = folder() / "predictions.npz"
+    if not path.exists():
+        return {}
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)

@@ -1,0 +1,311 @@
+"""From records to the tables of the report and to the numbers in its sentences.
+
+The published values are those of the source report (2025), chapter 5.1; they are kept in
+``published.csv``. Everything else is computed from the runs.
+"""
+
+import csv
+from collections import defaultdict
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import data, metrics, runs
+
+MODELS = ("mlp", "cnn")
+QUANTITIES = {  # name: (heading, format)
+    "train_accuracy": ("Training accuracy", ".2%"),
+    "test_accuracy": ("Test accuracy", ".2%"),
+    "train_loss": ("Training loss", ".4f"),
+    "test_loss": ("Test loss", ".4f"),
+    "overfitting_gap": ("Overfitting gap (points)", ".2p"),
+    "loss_gap": ("Loss gap", ".4f"),
+}
+
+
+class Number(float):
+    """A float that also knows the format ``p``: a share of 0.0121 as ``.2p`` is “1.21 points”."""
+
+    def __format__(self, specification):
+        """Format as a float does, or as percentage points."""
+        if specification.endswith("p"):
+            points = format(100 * self, specification[:-1] + "f")
+            return f"{points.replace('-', '−')} points"
+        return super().__format__(specification).replace("-", "−")
+
+
+def measured(protocol="fair"):
+    """Return {(model, epoch, quantity): one value per seed, in the order of the seeds}."""
+    values = defaultdict(list)
+    for run in runs.read(protocol=protocol):
+        for row in run.rows:
+            if row["test_accuracy"] is None:
+                continue
+            row = row | {
+                "overfitting_gap": metrics.overfitting_gap(
+                    row["train_accuracy"], row["test_accuracy"]
+                ),
+                "loss_gap": metrics.loss_gap(row["train_loss"], row["test_loss"]),
+            }
+            for quantity in QUANTITIES:
+                values[run.model, row["epoch"], quantity].append(row[quantity])
+    return {key: np.array(value) for key, value in values.items()}
+
+
+def published():
+    """Return {(model, epoch, quantity): value} as printed in the source report's table."""
+    with (Path(__file__).parent / "published.csv").open(newline="") as file:
+        return {
+            (row["model"], int(row["epoch"]), row["quantity"]): float(row["value"])
+            for row in csv.DictReader(file)
+        }
+
+
+def numbers():
+    """Return every number that a sentence of the report may name.
+
+    ``{model}_{epoch}_{quantity}`` is the mean over the seeds of the fair protocol, with ``_low``,
+    ``_high`` and ``_sd`` its lowest and highest run and standard deviation;
+    ``source_{model}_{epoch}_{quantity}`` comes from the source report's protocol,
+    ``published_{model}_{epoch}_{quantity}`` from its page;
+    ``difference_{epoch}_{quantity}`` is CNN − MLP of the same seed, with ``_sd`` and ``_wins``, the
+    number of seeds in which it is above 0; ``{model}_change_{quantity}`` is epoch 10 − epoch 5,
+    likewise.
+    """
+    fair, found = measured(), {}
+    for (model, epoch, quantity), values in fair.items():
+        name = f"{model}_{epoch}_{quantity}"
+        found[name] = values.mean()
+        found[f"{name}_low"], found[f"{name}_high"] = values.min(), values.max()
+        found[f"{name}_sd"] = _sd(values)
+    for quantity in QUANTITIES:
+        for epoch in runs.REPORTED_EPOCHS:
+            difference = fair["cnn", epoch, quantity] - fair["mlp", epoch, quantity]
+            _add_difference(found, f"difference_{epoch}_{quantity}", difference)
+        for model in MODELS:
+            change = fair[model, 10, quantity] - fair[model, 5, quantity]
+            _add_difference(found, f"{model}_change_{quantity}", change)
+    for (model, epoch, quantity), values in measured("source").items():
+        found[f"source_{model}_{epoch}_{quantity}"] = values.mean()
+    for (model, epoch, quantity), value in published().items():
+        found[f"published_{model}_{epoch}_{quantity}"] = value
+    for model in MODELS:
+        fair_runs = runs.read(model, "fair")
+        found[f"{model}_seconds"] = seconds_per_epoch(model)
+        found[f"{model}_parameters"] = fair_runs[0].rows[0]["parameters"]
+        best = [
+            metrics.best_epoch([row["validation_loss"] for row in run.rows]) for run in fair_runs
+        ]
+        found[f"{model}_best_epoch_low"], found[f"{model}_best_epoch_high"] = min(best), max(best)
+    found["parameter_ratio"] = found["cnn_parameters"] / found["mlp_parameters"]
+    found["seconds_ratio"] = found["cnn_seconds"] / found["mlp_seconds"]
+    found["error_ratio"] = (1 - found["cnn_10_test_accuracy"]) / (1 - found["mlp_10_test_accuracy"])
+    found["seeds"] = len(fair_runs)
+    return {k: v if isinstance(v, int) else Number(v) for k, v in found.items()}
+
+
+def seconds_per_epoch(model):
+    """Return the median training seconds of an epoch, without the first, which compiles."""
+    return float(
+        np.median([row["seconds"] for run in runs.read(model, "fair") for row in run.rows[1:]])
+    )
+
+
+def libraries():
+    """Return the table of the libraries, their role and the installed version."""
+    roles = {
+        "tensorflow": "differentiates and compiles the networks (through Keras)",
+        "keras": "layers, losses, optimiser, stored models",
+        "numpy": "arrays, metrics",
+        "scipy": "connected pieces and centres of mass of drawings",
+        "pandas": "tables",
+        "pillow": "pictures in and out, resampling",
+        "matplotlib": "figures",
+        "onnxruntime": "fast predictions without TensorFlow",
+        "gradio": "the drawing demo",
+        "nbconvert": "from notebooks to pages",
+        "pytest": "tests; with nbval, of the notebooks",
+    }
+    return pd.DataFrame(
+        [(name, role, metadata.version(name)) for name, role in roles.items()],
+        columns=["Library", "Role", "Version"],
+    )
+
+
+def mnist():
+    """Return the table of the facts about MNIST, computed from its arrays."""
+    (x_train, y_train), (x_test, _) = data.load_mnist()
+    facts = {
+        "training digits": f"{len(x_train):,}",
+        "test digits": f"{len(x_test):,}",
+        "height × width": f"{x_train.shape[1]} × {x_train.shape[2]} = {x_train[0].size} pixels",
+        "grey values": f"{x_train.min()} (paper) to {x_train.max()} (ink), {x_train.dtype}",
+        "classes": f"{len(np.unique(y_train))}, the digits 0 to 9",
+        "array of training digits": f"{x_train.shape}",
+        "array of training labels": f"{y_train.shape}",
+        "share of pixels without ink": f"{np.mean(x_train == 0):.0%}",
+        "mean grey value": f"{x_train.mean():.1f}",
+    }
+    return pd.DataFrame(facts.items(), columns=["Fact", "Value"])
+
+
+def environment():
+    """Return the table of what the recorded runs were made with."""
+    facts = {name: value for name, value in runs.environment().items() if value is not None}
+    facts["devices"] = ", ".join(facts["devices"])
+    return pd.DataFrame(
+        [(name.replace("_", " "), str(value)) for name, value in facts.items()],
+        columns=["Name", "Value"],
+    )
+
+
+def epochs(run):
+    """Return the table of a run's epochs: running loss and accuracy, validation, seconds."""
+    return pd.DataFrame(
+        {
+            "Epoch": [row["epoch"] for row in run.rows],
+            "Loss": [f"{row['running_loss']:.4f}" for row in run.rows],
+            "Accuracy": [f"{row['running_accuracy']:.2%}" for row in run.rows],
+            "Validation loss": [f"{row['validation_loss']:.4f}" for row in run.rows],
+            "Validation accuracy": [f"{row['validation_accuracy']:.2%}" for row in run.rows],
+            "Seconds": [f"{row['seconds']:.1f}" for row in run.rows],
+        }
+    ).set_index("Epoch")
+
+
+def reported(model):
+    """Return the table of a model at the reported epochs: seeds' mean, lowest, highest."""
+    fair = measured()
+    return pd.DataFrame(
+        {
+            f"{epoch} epochs": {
+                heading: _with_range(fair[model, epoch, quantity], form)
+                for quantity, (heading, form) in QUANTITIES.items()
+            }
+            for epoch in runs.REPORTED_EPOCHS
+        }
+    )
+
+
+def results():
+    """Return the main table: every quantity of both models at the reported epochs, seeds' means."""
+    fair = measured()
+    table = {
+        f"{model.upper()} {epoch}": {
+            heading: _text(fair[model, epoch, quantity].mean(), form)
+            for quantity, (heading, form) in QUANTITIES.items()
+        }
+        for epoch in runs.REPORTED_EPOCHS
+        for model in MODELS
+    }
+    for column in table:
+        model = column.split()[0].lower()
+        table[column]["Seconds per epoch"] = f"{seconds_per_epoch(model):.1f}"
+        table[column]["Parameters"] = f"{runs.read(model, 'fair')[0].rows[0]['parameters']:,}"
+    return pd.DataFrame(table)
+
+
+def differences():
+    """Return the paired differences, mean ± sd over the seeds: between models, between epochs."""
+    fair = measured()
+    columns = {
+        "CNN − MLP, 5 epochs": (("cnn", 5), ("mlp", 5)),
+        "CNN − MLP, 10 epochs": (("cnn", 10), ("mlp", 10)),
+        "MLP, 10 − 5 epochs": (("mlp", 10), ("mlp", 5)),
+        "CNN, 10 − 5 epochs": (("cnn", 10), ("cnn", 5)),
+    }
+    return pd.DataFrame(
+        {
+            column: {
+                heading: _with_sd(fair[*one, quantity] - fair[*other, quantity], form)
+                for quantity, (heading, form) in QUANTITIES.items()
+            }
+            for column, (one, other) in columns.items()
+        }
+    )
+
+
+def replication():
+    """Return published values beside ours under the source's protocol and the fair one."""
+    fair, source, page = measured(), measured("source"), published()
+    rows = {
+        (f"{model.upper()} {epoch}", heading): {
+            "Published": _text(page[model, epoch, quantity], form),
+            "Ours, its protocol": _text(source[model, epoch, quantity].mean(), form),
+            "Ours, fair protocol": _with_range(fair[model, epoch, quantity], form),
+        }
+        for epoch in runs.REPORTED_EPOCHS
+        for model in MODELS
+        for quantity, (heading, form) in QUANTITIES.items()
+        if (model, epoch, quantity) in page
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    return table.rename_axis(["Model and epochs", "Quantity"]).reset_index()
+
+
+def per_digit(labels, predictions):
+    """Return precision, recall and F1 of each digit, and their means in the last row."""
+    table = pd.DataFrame(
+        {
+            "Precision": metrics.precision(labels, predictions),
+            "Recall": metrics.recall(labels, predictions),
+            "F1": metrics.f1(labels, predictions),
+        }
+    )
+    table.loc["mean"] = table.mean()
+    return table.rename_axis("Digit").map("{:.2%}".format)
+
+
+def agreement(mlp, cnn, labels):
+    """Return, per seed, how many test digits both models read, only one reads, neither reads.
+
+    ``mlp`` and ``cnn`` are lists of runs of the same seeds, ``labels`` those of the test digits.
+    """
+    table = pd.DataFrame(
+        {
+            f"seed {one.seed}": _agreement(
+                one.predictions[10] == labels, other.predictions[10] == labels
+            )
+            for one, other in zip(mlp, cnn, strict=True)
+        }
+    )
+    table.insert(0, "mean", table.mean(axis=1).round().astype(int))
+    return table.map("{:,}".format)
+
+
+def _agreement(mlp, cnn):
+    return {
+        "both": (mlp & cnn).sum(),
+        "only the CNN": (~mlp & cnn).sum(),
+        "only the MLP": (mlp & ~cnn).sum(),
+        "neither": (~mlp & ~cnn).sum(),
+    }
+
+
+def _sd(values):
+    return values.std(ddof=1) if len(values) > 1 else float("nan")
+
+
+def _add_difference(found, name, values):
+    found[name], found[f"{name}_sd"] = values.mean(), _sd(values)
+    found[f"{name}_wins"] = int((values > 0).sum())
+
+
+def _text(value, form):
+    """Format a value for a table, where the heading of the row already says its unit."""
+    return format(Number(value), form).removesuffix(" points")
+
+
+def _with_range(values, form):
+    return (
+        f"{_text(values.mean(), form)} ({_text(values.min(), form)} to {_text(values.max(), form)})"
+    )
+
+
+def _with_sd(values, form):
+    """Differences of percentages are in points, so the per cent sign goes."""
+    form = form.replace("%", "p")
+    sign = "+" if values.mean() > 0 else ""
+    return f"{sign}{_text(values.mean(), form)} ± {_text(_sd(values), form)}"

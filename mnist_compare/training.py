@@ -1,0 +1,182 @@
+"""Train one model from one seed and return its run.
+
+The mathematics are those of Keras's ``fit`` (Adam, batches of 32, a new order every epoch); the
+loop is compiled: the digits stay on the device and XLA makes one program of each step.
+"""
+
+import os
+import platform
+import subprocess
+import time
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from mnist_compare.quiet import tensorflow as tf  # isort: skip, before Keras imports it
+
+import keras
+
+from mnist_compare import data, metrics, models, runs
+
+BATCH = 32
+PROTOCOLS = ("fair", "source")
+
+
+def train(model_name, epochs=10, seed=0, protocol="fair", progress=print):
+    """Train a model for ``epochs`` epochs and return its ``runs.Run``, weights included.
+
+    Under the fair protocol both models see the first 54,000 training digits in the same order and
+    are validated on the last 6,000; training accuracy is that on the 54,000. Under ``source`` each
+    is treated as in the source report: the MLP likewise, but its training accuracy is that on all
+    60,000; the CNN trains on all 60,000 and is validated on the test digits.
+
+    Loss and accuracy on training and test digits, predictions and weights are kept at the reported
+    epochs, 5 and 10, and at the last.
+
+    Seeds every random number and turns on deterministic operations: on one machine, with the same
+    number of threads, equal arguments give equal runs, bit for bit, but for their seconds.
+    ``progress`` is called with one line of text per epoch.
+
+    Raises ValueError for an unknown model or protocol, or fewer than one epoch.
+    """
+    if protocol not in PROTOCOLS:
+        raise ValueError(f"There is no protocol {protocol!r}; choose one of {PROTOCOLS}.")
+    if epochs < 1:
+        raise ValueError(f"epochs must be 1 or more, not {epochs}.")
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    model = models.build(model_name)
+    trained, validated, evaluated, test = _digits(model_name, protocol)
+    run = runs.Run(model_name, protocol, seed, rows=[], predictions={}, weights={})
+    run_epoch = compiled_epoch(model, *trained)
+    for epoch in range(1, epochs + 1):
+        start = time.perf_counter()
+        # The order depends on seed and epoch alone: every model sees the digits in the same order.
+        order = np.random.default_rng([seed, epoch]).permutation(len(trained[0]))
+        running_loss, running_accuracy = run_epoch(order)
+        row = dict.fromkeys(runs.COLUMNS)
+        row |= {"model": model_name, "protocol": protocol, "seed": seed, "epoch": epoch}
+        row |= {"parameters": model.count_params()}
+        row |= {"seconds": round(time.perf_counter() - start, 3)}
+        row |= {"running_loss": running_loss, "running_accuracy": running_accuracy}
+        row |= _evaluate("validation", model, *validated)[0]
+        if epoch in (*runs.REPORTED_EPOCHS, epochs):
+            row |= _evaluate("train", model, *evaluated)[0]
+            on_test, predictions = _evaluate("test", model, *test)
+            row |= on_test
+            run.predictions[epoch] = predictions
+            run.weights[epoch] = model.get_weights()
+        run.rows.append(row)
+        progress(
+            f"{model_name} · {protocol} · seed {seed} · epoch {epoch}/{epochs} · "
+            f"{row['seconds']:.1f} s · loss {running_loss:.4f} · "
+            f"validation accuracy {row['validation_accuracy']:.4f}"
+        )
+    return run
+
+
+def compiled_epoch(model, digits, labels):
+    """Return a function that trains ``model`` for an epoch, given the order of the digits.
+
+    ``digits`` are (n, 28, 28) uint8, ``labels`` (n,) integers; the function takes a permutation of
+    0 … n−1 and returns the mean loss and accuracy over the epoch's batches, as ``fit`` shows them.
+    """
+    images = tf.constant(digits)
+    labels = tf.constant(labels, tf.int32)
+    network = models.training_form(model)
+    one_hot = model.loss == "categorical_crossentropy"
+    loss_of_each = keras.losses.get(model.loss)
+    variables = model.trainable_variables
+    model.optimizer.build(variables)
+
+    @tf.function(jit_compile=True)
+    def step(images, labels, weights):
+        images = tf.reshape(tf.cast(images, tf.float32) / 255, (-1, *network.input_shape[1:]))
+        targets = tf.one_hot(labels, data.CLASSES) if one_hot else labels
+        with tf.GradientTape() as tape:
+            probabilities = network(images, training=True)
+            loss = tf.reduce_sum(weights * loss_of_each(targets, probabilities))
+            mean_loss = loss / tf.reduce_sum(weights)
+        model.optimizer.apply(tape.gradient(mean_loss, variables), variables)
+        right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
+        return loss, tf.reduce_sum(weights * tf.cast(right, tf.float32))
+
+    @tf.function
+    def steps(batches, weights):
+        loss, right = 0.0, 0.0
+        for i in tf.range(tf.shape(batches)[0]):
+            batch = batches[i]
+            step_loss, step_right = step(
+                tf.gather(images, batch), tf.gather(labels, batch), weights[i]
+            )
+            loss += step_loss
+            right += step_right
+        return loss, right
+
+    def run_epoch(order):
+        # The last batch is filled up with digits of weight 0, so that XLA compiles one shape only.
+        missing = -len(order) % BATCH
+        batches = np.concatenate([order, np.zeros(missing, order.dtype)]).reshape(-1, BATCH)
+        weights = np.ones(batches.size, np.float32)
+        weights[len(order) :] = 0
+        loss, right = steps(tf.constant(batches, tf.int32), tf.constant(weights.reshape(-1, BATCH)))
+        return float(loss) / len(order), float(right) / len(order)
+
+    return run_epoch
+
+
+def probabilities(model, digits):
+    """Return the model's (n, 10) float32 probabilities for digits (n, 28, 28) uint8."""
+    images = data.scale(digits).reshape(-1, *model.input_shape[1:])
+    return model.predict(images, batch_size=1000, verbose=0)
+
+
+def environment():
+    """Return what runs are made with here: versions, device, cores, threads, data and commit."""
+    threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
+        "platform": platform.platform(),
+        "devices": [device.name for device in tf.config.list_physical_devices()],
+        "cores": os.cpu_count(),
+        "threads_per_run": threads,
+        "data_sha256": data.sha256(),
+        "commit": _commit(),
+    }
+
+
+def _digits(model_name, protocol):
+    """Return (digits, labels) to train on, to validate on, to call training digits, and to test."""
+    (digits, labels), test = data.load_mnist()
+    everything = digits, labels
+    first = digits[: data.TRAINING_DIGITS], labels[: data.TRAINING_DIGITS]
+    last = digits[data.TRAINING_DIGITS :], labels[data.TRAINING_DIGITS :]
+    if runs.fast():
+        everything, first = ((digits[:960], labels[:960]),) * 2
+    if protocol == "fair":
+        return first, last, first, test
+    if model_name == "mlp":
+        return first, last, everything, test
+    return everything, test, everything, test
+
+
+def _evaluate(name, model, digits, labels):
+    given = probabilities(model, digits)
+    predictions = given.argmax(axis=1).astype(np.uint8)
+    row = {
+        f"{name}_loss": metrics.cross_entropy(labels, given),
+        f"{name}_accuracy": metrics.accuracy(labels, predictions),
+    }
+    return row, predictions
+
+
+def _commit():
+    try:
+        command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+        return subprocess.run(
+            command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None  # not a clone of the repository

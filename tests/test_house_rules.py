@@ -1,0 +1,129 @@
+"""What keeps the house in order: light imports, equal chapters, no result typed by hand."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mnist_compare import REPOSITORY, report, tables
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
+
+# A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding
+# and the digits inside links, formulas and code are none.
+RESULT = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per cent|points|seconds)|\d\.\d{2,}")
+ALLOWED = {"20 %"}
+
+
+def cells(notebook, kind):
+    return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def results_in(text):
+    text = re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)", " ", text, flags=re.S)
+    return set(RESULT.findall(text)) - ALLOWED
+
+
+def test_the_chapters_are_the_five():
+    assert list(CHAPTERS) == ["01_data", "02_mlp", "03_drawing", "04_cnn", "05_comparison"]
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["__init__", "metrics", "runs", "preprocessing", "figures", "report", "predictor", "demo"],
+)
+def test_the_report_needs_no_tensorflow(module):
+    name = "mnist_compare" if module == "__init__" else f"mnist_compare.{module}"
+    code = f"import sys, {name}; assert not {{'tensorflow', 'keras'}} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_check_for_typed_results_finds_them():
+    assert results_in("The CNN reaches 98.7 % after ten epochs.") == {"98.7 %"}
+    assert results_in("A loss of 0.0433 and a gap of 1.21 points.") == {"0.0433", "1.21 points"}
+    assert results_in("Padding of 20 % makes 28 / 1.4 = 20 of 28×28 pixels.") == set()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_result_is_typed_into_a_notebook(name):
+    for cell in cells(CHAPTERS[name], "markdown"):
+        assert not results_in(cell.source), cell.source
+
+
+def test_no_result_is_typed_into_the_readme():
+    before, _, rest = (ROOT / "README.md").read_text().partition("<!-- results -->")
+    _, _, after = rest.partition("<!-- end of results -->")
+    assert not results_in(before + after)
+
+
+def test_the_readme_shows_the_recorded_results(tmp_path):
+    copy = tmp_path / "README.md"
+    copy.write_text((ROOT / "README.md").read_text())
+    report.update_readme(copy)
+    assert copy.read_text() == (ROOT / "README.md").read_text()
+    assert tables.results().loc["Test accuracy", "CNN 10"] in copy.read_text()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_holds_no_function_and_short_cells(name):
+    sources = [cell.source for cell in cells(CHAPTERS[name], "code")]
+    assert not any(re.search(r"^\s*(def|class|async def) ", source, re.M) for source in sources)
+    lengths = sorted(len(source.splitlines()) for source in sources)
+    assert lengths[len(lengths) // 2] <= 5
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_opens_with_badge_and_set_up(name):
+    badge, set_up, *_ = CHAPTERS[name].cells
+    repository = REPOSITORY.removeprefix("https://github.com/")
+    assert f"/github/{repository}/blob/main/notebooks/{name}.ipynb" in badge.source
+    assert REPOSITORY in set_up.source
+    assert set_up.source == CHAPTERS["01_data"].cells[1].source
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_is_committed_executed_in_order_and_without_errors(name):
+    code = cells(CHAPTERS[name], "code")
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+
+
+def test_the_two_model_chapters_share_their_headings():
+    headings = {
+        name: re.findall(
+            r"^## .*$", "\n".join(c.source for c in cells(CHAPTERS[name], "markdown")), re.M
+        )
+        for name in ("02_mlp", "04_cnn")
+    }
+    assert headings["02_mlp"] == headings["04_cnn"]
+
+
+def test_every_figure_has_its_file_and_every_file_its_figure():
+    labels = {
+        output.metadata["report"]["label"]
+        for notebook in CHAPTERS.values()
+        for cell in cells(notebook, "code")
+        for output in cell.outputs
+        if output.get("metadata", {}).get("report", {}).get("kind") == "fig"
+    }
+    names = {label.removeprefix("fig-").replace("-", "_") for label in labels}
+    assert names == {path.stem for path in (ROOT / "figures").glob("*.png")}
+
+
+def test_the_top_level_holds_nothing_but_what_belongs_there():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    top = {line.split("/")[0] for line in listed}
+    allowed = {
+        "notebooks", "mnist_compare", "figures", "reports", "tests", "requirements.txt",
+        "README.md", "pyproject.toml", "Makefile", "LICENSE",
+    }  # fmt: skip
+    assert {name for name in top if not name.startswith(".")} == allowed

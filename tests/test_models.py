@@ -1,0 +1,64 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mnist_compare import models
+
+
+def layer_counts(model):
+    return [(type(layer).__name__, layer.count_params()) for layer in model.layers]
+
+
+def test_the_mlp_is_the_one_of_the_report():
+    model = models.build_mlp()
+    assert layer_counts(model) == [("Flatten", 0), ("Dense", 100_480), ("Dense", 1_290)]
+    assert model.count_params() == 101_770
+    assert model.input_shape == (None, 28, 28)
+    assert model.loss == "sparse_categorical_crossentropy"
+
+
+def test_the_cnn_is_the_one_of_the_report():
+    model = models.build_cnn()
+    assert layer_counts(model) == [
+        ("Conv2D", 320),
+        ("MaxPooling2D", 0),
+        ("Flatten", 0),
+        ("Dense", 540_900),
+        ("Dense", 1_010),
+    ]
+    assert model.count_params() == 542_230
+    assert model.input_shape == (None, 28, 28, 1)
+    assert model.loss == "categorical_crossentropy"
+
+
+def test_an_unknown_model_is_refused_with_the_names_there_are():
+    with pytest.raises(ValueError, match="no model 'rnn'; choose one of mlp, cnn"):
+        models.build("rnn")
+
+
+def test_pooled_convolution_equals_the_stock_layers_in_values_and_gradients():
+    keras.utils.set_random_seed(0)
+    stock = models.build_cnn()
+    stock.layers[0].bias.assign(tf.random.normal((32,)))
+    ours = models.training_form(stock)
+    images = tf.constant(np.random.default_rng(0).random((5, 28, 28, 1), np.float32))
+    labels = tf.one_hot([1, 2, 3, 4, 5], 10)
+
+    def value_and_gradients(model):
+        with tf.GradientTape() as tape:
+            probabilities = model(images, training=True)
+            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(labels, probabilities))
+        return probabilities, tape.gradient(loss, stock.trainable_variables)
+
+    expected, expected_gradients = value_and_gradients(stock)
+    found, found_gradients = value_and_gradients(ours)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
+    for one, other in zip(found_gradients, expected_gradients, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+def test_the_training_form_shares_the_weights():
+    stock = models.build_cnn()
+    ours = models.training_form(stock)
+    assert {v.path for v in ours.trainable_variables} == {v.path for v in stock.trainable_variables}

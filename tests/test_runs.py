@@ -1,0 +1,92 @@
+import csv
+import signal
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from mnist_compare import runs
+
+
+def test_what_is_written_is_read(records, a_run):
+    run = a_run()
+    runs.write(run, {"python": "3"})
+    (found,) = runs.read()
+    assert found.rows == run.rows
+    assert found.predictions.keys() == {5, 10}
+    np.testing.assert_array_equal(found.predictions[10], run.predictions[10])
+    assert runs.environment() == {"python": "3"}
+
+
+def test_a_run_replaces_its_predecessor_and_no_other(records, a_run):
+    runs.write(a_run(seed=0, test_accuracy=0.1), {})
+    runs.write(a_run(seed=1, test_accuracy=0.2), {})
+    runs.write(a_run(seed=0, test_accuracy=0.3), {})
+    assert [run.rows[-1]["test_accuracy"] for run in runs.read()] == [0.3, 0.2]
+
+
+def test_runs_are_selected_by_model_and_protocol(records, a_run):
+    for model, protocol in (("mlp", "fair"), ("cnn", "fair"), ("cnn", "source")):
+        runs.write(a_run(model, protocol), {})
+    assert [(r.model, r.protocol) for r in runs.read("cnn")] == [
+        ("cnn", "fair"),
+        ("cnn", "source"),
+    ]
+    assert [(r.model, r.protocol) for r in runs.read(protocol="fair")] == [
+        ("cnn", "fair"),
+        ("mlp", "fair"),
+    ]
+
+
+def test_the_table_has_one_row_per_epoch_and_the_stated_columns(records, a_run):
+    runs.write(a_run(), {})
+    with (records / "runs.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert tuple(header) == runs.COLUMNS
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize("file", ["runs.csv", "predictions.npz"])
+def test_a_damaged_record_is_named_with_a_way_out(records, a_run, file):
+    runs.write(a_run(), {})
+    path = records / file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(ValueError, match=r"cannot be read.*git checkout -- reports.*FRESH=1"):
+        runs.read()
+
+
+def test_a_process_killed_while_it_writes_leaves_the_old_records(records, a_run):
+    runs.write(a_run(test_accuracy=0.9), {})
+    before = {path.name: path.read_bytes() for path in records.iterdir()}
+    script = f"""
+        import os, signal, sys
+        from pathlib import Path
+        from mnist_compare import runs
+
+        with runs.whole(Path({str(records / "runs.csv")!r})) as path:
+            path.write_text("half a line")
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert {p.name: p.read_bytes() for p in records.iterdir() if p.name in before} == before
+    assert runs.read()[0].rows[-1]["test_accuracy"] == 0.9
+
+
+def test_a_full_disk_leaves_the_old_records(records, a_run, monkeypatch):
+    runs.write(a_run(test_accuracy=0.9), {})
+
+    def full(*arguments, **named):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(OSError, match="No space left"):
+        runs.write(a_run(seed=1), {})
+    assert [run.seed for run in runs.read()] == [0]
+    assert not list(records.glob(".*"))
+
+
+def test_the_real_records_are_untouched_in_fast_mode(records):
+    assert "reports" not in str(records)

@@ -1,0 +1,112 @@
+import keras
+import numpy as np
+import pytest
+
+from mnist_compare import data, models, runs, training
+
+
+def quiet(line):
+    """Swallow progress."""
+
+
+def without_seconds(run):
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in run.rows]
+
+
+@pytest.fixture(scope="module")
+def ten_epochs():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_COMPARE_FAST", "1")
+        return {name: training.train(name, 10, seed=3, progress=quiet) for name in ("mlp", "cnn")}
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+def test_the_same_seed_gives_the_same_run_and_five_epochs_are_the_first_half_of_ten(
+    records, ten_epochs, name
+):
+    # A separate run of five epochs with the same seed shows both at once, bit for bit.
+    whole, half = ten_epochs[name], training.train(name, 5, seed=3, progress=quiet)
+    assert without_seconds(half) == without_seconds(whole)[:5]
+    np.testing.assert_array_equal(half.predictions[5], whole.predictions[5])
+    for one, other in zip(half.weights[5], whole.weights[5], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_run_is_complete(ten_epochs):
+    run = ten_epochs["cnn"]
+    assert [row["epoch"] for row in run.rows] == list(range(1, 11))
+    reported = [row["epoch"] for row in run.rows if row["test_accuracy"] is not None]
+    assert reported == [5, 10] == list(run.weights) == list(run.predictions)
+    assert all(row["parameters"] == 542_230 and row["seconds"] > 0 for row in run.rows)
+    assert set(run.rows[0]) == set(runs.COLUMNS)
+
+
+def test_recorded_accuracy_is_that_of_the_recorded_predictions(ten_epochs):
+    _, (_, labels) = data.load_mnist()
+    for run in ten_epochs.values():
+        assert run.rows[9]["test_accuracy"] == np.mean(run.predictions[10] == labels)
+
+
+def test_other_seeds_give_other_runs(records, ten_epochs):
+    other = training.train("mlp", 1, seed=4, progress=quiet)
+    assert without_seconds(other)[0] != without_seconds(ten_epochs["mlp"])[0]
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+def test_a_compiled_epoch_equals_a_plain_keras_fit(name):
+    (digits, labels), _ = data.load_mnist()
+    digits, labels = digits[:336], labels[:336]  # ten batches of 32 and one of 16
+    order = np.random.default_rng(0).permutation(len(digits))
+
+    keras.utils.set_random_seed(0)
+    plain = models.build(name)
+    targets = data.one_hot(labels) if name == "cnn" else labels
+    images = data.scale(digits).reshape(-1, *plain.input_shape[1:])
+    history = plain.fit(
+        images[order], targets[order], batch_size=32, epochs=1, shuffle=False, verbose=0
+    ).history
+
+    keras.utils.set_random_seed(0)
+    ours = models.build(name)
+    loss, accuracy = training.compiled_epoch(ours, digits, labels)(order)
+
+    assert loss == pytest.approx(history["loss"][0], rel=1e-4)
+    assert accuracy == pytest.approx(history["accuracy"][0], abs=1e-6)
+    for one, other in zip(ours.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=2e-4)
+
+
+def test_both_models_see_the_same_digits_under_the_fair_protocol():
+    for mlp, cnn in zip(
+        training._digits("mlp", "fair"), training._digits("cnn", "fair"), strict=True
+    ):
+        np.testing.assert_array_equal(mlp[1], cnn[1])
+    sizes = [len(labels) for _, labels in training._digits("cnn", "fair")]
+    assert sizes == [54_000, 6_000, 54_000, 10_000]
+
+
+def test_the_source_protocol_is_the_source_reports():
+    (_, y_train), (_, y_test) = data.load_mnist()
+    trained, validated, evaluated, _ = training._digits("mlp", "source")
+    assert (len(trained[1]), len(validated[1]), len(evaluated[1])) == (54_000, 6_000, 60_000)
+    np.testing.assert_array_equal(validated[1], y_train[-6_000:])
+    trained, validated, evaluated, _ = training._digits("cnn", "source")
+    assert (len(trained[1]), len(evaluated[1])) == (60_000, 60_000)
+    np.testing.assert_array_equal(validated[1], y_test)
+
+
+def test_bad_arguments_are_refused_in_words():
+    with pytest.raises(ValueError, match="no protocol 'unfair'"):
+        training.train("mlp", protocol="unfair")
+    with pytest.raises(ValueError, match="1 or more, not 0"):
+        training.train("mlp", epochs=0)
+    with pytest.raises(ValueError, match="no model 'rnn'"):
+        training.train("rnn")
+
+
+def test_the_environment_names_what_a_reader_needs():
+    found = training.environment()
+    assert found["data_sha256"] == data.sha256()
+    assert {"python", "tensorflow", "keras", "devices", "cores", "threads_per_run", "commit"} <= {
+        *found
+    }
