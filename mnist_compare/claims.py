@@ -27,7 +27,7 @@ STATEMENTS = (
     (
         "After five epochs the CNN overfits less than the MLP (1.09 % against 1.31 %; correctly "
         "computed, 1.21 %), by one seed each.",
-        "The CNN's gap minus the MLP's is {difference_5_overfitting_gap:.2p} ± "
+        "The CNN's gap minus the MLP's is {difference_5_overfitting_gap:.2h} ± "
         "{difference_5_overfitting_gap_sd:.2p} over {seeds} seeds, above zero in "
         "{difference_5_overfitting_gap_wins} of them.",
     ),

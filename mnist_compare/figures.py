@@ -69,7 +69,7 @@ def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
 
 def first_digits(digits, labels):
     """Draw the first nine digits in three rows of three, each under its label."""
-    return digit_grid(digits[:9], [str(label) for label in labels[:9]], columns=3, size=1.1)
+    return digit_grid(digits[:9], [str(label) for label in labels[:9]], columns=3, size=0.8)
 
 
 def digit_sheet(digits, labels, per_class=16):
@@ -158,7 +158,9 @@ def convolution(digit, kernel, response):
     image.set_title("digit, 28×28")
     _signed(weights, kernel)
     for (row, column), value in np.ndenumerate(kernel):
-        weights.text(column, row, f"{value:+.0f}".replace("-", "−"), ha="center", va="center")
+        text = "0" if value == 0 else f"{value:+.0f}".replace("-", "−")
+        colour = "black" if value == 0 else "white"
+        weights.text(column, row, text, ha="center", va="center", color=colour)
     weights.set_title("kernel, 3×3")
     _signed(result, response)
     result.set_title("response, 26×26")
@@ -278,11 +280,13 @@ def preprocessing_steps(results, titles):
     figure = Figure((1.05 * columns + 0.3, 1.25 * len(results)), layout="constrained")
     grid = figure.subplots(len(results), columns, squeeze=False)
     for axis in grid.flat:
-        axis.set(xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
+        axis.axis("off")
     for row, result, title in zip(grid, results, titles, strict=True):
         row[0].set_ylabel(title)
         for axis, (name, picture) in zip(row, result.steps.items(), strict=False):
+            axis.axis("on")
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set(visible=True, color="#c3c7cd")
             axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
             axis.set_title(name, fontsize=7, pad=3)
     return figure

@@ -19,12 +19,14 @@ from __future__ import annotations
 
 import base64
 import difflib
+import os
 import re
 import subprocess
 import tempfile
 import textwrap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,45 +124,55 @@ def figure(source: Figure | Path | str, label: str, caption: str) -> None:
 def execute(notebooks: Iterable[Path | str]) -> None:
     """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
 
-    A failing cell raises RuntimeError with the notebook, the cell's number and the error, and
-    leaves the file as it was. What changes from run to run (times, versions) is not stored.
+    As many run at a time as there are cores. A failing cell raises RuntimeError with the notebook,
+    the cell's number and the error, and leaves the file as it was. What changes from run to run
+    (times, versions) is not stored.
     """
+    with ThreadPoolExecutor(os.cpu_count()) as executor:
+        try:
+            for line in executor.map(_execute, map(Path, notebooks)):
+                print(line, flush=True)
+        except BaseException:
+            executor.shutdown(cancel_futures=True)
+            raise
+
+
+def _execute(path: Path) -> str:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
     from mnist_compare import runs
 
-    for path in map(Path, notebooks):
-        started = time.perf_counter()
-        notebook = nbformat.read(path, as_version=4)
-        _stamp(notebook, path.name)
-        reached = []
-        client = NotebookClient(
-            notebook,
-            timeout=1800,
-            kernel_name="python3",
-            record_timing=False,
-            coalesce_streams=True,
-            resources={"metadata": {"path": str(path.parent.resolve())}},
-            on_cell_start=lambda cell, cell_index, reached=reached: reached.append(cell_index),
-        )
-        try:
-            client.execute(stderr=subprocess.DEVNULL)  # TensorFlow's greetings
-        except (CellControlSignal, DeadKernelError) as error:
-            failed = isinstance(error, CellExecutionError)
-            reason = f"{error.ename}: {error.evalue}" if failed else str(error)
-            place = f"{path.name}, cell {reached[-1] + 1}"
-            raise RuntimeError(f"{place} failed: {reason}") from error
-        notebook.metadata = {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-        for cell in notebook.cells:
-            cell.metadata.pop("execution", None)
-        with runs.whole(path) as temporary:
-            nbformat.write(notebook, temporary)
-        print(f"{path.name}: {time.perf_counter() - started:.0f} s", flush=True)
+    started = time.perf_counter()
+    notebook = nbformat.read(path, as_version=4)
+    _stamp(notebook, path.name)
+    reached = []
+    client = NotebookClient(
+        notebook,
+        timeout=1800,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent.resolve())}},
+        on_cell_start=lambda cell, cell_index: reached.append(cell_index),
+    )
+    try:
+        client.execute(stderr=subprocess.DEVNULL)  # TensorFlow's greetings
+    except (CellControlSignal, DeadKernelError) as error:
+        failed = isinstance(error, CellExecutionError)
+        reason = f"{error.ename}: {error.evalue}" if failed else str(error)
+        place = f"{path.name}, cell {reached[-1] + 1}"
+        raise RuntimeError(f"{place} failed: {reason}") from error
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    with runs.whole(path) as temporary:
+        nbformat.write(notebook, temporary)
+    return f"{path.name}: {time.perf_counter() - started:.0f} s"
 
 
 def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Path]:
@@ -176,9 +188,10 @@ def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Pa
 
     folder = Path(folder)
     with tempfile.TemporaryDirectory() as scratch:
-        text = _Merger(Path(scratch)).merge(map(Path, notebooks))
+        paths = [Path(path) for path in notebooks]
 
         def convert(target: str, template: str, *options: str) -> str:
+            text = _Merger(Path(scratch), on_paper=target == "typst").merge(paths)
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--metadata=title:{TITLE}", "--metadata=lang:en"]
             shared += [f"--metadata=subtitle:{SUBTITLE}"]
@@ -196,11 +209,11 @@ def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Pa
         # Only the fonts inside typst, so that the pages are the same on every machine.
         paper = typst.compile(str(source), root=scratch, ignore_system_fonts=True)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / "report.html", folder / "report.pdf"
-    for path, content in zip(paths, (page.encode(), paper), strict=True):
+    results = folder / "report.html", folder / "report.pdf"
+    for path, content in zip(results, (page.encode(), paper), strict=True):
         with runs.whole(path) as temporary:
             temporary.write_bytes(content)
-    return paths
+    return results
 
 
 def _markdown(frame: pandas.DataFrame, formats: Mapping[str, str]) -> str:
@@ -284,8 +297,9 @@ def _as_printed(output: NotebookNode) -> NotebookNode:
 class _Merger:
     """Executed notebooks in, one Markdown document with everything numbered out."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, on_paper: bool) -> None:
         self.scratch = scratch  # where the figures go
+        self.on_paper = on_paper
         self.notebook = ""
         self.names: dict[str, str] = {}  # label: "Figure 3"
         self.counts = dict.fromkeys(KINDS, 0)
@@ -331,7 +345,10 @@ class _Merger:
         elif cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
                 raise ValueError(f"{self.notebook} has cells that were never executed")
-            if "remove-input" not in tags:
+            # Code that only words a caption or a sentence would say everything twice on paper,
+            # where it cannot be folded away.
+            worded = any("text/markdown" in output.get("data", {}) for output in cell.outputs)
+            if "remove-input" not in tags and not (self.on_paper and worded):
                 yield _fenced("<details><summary>Code</summary>", "{=html}")
                 yield _fenced(cell.source, "python")
                 yield _fenced("</details>", "{=html}")

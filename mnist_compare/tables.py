@@ -20,20 +20,23 @@ QUANTITIES = {  # name: (heading, format)
     "test_accuracy": ("Test accuracy", ".2%"),
     "train_loss": ("Training loss", ".4f"),
     "test_loss": ("Test loss", ".4f"),
-    "overfitting_gap": ("Overfitting gap (points)", ".2p"),
+    "overfitting_gap": ("Overfitting gap (points)", ".2h"),
     "loss_gap": ("Loss gap", ".4f"),
 }
 
 
 class Number(float):
-    """A float that also knows the format ``p``: a share of 0.0121 as ``.2p`` is “1.21 points”."""
+    """A float that also knows two formats of percentage points.
+
+    A share of 0.0121 is “1.21 points” as ``.2p`` and “1.21” as ``.2h``, in hundredths.
+    """
 
     def __format__(self, specification):
-        """Format as a float does, or as percentage points."""
-        if specification.endswith("p"):
-            points = format(100 * self, specification[:-1] + "f")
-            return f"{points.replace('-', '−')} points"
-        return super().__format__(specification).replace("-", "−")
+        """Format as a float does, or in points or hundredths, with a true minus sign."""
+        unit = {"p": " points", "h": ""}.get(specification[-1:])
+        if unit is None:
+            return super().__format__(specification).replace("-", "−")
+        return format(100 * self, specification[:-1] + "f").replace("-", "−") + unit
 
 
 def measured(protocol="fair"):
@@ -294,8 +297,7 @@ def _add_difference(found, name, values):
 
 
 def _text(value, form):
-    """Format a value for a table, where the heading of the row already says its unit."""
-    return format(Number(value), form).removesuffix(" points")
+    return format(Number(value), form)
 
 
 def _with_range(values, form):
@@ -306,6 +308,6 @@ def _with_range(values, form):
 
 def _with_sd(values, form):
     """Differences of percentages are in points, so the per cent sign goes."""
-    form = form.replace("%", "p")
+    form = form.replace("%", "h")
     sign = "+" if values.mean() > 0 else ""
     return f"{sign}{_text(values.mean(), form)} ± {_text(_sd(values), form)}"

@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
 
-# A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding
-# and the digits inside links, formulas and code are none.
+# A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding,
+# Python 3.11 and the digits inside links, formulas and code are none.
 RESULT = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per cent|points|seconds)|\d\.\d{2,}")
-ALLOWED = {"20 %"}
+ALLOWED = {"20 %", "3.11"}
 
 
 def cells(notebook, kind):

@@ -40,6 +40,7 @@ def test_published_values_are_the_source_reports():
 def test_formats():
     assert format(tables.Number(0.0121), ".2p") == "1.21 points"
     assert format(tables.Number(-0.0121), ".2p") == "−1.21 points"
+    assert format(tables.Number(0.0121), ".2h") == "1.21"
     assert format(tables.Number(-0.5), ".1f") == "−0.5"
     assert format(tables.Number(0.98712), ".2%") == "98.71%"
 
