@@ -173,10 +173,17 @@ def _evaluate(name, model, digits, labels):
 
 
 def _commit():
+    """Return the commit whose code is at work, marked where the code was changed since."""
+    folder = Path(__file__).parent
     try:
-        command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-        return subprocess.run(
-            command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        commit = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.strip()
+        changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", "*.py"], cwd=folder)
     except (OSError, subprocess.CalledProcessError):
         return None  # not a clone of the repository
+    return commit + (" with changes" if changed.returncode else "")
