@@ -181,7 +181,7 @@ def picture(models=("mlp", "cnn"), pipeline="center"):
     """Return a Figure: each example drawing, what the models see of it, and what they answer."""
     from matplotlib.figure import Figure
 
-    from mnist_compare.figures import RED
+    from mnist_compare.figures import RED, confidence
 
     drawings = examples()
     figure = Figure((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
@@ -196,7 +196,7 @@ def picture(models=("mlp", "cnn"), pipeline="center"):
             right = read.digit(name) == meant
             mark = "✓" if right else "✗"
             column[1].annotate(
-                f"{name.upper()} {read.digit(name)} {mark} {read.confidence(name):.0%}",
+                f"{name.upper()} {read.digit(name)} {mark} {confidence(read.confidence(name))}",
                 (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points",
                 ha="center", va="top", fontsize=7.5, color="black" if right else RED,
             )  # fmt: skip

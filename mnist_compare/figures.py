@@ -109,7 +109,7 @@ def class_counts(train_labels, test_labels):
     ):
         share = np.bincount(labels, minlength=10) / len(labels)
         axis.bar(np.arange(10) + shift, share, 0.38, label=f"{len(labels):,} {name}", color=colour)
-    axis.axhline(0.1, color="black", linewidth=0.8, linestyle=":")
+    axis.axhline(0.1, color="black", linewidth=1, linestyle="--")
     axis.set_xticks(range(10))
     axis.set_xlabel("digit")
     axis.set_ylim(0, 0.14)
@@ -184,7 +184,7 @@ def learning_curves(shown):
             axis.plot(epochs, curves.T, color=colour, linewidth=0.7, alpha=0.45)
             axis.plot(epochs, curves.mean(axis=0), color=colour, label=name)
         for epoch in runs.REPORTED_EPOCHS:
-            axis.axvline(epoch, color="black", linewidth=0.6, linestyle=":")
+            axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.legend()
@@ -211,11 +211,16 @@ def confusion_matrix(labels, predictions):
     return figure
 
 
+def confidence(probability):
+    """Return a probability as a percentage that never claims certainty."""
+    return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
+
+
 def predictions(digits, labels, probabilities, columns=5):
     """Draw digits under what a model reads in them and how sure it is; its mistakes are red."""
     read = probabilities.argmax(axis=1)
     titles = [
-        f"{guess}  ({given.max():.1%})" + ("" if guess == label else f"\nis {label}")
+        f"{guess} ({confidence(given.max())})" + ("" if guess == label else f"\nis {label}")
         for guess, given, label in zip(read, probabilities, labels, strict=True)
     ]
     colours = [
@@ -252,8 +257,7 @@ def first_layer(weights, columns):
     rows = -(-len(weights) // columns)
     figure = Figure((6.6, 6.6 * rows / columns), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axis in axes:
-        axis.axis("off")
+    _frame(axes, len(weights))
     for axis, unit in zip(axes, weights, strict=False):
         _signed(axis, unit)
     return figure
@@ -266,8 +270,7 @@ def feature_maps(digit, maps, columns=11):
     rows = -(-len(pictures) // columns)
     figure = Figure((6.6, 6.6 * rows / columns), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axis in axes:
-        axis.axis("off")
+    _frame(axes, len(pictures))
     for axis, picture in zip(axes, pictures, strict=False):
         axis.imshow(picture)
     return figure
@@ -335,6 +338,13 @@ def shifted_accuracy(shifts, accuracy):
     axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axis.legend()
     return figure
+
+
+def _frame(axes, used):
+    """Frame the first ``used`` axes with a thin line and hide the others."""
+    for i, axis in enumerate(axes):
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set(visible=i < used, color="#c3c7cd", linewidth=0.6)
 
 
 def _signed(axis, values):

@@ -55,11 +55,11 @@ def preprocess(drawing, pipeline="center") -> Preprocessed:
         return Preprocessed(np.zeros((SIDE, SIDE), np.uint8), steps, box=None, blank=True)
 
     if pipeline == "resize":
-        steps["padded"] = pad_to_square(ink, margin=0)
+        square = steps["square"] = pad_to_square(ink, margin=0)
     else:
         steps["cropped"] = crop(ink, box)
-        steps["padded"] = pad_to_square(steps["cropped"])
-    digit = steps["28×28"] = shrink(steps["padded"])
+        square = steps["padded"] = pad_to_square(steps["cropped"])
+    digit = steps["28×28"] = shrink(square)
     if pipeline == "center":
         digit = steps["centred"] = center(digit)
 

@@ -7,10 +7,12 @@ The published values are those of the source report (2025), chapter 5.1; they ar
 import csv
 from collections import defaultdict
 from importlib import metadata
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from mnist_compare import data, metrics, runs
 
@@ -73,9 +75,10 @@ def numbers():
     ``_high`` and ``_sd`` its lowest and highest run and standard deviation;
     ``source_{model}_{epoch}_{quantity}`` comes from the source report's protocol,
     ``published_{model}_{epoch}_{quantity}`` from its page;
-    ``difference_{epoch}_{quantity}`` is CNN − MLP of the same seed, with ``_sd`` and ``_wins``, the
-    number of seeds in which it is above 0; ``{model}_change_{quantity}`` is epoch 10 − epoch 5,
-    likewise.
+    ``difference_{epoch}_{quantity}`` is CNN − MLP of the same seed, with ``_sd``, ``_wins`` and
+    ``_losses``, the number of seeds in which it is above and below 0, and ``_from`` and ``_to``,
+    the 95 % confidence interval of its mean by Student's t; ``{model}_change_{quantity}`` is
+    epoch 10 − epoch 5, likewise.
     """
     fair, found = measured(), {}
     for (model, epoch, quantity), values in fair.items():
@@ -94,6 +97,12 @@ def numbers():
         found[f"source_{model}_{epoch}_{quantity}"] = values.mean()
     for (model, epoch, quantity), value in published().items():
         found[f"published_{model}_{epoch}_{quantity}"] = value
+    tests = {key: value for key, value in published().items() if key[2] == "test_accuracy"}
+    source = measured("source")
+    found["replication_largest"] = max(abs(source[key][0] - tests[key]) for key in tests)
+    found["replication_within"] = sum(
+        bool(fair[key].min() <= tests[key] <= fair[key].max()) for key in tests
+    )
     for model in MODELS:
         fair_runs = runs.read(model, "fair")
         found[f"{model}_seconds"] = seconds_per_epoch(model)
@@ -158,6 +167,7 @@ def environment():
     """Return the table of what the recorded runs were made with."""
     facts = {name: value for name, value in runs.environment().items() if value is not None}
     facts["devices"] = ", ".join(facts["devices"])
+    facts["data_sha256"] = facts["data_sha256"][:16] + "…"
     return pd.DataFrame(
         [(name.replace("_", " "), str(value)) for name, value in facts.items()],
         columns=["Name", "Value"],
@@ -278,6 +288,23 @@ def agreement(mlp, cnn, labels):
     return table.map("{:,}".format)
 
 
+def disagreement(mlp, cnn, labels):
+    """Return on how many test digits two models disagree in being right, as means over pairs.
+
+    ``between`` pairs an MLP with the CNN of its seed; ``mlp`` and ``cnn`` pair seeds of one kind.
+    """
+    right = {
+        "mlp": [run.predictions[10] == labels for run in mlp],
+        "cnn": [run.predictions[10] == labels for run in cnn],
+    }
+    pairs = {"between": zip(right["mlp"], right["cnn"], strict=True)}
+    pairs |= {model: combinations(right[model], 2) for model in MODELS}
+    return {
+        name: float(np.mean([(one != other).sum() for one, other in those]))
+        for name, those in pairs.items()
+    }
+
+
 def _agreement(mlp, cnn):
     return {
         "both": (mlp & cnn).sum(),
@@ -294,6 +321,9 @@ def _sd(values):
 def _add_difference(found, name, values):
     found[name], found[f"{name}_sd"] = values.mean(), _sd(values)
     found[f"{name}_wins"] = int((values > 0).sum())
+    found[f"{name}_losses"] = int((values < 0).sum())
+    half_width = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
+    found[f"{name}_from"], found[f"{name}_to"] = found[name] - half_width, found[name] + half_width
 
 
 def _text(value, form):

@@ -60,7 +60,7 @@ def test_every_function_has_its_test():
         if callable(value) and getattr(value, "__module__", "") == figures.__name__
     }
     public = {name for name in functions if not name.startswith("_")}
-    assert public - {"save", "digit_grid"} == set(DRAWN)
+    assert public - {"save", "digit_grid", "confidence"} == set(DRAWN)
 
 
 def test_the_style_stays_inside_the_figures(a_run):
@@ -73,3 +73,9 @@ def test_an_unchanged_figure_is_an_unchanged_file(records):
     first = figures.save(figures.relu(), "relu").read_bytes()
     assert figures.save(figures.relu(), "relu").read_bytes() == first
     assert not list(records.glob(".*"))
+
+
+def test_confidence_never_claims_certainty():
+    assert figures.confidence(0.9996) == "> 99.9%"
+    assert figures.confidence(0.9994) == "99.9%"
+    assert figures.confidence(0.413) == "41.3%"

@@ -23,6 +23,14 @@ def test_numbers_by_hand(made_up):
     assert numbers["mlp_10_overfitting_gap"] == pytest.approx(0.015)
     assert numbers["difference_10_test_accuracy"] == pytest.approx(0.0025)
     assert numbers["difference_10_test_accuracy_wins"] == 1
+    assert numbers["difference_10_test_accuracy_losses"] == 1
+    # Student's t with one degree of freedom: 12.706 standard errors on either side.
+    differences = np.array([0.98 - 0.97, 0.975 - 0.98])
+    reach = 12.706 * differences.std(ddof=1) / np.sqrt(2)
+    assert numbers["difference_10_test_accuracy_from"] == pytest.approx(0.0025 - reach, rel=1e-4)
+    assert numbers["difference_10_test_accuracy_to"] == pytest.approx(0.0025 + reach, rel=1e-4)
+    assert numbers["replication_largest"] == pytest.approx(0.9871 - 0.9)
+    assert numbers["replication_within"] == 2
     assert numbers["mlp_change_test_accuracy"] == 0
     assert numbers["source_cnn_5_test_accuracy"] == pytest.approx(0.9)
     assert numbers["seeds"] == 2
@@ -77,8 +85,21 @@ def test_agreement_by_hand(a_run):
     assert table["seed 0"].tolist() == ["9,996", "0", "1", "3"]
 
 
+def test_disagreement_by_hand(a_run):
+    labels = a_run().predictions[10]
+    mlp, cnn = (
+        [a_run("mlp", seed=seed) for seed in (0, 1)],
+        [a_run("cnn", seed=seed) for seed in (0, 1)],
+    )
+    for run, wrong in ((mlp[1], 4), (cnn[0], 6)):
+        run.predictions[10] = labels.copy()
+        run.predictions[10][:wrong] += 20
+    found = tables.disagreement(mlp, cnn, labels)
+    assert found == {"between": 5.0, "mlp": 4.0, "cnn": 6.0}
+
+
 def test_claims_follow_the_records(made_up):
-    text = claims.examined({"mlp": [0.9] * 4, "cnn": [0.8] * 4}).to_string()
+    text = claims.examined({"mlp": [0.9] * 4, "cnn": [0.8] * 4})["The runs show"].str.cat()
     assert "differ by 1.21 points" in text
     assert "the CNN 80%" in text
     assert "{" not in text
