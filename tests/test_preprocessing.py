@@ -63,7 +63,7 @@ def noise(level, spread, shape=(280, 280)):
 @pytest.mark.parametrize(
     ("pipeline", "names"),
     [
-        ("resize", ["grey", "ink", "padded", "28×28"]),
+        ("resize", ["grey", "ink", "square", "28×28"]),
         ("crop", ["grey", "ink", "cropped", "padded", "28×28"]),
         ("center", ["grey", "ink", "cropped", "padded", "28×28", "centred"]),
     ],
@@ -274,7 +274,7 @@ def test_stray_values_that_are_not_finite_count_as_paper():
 
 def test_resize_keeps_the_whole_canvas_and_its_aspect():
     result = preprocess(draw(size=(400, 280)), "resize")
-    assert result.steps["padded"].shape == (400, 400)
+    assert result.steps["square"].shape == (400, 400)
     square = np.pad(draw(size=(400, 280)), ((60, 60), (0, 0)), constant_values=255)
     assert np.array_equal(result.digit, preprocess(square, "resize").digit)
 
