@@ -58,7 +58,7 @@ def _train(missing, progress):
                 run, environment = future.result()
                 _record(run, environment)
                 elapsed = time.perf_counter() - start
-                remaining = elapsed / done * (len(missing) - done)
+                remaining = elapsed / max(done, workers) * (len(missing) - done)
                 progress(
                     f"{done}/{len(missing)} · {run.model} · {run.protocol} · seed {run.seed} · "
                     f"test accuracy {run.rows[-1]['test_accuracy']:.4f} · "
