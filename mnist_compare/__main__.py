@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 DESCRIPTION = """\
@@ -12,6 +13,8 @@ What a multilayer perceptron and a convolutional network really do on handwritte
   train     train one model from one seed and show how it goes
   demo      draw digits in the browser and see what the models read
   predict   read digits from picture files
+  bench     measure how fast training, prediction and report are, beside plain Keras
+  export-onnx  write a trained model as ONNX, checked against Keras
 """
 
 
@@ -90,6 +93,24 @@ def predict(options):
     return 1 if failed else 0
 
 
+def bench(options):
+    """Measure speed in pairs, baseline and ours in turn, and record it in reports/bench.json."""
+    from mnist_compare import bench, tables
+
+    progress = partial(print, file=sys.stderr, flush=True)
+    found = bench.measure(options.row, options.repetitions, progress)
+    print(json.dumps(found) if options.json else tables.speed(found).to_string())
+
+
+def export_onnx(options):
+    """Write a trained model as ONNX, checked by onnx.checker and on the 10,000 test digits."""
+    from mnist_compare import predictor
+
+    path = options.to or Path(f"{options.model}.onnx")
+    difference = predictor.export_onnx(predictor.load_keras(options.model), path)
+    print(f"{path}: at most {difference:.1e} from Keras on the 10,000 test digits")
+
+
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m mnist_compare",
@@ -124,11 +145,22 @@ def _parser():
     command.add_argument("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
     command.add_argument("--model", default="cnn", help="mlp or cnn (cnn)")
     _add_pipeline(command)
+
+    command = _command(commands, bench, "measure the speed")
+    command.add_argument("row", nargs="*", metavar="ROW", help="rows to measure (all)")
+    command.add_argument("--repetitions", type=int, default=5, help="pairs of each row (5)")
+    command.add_argument("--json", action="store_true", help="print the record instead of a table")
+
+    command = _command(commands, export_onnx, "write a trained model as ONNX")
+    command.add_argument("model", help="mlp or cnn")
+    command.add_argument("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser
 
 
 def _command(commands, run, summary):
-    command = commands.add_parser(run.__name__, help=summary, description=run.__doc__)
+    command = commands.add_parser(
+        run.__name__.replace("_", "-"), help=summary, description=run.__doc__
+    )
     command.set_defaults(run=run)
     return command
 

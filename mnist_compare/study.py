@@ -49,7 +49,7 @@ def _train(missing, progress):
     progress(f"Training {len(missing)} runs of {EPOCHS} epochs, {workers} at a time.")
     start = time.perf_counter()
     with ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_one_thread
+        workers, multiprocessing.get_context("spawn"), initializer=one_thread
     ) as executor:
         # The longest first, so that no core is left with a long run at the end.
         futures = [executor.submit(_train_one, *key) for key in sorted(missing)]
@@ -71,7 +71,8 @@ def _train(missing, progress):
             raise
 
 
-def _one_thread():
+def one_thread():
+    """Keep TensorFlow to one thread in this process; call it before TensorFlow is in use."""
     from mnist_compare.quiet import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)

@@ -305,6 +305,22 @@ def disagreement(mlp, cnn, labels):
     }
 
 
+def speed(found):
+    """Return the table of a ``bench.record()``: median seconds, and the ratio with its spread."""
+    rows = {}
+    for name, row in found.get("rows", {}).items():
+        baseline, ours = np.array([pair[:2] for pair in row["pairs"]]).T
+        ratios = baseline / ours
+        rows[name] = {
+            "Baseline": row["baseline"],
+            "Seconds": f"{np.median(baseline):.3g}",
+            "Ours": row["ours"],
+            "Seconds ": f"{np.median(ours):.3g}",
+            "Times faster": f"{np.median(ratios):.3g} ({ratios.min():.3g} to {ratios.max():.3g})",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("What is done")
+
+
 def _agreement(mlp, cnn):
     return {
         "both": (mlp & cnn).sum(),

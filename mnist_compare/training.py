@@ -128,8 +128,12 @@ def compiled_epoch(model, digits, labels):
 
 def probabilities(model, digits):
     """Return the model's (n, 10) float32 probabilities for digits (n, 28, 28) uint8."""
-    images = data.scale(digits).reshape(-1, *model.input_shape[1:])
-    return model.predict(images, batch_size=1000, verbose=0)
+    return model.predict(as_input(model, digits), batch_size=1000, verbose=0)
+
+
+def as_input(model, digits):
+    """Return digits (n, 28, 28) uint8 as the model takes them: float32 in 0–1, in its shape."""
+    return data.scale(digits).reshape(-1, *model.input_shape[1:])
 
 
 def environment():
