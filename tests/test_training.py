@@ -76,6 +76,19 @@ def test_a_compiled_epoch_equals_a_plain_keras_fit(name):
         np.testing.assert_allclose(one, other, atol=2e-4)
 
 
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+def test_compiled_probabilities_are_those_of_keras_and_follow_the_weights(name):
+    _, (digits, _) = data.load_mnist()
+    model = models.build(name)
+    read = training.compiled_probabilities(model)
+    before = read(digits[:1200])
+    np.testing.assert_allclose(before, training.probabilities(model, digits[:1200]), atol=1e-6)
+    model.set_weights([weights * 0.5 for weights in model.get_weights()])
+    after = read(digits[:1200])
+    np.testing.assert_allclose(after, training.probabilities(model, digits[:1200]), atol=1e-6)
+    assert not np.allclose(before, after)
+
+
 def test_both_models_see_the_same_digits_under_the_fair_protocol():
     for mlp, cnn in zip(
         training._digits("mlp", "fair"), training._digits("cnn", "fair"), strict=True
