@@ -340,6 +340,30 @@ def shifted_accuracy(shifts, accuracy):
     return figure
 
 
+@styled
+def speed(rows):
+    """Draw how many times faster each row is: {name: ratios}, their median and their range."""
+    figure = Figure((6.6, 0.32 * len(rows) + 0.7), layout="constrained")
+    axis = figure.subplots()
+    for y, ratios in enumerate(rows.values()):
+        axis.hlines(y, min(ratios), max(ratios), color=COLOURS["cnn"], linewidth=4, alpha=0.35)
+        axis.plot(np.median(ratios), y, "o", color=COLOURS["cnn"], ms=6)
+        axis.annotate(
+            f"{np.median(ratios):,.3g}",
+            (max(ratios), y),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+        )
+    axis.axvline(1, color="black", linewidth=0.9)
+    axis.set(xscale="log", xlabel="times as fast as the baseline (logarithmic)")
+    axis.set_xlim(right=axis.get_xlim()[1] * 2)
+    axis.set_yticks(range(len(rows)), rows)
+    axis.invert_yaxis()
+    axis.grid(axis="y", visible=False)
+    return figure
+
+
 def _frame(axes, used):
     """Frame the first ``used`` axes with a thin line and hide the others."""
     for i, axis in enumerate(axes):

@@ -41,6 +41,7 @@ DRAWN = {
     "only_one_reads": lambda run: figures.only_one_reads(
         X_TEST, Y_TEST, np.zeros_like(Y_TEST), np.ones_like(Y_TEST)
     ),
+    "speed": lambda run: figures.speed({"one": [2, 3], "other": [0.5, 0.6]}),
     "shifted_accuracy": lambda run: figures.shifted_accuracy([0, 1], {"mlp": [1, 0.5]}),
 }
 
