@@ -12,9 +12,22 @@ What a multilayer perceptron and a convolutional network really do on handwritte
   report    train what has no record yet, run the notebooks, write reports/report.html and .pdf
   train     train one model from one seed and show how it goes
   demo      draw digits in the browser and see what the models read
+  drawings  measure how many drawings of your own the models read
   predict   read digits from picture files
   bench     measure how fast training, prediction and report are, beside plain Keras
   export-onnx  write a trained model as ONNX, checked against Keras
+"""
+
+DEMO_EPILOG = """\
+on a cloud host:
+  python -m mnist_compare demo --host 0.0.0.0 --port $PORT
+
+by program, while it runs (fields model and pipeline may be left out):
+  curl -F image=@digit.png -F model=cnn -F pipeline=center http://127.0.0.1:7860/predict
+
+  import base64, gradio_client
+  picture = "data:image/png;base64," + base64.b64encode(open("digit.png", "rb").read()).decode()
+  gradio_client.Client("http://127.0.0.1:7860").predict(picture, api_name="/predict")
 """
 
 
@@ -69,7 +82,34 @@ def demo(options):
     """Serve the drawing demo until Ctrl-C."""
     from mnist_compare import demo
 
-    demo.serve(pipeline=options.pipeline, host=options.host, port=options.port, share=options.share)
+    demo.serve(
+        pipeline=options.pipeline,
+        host=options.host,
+        port=options.port,
+        share=options.share,
+        language=options.lang,
+        collect=options.collect,
+    )
+
+
+def drawings(options):
+    """Measure how many of the labelled drawings DIR/<digit>/*.png are read correctly.
+
+    With --json, prints the rates only: {model: {pipeline: {n, correct, rate, low, high}}}, low and
+    high being the ends of a 95 % interval. Else also writes confusion matrices and a sheet of the
+    misread drawings into DIR, and sums up the log, where the demo has kept one.
+    """
+    from mnist_compare import drawings
+
+    read = drawings.read(options.dir, options.model)
+    for sentence in read.skipped:
+        print(f"skipped {sentence}", file=sys.stderr)
+    if options.json:
+        print(json.dumps(read.rates()))
+        return
+    print(drawings.summary(read, options.dir))
+    for path in drawings.save_pictures(read, options.dir):
+        print(path)
 
 
 def predict(options):
@@ -139,7 +179,26 @@ def _parser():
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (the first free from 7860)")
     command.add_argument("--share", action="store_true", help="ask Gradio for a public link")
+    command.add_argument("--lang", metavar="en|ko", help="language (as the browser asks for)")
+    command.add_argument(
+        "--collect",
+        type=Path,
+        metavar="DIR",
+        help="keep the drawings whose digit users confirm or correct in DIR; without it, only a "
+        "page that this machine alone can open keeps them, with your other data of programs",
+    )
     _add_pipeline(command)
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    command.epilog = DEMO_EPILOG
+
+    command = _command(commands, drawings, "measure your own drawings")
+    command.add_argument(
+        "dir", type=Path, metavar="DIR", help="has a folder for each digit, 0 to 9"
+    )
+    command.add_argument(
+        "--model", action="append", help="measure this model only; may be repeated"
+    )
+    command.add_argument("--json", action="store_true", help="print the rates as one JSON object")
 
     command = _command(commands, predict, "read digits from picture files")
     command.add_argument("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")

@@ -1,33 +1,29 @@
 """Draw a digit and see what the models read: a Gradio page, and a picture for the report.
 
-``show()`` is the one line for notebooks, ``serve()`` the command line's. The page is a pad
-(``assets/pad.*``), which sends a PNG picture after every stroke, and an answer: plain data from
-here, laid out by ``assets/demo.html``. Nothing leaves the machine unless a public link is wanted.
+``show()`` is the one line for notebooks, ``serve()`` the command line's. The page (``demo.*`` and
+``pad.js`` in ``assets``) sends the drawing while it grows to the routes of ``server.py``, which
+answer with plain data that it draws. Nothing leaves the machine unless a public link is wanted.
 """
 
 import base64
 import contextlib
 import io
-import json
 import os
 import re
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw
-
-from mnist_compare import predictor
-from mnist_compare.preprocessing import Preprocessed, preprocess
+from mnist_compare import drawings, pictures
+from mnist_compare.examples import examples, misread, stroke_examples
+from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.reading import answer
+from mnist_compare.server import Door, shown
 
 ASSETS = Path(__file__).parent / "assets"
-SIDE = 280  # of the pad's picture, in pixels, as in pad.js
-PREFIX = "data:image/png;base64,"
-LONGEST_TEXT = 500_000  # characters: the worst picture of that size, noise in RGBA, takes 420,000
+LOCAL = ("127.0.0.1", "localhost", "::1")
 PATIENCE = 3  # seconds for the service of public links to answer
-NOTHING_DRAWN = "Draw a digit from 0 to 9."
+IN_THE_PICTURE = 6  # of the example drawings
 HOW_TO_DRAW = (
     "*To draw digits of your own, run this cell in Jupyter or Colab, "
     "or `python -m mnist_compare demo` in a terminal.*"
@@ -36,93 +32,52 @@ HOW_TO_DRAW = (
 _running = None  # the page that show() launched last in this notebook
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What each model reads in a drawing; `probabilities` is empty for a blank drawing."""
+def app(models=("mlp", "cnn"), pipeline="center", language=None, folder=None):
+    """Return the page as Gradio Blocks; `show` and `serve` launch it with its styles.
 
-    preprocessed: Preprocessed
-    probabilities: dict[str, np.ndarray]
-
-    def digit(self, model):
-        """Return the digit that the model holds most probable."""
-        return int(self.probabilities[model].argmax())
-
-    def confidence(self, model):
-        """Return the probability of that digit."""
-        return float(self.probabilities[model].max())
-
-
-def answer(drawing, models=("mlp", "cnn"), pipeline="center"):
-    """Return the models' `Answer` to a drawing, given as an array or as a Pillow image."""
-    seen = preprocess(drawing, pipeline)
-    names = () if seen.blank else models
-    return Answer(seen, {name: predictor.load(name)(seen.digit) for name in names})
-
-
-def decode(text):
-    """Return the picture in the pad's data URL; anything else raises ValueError with a sentence.
-
-    Any client may send anything, so all is checked before a pixel is decoded.
+    `language` is "en" or "ko", or None for the browser's; `folder` is the `drawings.Folder` for the
+    drawings whose digit a user confirms or corrects, or None not to ask.
     """
-    if not isinstance(text, str) or not text.startswith(PREFIX):
-        raise ValueError("This is no drawing: the pad sends PNG pictures as data URLs.")
-    if len(text) > LONGEST_TEXT:
-        raise ValueError("This drawing is too large.")
-    try:
-        data = base64.b64decode(text.removeprefix(PREFIX), validate=True)
-        image = Image.open(io.BytesIO(data), formats=["PNG"])
-        fits = image.size == (SIDE, SIDE)
-        if fits:
-            image.load()
-    except Exception:  # Pillow has a dozen ways to say it
-        raise ValueError("This drawing is damaged: it is not a whole PNG picture.") from None
-    if not fits:
-        raise ValueError(f"This drawing has the wrong size: {SIDE} × {SIDE} pixels are expected.")
-    return image
-
-
-def app(models=("mlp", "cnn"), pipeline="center"):
-    """Return the page as Gradio Blocks; `show` and `serve` launch it with its styles."""
     import gradio as gr
 
-    def respond(text):
-        """Return what demo.html shows, for what the pad sends."""
-        headline, read = NOTHING_DRAWN, None
-        try:
-            if text:  # else the pad is empty
-                read = answer(decode(text), models, pipeline)
-                headline = _headline(read)
-        except ValueError as error:
-            headline = str(error)
-        probabilities = read.probabilities if read else {}
-        steps = read.preprocessed.steps if probabilities else {}
-        return {
-            "headline": headline,
-            "models": [
-                {"name": name, "probabilities": np.asarray(probabilities.get(name, ())).tolist()}
-                for name in models
-            ],
-            "steps": [
-                {"name": name, "width": pixels.shape[1], "picture": _png(pixels)}
-                for name, pixels in steps.items()
-            ],
-        }
+    if language not in (None, *pictures.strings()):
+        known = ", ".join(pictures.strings())
+        raise ValueError(f"unknown language {language!r}: choose one of {known}")
+    door = Door(tuple(models), pipeline, folder)
+    # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
+    shown(answer(examples()[0][1], models, pipeline))
 
-    answer(examples()[0][1], models, pipeline)  # an unknown name fails here, not at a stroke
-    names = " and ".join(f"the {name.upper()}" for name in models)
-    title = f"<h1>Draw a digit</h1><p>It is read by {names} after every stroke.</p>"
-    plain = {"apply_default_css": False, "js_on_load": None}
+    def predict(picture: str, model: str = models[-1], pipeline: str = pipeline) -> dict:
+        """Return the digit and ten probabilities for a picture: a PNG or JPEG as a data URL."""
+        try:
+            with door.turns.place():
+                return door.turns.take(
+                    door.predict, pictures.open_drawing, picture, model, pipeline
+                )
+        except pictures.Refused as refused:
+            raise gr.Error(str(refused), print_exception=False) from None
+
+    settings = {
+        "strings": pictures.strings(),
+        "language": language,
+        "models": list(models),
+        "pipelines": PIPELINES,
+        "pipeline": pipeline,
+        "examples": stroke_examples(),
+        "misread": [
+            {"index": index, "label": label, "picture": pictures.data_url(digit)}
+            for index, label, digit in misread(tuple(models))
+        ],
+        "keeps": folder is not None,
+        "folder": str(folder.path) if folder and folder.named else None,
+    }
     with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
-        gr.HTML(title, elem_id="title", **plain)
-        with gr.Row(elem_id="stage"):
-            own = {"html_template": _asset("pad.html"), "js_on_load": _asset("pad.js")}
-            pad = gr.HTML(elem_id="pad", **plain | own)
-            own = {"html_template": _asset("demo.html")}
-            shown = gr.HTML(respond(None), elem_id="answer", **plain | own)
-        pad.change(
-            respond, pad, shown, queue=False, show_progress="hidden", trigger_mode="always_last",
-            api_visibility="private",
+        gr.HTML(
+            elem_id="demo", html_template=_asset("demo.html"), apply_default_css=False,
+            js_on_load=_asset("pad.js") + _asset("demo.js"), settings=settings,
         )  # fmt: skip
+        gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
+    page.door = door
     return page
 
 
@@ -137,7 +92,7 @@ def show(models=("mlp", "cnn"), pipeline="center", label=None, caption=None):
 
     if _somebody_is_there():
         try:
-            display(HTML(_launch_beside(app(models, pipeline))))
+            display(HTML(_launch_beside(models, pipeline)))
         except Exception as error:  # a demo that cannot start must not stop the notebook
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
@@ -150,9 +105,19 @@ def show(models=("mlp", "cnn"), pipeline="center", label=None, caption=None):
     )
 
 
-def serve(models=("mlp", "cnn"), pipeline="center", host="127.0.0.1", port=None, share=False):
-    """Serve the page until Ctrl-C; a port that is in use ends the program with one sentence."""
-    page = app(models, pipeline)
+def serve(
+    models=("mlp", "cnn"), pipeline="center", host="127.0.0.1", port=None, share=False,
+    language=None, collect=None,
+):  # fmt: skip
+    """Serve the page until Ctrl-C; a port that is in use ends the program with one sentence.
+
+    Labelled drawings are kept in the folder `collect`; without it, a page that only this machine
+    can open keeps them in `drawings.own_folder()`, and a public one does not ask for labels.
+    """
+    private = host in LOCAL and not share
+    path = collect or (drawings.own_folder() if private else None)
+    folder = drawings.Folder(path, named=private) if path else None
+    page = app(models, pipeline, language, folder)
     try:
         _launch(page, server_name=host, server_port=port, share=share and _share_service_answers())
     except OSError:
@@ -163,18 +128,11 @@ def serve(models=("mlp", "cnn"), pipeline="center", host="127.0.0.1", port=None,
         print(f"Public link, for a week at most: {page.share_url}", flush=True)
     elif share:
         print("There is no public link: Gradio's service for it cannot be reached.", flush=True)
+    if folder:
+        print(f"Drawings that users label are kept in {folder.path}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)
-
-
-def examples():
-    """Return the example drawings: pairs of the digit that is meant and a Pillow image.
-
-    They were made before any model had answered, and stay as they are whatever the answers.
-    """
-    drawings = json.loads(_asset("demo_drawings.json"))
-    return [(each["digit"], _draw(each["strokes"], each["pen"])) for each in drawings]
 
 
 def picture(models=("mlp", "cnn"), pipeline="center"):
@@ -183,10 +141,10 @@ def picture(models=("mlp", "cnn"), pipeline="center"):
 
     from mnist_compare.figures import RED, confidence
 
-    drawings = examples()
+    chosen = examples()[:IN_THE_PICTURE]
     figure = Figure((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
-    columns = figure.subplots(2, len(drawings)).T
-    for (meant, drawing), column in zip(drawings, columns, strict=True):
+    columns = figure.subplots(2, len(chosen)).T
+    for (meant, drawing), column in zip(chosen, columns, strict=True):
         read = answer(drawing, models, pipeline)
         for axis, image in zip(column, (drawing, read.preprocessed.digit), strict=True):
             axis.imshow(image, cmap="gray", vmin=0, vmax=255)
@@ -219,17 +177,19 @@ def _launch(page, **options):
         page.launch(
             **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
             head=f"<style>{css}</style>", theme=gr.themes.Base(font="serif", font_mono="monospace"),
-            footer_links=[], run_history=False, enable_monitoring=False,
+            footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
+            app_kwargs=page.door.options(),
         )  # fmt: skip
 
 
-def _launch_beside(page):
+def _launch_beside(models, pipeline):
     """Launch the page in place of the one before, and return the HTML to display for it."""
     global _running
     if _running is not None:
         _running.close(verbose=False)
-    _running = page
     in_colab = "google.colab" in sys.modules
+    folder = None if in_colab else drawings.Folder(drawings.own_folder())
+    page = _running = app(models, pipeline, folder=folder)
     share = in_colab and _share_service_answers()
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
@@ -265,34 +225,6 @@ def _somebody_is_there():
     # Jupyter and Colab let a kernel ask its user for input; nbclient and nbval have no user.
     kernel = getattr(get_ipython(), "kernel", None)
     return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(kernel, "_allow_stdin", False)
-
-
-def _headline(read):
-    digits = list(dict.fromkeys(str(read.digit(name)) for name in read.probabilities))
-    if not digits:
-        return NOTHING_DRAWN
-    doubt = ": the models disagree" if len(digits) > 1 else ""
-    return f"This reads as {' or '.join(digits)}{doubt}."
-
-
-def _png(pixels):
-    image, buffer = Image.fromarray(pixels), io.BytesIO()
-    image.thumbnail((160, 160))
-    image.save(buffer, "PNG", compress_level=1)
-    return PREFIX + base64.b64encode(buffer.getvalue()).decode()
-
-
-def _draw(strokes, pen):
-    """Draw strokes of cubic Bézier curves as the pad does: black, round, soft at the edge."""
-    zoom, t = 4, np.linspace(0, 1, 200)[:, None]
-    canvas = Image.new("L", (SIDE * zoom, SIDE * zoom), "white")
-    brush = ImageDraw.Draw(canvas)
-    for stroke in map(np.array, strokes):
-        for a, b, c, d in (stroke[i : i + 4] for i in range(0, len(stroke) - 1, 3)):
-            curve = a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
-            for point in curve * zoom:
-                brush.circle(tuple(point), pen * zoom / 2, fill="black")
-    return canvas.reduce(zoom)
 
 
 def _asset(name):

@@ -1,4 +1,6 @@
 import os
+import shutil
+import socket
 
 import pytest
 
@@ -35,3 +37,39 @@ def a_run():
         return runs.Run(model, protocol, seed, rows, {5: digits, 10: digits})
 
     return make
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A running page that keeps drawings, and whose process asks nobody but itself."""
+    from mnist_compare import demo, drawings
+
+    resolve, asked = socket.getaddrinfo, set()
+
+    def recorded(host, *rest, **options):
+        asked.add(host)
+        return resolve(host, *rest, **options)
+
+    page = demo.app(folder=drawings.Folder(tmp_path_factory.mktemp("kept")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", recorded)
+        demo._launch(page)
+        yield page
+        page.close(verbose=False)
+    assert asked <= {"127.0.0.1", b"127.0.0.1", "localhost", None}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = shutil.which("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path = None
+    if path is None:
+        (pytest.fail if "CI" in os.environ else pytest.skip)("needs Chromium and playwright")
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=switches)
+        yield browser
+        browser.close()

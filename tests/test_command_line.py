@@ -30,7 +30,7 @@ def test_help_answers_in_under_a_second_without_tensorflow():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     # Generous beside the 0.1 s it takes: shared machines stall.
     assert time.perf_counter() - start < 1
-    for command in ("report", "train", "demo", "predict"):
+    for command in ("report", "train", "demo", "drawings", "predict"):
         assert command in done.stdout
 
 

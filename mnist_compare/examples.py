@@ -1,0 +1,77 @@
+"""Drawings to begin with: our own, drawn as the pad draws, and MNIST's that the models misread."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from mnist_compare import data, runs
+
+SIDE = 280  # of the pad's picture, in pixels, as in pad.js
+FILE = Path(__file__).parent / "assets" / "demo_drawings.json"
+
+
+def examples():
+    """Return the example drawings: pairs of the digit that is meant and a Pillow image.
+
+    They were made before any model had answered, and stay as they are whatever the answers.
+    """
+    return [(each["digit"], _draw(each["strokes"], each["pen"])) for each in _drawings()]
+
+
+def stroke_examples():
+    """Return the same drawings for the pad: digit, name, and strokes of points and pen width."""
+    return [
+        {
+            "digit": each["digit"],
+            "name": each["name"],
+            "strokes": [
+                {"pen": each["pen"], "points": np.round(_points(stroke, 12), 1).tolist()}
+                for stroke in each["strokes"]
+            ],
+        }
+        for each in _drawings()
+    ]
+
+
+def misread(models, count=6):
+    """Return the first MNIST test digits that all the models misread, dark on white.
+
+    They are (index, label, (28, 28) uint8), by the records of seed 0, whose weights the demo uses;
+    none where a model has no such record.
+    """
+    recorded = {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
+    if not set(models) <= set(recorded):
+        return []
+    _, (digits, labels) = data.load_mnist()
+    last = [list(recorded[model].predictions.values())[-1] for model in models]
+    wrong = np.flatnonzero(np.all([read != labels for read in last], axis=0))
+    return [(int(i), int(labels[i]), 255 - digits[i]) for i in wrong[:count]]
+
+
+def _drawings():
+    return json.loads(FILE.read_text("utf-8"))
+
+
+def _points(stroke, steps):
+    """Return points along a stroke of cubic Bézier curves, (n, 2)."""
+    t = np.linspace(0, 1, steps)[:, None]
+    corners = np.array(stroke)
+    return np.concatenate(
+        [
+            a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t**2 * (1 - t) + d * t**3
+            for a, b, c, d in (corners[i : i + 4] for i in range(0, len(corners) - 1, 3))
+        ]
+    )
+
+
+def _draw(strokes, pen):
+    """Draw strokes as the pad does: black, round, soft at the edge."""
+    zoom = 4
+    canvas = Image.new("L", (SIDE * zoom, SIDE * zoom), "white")
+    brush = ImageDraw.Draw(canvas)
+    for stroke in strokes:
+        for point in _points(stroke, 200) * zoom:
+            brush.circle(tuple(point), pen * zoom / 2, fill="black")
+    return canvas.reduce(zoom)

@@ -1,0 +1,82 @@
+"""What the trained models read in a drawing, how sure they are of it, and what they looked at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_compare import predictor
+from mnist_compare.preprocessing import Preprocessed, preprocess
+
+# An answer of which a model is less sure is shown as a doubt, not as an answer. A convention, so
+# that more than half of the probability speaks for the digit; it is not tuned on any data.
+UNSURE_BELOW = 0.6
+
+PATCH, STEP = 4, 2  # side of the square that is blacked out, and how far it moves, in pixels
+BATCH = 32  # a convolution's working memory for more digits than this leaves the processor's cache
+FOR, AGAINST = np.array([64, 224, 176]), np.array([255, 92, 160])  # colours of the evidence
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What each model reads in a drawing; `probabilities` is empty for a blank drawing."""
+
+    preprocessed: Preprocessed
+    probabilities: dict[str, np.ndarray]
+
+    def digit(self, model):
+        """Return the digit that the model holds most probable."""
+        return int(self.probabilities[model].argmax())
+
+    def confidence(self, model):
+        """Return the probability of that digit."""
+        return float(self.probabilities[model].max())
+
+    def unsure(self, model):
+        """Tell whether the model is less sure of that digit than an answer asks for."""
+        return self.confidence(model) < UNSURE_BELOW
+
+
+def answer(drawing, models=("mlp", "cnn"), pipeline="center"):
+    """Return the models' `Answer` to a drawing, given as an array or as a Pillow image."""
+    seen = preprocess(drawing, pipeline)
+    names = () if seen.blank else models
+    return Answer(seen, {name: predictor.load(name)(seen.digit) for name in names})
+
+
+def evidence(model, digit):
+    """Return how much the ink at each pixel speaks for the model's answer, (28, 28) in −1 to 1.
+
+    Small squares of the digit are blacked out one after the other. Each tells how far the log odds
+    of the answer fall without it; a pixel has the mean over the squares that cover it, and the
+    largest of all is scaled to 1.
+    """
+    starts = range(0, 28 - PATCH + 1, STEP)
+    squares = [np.s_[y : y + PATCH, x : x + PATCH] for y in starts for x in starts]
+    squares = [square for square in squares if digit[square].any()]
+    hidden = np.repeat(digit[None], len(squares), axis=0)
+    for picture, square in zip(hidden, squares, strict=True):
+        picture[square] = 0
+    whole = model(digit)
+    batches = (hidden[start : start + BATCH] for start in range(0, len(hidden), BATCH))
+    fall = _log_odds(whole, whole.argmax())
+    fall = fall - _log_odds(np.concatenate([model(each) for each in batches]), whole.argmax())
+    total, covered = np.zeros((2, 28, 28))
+    for square, amount in zip(squares, fall, strict=True):
+        total[square] += amount
+        covered[square] += 1
+    mean = np.where(digit > 0, total / np.maximum(covered, 1), 0)
+    return mean / max(np.abs(mean).max(), 1e-9)
+
+
+def evidence_picture(model, digit):
+    """Return the digit with its evidence in colour, (28, 28, 3) uint8: FOR, AGAINST, else grey."""
+    spoken = evidence(model, digit)[..., None]
+    tint = np.where(spoken > 0, FOR, AGAINST)
+    strength = np.abs(spoken) ** 0.7  # so that middling evidence is seen as well
+    ink = digit[..., None] / 255
+    return np.rint(ink * (strength * tint + (1 - strength) * 120)).astype(np.uint8)
+
+
+def _log_odds(probabilities, digit):
+    others = np.delete(probabilities, digit, axis=-1).sum(axis=-1)
+    return np.log(np.maximum(probabilities[..., digit], 1e-30) / np.maximum(others, 1e-30))

@@ -1,0 +1,303 @@
+"""The page in a real browser, as its users have it: mouse, finger, keyboard, two languages."""
+
+import csv
+import json
+
+import pytest
+from PIL import Image, ImageDraw
+
+from mnist_compare import examples, pictures
+
+ENGLISH, KOREAN = (pictures.strings()[language] for language in ("en", "ko"))
+SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
+ONE = [(0.5, 0.2), (0.5, 0.8)]
+
+
+class Visitor:
+    """Somebody in front of the page, who notes what goes wrong."""
+
+    def __init__(self, page, tab):
+        from playwright.sync_api import expect
+
+        self.expect, self.tab = expect, tab
+        self.wrong, self.asked = [], []
+        self.tab.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        self.tab.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.address = page.local_url
+        self.tab.goto(self.address)
+        self.tab.locator("#demo .paper canvas").wait_for()
+        self.find = self.tab.locator
+
+    def does(self, act):
+        """Do something that changes the answer, and wait for it."""
+        before = self.find("[data-answered]").get_attribute("data-answered")
+        act()
+        self.expect(self.find("[data-answered]")).not_to_have_attribute("data-answered", before)
+        return self.find(".headline").inner_text()
+
+    def at(self, corners):
+        """Return the places on the screen of the corners, in shares of the pad."""
+        box = self.find(".paper canvas").bounding_box()
+        return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+
+    def draws(self, corners):
+        def stroke():
+            (x, y), *rest = self.at(corners)
+            self.tab.mouse.move(x, y)
+            self.tab.mouse.down()
+            for x, y in rest:
+                self.tab.mouse.move(x, y, steps=8)
+            self.tab.mouse.up()
+
+        return self.does(stroke)
+
+    def button(self, name):
+        return self.tab.get_by_role("button", name=name, exact=True)
+
+    def leaves(self):
+        """Go, and check that nothing went wrong and nobody else was asked."""
+        own = (self.address, "data:", "blob:")
+        assert self.wrong == []
+        assert [url for url in self.asked if not url.startswith(own)] == []
+        self.tab.close()
+
+
+@pytest.fixture(scope="module")
+def desk(chromium):
+    """A browser at a desk, which has the page's files in its cache from the second visit on."""
+    with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+@pytest.fixture
+def visit(page, chromium, desk):
+    visitors = []
+
+    def enter(**options):
+        tab = chromium.new_page(**options) if options else desk.new_page()
+        visitors.append(Visitor(page, tab))
+        return visitors[-1]
+
+    yield enter
+    for visitor in visitors:
+        visitor.leaves()
+
+
+def test_strokes_are_answered_taken_back_and_cleared(visit):
+    user = visit()
+    assert user.find(".headline").inner_text() == ENGLISH["empty"]
+    assert user.draws(SEVEN) == "This reads as 7."
+    user.expect(user.find(".model .best")).to_have_count(2)
+    user.expect(user.find(".steps li")).to_have_count(6)
+    user.expect(user.find(".steps .box")).to_have_count(1)
+    user.expect(user.find(".reading img")).to_have_count(2)
+    seen = user.find(".steps img").last.get_attribute("src")
+    user.draws([(0.3, 0.55), (0.65, 0.55)])
+    assert user.find(".steps img").last.get_attribute("src") != seen
+    user.does(user.button("Undo").click)
+    assert user.find(".steps img").last.get_attribute("src") == seen
+    assert user.does(user.button("Clear").click) == ENGLISH["empty"]
+    user.expect(user.find(".steps li")).to_have_count(0)
+
+
+def test_an_answer_comes_before_the_pen_is_up(visit):
+    user = visit()
+    (x, y), (x2, y2) = user.at(ONE)
+    user.tab.mouse.move(x, y)
+    user.tab.mouse.down()
+    user.tab.mouse.move(x2, y2, steps=10)
+    user.expect(user.find(".model .best")).to_have_count(2)
+    user.tab.mouse.up()
+
+
+def test_a_finger_draws_on_a_phone(visit):
+    user = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    pad = user.find(".paper canvas").bounding_box()
+    assert user.tab.evaluate("document.documentElement.scrollWidth") <= 360
+    touch = user.tab.context.new_cdp_session(user.tab)
+
+    def send(kind, *points):
+        places = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    def stroke():
+        top, bottom = user.at(ONE)
+        send("touchStart", top)
+        for i in range(1, 9):
+            send("touchMove", (top[0], top[1] + (bottom[1] - top[1]) * i / 8))
+        send("touchEnd")
+
+    user.does(user.tab.get_by_role("button", name="Example: a plain 2").tap)
+    assert user.does(user.button("Clear").tap) == ENGLISH["empty"]
+    user.tab.evaluate("scrollTo(0, 0)")
+    assert user.does(stroke) == "This reads as 1."
+    assert user.find(".paper canvas").bounding_box() == pad  # the page has not been scrolled
+    assert user.tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_pipelines_read_the_same_drawing_in_their_ways(visit):
+    user = visit()
+    corner = [(x * 0.25, y * 0.25) for x, y in SEVEN]
+    user.draws(corner)
+    for name, steps in (("resize", 4), ("crop", 5), ("center", 6)):
+        user.does(user.tab.get_by_role("radio", name=name).check)
+        user.expect(user.find(".steps li")).to_have_count(steps)
+        user.expect(user.find(".why")).to_have_text(ENGLISH["pipelines"][name])
+    assert user.find(".headline").inner_text() == "This reads as 7."
+
+
+def test_disagreement_and_doubt_are_shown(visit):
+    user = visit()
+    user.does(user.tab.get_by_role("radio", name="resize").check)
+    headlines = [user.does(each.click) for each in user.find(".examples button").all()]
+    assert len(headlines) == 15
+    apart = [line for line in headlines if line.startswith("The models disagree: MLP ")]
+    assert apart
+    user.find(".examples button").nth(headlines.index(apart[0])).click()
+    user.expect(user.find(".answer.apart")).to_have_count(1)
+    assert any("Unsure" in line or "swear" in line for line in headlines)
+
+
+def test_the_examples_are_drawn_as_in_the_report(visit):
+    user = visit()
+    example = user.tab.get_by_role("button", name="Example: a 3, small in a corner")
+    user.does(example.click)
+    own = user.find(".steps img").last.get_attribute("src")
+    from mnist_compare.preprocessing import preprocess
+
+    digit = preprocess(examples.examples()[1][1]).digit.astype(int)
+    import base64
+    import io
+
+    import numpy as np
+
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(own.partition(",")[2]))), int)
+    assert np.abs(shown - digit).mean() < 3  # grey levels: two programs draw the same curves
+    user.does(user.button("Undo").click)  # the strokes are the user's now
+    assert user.find(".headline").inner_text() == ENGLISH["empty"]
+
+
+def test_the_pen_has_a_width(visit):
+    user = visit()
+    pen = user.tab.get_by_role("slider", name="Pen")
+    user.draws(ONE)
+    thin = user.find(".steps img").last.get_attribute("src")
+    user.does(user.button("Clear").click)
+    pen.fill("40")
+    user.draws(ONE)
+    assert user.find(".steps img").last.get_attribute("src") != thin
+
+
+def test_korean_is_spoken_to_a_korean_browser_until_switched(visit, tmp_path):
+    user = visit(locale="ko-KR")
+    assert user.find(".headline").inner_text() == KOREAN["empty"]
+    assert user.tab.evaluate("document.documentElement.lang") == "ko"
+    assert user.draws(SEVEN) == KOREAN["agreed"].format(digit=7)
+    blank = tmp_path / "blank.png"
+    Image.new("L", (50, 50), 255).save(blank)
+    said = user.does(lambda: user.find("[name=upload]").set_input_files(blank))
+    assert said == KOREAN["errors"]["blank"]
+    assert user.does(user.button("English").click) == ENGLISH["errors"]["blank"]
+    assert user.find("h1").inner_text() == ENGLISH["title"]
+    assert user.tab.title() == ENGLISH["title"]
+    assert user.does(user.button("한국어").click) == KOREAN["errors"]["blank"]
+
+
+def test_no_text_of_the_page_is_left_in_the_other_language(visit):
+    user = visit(locale="ko")
+    user.draws(SEVEN)
+    user.button(KOREAN["no"]).click()
+    words = user.find("#demo").inner_text() + " ".join(
+        each.get_attribute("aria-label") for each in user.find("#demo [aria-label]").all()
+    )
+    for line in ("Undo", "Draw", "digit", "Example", "what it", "Was it", "Your", "canvas"):
+        assert line not in words
+
+
+def test_photos_are_read_and_what_is_none_is_refused(visit, tmp_path):
+    user = visit()
+    photo = Image.effect_noise((2400, 3200), 12).point(lambda grey: grey + 60).convert("RGB")
+    ImageDraw.Draw(photo).line([(700, 900), (1600, 900), (1100, 2300)], (30, 30, 60), 110)
+    files = {name: tmp_path / name for name in ("photo.jpg", "text.png", "cut.png", "none.png")}
+    photo.save(files["photo.jpg"], quality=90)
+    files["text.png"].write_text("seven")
+    Image.new("L", (300, 300), 255).save(files["cut.png"])
+    files["cut.png"].write_bytes(files["cut.png"].read_bytes()[:30])
+    files["none.png"].touch()
+    upload = user.find("[name=upload]")
+    assert user.does(lambda: upload.set_input_files(files["photo.jpg"])) == "This reads as 7."
+    for name, reason in (("text.png", "format"), ("cut.png", "damaged"), ("none.png", "empty")):
+        upload.set_input_files(files[name])
+        user.expect(user.find(".headline")).to_have_text(ENGLISH["errors"][reason])
+    assert user.draws(ONE) == "This reads as 1."  # a stroke takes the photo's place
+
+
+def test_corrections_are_kept_with_what_the_models_read_now(visit, page):
+    folder = page.door.folder.path
+    user = visit()
+    user.draws(SEVEN)
+    user.expect(user.find(".question")).to_contain_text(str(folder))
+    user.button("Yes, a 7").click()
+    user.expect(user.find(".question")).to_have_text("Thank you. Kept as a 7.")
+    user.does(user.button("Clear").click)
+    user.draws(ONE)
+    user.button("No").click()
+    user.find(".question").get_by_role("button", name="4").click()
+    user.expect(user.find(".question")).to_have_text("Thank you. Kept as a 4.")
+    with (folder / "log.csv").open(newline="") as file:
+        first, second = csv.DictReader(file)
+    assert [first["label"], second["label"]] == ["7", "4"]
+    assert [first["digits"], second["digits"]] == ["7 7", "1 1"]
+    assert first["models"] == "mlp cnn"
+    assert first["pipeline"] == "center"
+    assert all(float(share) > 0.5 for share in first["confidences"].split())
+    assert Image.open(folder / first["file"]).size == (280, 280)
+    assert first["file"].startswith("7/")
+
+
+def test_all_is_reached_by_keyboard(visit):
+    user = visit()
+    names = []
+    for _ in range(9):
+        user.tab.keyboard.press("Tab")
+        names.append(
+            user.tab.evaluate(
+                "(({ ariaLabel, innerText, name }) => ariaLabel || innerText || name)"
+                "(document.activeElement)"
+            )
+        )
+    assert names[0] == "한국어"
+    assert names[1] == ENGLISH["pad"]
+    assert names[2:6] == ["Undo", "Clear", ENGLISH["upload_label"], "pen"]
+    assert names[6] == "Example: a plain 2"
+    assert user.does(
+        lambda: user.tab.keyboard.press("Shift+Tab+Tab") or user.tab.keyboard.press("Enter")
+    )
+    user.draws(ONE)
+    pad = user.find(".paper canvas")
+    assert user.does(lambda: pad.press("Control+z"))
+    assert user.does(lambda: pad.press("Delete")) == ENGLISH["empty"]
+    user.expect(user.find(".spoken")).to_have_text(ENGLISH["empty"])  # told to screen readers
+
+
+def test_a_server_that_has_gone_is_named(visit):
+    user = visit()
+    user.tab.route("**/demo/read", lambda route: route.abort())
+    assert user.draws(ONE) == ENGLISH["unreachable"]
+    user.wrong.clear()  # the browser itself complains of the request
+    user.tab.unroute("**/demo/read")
+    assert user.draws(ONE).startswith("This reads as")
+
+
+def test_a_slow_answer_never_replaces_a_later_one(visit):
+    user = visit()
+    held = []
+    user.tab.route("**/demo/read", lambda route: held.append(route))
+    user.tab.mouse.click(*user.at(ONE)[0])
+    user.tab.unroute("**/demo/read")
+    assert user.draws(ONE) == "This reads as 1."
+    for route in held:
+        body = json.dumps({"detail": "late"})
+        route.fulfill(body=body, content_type="application/json")
+    assert user.find(".headline").inner_text() == "This reads as 1."
