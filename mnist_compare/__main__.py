@@ -13,6 +13,7 @@ What a multilayer perceptron and a convolutional network really do on handwritte
   train     train one model from one seed and show how it goes
   demo      draw digits in the browser and see what the models read
   drawings  measure how many drawings of your own the models read
+  screenshots  take the pictures of the demo that README and report show
   predict   read digits from picture files
   bench     measure how fast training, prediction and report are, beside plain Keras
   export-onnx  write a trained model as ONNX, checked against Keras
@@ -151,6 +152,14 @@ def export_onnx(options):
     print(f"{path}: at most {difference:.1e} from Keras on the 10,000 test digits")
 
 
+def screenshots(options):
+    """Take the pictures of the demo in figures/, with Debian's Chromium and playwright."""
+    from mnist_compare import screenshots
+
+    for path in screenshots.save():
+        print(path)
+
+
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m mnist_compare",
@@ -199,6 +208,8 @@ def _parser():
         "--model", action="append", help="measure this model only; may be repeated"
     )
     command.add_argument("--json", action="store_true", help="print the rates as one JSON object")
+
+    _command(commands, screenshots, "take the pictures of the demo")
 
     command = _command(commands, predict, "read digits from picture files")
     command.add_argument("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")

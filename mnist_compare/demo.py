@@ -119,7 +119,7 @@ def serve(
     folder = drawings.Folder(path, named=private) if path else None
     page = app(models, pipeline, language, folder)
     try:
-        _launch(page, server_name=host, server_port=port, share=share and _share_service_answers())
+        launch(page, server_name=host, server_port=port, share=share and _share_service_answers())
     except OSError:
         where = f"{host}:{port}" if port else host
         sys.exit(f"Cannot serve on {where}: the port is in use or not allowed; choose another.")
@@ -163,7 +163,8 @@ def picture(models=("mlp", "cnn"), pipeline="center"):
     return figure
 
 
-def _launch(page, **options):
+def launch(page, **options):
+    """Serve the page, with its styles and its own routes, without waiting for its end."""
     import gradio as gr
 
     def embedded(match):
@@ -193,7 +194,7 @@ def _launch_beside(models, pipeline):
     share = in_colab and _share_service_answers()
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
-    _launch(page, share=share, inline=framed)
+    launch(page, share=share, inline=framed)
     if framed:
         return ""
     address = page.share_url or page.local_url

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mnist_compare import data, runs
+from mnist_compare import data, predictor, runs
 
 SIDE = 280  # of the pad's picture, in pixels, as in pad.js
 FILE = Path(__file__).parent / "assets" / "demo_drawings.json"
@@ -38,8 +38,8 @@ def stroke_examples():
 def misread(models, count=6):
     """Return the first MNIST test digits that all the models misread, dark on white.
 
-    They are (index, label, (28, 28) uint8), by the records of seed 0, whose weights the demo uses;
-    none where a model has no such record.
+    They are (index, label, (28, 28) uint8), found in the records of seed 0 and checked with the
+    weights that the demo uses; none where a model has no such record.
     """
     recorded = {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
     if not set(models) <= set(recorded):
@@ -47,6 +47,8 @@ def misread(models, count=6):
     _, (digits, labels) = data.load_mnist()
     last = [list(recorded[model].predictions.values())[-1] for model in models]
     wrong = np.flatnonzero(np.all([read != labels for read in last], axis=0))
+    again = [predictor.load(model)(digits[wrong]).argmax(axis=1) for model in models]
+    wrong = wrong[np.all([read != labels[wrong] for read in again], axis=0)]
     return [(int(i), int(labels[i]), 255 - digits[i]) for i in wrong[:count]]
 
 

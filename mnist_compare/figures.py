@@ -37,14 +37,16 @@ STYLE = {
 styled = matplotlib.rc_context(STYLE)
 
 
-def save(figure, name):
-    """Write a figure to ``figures/<name>.png``, whole or not at all, and return the path.
+def folder():
+    """Return the folder of the figures, in fast mode that of the throw-away records."""
+    path = runs.folder() if runs.fast() else Path(__file__).parent.parent / "figures"
+    path.mkdir(exist_ok=True)
+    return path
 
-    In fast mode it goes to the folder of the throw-away records.
-    """
-    folder = runs.folder() if runs.fast() else Path(__file__).parent.parent / "figures"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{name}.png"
+
+def save(figure, name):
+    """Write a figure to ``<name>.png`` in the folder, whole or not at all, and return the path."""
+    path = folder() / f"{name}.png"
     with runs.whole(path) as temporary:
         # No software version in the file, so that an unchanged figure is an unchanged file.
         figure.savefig(temporary, dpi=200, facecolor="white", metadata={"Software": None})

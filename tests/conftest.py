@@ -1,5 +1,4 @@
 import os
-import shutil
 import socket
 
 import pytest
@@ -53,23 +52,26 @@ def page(tmp_path_factory):
     page = demo.app(folder=drawings.Folder(tmp_path_factory.mktemp("kept")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", recorded)
-        demo._launch(page)
+        demo.launch(page)
         yield page
         page.close(verbose=False)
     assert asked <= {"127.0.0.1", b"127.0.0.1", "localhost", None}
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium")
+@pytest.fixture(scope="session")
+def needs_chromium():
+    """Skip where there is no Chromium, but never in CI."""
+    from mnist_compare import browser
+
     try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path = None
-    if path is None:
-        (pytest.fail if "CI" in os.environ else pytest.skip)("needs Chromium and playwright")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=switches)
-        yield browser
-        browser.close()
+        browser.find()
+    except RuntimeError as error:
+        (pytest.fail if "CI" in os.environ else pytest.skip)(str(error))
+
+
+@pytest.fixture(scope="module")
+def chromium(needs_chromium):
+    from mnist_compare import browser
+
+    with browser.chromium() as chromium:
+        yield chromium

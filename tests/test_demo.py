@@ -153,7 +153,7 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed, monkeypatch
 
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):
     monkeypatch.setattr(demo, "_somebody_is_there", lambda: True)
-    monkeypatch.setattr(demo, "_launch", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(demo, "launch", lambda *_, **__: 1 / 0)
     demo.show()
     sentence, _ = displayed
     assert "could not start: division by zero" in sentence
@@ -210,7 +210,7 @@ def test_only_a_private_page_keeps_drawings_unasked(
     monkeypatch.setattr(demo, "app", lambda *rest: folders.append(rest[-1]) or SimpleNamespace())
     monkeypatch.setattr(
         demo,
-        "_launch",
+        "launch",
         lambda page, **_: page.__dict__.update(
             local_url="", share_url="", close=lambda verbose: None
         ),

@@ -118,7 +118,7 @@ function renderFilm() {
     const outline = name === "grey" && steps.some((step) => step.name === "cropped")
       ? `<i class="box" style="left: ${box[0]}%; top: ${box[1]}%; width: ${box[2] - box[0]}%; height: ${box[3] - box[1]}%"></i>` : "";
     return `
-    <li><div class="frame"><div style="--width: ${width}; --height: ${height}"><img class="${width === 28 ? "pixels" : ""}" src="${picture}" alt="">${outline}</div></div>${say(`steps.${name}`)}</li>`;
+    <li><div class="frame"><div style="--width: ${width}; --height: ${height}"><img class="${Math.max(width, height) <= 40 ? "pixels" : ""}" src="${picture}" alt="">${outline}</div></div>${say(`steps.${name}`)}</li>`;
   }).join("");
 }
 
@@ -151,7 +151,7 @@ function translate() {
   find(".examples").innerHTML = `
     <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
     (settings.misread.length ? `
-    <div><h2>${say("misread", { models })}</h2><div class="thumbs">${settings.misread.map((each, i) => thumb("misread", i, say("misread_one", each))).join("")}</div></div>` : "");
+    <div><h2>${say("misread", { models })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
   element.querySelectorAll(".thumbs button").forEach((button) => {
     const { kind, index } = button.dataset;
     const context = button.querySelector("canvas").getContext("2d");
