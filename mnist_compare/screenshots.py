@@ -18,22 +18,27 @@ PHONE = {
 def save():
     """Write figures/demo_light.png, demo_dark.png and demo_phone.png, and return their paths."""
     with browser.served(demo.app()) as address, browser.chromium() as chromium:
+        return take(address, chromium)
 
-        def visit(**options):
-            tab = chromium.new_page(**options)
-            tab.goto(address)
-            tab.locator(".paper canvas").wait_for()
-            return tab
 
-        light = visit(**DESK)
-        _choose(light, "[name=pipeline][value=resize]")
-        _choose(light, "[data-kind=example][data-index='1']")
-        dark = visit(**DESK, color_scheme="dark")
-        _choose(dark, "[data-kind=misread][data-index='3']")
-        phone = visit(**PHONE)
-        _choose(phone, "[data-kind=example][data-index='3']")
-        shots = {"light": (light, True), "dark": (dark, True), "phone": (phone, False)}
-        return [_write(name, tab, whole) for name, (tab, whole) in shots.items()]
+def take(address, chromium):
+    """Take the pictures of the page at the address, and return their paths."""
+
+    def visit(**options):
+        tab = chromium.new_page(**options)
+        tab.goto(address)
+        tab.locator(".paper canvas").wait_for()
+        return tab
+
+    light = visit(**DESK)
+    _choose(light, "[name=pipeline][value=resize]")
+    _choose(light, "[data-kind=example][data-index='1']")
+    dark = visit(**DESK, color_scheme="dark")
+    _choose(dark, "[data-kind=misread][data-index='3']")
+    phone = visit(**PHONE)
+    _choose(phone, "[data-kind=example][data-index='3']")
+    shots = {"light": (light, True), "dark": (dark, True), "phone": (phone, False)}
+    return [_write(name, tab, whole) for name, (tab, whole) in shots.items()]
 
 
 def _choose(tab, selector):

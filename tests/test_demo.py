@@ -1,3 +1,4 @@
+import contextlib
 import os
 import socket
 import sys
@@ -149,6 +150,14 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed, monkeypatch
     assert demo._running is not first
     assert not first.is_running
     assert len(displayed) == 4
+
+
+def test_show_finds_another_port_when_the_first_is_taken(displayed, monkeypatch):
+    monkeypatch.setattr(demo, "_somebody_is_there", lambda: True)
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", 7860)):
+        demo.show()
+        assert not demo._running.local_url.endswith(":7860/")
+        assert httpx.get(demo._running.local_url, trust_env=False).is_success
 
 
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):

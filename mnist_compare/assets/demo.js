@@ -54,8 +54,13 @@ async function ask(done) {
   if (done) question = "ask";
   answer = reply;
   render();
-  if (done) find(".spoken").textContent = find(".headline").textContent;
+  if (done) announce();
   element.dataset.answered = count;
+}
+
+// To screen readers, which would stumble over every answer within a stroke.
+function announce() {
+  find(".spoken").textContent = find(".headline").textContent;
 }
 
 async function keep(label) {
@@ -188,6 +193,7 @@ async function upload(file) {
     asked = null;
     answer = { detail: say(`errors.${file.size ? (isPicture ? "damaged" : "format") : "empty"}`) };
     render();
+    announce();
   } finally {
     URL.revokeObjectURL(url);
   }
