@@ -273,6 +273,19 @@ def answer_pairs(repetitions):
     yield from alternate(source, lambda: demo.answer(drawing), repetitions)
 
 
+def stroke_pairs(repetitions):
+    """Yield the time from mouse-up to the changed answer in a browser, where there is one."""
+    from mnist_compare import browser, stroke_bench
+
+    try:
+        browser.find()
+    except RuntimeError:
+        return
+    taken = stroke_bench.measure(4 * repetitions)
+    for source, ours in zip(taken["source"], taken["ours"], strict=True):
+        yield source / 1000, ours / 1000
+
+
 def shell_pairs(repetitions):
     """Yield the time from the shell to the digit in a file: a script with Keras against ours."""
     from mnist_compare import demo, predictor
@@ -367,6 +380,7 @@ ROWS = {  # name: (baseline, ours, measurement)
     "mlp, a digit of 1,000": ("model.predict()", "predictor", prediction_pairs("mlp", 1000)),
     "cnn, a digit of 1,000": ("model.predict()", "predictor", prediction_pairs("cnn", 1000)),
     "answer to a drawing": ("predict() and two figures", "both models", answer_pairs),
+    "stroke to answer, browser": ("predict() and two figures", "the demo", stroke_pairs),
     "predict from the shell": ("script with Keras", "mnist_compare predict", shell_pairs),
     "two runs of a study": ("one worker", "two workers", study_pairs),
     "report from notebooks": ("nbconvert, pages", "page and PDF", rebuild_pairs),

@@ -340,8 +340,8 @@ def step_parts(found):
 def speed_numbers(found):
     """Return the numbers of the speed record that a sentence may name.
 
-    ``{row}_times`` is the median ratio of a row, its name with underscores for what is not a letter
-    or a digit; ``{model}_share_of_peak`` how much of the machine's speed at matrix products an epoch
+    ``{row}_times`` is the median ratio of a row (underscores stand for what is no letter
+    nor digit); ``{model}_share_of_peak`` how much of the speed at matrix products an epoch
     reaches, ``peak`` that speed in 10⁹ operations a second; ``accuracy_{model}_{epochs}`` the mean
     difference in test accuracy, ours − plain Keras, in the experiment, with ``_p`` of a paired
     t-test.
