@@ -23,12 +23,12 @@ import numpy as np
 from mnist_compare import data, runs, study
 
 MODELS = ("mlp", "cnn")
+RECORD = Path(__file__).parent.parent / "reports" / "bench.json"
 
 
 def record():
     """Return the recorded measurements, an empty dictionary before the first."""
-    path = runs.folder() / "bench.json"
-    return json.loads(path.read_text()) if path.exists() else {}
+    return json.loads(RECORD.read_text()) if RECORD.exists() else {}
 
 
 def measure(names=(), repetitions=5, progress=study.show):
@@ -54,7 +54,7 @@ def measure(names=(), repetitions=5, progress=study.show):
             kept = record()
             kept["environment"] = training.environment()
             kept.setdefault("rows", {})[name] = row
-            with runs.whole(runs.folder() / "bench.json") as path:
+            with runs.whole(RECORD) as path:
                 path.write_text(json.dumps(kept, indent=1) + "\n")
         else:
             progress("  left out: not installed here")

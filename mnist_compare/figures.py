@@ -348,15 +348,11 @@ def speed(rows):
     figure = Figure((6.6, 0.32 * len(rows) + 0.7), layout="constrained")
     axis = figure.subplots()
     for y, ratios in enumerate(rows.values()):
+        median = np.median(ratios)
         axis.hlines(y, min(ratios), max(ratios), color=COLOURS["cnn"], linewidth=4, alpha=0.35)
-        axis.plot(np.median(ratios), y, "o", color=COLOURS["cnn"], ms=6)
-        axis.annotate(
-            f"{np.median(ratios):,.3g}",
-            (max(ratios), y),
-            (8, 0),
-            textcoords="offset points",
-            va="center",
-        )
+        axis.plot(median, y, "o", color=COLOURS["cnn"], ms=6)
+        text = f"{median:,.0f}" if median >= 10 else f"{median:.1f}"
+        axis.annotate(text, (max(ratios), y), (8, 0), textcoords="offset points", va="center")
     axis.axvline(1, color="black", linewidth=0.9)
     axis.set(xscale="log", xlabel="times as fast as the baseline (logarithmic)")
     axis.set_xlim(right=axis.get_xlim()[1] * 2)

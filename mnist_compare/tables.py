@@ -309,10 +309,9 @@ def disagreement(mlp, cnn, labels):
 def speed(found):
     """Return the table of a ``bench.record()``: median times, and the ratio with its spread."""
     rows = {}
-    for name, row in found.get("rows", {}).items():
-        if name == "a step of the cnn":
-            continue
-        baseline, ours, ratios = speed_of(row)
+    for name, ratios in speed_ratios(found).items():
+        row = found["rows"][name]
+        baseline, ours, _ = speed_of(row)
         rows[name] = {
             "Baseline": f"{row['baseline']}: {_duration(np.median(baseline))}",
             "Ours": f"{row['ours']}: {_duration(np.median(ours))}",
@@ -326,6 +325,13 @@ def speed_of(row):
     """Return the seconds of the baseline, ours, and their ratios, an array each, of a row."""
     baseline, ours = np.array([pair[:2] for pair in row["pairs"]]).T
     return baseline, ours, baseline / ours
+
+
+def speed_ratios(found):
+    """Return {row: ratios of its pairs}, of every row but the parts of a step."""
+    return {
+        name: speed_of(row)[2] for name, row in found["rows"].items() if name != "a step of the cnn"
+    }
 
 
 def step_parts(found):
@@ -342,7 +348,8 @@ def speed_numbers(found):
 
     ``{row}_times`` is the median ratio of a row (underscores stand for what is no letter
     nor digit); ``{model}_share_of_peak`` how much of the speed at matrix products an epoch
-    reaches, ``peak`` that speed in 10⁹ operations a second; ``accuracy_{model}_{epochs}`` the mean
+    reaches, ``peak`` that speed in 10⁹ operations a second; ``rest_of_step`` the share of a CNN
+    step that is neither convolution nor pooling; ``accuracy_{model}_{epochs}`` the mean
     difference in test accuracy, ours − plain Keras, in the experiment, with ``_p`` of a paired
     t-test.
     """
@@ -354,6 +361,9 @@ def speed_numbers(found):
             share = row["operations"] / np.median(ours) / row["peak"]
             numbers[f"{name.split()[0]}_share_of_peak"] = Number(share)
             numbers["peak"] = Number(row["peak"] / 1e9)
+    parts = {part: ours for _, ours, part in found["rows"]["a step of the cnn"]["pairs"]}
+    arranged = parts["convolution, ReLU, pooling"] / sum(parts.values())
+    numbers["rest_of_step"] = Number(1 - arranged)
     accuracies = [pair[2] for pair in found["rows"]["experiment"]["pairs"]]
     for key in accuracies[0]["ours"]:
         ours, plain = (

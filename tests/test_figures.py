@@ -61,7 +61,7 @@ def test_every_function_has_its_test():
         if callable(value) and getattr(value, "__module__", "") == figures.__name__
     }
     public = {name for name in functions if not name.startswith("_")}
-    assert public - {"save", "digit_grid", "confidence"} == set(DRAWN)
+    assert public - {"save", "folder", "digit_grid", "confidence"} == set(DRAWN)
 
 
 def test_the_style_stays_inside_the_figures(a_run):
