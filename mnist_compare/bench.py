@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare import data, runs, study
+from mnist_compare.runs import MODELS
 
-MODELS = ("mlp", "cnn")
 RECORD = Path(__file__).parent.parent / "reports" / "bench.json"
 
 

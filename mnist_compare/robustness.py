@@ -10,8 +10,8 @@ from PIL import Image
 
 from mnist_compare import metrics, predictor
 from mnist_compare.preprocessing import PIPELINES, preprocess
+from mnist_compare.runs import MODELS
 
-MODELS = ("mlp", "cnn")
 CANVAS = 280
 
 

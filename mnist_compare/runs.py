@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+MODELS = ("mlp", "cnn")  # of the comparison
 REPORTED_EPOCHS = (5, 10)
 COLUMNS = (
     "model",

@@ -7,9 +7,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 
 from mnist_compare import runs
+from mnist_compare.runs import MODELS
 
 EPOCHS = max(runs.REPORTED_EPOCHS)
-MODELS = ("mlp", "cnn")
 
 
 show = partial(print, flush=True)

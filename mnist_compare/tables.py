@@ -16,8 +16,8 @@ import pandas as pd
 from scipy import stats
 
 from mnist_compare import data, metrics, runs
+from mnist_compare.runs import MODELS
 
-MODELS = ("mlp", "cnn")
 QUANTITIES = {  # name: (heading, format)
     "train_accuracy": ("Training accuracy", ".2%"),
     "test_accuracy": ("Test accuracy", ".2%"),
@@ -94,12 +94,12 @@ def numbers():
         for model in MODELS:
             change = fair[model, 10, quantity] - fair[model, 5, quantity]
             _add_difference(found, f"{model}_change_{quantity}", change)
-    for (model, epoch, quantity), values in measured("source").items():
+    source = measured("source")
+    for (model, epoch, quantity), values in source.items():
         found[f"source_{model}_{epoch}_{quantity}"] = values.mean()
     for (model, epoch, quantity), value in published().items():
         found[f"published_{model}_{epoch}_{quantity}"] = value
     tests = {key: value for key, value in published().items() if key[2] == "test_accuracy"}
-    source = measured("source")
     found["replication_largest"] = max(abs(source[key][0] - tests[key]) for key in tests)
     found["replication_within"] = sum(
         bool(fair[key].min() <= tests[key] <= fair[key].max()) for key in tests
