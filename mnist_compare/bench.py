@@ -39,14 +39,16 @@ def measure(names=(), repetitions=5, progress=study.show):
     unknown = set(names) - set(ROWS)
     if unknown:
         raise ValueError(f"There is no row {unknown.pop()!r}; choose among {', '.join(ROWS)}.")
-    from mnist_compare import training
+    from mnist_compare import models, training
 
     for name in names or ROWS:
         baseline, ours, pairs = ROWS[name]
         progress(f"{name}: {baseline} against {ours} …")
         row = {"baseline": baseline, "ours": ours, "pairs": []}
         if name in ("mlp epoch", "cnn epoch"):
-            row["operations"], row["peak"] = training_operations(name.split()[0]), matrix_peak()
+            model = models.build(name.split()[0])
+            row["operations"] = data.TRAINING_DIGITS * models.training_operations(model)
+            row["peak"] = matrix_peak()
         for pair in pairs(repetitions):
             row["pairs"].append(pair)
             progress(f"  {pair[0]:.3g} s against {pair[1]:.3g} s: {pair[0] / pair[1]:.1f} times")
@@ -69,17 +71,6 @@ def matrix_peak():
     product = tf.function(lambda: tf.matmul(matrix, matrix))
     product()
     return 2 * 1024**3 / np.median([seconds(lambda: product().numpy()) for _ in range(15)])
-
-
-def training_operations(model_name):
-    """Return the multiplications and additions of one training epoch of 54,000 digits.
-
-    The forward pass, the gradient by the weights, and the gradient by the input but for the first
-    layer, which has none.
-    """
-    products = {"mlp": (784 * 128, 128 * 10), "cnn": (26 * 26 * 9 * 32, 5408 * 100, 100 * 10)}
-    first, *rest = products[model_name]
-    return 2 * (2 * first + 3 * sum(rest)) * data.TRAINING_DIGITS
 
 
 def seconds(action):

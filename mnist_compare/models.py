@@ -1,9 +1,12 @@
-"""The two networks of the comparison, each stated once, with its parameter counts asserted.
+"""The networks of the comparison and their variants, each stated once, with its parameters.
 
-Both builders return a compiled stock Keras model: ``summary()``, ``fit()`` and ``save()`` work as
+Every builder returns a compiled stock Keras model: ``summary()``, ``fit()`` and ``save()`` work as
 everywhere. ``training_form()`` gives the same network, with the same weights, in an arrangement
 that the XLA compiler turns into faster code.
 """
+
+import math
+from functools import partial
 
 from mnist_compare.quiet import tensorflow as tf  # isort: skip, before Keras imports it
 
@@ -13,56 +16,95 @@ from keras import layers
 from mnist_compare.data import CLASSES
 
 
-def build_mlp():
-    """Build the multilayer perceptron: (n, 28, 28) grey values in 0–1 → (n, 10) probabilities.
+def build_mlp(hidden=(128,), name="mlp"):
+    """Build a multilayer perceptron: (n, 28, 28) grey values in 0–1 → (n, 10) probabilities.
 
-    Flatten → Dense 128 ReLU → Dense 10 softmax, 101,770 parameters (source report, chapter 2.2).
-    Its labels are integers in 0–9.
+    Flatten → Dense ReLU for each width in ``hidden`` → Dense 10 softmax; as it stands Flatten →
+    Dense 128 → Dense 10, 101,770 parameters (source report, chapter 2.2). Its labels are integers
+    in 0–9.
     """
     model = keras.Sequential(
         [
             keras.Input((28, 28)),
             layers.Flatten(),
-            layers.Dense(128, activation="relu"),
+            *(layers.Dense(width, activation="relu") for width in hidden),
             layers.Dense(CLASSES, activation="softmax"),
         ],
-        name="mlp",
+        name=name,
     )
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    assert [layer.count_params() for layer in model.layers] == [0, 100_480, 1_290]
     return model
 
 
-def build_cnn():
-    """Build the convolutional network: (n, 28, 28, 1) grey values in 0–1 → (n, 10) probabilities.
+def build_cnn(filters=32, hidden=100, name="cnn"):
+    """Build a convolutional network: (n, 28, 28, 1) grey values in 0–1 → (n, 10) probabilities.
 
-    Conv 32 3×3 ReLU → MaxPool 2×2 → Flatten → Dense 100 ReLU → Dense 10 softmax, 542,230 parameters
-    (source report, chapter 4.1). Its labels are one-hot rows (n, 10).
+    Conv 3×3 ReLU → MaxPool 2×2 → Flatten → Dense ReLU → Dense 10 softmax; as it stands with 32
+    filters and 100 hidden units, 542,230 parameters (source report, chapter 4.1). Its labels are
+    one-hot rows (n, 10).
     """
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
+            layers.Conv2D(filters, 3, activation="relu"),
             layers.MaxPooling2D(2),
             layers.Flatten(),
-            layers.Dense(100, activation="relu"),
+            layers.Dense(hidden, activation="relu"),
             layers.Dense(CLASSES, activation="softmax"),
         ],
-        name="cnn",
+        name=name,
     )
     model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    assert [layer.count_params() for layer in model.layers] == [320, 0, 0, 540_900, 1_010]
     return model
 
 
-BUILDERS = {"mlp": build_mlp, "cnn": build_cnn}
+BUILDERS = {
+    "mlp": build_mlp,
+    "cnn": build_cnn,
+    "mlp_682": partial(build_mlp, (682,), "mlp_682"),  # as many parameters as the CNN
+    "cnn_14_43": partial(build_cnn, 14, 43, "cnn_14_43"),  # as many parameters as the MLP
+    "mlp_256": partial(build_mlp, (256,), "mlp_256"),  # both tried by another student's project
+    "mlp_512_256": partial(build_mlp, (512, 256), "mlp_512_256"),
+}
+PARAMETERS = {
+    "mlp": 101_770,
+    "cnn": 542_230,
+    "mlp_682": 542_200,
+    "cnn_14_43": 102_361,
+    "mlp_256": 203_530,
+    "mlp_512_256": 535_818,
+}
 
 
 def build(name):
     """Build the model called ``name``; raises ValueError, with the names there are, for another."""
     if name not in BUILDERS:
         raise ValueError(f"There is no model {name!r}; choose one of {', '.join(BUILDERS)}.")
-    return BUILDERS[name]()
+    model = BUILDERS[name]()
+    assert model.count_params() == PARAMETERS[name]
+    return model
+
+
+def operations(model):
+    """Return the multiplications and additions that reading one digit takes, an integer.
+
+    Those of the matrix products and convolutions, two for each weight at each place it is used.
+    """
+    return sum(
+        2 * layer.kernel.shape.num_elements() * math.prod(layer.output.shape[1:-1])
+        for layer in model.layers
+        if hasattr(layer, "kernel")
+    )
+
+
+def training_operations(model):
+    """Return the multiplications and additions that training on one digit takes, an integer.
+
+    The forward pass, the gradient by the weights, and the gradient by the input but for the first
+    layer that has weights, whose input is the digit.
+    """
+    first, *_ = (layer for layer in model.layers if hasattr(layer, "kernel"))
+    return 3 * operations(model) - operations(keras.Sequential([model.inputs[0], first]))
 
 
 class PooledConvolution(layers.Layer):

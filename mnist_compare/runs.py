@@ -1,8 +1,9 @@
 """The stored form of a training run: read, write, select.
 
 ``reports/runs.csv`` has one row per model × protocol × seed × epoch, ``reports/predictions.npz``
-the predicted digit of every test digit at the reported epochs, ``reports/environment.json`` what
-the runs were made with. Every file is written whole or not at all.
+the predicted digit of every test digit at the reported epochs and the confidence, the probability
+given to it, ``reports/environment.json`` what the runs were made with. Every file is written whole
+or not at all.
 """
 
 import csv
@@ -13,12 +14,15 @@ import tempfile
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 MODELS = ("mlp", "cnn")  # of the comparison
 REPORTED_EPOCHS = (5, 10)
+CONFIDENCE_STEPS = 65_535  # a confidence is recorded as uint16
+SAMPLES = {f"{count}_digits": count for count in (100, 300, 1_000, 3_000, 10_000)}  # protocols
 COLUMNS = (
     "model",
     "protocol",
@@ -42,8 +46,10 @@ class Run:
     """One training trajectory.
 
     ``rows`` has a dictionary per epoch with the keys of ``COLUMNS`` (None where not measured),
-    ``predictions`` maps a reported epoch to the predicted test digits, (10000,) uint8, ``weights``
-    maps it to the list of weight arrays; the weights are not part of the record.
+    ``predictions`` maps a reported epoch to the predicted test digits, (10000,) uint8,
+    ``confidences`` maps it to the probabilities given to them, (10000,) float32, ``weights`` to
+    the list of weight arrays. Confidences are recorded in steps of 1/65535 and only of the two
+    models of the comparison under the fair protocol, weights not at all.
     """
 
     model: str
@@ -51,6 +57,7 @@ class Run:
     seed: int
     rows: list
     predictions: dict
+    confidences: dict
     weights: dict = field(default_factory=dict, repr=False)
 
 
@@ -74,21 +81,11 @@ def read(model=None, protocol=None):
 
     Raises ValueError with the file and what to do when a record cannot be read.
     """
-    rows_by_run = {}
     try:
-        for row in _read_rows():
-            rows_by_run.setdefault((row["model"], row["protocol"], row["seed"]), []).append(row)
-        predictions = _read_predictions()
-        reported = {_name(*key, e) for key, rows in rows_by_run.items() for e in _reported(rows)}
-        predicted = {
-            n for n in predictions if any(n.startswith(_name(*k, "")) for k in rows_by_run)
-        }
-        if reported != predicted:
-            raise ValueError(f"rows or predictions are missing: {sorted(reported ^ predicted)}")
         return [
-            Run(*key, rows, {e: predictions[_name(*key, e)] for e in _reported(rows)})
-            for key, rows in sorted(rows_by_run.items())
-            if model in (None, key[0]) and protocol in (None, key[1])
+            run
+            for run in _read_all(_signature())
+            if model in (None, run.model) and protocol in (None, run.protocol)
         ]
     except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise ValueError(
@@ -103,11 +100,14 @@ def write(run, environment):
     """
     by_name = {(r.model, r.protocol, r.seed): r for r in [*read(), run]}
     runs = [run for _, run in sorted(by_name.items())]
-    predictions = {
-        _name(run.model, run.protocol, run.seed, epoch): digits
-        for run in runs
-        for epoch, digits in run.predictions.items()
-    }
+    predictions = {}
+    for run in runs:
+        for epoch, digits in run.predictions.items():
+            name = _name(run.model, run.protocol, run.seed, epoch)
+            predictions[name] = digits
+            if _keeps_confidences(run.model, run.protocol):
+                steps = np.round(run.confidences[epoch] * CONFIDENCE_STEPS)
+                predictions[f"{name}-confidence"] = steps.astype(np.uint16)
     # The table comes last: a run exists once its rows do, and then its predictions are there too.
     with whole(folder() / "predictions.npz") as path, path.open("wb") as file:
         np.savez_compressed(file, **predictions)
@@ -142,6 +142,53 @@ def _name(model, protocol, seed, epoch):
 
 def _reported(rows):
     return [row["epoch"] for row in rows if row["test_accuracy"] is not None]
+
+
+def _signature():
+    """Return what changes whenever a record does."""
+    paths = [folder() / "runs.csv", folder() / "predictions.npz"]
+    return tuple(
+        (path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths if path.exists()
+    )
+
+
+@lru_cache(maxsize=1)
+def _read_all(_signature):
+    rows_by_run = {}
+    for row in _read_rows():
+        rows_by_run.setdefault((row["model"], row["protocol"], row["seed"]), []).append(row)
+    predictions = _read_predictions()
+    reported = {_name(*key, e) for key, rows in rows_by_run.items() for e in _reported(rows)}
+    expected = reported | {
+        f"{_name(*key, e)}-confidence"
+        for key, rows in rows_by_run.items()
+        if _keeps_confidences(*key[:2])
+        for e in _reported(rows)
+    }
+    of_runs = tuple(_name(*key, "") for key in rows_by_run)
+    predicted = {name for name in predictions if name.startswith(of_runs)}
+    if expected != predicted:
+        raise ValueError(f"rows or predictions are missing: {sorted(expected ^ predicted)}")
+    return [_run(key, rows, predictions) for key, rows in sorted(rows_by_run.items())]
+
+
+def _run(key, rows, predictions):
+    names = {epoch: _name(*key, epoch) for epoch in _reported(rows)}
+    return Run(
+        *key,
+        rows,
+        {epoch: predictions[name] for epoch, name in names.items()},
+        {
+            epoch: predictions[f"{name}-confidence"] / np.float32(CONFIDENCE_STEPS)
+            for epoch, name in names.items()
+            if _keeps_confidences(*key[:2])
+        },
+    )
+
+
+def _keeps_confidences(model, protocol):
+    """Tell whether the confidences of a run are recorded; of all runs they would be megabytes."""
+    return model in MODELS and protocol == "fair"
 
 
 def _read_rows():

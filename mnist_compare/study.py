@@ -1,41 +1,66 @@
-"""A grid of runs: train those that are not recorded yet, side by side, and record each."""
+"""A grid of runs: train those that are not recorded yet, side by side, and record each.
+
+Every function takes any ``concurrent.futures`` executor: processes on this machine, or a Dask
+cluster. A run is known by (model, protocol, seed).
+"""
 
 import multiprocessing
 import os
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+
+import numpy as np
 
 from mnist_compare import runs
 from mnist_compare.runs import MODELS
 
 EPOCHS = max(runs.REPORTED_EPOCHS)
-
+SEEDS = 20  # of the two models of the comparison
+SEEDS_OF_VARIANTS = 5  # of other sizes of network and of training set, and of robustness
+VARIANTS = ("mlp_682", "cnn_14_43", "mlp_256", "mlp_512_256")
 
 show = partial(print, flush=True)
 
 
 def main_job():
-    """Return the (model, protocol, seed) of every run that the report needs."""
-    seeds = range(2) if runs.fast() else range(5)
+    """Return the runs that the chapters on the two models need."""
     return [
-        *((model, "fair", seed) for seed in seeds for model in MODELS),
+        *((model, "fair", seed) for seed in _seeds(SEEDS_OF_VARIANTS) for model in MODELS),
         *((model, "source", 0) for model in MODELS),
     ]
 
 
-def complete(wanted, fresh=False, progress=show):
+def evidence(seeds=SEEDS):
+    """Return the runs that the chapter on evidence needs.
+
+    Both models from ``seeds`` seeds; from at most five of them the variants, and both models
+    trained on fewer digits.
+    """
+    few = _seeds(min(seeds, SEEDS_OF_VARIANTS))
+    samples = list(runs.SAMPLES)[: 2 if runs.fast() else None]
+    return [
+        *((model, "fair", seed) for seed in _seeds(seeds) for model in MODELS),
+        *((model, "fair", seed) for seed in few for model in VARIANTS),
+        *((model, sample, seed) for seed in few for sample in samples for model in MODELS),
+    ]
+
+
+def complete(wanted, fresh=False, progress=show, executor=None):
     """Return the wanted runs, training those without a record, or all when ``fresh``.
 
-    ``wanted`` are (model, protocol, seed). Each finished run is recorded at once, so that an
-    interrupted study goes on where it stopped. Runs are trained in processes of one thread each,
-    one a core: the cores share less memory traffic so than inside one run.
+    Each finished run is recorded at once, so that an interrupted study goes on where it stopped.
+    Without an ``executor`` runs are trained in processes of one thread each, one a core: the cores
+    share less memory traffic so than inside one run.
     """
-    recorded = set() if fresh else {(run.model, run.protocol, run.seed) for run in runs.read()}
+    recorded = set() if fresh else {_key(run) for run in runs.read()}
     missing = [key for key in wanted if key not in recorded]
     if missing:
-        _train(missing, progress)
-    found = {(run.model, run.protocol, run.seed): run for run in runs.read()}
+        _train(missing, progress, executor)
+    found = {_key(run): run for run in runs.read()}
     return [found[key] for key in wanted]
 
 
@@ -44,31 +69,82 @@ def run(model, protocol="fair", seed=0, progress=show):
     return complete([(model, protocol, seed)], progress=progress)[0]
 
 
-def _train(missing, progress):
-    workers = min(os.cpu_count(), len(missing))
-    progress(f"Training {len(missing)} runs of {EPOCHS} epochs, {workers} at a time.")
-    start = time.perf_counter()
-    with ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=one_thread
-    ) as executor:
-        # The longest first, so that no core is left with a long run at the end.
-        futures = [executor.submit(_train_one, *key) for key in sorted(missing)]
-        try:
-            for done, future in enumerate(as_completed(futures), 1):
-                run, environment = future.result()
-                _record(run, environment)
-                elapsed = time.perf_counter() - start
-                remaining = elapsed / max(done, workers) * (len(missing) - done)
-                progress(
-                    f"{done}/{len(missing)} · {run.model} · {run.protocol} · seed {run.seed} · "
-                    f"test accuracy {run.rows[-1]['test_accuracy']:.4f} · "
-                    f"{elapsed:.0f} s, about {remaining:.0f} s to go"
-                )
-        except BaseException:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+def weights(wanted, progress=show, executor=None):
+    """Return {(model, protocol, seed): path of the weights after the last epoch, as an npz}.
+
+    They are no part of the records, since every run can be trained again from its seed; a folder
+    beside the records, or ``.weights`` at the top, keeps those that were trained here, and the
+    others are trained again.
+    """
+    missing = [key for key in wanted if not _weights_path(*key).exists()]
+    if missing:
+        _train(missing, progress, executor)
+    return {key: _weights_path(*key) for key in wanted}
+
+
+@contextmanager
+def workers(count=None):
+    """Give an executor of ``count`` processes, one a core if None; an interruption ends them."""
+    executor = ProcessPoolExecutor(
+        count or os.cpu_count(), multiprocessing.get_context("spawn"), initializer=one_thread
+    )
+    try:
+        with executor:
+            try:
+                yield executor
+            except BaseException:
+                for process in multiprocessing.active_children():
+                    process.terminate()
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def cluster(address):
+    """Give an executor over the Dask cluster whose scheduler is at ``address``.
+
+    Each worker trains one run at a time, so start them with one thread each, as many as there are
+    cores: ``dask worker ADDRESS --nthreads 1 --nworkers 8``. A run whose worker dies is given to
+    another. Raises RuntimeError where dask.distributed is missing or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise RuntimeError(
+            'A cluster needs dask.distributed: pip install "mnist-compare[cluster]".'
+        ) from error
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise RuntimeError(
+            f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`."
+        ) from error
+    with client, client.get_executor(pure=False) as executor:
+        yield executor
+
+
+def side_by_side(function, arguments, executor, progress, describe):
+    """Call ``function`` on each of ``arguments`` by the executor and yield the results as they end.
+
+    ``progress`` gets a line for each: ``describe(result)`` and the time that remains.
+    """
+    start, count = time.perf_counter(), len(arguments)
+    futures = [executor.submit(function, *each) for each in arguments]
+    try:
+        for done, future in enumerate(as_completed(futures), 1):
+            result = future.result()
+            yield result
+            elapsed = time.perf_counter() - start
+            remaining = elapsed / done * (count - done)
+            progress(
+                f"{done}/{count} · {describe(result)} · {elapsed:.0f} s, "
+                f"about {remaining:.0f} s to go"
+            )
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 def one_thread():
@@ -79,18 +155,59 @@ def one_thread():
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _train_one(model, protocol, seed):
-    from mnist_compare import training
+def _train(missing, progress, executor=None):
+    if executor is None:
+        with workers(min(os.cpu_count(), len(missing))) as executor:
+            return _train(missing, progress, executor)
+    progress(f"Training {len(missing)} runs of {EPOCHS} epochs.")
+    # The longest first, so that no core is left with a long run at the end.
+    for run, environment in side_by_side(
+        _train_one,
+        sorted(missing),
+        executor,
+        progress,
+        lambda result: (
+            f"{result[0].model} · {result[0].protocol} · seed {result[0].seed} · "
+            f"test accuracy {result[0].rows[-1]['test_accuracy']:.4f}"
+        ),
+    ):
+        _record(run, environment)
 
-    run = training.train(model, EPOCHS, seed, protocol, progress=lambda line: None)
-    return run, training.environment()
+
+_training = threading.Lock()  # the seeds are global, so a process trains one run at a time
+
+
+def _train_one(model, protocol, seed):
+    with _training:
+        one_thread()
+        from mnist_compare import training
+
+        run = training.train(model, EPOCHS, seed, protocol, progress=lambda line: None)
+        return run, training.environment()
 
 
 def _record(run, environment):
     runs.write(run, environment)
-    if (run.protocol, run.seed) == ("fair", 0) and not runs.fast():
+    path = _weights_path(*_key(run))
+    path.parent.mkdir(exist_ok=True)
+    with runs.whole(path) as temporary:
+        np.savez(temporary, *run.weights[EPOCHS])
+    if run.model in MODELS and (run.protocol, run.seed) == ("fair", 0) and not runs.fast():
         from mnist_compare import models, predictor
 
         model = models.build(run.model)
         model.set_weights(run.weights[EPOCHS])
         predictor.save(model)
+
+
+def _weights_path(model, protocol, seed):
+    folder = runs.folder() if runs.fast() else Path(__file__).parent.parent
+    return folder / ".weights" / f"{model}-{protocol}-{seed}.npz"
+
+
+def _seeds(count):
+    return range(min(count, 2) if runs.fast() else count)
+
+
+def _key(run):
+    return run.model, run.protocol, run.seed

@@ -32,8 +32,26 @@ def test_the_cnn_is_the_one_of_the_report():
     assert model.loss == "categorical_crossentropy"
 
 
+def test_the_matched_pairs_differ_by_less_than_a_hundredth():
+    counts = {name: models.build(name).count_params() for name in models.BUILDERS}
+    assert abs(counts["mlp_682"] / counts["cnn"] - 1) < 0.01
+    assert abs(counts["cnn_14_43"] / counts["mlp"] - 1) < 0.01
+    assert counts["mlp_256"] == 784 * 256 + 256 + 256 * 10 + 10
+    assert counts["mlp_512_256"] == 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10
+
+
+def test_operations_are_counted_by_hand():
+    assert models.operations(models.build_mlp()) == 2 * (784 * 128 + 128 * 10)
+    convolution, hidden, output = 26 * 26 * 9 * 32, 5408 * 100, 100 * 10
+    assert models.operations(models.build_cnn()) == 2 * (convolution + hidden + output)
+    assert models.training_operations(models.build_mlp()) == 2 * (2 * 100_352 + 3 * 1_280)
+    assert models.training_operations(models.build_cnn()) == 2 * (
+        2 * convolution + 3 * (hidden + output)
+    )
+
+
 def test_an_unknown_model_is_refused_with_the_names_there_are():
-    with pytest.raises(ValueError, match="no model 'rnn'; choose one of mlp, cnn"):
+    with pytest.raises(ValueError, match="no model 'rnn'; choose one of mlp, cnn, mlp_682"):
         models.build("rnn")
 
 

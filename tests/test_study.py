@@ -18,7 +18,7 @@ def quiet(line):
 def test_what_is_recorded_is_not_trained_again(records, a_run, monkeypatch):
     trained = []
 
-    def train(missing, progress):
+    def train(missing, progress, executor):
         for model, protocol, seed in missing:
             trained.append((model, protocol, seed))
             runs.write(a_run(model, protocol, seed), {})

@@ -91,19 +91,19 @@ def test_compiled_probabilities_are_those_of_keras_and_follow_the_weights(name):
 
 def test_both_models_see_the_same_digits_under_the_fair_protocol():
     for mlp, cnn in zip(
-        training._digits("mlp", "fair"), training._digits("cnn", "fair"), strict=True
+        training._digits("mlp", "fair", 0), training._digits("cnn", "fair", 0), strict=True
     ):
         np.testing.assert_array_equal(mlp[1], cnn[1])
-    sizes = [len(labels) for _, labels in training._digits("cnn", "fair")]
+    sizes = [len(labels) for _, labels in training._digits("cnn", "fair", 0)]
     assert sizes == [54_000, 6_000, 54_000, 10_000]
 
 
 def test_the_source_protocol_is_the_source_reports():
     (_, y_train), (_, y_test) = data.load_mnist()
-    trained, validated, evaluated, _ = training._digits("mlp", "source")
+    trained, validated, evaluated, _ = training._digits("mlp", "source", 0)
     assert (len(trained[1]), len(validated[1]), len(evaluated[1])) == (54_000, 6_000, 60_000)
     np.testing.assert_array_equal(validated[1], y_train[-6_000:])
-    trained, validated, evaluated, _ = training._digits("cnn", "source")
+    trained, validated, evaluated, _ = training._digits("cnn", "source", 0)
     assert (len(trained[1]), len(evaluated[1])) == (60_000, 60_000)
     np.testing.assert_array_equal(validated[1], y_test)
 
@@ -123,3 +123,25 @@ def test_the_environment_names_what_a_reader_needs():
     assert {"python", "tensorflow", "keras", "devices", "cores", "threads_per_run", "commit"} <= {
         *found
     }
+
+
+def test_a_small_set_is_the_same_for_every_model_and_of_the_54000():
+    (digits, labels), *_ = training._digits("mlp", "100_digits", 3)
+    (others, _), validated, evaluated, _ = training._digits("cnn", "100_digits", 3)
+    assert len(digits) == len(labels) == len(evaluated[0]) == 100
+    np.testing.assert_array_equal(digits, others)
+    assert len(validated[0]) == 6000
+    (everything, _), *_ = training._digits("mlp", "fair", 0)
+    known = {digit.tobytes() for digit in everything}
+    assert all(digit.tobytes() in known for digit in digits)
+    assert (training._digits("mlp", "100_digits", 4)[0][0] != digits).any()
+
+
+def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
+    small = training._order(100, seed=0, epoch=1)
+    assert len(small) == 6400
+    np.testing.assert_array_equal(np.bincount(small), np.full(100, 64))
+    np.testing.assert_array_equal(
+        training._order(54_000, seed=2, epoch=3),
+        np.random.default_rng([2, 3]).permutation(54_000),
+    )
