@@ -90,11 +90,7 @@ def operations(model):
 
     Those of the matrix products and convolutions, two for each weight at each place it is used.
     """
-    return sum(
-        2 * layer.kernel.shape.num_elements() * math.prod(layer.output.shape[1:-1])
-        for layer in model.layers
-        if hasattr(layer, "kernel")
-    )
+    return sum(_operations(model))
 
 
 def training_operations(model):
@@ -103,8 +99,16 @@ def training_operations(model):
     The forward pass, the gradient by the weights, and the gradient by the input but for the first
     layer that has weights, whose input is the digit.
     """
-    first, *_ = (layer for layer in model.layers if hasattr(layer, "kernel"))
-    return 3 * operations(model) - operations(keras.Sequential([model.inputs[0], first]))
+    first, *rest = _operations(model)
+    return 2 * first + 3 * sum(rest)
+
+
+def _operations(model):
+    return [
+        2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:-1])
+        for layer in model.layers
+        if hasattr(layer, "kernel")
+    ]
 
 
 class PooledConvolution(layers.Layer):
