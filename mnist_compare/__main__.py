@@ -11,6 +11,7 @@ What a multilayer perceptron and a convolutional network really do on handwritte
 
   report    train what has no record yet, run the notebooks, write reports/report.html and .pdf
   train     train one model from one seed and show how it goes
+  study     train many seeds and sizes, and measure them on changed digits and on drawings
   demo      draw digits in the browser and see what the models read
   drawings  measure how many drawings of your own the models read
   screenshots  take the pictures of the demo that README and report show
@@ -77,6 +78,30 @@ def train(options):
             path = options.save / f"{options.model}-seed{options.seed}-epoch{epoch}.keras"
             model.save(path)
             print(f"  saved as {path}")
+
+
+def study(options):
+    """Train what the chapters on evidence need and has no record yet, then measure it.
+
+    Runs are trained side by side and recorded as they end: the same command goes on where it was
+    stopped. Afterwards the networks of the first seeds read changed test digits and, with
+    --drawings, the pen-drawn digits of thirty writers.
+    """
+    from mnist_compare import pendigits, robustness, study
+
+    known = (*study.MODELS, *study.VARIANTS)
+    names = options.models or known
+    if unknown := set(names) - set(known):
+        raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(known)}.")
+    wanted = [key for key in study.evidence(options.seeds) if key[0] in names]
+    few = [(m, seed) for m, protocol, seed in wanted if protocol == "fair" and seed < study.FEW]
+    scheduler = options.scheduler
+    with study.cluster(scheduler) if scheduler else study.workers(options.workers) as executor:
+        study.complete(wanted, executor=executor)
+        compared = [(model, seed) for model, seed in few if model in study.MODELS]
+        robustness.complete(compared, executor, study.show)
+        if options.drawings:
+            pendigits.complete(options.drawings, few, executor, study.show)
 
 
 def demo(options):
@@ -184,6 +209,22 @@ def _parser():
         "--save", type=Path, metavar="DIR", help="save the model at epochs 5 and 10 and at the last"
     )
 
+    command = _command(commands, study, "train many seeds and sizes, and measure them")
+    command.add_argument("--seeds", type=_positive, default=20, help="of both models (20)")
+    command.add_argument("--models", nargs="+", metavar="MODEL", help="only these (all)")
+    command.add_argument(
+        "--workers", type=_positive, help="processes, each of one thread (one a core)"
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
+    )
+    command.add_argument(
+        "--drawings",
+        type=Path,
+        metavar="PATH",
+        help="pendigits-orig.tra of the UCI repository (doi 10.24432/C5MG6K), packed or not",
+    )
+
     command = _command(commands, demo, "draw digits in the browser")
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (the first free from 7860)")
@@ -225,6 +266,13 @@ def _parser():
     command.add_argument("model", help="mlp or cnn")
     command.add_argument("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser
+
+
+def _positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
+    return number
 
 
 def _command(commands, run, summary):

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter, PercentFormatter, StrMethodFormatter
 
 from mnist_compare import metrics, runs
 
@@ -330,19 +330,6 @@ def only_one_reads(digits, labels, mlp, cnn, count=10):
 
 
 @styled
-def shifted_accuracy(shifts, accuracy):
-    """Draw accuracy, {model: one per shift}, over the pixels by which the digits are shifted."""
-    figure = Figure((5.5, 2.8), layout="constrained")
-    axis = figure.subplots()
-    for model, values in accuracy.items():
-        axis.plot(shifts, values, "o-", color=COLOURS[model], label=model.upper(), ms=4)
-    axis.set(xlabel="shift to the right (pixels)", ylabel="test accuracy", ylim=(0, 1.03))
-    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axis.legend()
-    return figure
-
-
-@styled
 def speed(rows):
     """Draw how many times faster each row is: {name: ratios}, their median and their range."""
     figure = Figure((6.6, 0.32 * len(rows) + 0.7), layout="constrained")
@@ -360,6 +347,246 @@ def speed(rows):
     axis.invert_yaxis()
     axis.grid(axis="y", visible=False)
     return figure
+
+
+@styled
+def paired_runs(mlp, cnn, interval):
+    """Draw the accuracies of both models joined by seed, and their differences.
+
+    ``mlp`` and ``cnn`` are (seeds,) test accuracies, ``interval`` the (low, high) of their mean
+    difference.
+    """
+    figure = Figure((6.6, 2.9), layout="constrained")
+    pairs, axis = figure.subplots(1, 2, width_ratios=(1, 1.4))
+    pairs.plot([0, 1], [mlp, cnn], color="#c3c7cd", linewidth=0.8)
+    for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
+        pairs.plot(np.full(len(values), x), values, "o", color=COLOURS[model], ms=4, alpha=0.8)
+    pairs.set_xticks([0, 1], ["MLP", "CNN"])
+    pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
+    pairs.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    differences = 100 * np.sort(cnn - mlp)
+    axis.plot(differences, np.arange(len(differences)), "o", color=GREY, ms=4)
+    axis.axvspan(*(100 * np.array(interval)), color=COLOURS["cnn"], alpha=0.25, linewidth=0)
+    axis.axvline(differences.mean(), color=COLOURS["cnn"])
+    axis.axvline(0, color="black", linewidth=0.9)
+    axis.set(
+        xlabel="CNN − MLP (points)", yticks=[], title="differences by size; mean, 95 % interval"
+    )
+    return figure
+
+
+@styled
+def reliability(diagrams):
+    """Draw how often a model is right against how sure it is: {(model, epoch): one per seed}.
+
+    Each entry is a list of ``metrics.reliability()``. Thin lines are seeds, the thick line pools
+    them; ranges with fewer than 20 predictions over all seeds are left out. Below: the share of
+    predictions in each range.
+    """
+    models = list(dict.fromkeys(model for model, _ in diagrams))
+    figure = Figure((6.6, 3.6), layout="constrained")
+    grid = figure.subplots(2, len(models), sharex=True, height_ratios=(3, 1))
+    for (upper, lower), model in zip(grid.T, models, strict=True):
+        upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
+        epochs = [epoch for name, epoch in diagrams if name == model]
+        for epoch, style, alpha in zip(epochs, ("--", "-"), (0.5, 1), strict=True):
+            found = diagrams[model, epoch]
+            count = np.array([one["count"] for one in found])
+            total = count.sum(axis=0)
+            shown = total >= 20
+            confidence, accuracy = (
+                np.nansum([one[name] * one["count"] for one in found], axis=0)[shown] / total[shown]
+                for name in ("confidence", "accuracy")
+            )
+            colour = COLOURS[model]
+            upper.plot(
+                confidence, accuracy, style, marker="o", ms=3.5, color=colour, alpha=alpha,
+                label=f"{epoch} epochs",
+            )  # fmt: skip
+            edges = (np.arange(len(total)) + 0.5) / len(total)
+            lower.plot(edges[shown], (total / total.sum())[shown], style, color=colour, alpha=alpha)
+        upper.set(title=model.upper(), ylim=(0, 1.02), xlim=(0.1, 1.02))
+        upper.legend(loc="upper left")
+        lower.set(yscale="log", xlabel="confidence")
+    grid[0, 0].set_ylabel("share that is right")
+    grid[1, 0].set_ylabel("share of digits")
+    return figure
+
+
+@styled
+def cost(points):
+    """Draw test accuracy against parameters, operations and seconds.
+
+    ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
+    on a digit), ``seconds`` (an epoch), ``accuracy`` (seeds,) and ``interval`` (low, high).
+    """
+    figure = Figure((6.6, 3.1), layout="constrained")
+    axes = figure.subplots(1, 3, sharey=True)
+    quantities = (
+        ("parameters", "parameters"),
+        ("operations", "operations to train on a digit"),
+        ("seconds", "seconds an epoch, one thread"),
+    )
+    for axis, (quantity, label) in zip(axes, quantities, strict=True):
+        for number, point in enumerate(points.values(), 1):
+            colour = COLOURS[point["model"].split("_")[0]]
+            mean = point["accuracy"].mean()
+            low, high = point["interval"]
+            axis.errorbar(
+                point[quantity], mean, [[mean - low], [high - mean]], fmt="o", ms=6, color=colour
+            )
+            axis.annotate(
+                str(number), (point[quantity], mean), (6, 5), textcoords="offset points", fontsize=7
+            )
+        axis.set(xscale="log", xlabel=label)
+        axis.margins(x=0.15)
+    axes[0].set_ylabel("test accuracy")
+    axes[0].yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    names = [f"{number}  {title}" for number, title in enumerate(points, 1)]
+    figure.supxlabel("     ".join(names[:3]) + "\n" + "     ".join(names[3:]), fontsize=7)
+    return figure
+
+
+@styled
+def sample_efficiency(samples):
+    """Draw the error rate over the number of training digits: {model: {count: (seeds,)}}."""
+    figure = Figure((5.2, 3.1), layout="constrained")
+    axis = figure.subplots()
+    for model, by_count in samples.items():
+        for count, accuracy in by_count.items():
+            dots = np.full(len(accuracy), count)
+            axis.plot(dots, 1 - accuracy, "o", color=COLOURS[model], ms=3.5, alpha=0.5)
+        means = [1 - accuracy.mean() for accuracy in by_count.values()]
+        axis.plot(list(by_count), means, color=COLOURS[model], label=model.upper())
+    axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
+    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axis.yaxis.set_minor_formatter(NullFormatter())
+    axis.set_yticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.3])
+    axis.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axis.legend()
+    return figure
+
+
+@styled
+def changes_sheet(rows):
+    """Draw a digit at the levels of each change: {change: [(level, digit)]}, a row each."""
+    columns = max(len(row) for row in rows.values())
+    figure = Figure((6.6, 0.72 * len(rows)), layout="constrained")
+    grid = figure.subplots(len(rows), columns)
+    for axes, (change, row) in zip(grid, rows.items(), strict=True):
+        for axis in axes:
+            axis.axis("off")
+        for axis, (level, digit) in zip(axes, row, strict=False):
+            axis.imshow(digit, vmin=0, vmax=255)
+            axis.set_title(f"{level:g}", fontsize=6, pad=2)
+        axes[0].text(-0.25, 0.5, change, transform=axes[0].transAxes, ha="right", va="center")
+    return figure
+
+
+@styled
+def robustness(curves):
+    """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
+
+    Accuracies are (levels, seeds): the line is their mean, the band reaches from the lowest to the
+    highest seed. A dotted line marks 90 %.
+    """
+    columns = 3
+    rows = -(-len(curves) // columns)
+    figure = Figure((6.6, 1.75 * rows), layout="constrained")
+    grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
+    styles = {"as it is": "-", "crop": ":", "center": "--"}
+    for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
+        for (model, way), (levels, accuracy) in lines.items():
+            colour = COLOURS[model]
+            axis.fill_between(
+                levels, accuracy.min(1), accuracy.max(1), color=colour, alpha=0.2, linewidth=0
+            )
+            axis.plot(
+                levels, accuracy.mean(1), styles[way], marker="o", ms=2.5, color=colour,
+                linewidth=1.3, label=f"{model.upper()}, {way}",
+            )  # fmt: skip
+        axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
+        axis.set(title=change, ylim=(0, 1.03))
+        axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    handles, names = grid.flat[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=3)
+    return figure
+
+
+@styled
+def equivariance(pictures, similarity):
+    """Draw what a shift does to a digit's representations.
+
+    ``pictures`` is a list of (title, unshifted, shifted) 2-D arrays; ``similarity`` maps a name to
+    (colour model, shifts, cosines) of the shifted digit's representation with the unshifted one's.
+    """
+    figure = Figure((6.6, 2.7), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
+    grid = left.subplots(2, len(pictures))
+    for column, (title, *both) in zip(grid.T, pictures, strict=True):
+        for axis, picture in zip(column, both, strict=True):
+            axis.imshow(picture)
+            axis.set(xticks=[], yticks=[])
+        column[0].set_title(title, fontsize=7)
+    grid[0, 0].set_ylabel("as it is")
+    grid[1, 0].set_ylabel("shifted")
+    axis = right.subplots()
+    for (name, (model, shifts, cosines)), style in zip(
+        similarity.items(), ("-", "-", "--"), strict=False
+    ):
+        axis.plot(shifts, cosines, style, marker="o", ms=3, color=COLOURS[model], label=name)
+    axis.set(xlabel="shift to the right (pixels)", ylabel="cosine similarity", ylim=(0, 1.05))
+    axis.legend(loc="lower left", fontsize=7)
+    return figure
+
+
+@styled
+def pen_rates(rates):
+    """Draw how many pen-drawn digits are read: {pipeline: {(model, size): (rate, low, high)}}."""
+    figure = Figure((6.6, 2.8), layout="constrained")
+    axes = figure.subplots(1, len(rates), sharey=True)
+    for axis, (pipeline, bars) in zip(axes, rates.items(), strict=True):
+        sizes = list(dict.fromkeys(size for _, size in bars))
+        for model, shift in (("mlp", -0.13), ("cnn", 0.13)):
+            rate, low, high = np.array([bars[model, size] for size in sizes]).T
+            axis.errorbar(
+                np.arange(len(sizes)) + shift, rate, [rate - low, high - rate], fmt="o", ms=5,
+                color=COLOURS[model], label=model.upper(),
+            )  # fmt: skip
+        axis.set_xticks(range(len(sizes)), sizes)
+        axis.set(title=pipeline, ylim=(0, 1.02), xlim=(-0.5, len(sizes) - 0.5))
+        axis.grid(axis="x", visible=False)
+        axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes[0].set_ylabel("read correctly")
+    axes[0].legend(loc="lower right")
+    return figure
+
+
+@styled
+def pen_digits(recall, writers):
+    """Draw recognition by digit, {model: (10,)}, and by writer, {model: {writer: rate}}."""
+    figure = Figure((6.6, 2.6), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    for model, shift in (("mlp", -0.2), ("cnn", 0.2)):
+        left.bar(np.arange(10) + shift, recall[model], 0.38, color=COLOURS[model])
+        names = list(writers[model])
+        right.plot(
+            range(len(names)), list(writers[model].values()), "o", color=COLOURS[model], ms=5,
+            label=model.upper(),
+        )  # fmt: skip
+    left.set(xticks=range(10), xlabel="digit", ylabel="read correctly", ylim=(0, 1.02))
+    left.grid(axis="x", visible=False)
+    left.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    right.set_xticks(range(len(names)), names)
+    right.set(xlabel="writer")
+    right.legend(loc="lower right")
+    return figure
+
+
+def misread(digits, labels, read, columns=8):
+    """Draw digits under their label and the wrong answer."""
+    titles = [f"{label}, not {answer}" for label, answer in zip(labels, read, strict=True)]
+    return digit_grid(digits, titles, columns, size=0.8)
 
 
 def _frame(axes, used):

@@ -9,6 +9,7 @@ Information Retrieval (2008), chapter 8.
 import numpy as np
 
 CLASSES = 10
+CALIBRATION_BINS = 15
 
 
 def accuracy(labels, predictions):
@@ -74,6 +75,40 @@ def best_epoch(validation_loss):
     if len(validation_loss) == 0:
         raise ValueError("best_epoch needs the validation loss of at least one epoch.")
     return int(np.argmin(validation_loss)) + 1
+
+
+def reliability(confidences, right, bins=CALIBRATION_BINS):
+    """Return, for each of ``bins`` equal ranges of confidence, what it holds: a dictionary.
+
+    ``count`` (bins,), ``confidence`` and ``accuracy``, the means of its predictions, (bins,) with
+    NaN where it has none. ``confidences`` are (n,) in 0–1, ``right`` (n,) booleans. A confidence at
+    the edge of two ranges belongs to the lower (C. Guo and others: On calibration of modern neural
+    networks, 2017).
+    """
+    confidences, right = np.asarray(confidences, float), np.asarray(right, bool)
+    if confidences.shape != right.shape or confidences.ndim != 1 or len(right) == 0:
+        raise ValueError("confidences and right must be two equally long, non-empty rows.")
+    if confidences.min() < 0 or confidences.max() > 1:
+        raise ValueError("confidences must be in 0–1.")
+    bin_of = np.clip(np.ceil(confidences * bins).astype(int) - 1, 0, bins - 1)
+    count = np.bincount(bin_of, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        return {
+            "count": count,
+            "confidence": np.bincount(bin_of, confidences, bins) / count,
+            "accuracy": np.bincount(bin_of, right, bins) / count,
+        }
+
+
+def calibration_error(confidences, right, bins=CALIBRATION_BINS):
+    """Return the expected calibration error, in 0–1.
+
+    The mean distance between confidence and accuracy over the ranges of ``reliability()``, each
+    weighted by how many predictions it holds (M. P. Naeini, G. Cooper, M. Hauskrecht, 2015).
+    """
+    found = reliability(confidences, right, bins)
+    distance = np.abs(found["confidence"] - found["accuracy"])
+    return float(np.nansum(distance * found["count"]) / found["count"].sum())
 
 
 def _share(part, whole):

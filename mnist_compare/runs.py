@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -87,7 +88,10 @@ def read(model=None, protocol=None):
             for run in _read_all(_signature())
             if model in (None, run.model) and protocol in (None, run.protocol)
         ]
-    except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (
+        OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError,
+        zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
         raise ValueError(
             f"The records in {folder()} cannot be read ({error!r}). Restore them with "
             "`git checkout -- reports`, or train anew with `make report FRESH=1`."

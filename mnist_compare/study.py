@@ -20,7 +20,7 @@ from mnist_compare.runs import MODELS
 
 EPOCHS = max(runs.REPORTED_EPOCHS)
 SEEDS = 20  # of the two models of the comparison
-SEEDS_OF_VARIANTS = 5  # of other sizes of network and of training set, and of robustness
+FEW = 5  # seeds of other sizes of network and of training set, and of robustness
 VARIANTS = ("mlp_682", "cnn_14_43", "mlp_256", "mlp_512_256")
 
 show = partial(print, flush=True)
@@ -29,7 +29,7 @@ show = partial(print, flush=True)
 def main_job():
     """Return the runs that the chapters on the two models need."""
     return [
-        *((model, "fair", seed) for seed in _seeds(SEEDS_OF_VARIANTS) for model in MODELS),
+        *((model, "fair", seed) for seed in _seeds(FEW) for model in MODELS),
         *((model, "source", 0) for model in MODELS),
     ]
 
@@ -40,7 +40,7 @@ def evidence(seeds=SEEDS):
     Both models from ``seeds`` seeds; from at most five of them the variants, and both models
     trained on fewer digits.
     """
-    few = _seeds(min(seeds, SEEDS_OF_VARIANTS))
+    few = _seeds(min(seeds, FEW))
     samples = list(runs.SAMPLES)[: 2 if runs.fast() else None]
     return [
         *((model, "fair", seed) for seed in _seeds(seeds) for model in MODELS),

@@ -49,15 +49,18 @@ def measured(protocol="fair"):
         for row in run.rows:
             if row["test_accuracy"] is None:
                 continue
-            row = row | {
-                "overfitting_gap": metrics.overfitting_gap(
-                    row["train_accuracy"], row["test_accuracy"]
-                ),
-                "loss_gap": metrics.loss_gap(row["train_loss"], row["test_loss"]),
-            }
             for quantity in QUANTITIES:
-                values[run.model, row["epoch"], quantity].append(row[quantity])
+                values[run.model, row["epoch"], quantity].append(quantity_of(row, quantity))
     return {key: np.array(value) for key, value in values.items()}
+
+
+def quantity_of(row, quantity):
+    """Return a quantity of ``QUANTITIES`` from the row of a run at a reported epoch."""
+    if quantity == "overfitting_gap":
+        return metrics.overfitting_gap(row["train_accuracy"], row["test_accuracy"])
+    if quantity == "loss_gap":
+        return metrics.loss_gap(row["train_loss"], row["test_loss"])
+    return row[quantity]
 
 
 def published():

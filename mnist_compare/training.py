@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import time
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -152,6 +153,23 @@ def compiled_probabilities(model):
 def probabilities(model, digits):
     """Return the same by Keras's own ``predict``."""
     return model.predict(as_input(model, digits), batch_size=1000, verbose=0)
+
+
+def read(model_name, path, digits):
+    """Return the (n, 10) probabilities of digits (n, 28, 28) uint8 by weights stored at ``path``.
+
+    ``study.weights`` gives such paths.
+    """
+    model, probabilities_of = _compiled(model_name)
+    with np.load(path) as weights:
+        model.set_weights(list(weights.values()))
+    return probabilities_of(digits)
+
+
+@cache
+def _compiled(model_name):
+    model = models.build(model_name)
+    return model, compiled_probabilities(model)
 
 
 def as_input(model, digits):

@@ -103,3 +103,26 @@ def test_bad_probabilities_are_refused_in_words():
 def test_no_epoch_has_no_best():
     with pytest.raises(ValueError, match="at least one epoch"):
         metrics.best_epoch([])
+
+
+def test_reliability_by_hand():
+    confidences = [0.1, 0.5, 0.5, 0.9, 1.0]
+    right = [False, True, False, True, True]
+    found = metrics.reliability(confidences, right, bins=2)
+    assert found["count"].tolist() == [3, 2]  # one half, at the edge, belongs to the lower
+    assert found["confidence"] == pytest.approx([1.1 / 3, 0.95])
+    assert found["accuracy"] == pytest.approx([1 / 3, 1])
+    expected = 3 / 5 * (1.1 - 1) / 3 + 2 / 5 * 0.05
+    assert metrics.calibration_error(confidences, right, bins=2) == pytest.approx(expected)
+
+
+def test_a_perfectly_honest_model_has_no_calibration_error():
+    right = np.arange(1000) % 4 > 0
+    assert metrics.calibration_error(np.full(1000, 0.75), right) == pytest.approx(0)
+
+
+def test_confidences_outside_their_range_are_refused():
+    with pytest.raises(ValueError, match="0–1"):
+        metrics.reliability([1.5], [True])
+    with pytest.raises(ValueError, match="equally long"):
+        metrics.reliability([0.5, 0.5], [True])

@@ -1,0 +1,87 @@
+"""How sure a measurement is: intervals, paired tests, and how many seeds would be needed.
+
+Values are one-dimensional arrays, one value per seed. All intervals are 95 % intervals.
+"""
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.05  # of the tests; the intervals hold 1 − LEVEL
+REPETITIONS = 4000  # of the bootstrap
+MOST_SEEDS = 100_000
+
+
+def of_mean(values):
+    """Return (low, high), the confidence interval of the mean by Student's t (n − 1 degrees).
+
+    Raises ValueError for fewer than two values.
+    """
+    values = np.asarray(values, float)
+    if len(values) < 2:
+        raise ValueError("An interval of a mean needs the values of at least two seeds.")
+    reach = stats.t.ppf(1 - LEVEL / 2, len(values) - 1) * stats.sem(values)
+    return float(values.mean() - reach), float(values.mean() + reach)
+
+
+def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):
+    """Return (low, high), the percentile interval of the mean of a matrix of ``values``.
+
+    Its rows, say seeds, its columns, say test digits or writers, or both are drawn anew with
+    replacement, each independently of the other (A. B. Owen: The pigeonhole bootstrap, 2007).
+    ``over`` names what is drawn: what is not is held fixed.
+    """
+    values, generator = np.asarray(values, np.float32), np.random.default_rng(0)
+
+    def shares(name, count):
+        if name not in over:
+            return np.full((repetitions, count), 1 / count, np.float32)
+        drawn = generator.multinomial(count, np.full(count, 1 / count), repetitions)
+        return (drawn / count).astype(np.float32)
+
+    rows, columns = shares("rows", values.shape[0]), shares("columns", values.shape[1])
+    means = np.einsum("rc,rc->r", rows @ values, columns)
+    low, high = np.quantile(means, (LEVEL / 2, 1 - LEVEL / 2))
+    return float(low), float(high)
+
+
+def mcnemar(only_one, only_other):
+    """Return the p value of McNemar's exact test that two models err equally often.
+
+    ``only_one`` and ``only_other`` count what only the one and only the other reads (Q. McNemar,
+    1947); under the hypothesis either is as likely. 1 where both are 0.
+    """
+    total = int(only_one + only_other)
+    return float(stats.binomtest(int(only_one), total).pvalue) if total else 1.0
+
+
+def seeds_needed(differences, power=0.95):
+    """Return how many seeds a paired t-test needs to see such differences with that power.
+
+    The mean and standard deviation of ``differences`` are taken as the truth (J. Cohen: Statistical
+    power analysis, 1988). None where it takes more than 100,000, or the mean is 0.
+    """
+    effect = abs(np.mean(differences)) / np.std(differences, ddof=1)
+    counts = np.unique(np.geomspace(2, MOST_SEEDS, 4000).astype(int))
+    enough = counts[_power(effect, counts) >= power]
+    if not len(enough):
+        return None
+    between = np.arange(max(2, counts[counts < enough[0]].max(initial=2)), enough[0] + 1)
+    return int(between[_power(effect, between) >= power][0])
+
+
+def verdict(low, high):
+    """Return what an interval says of the claim that the value is above 0.
+
+    ``supported`` where the whole interval lies above 0, ``refuted`` where it lies below, else
+    ``undecided``.
+    """
+    if low > 0:
+        return "supported"
+    return "refuted" if high < 0 else "undecided"
+
+
+def _power(effect, counts):
+    """Return the chance that a two-sided paired t-test of ``counts`` seeds sees the effect."""
+    beyond = stats.t.ppf(1 - LEVEL / 2, counts - 1)
+    shift = effect * np.sqrt(counts)
+    return stats.nct.sf(beyond, counts - 1, shift) + stats.nct.cdf(-beyond, counts - 1, shift)

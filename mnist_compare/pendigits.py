@@ -1,0 +1,371 @@
+"""How many pen-drawn digits of thirty writers each trained network reads, and the record of it.
+
+The digits are strokes recorded on a tablet: Pen-Based Recognition of Handwritten Digits, E.
+Alpaydin and F. Alimoglu, UCI Machine Learning Repository, doi 10.24432/C5MG6K, CC BY 4.0. Each is
+drawn as on the demo's pad, in several sizes and with several brushes, and read through all three
+pipelines.
+
+``reports/pendigits.npz`` holds the counts of every network and condition and, for each model, some
+drawings that it misread. A network is known by (model, seed). ``counts`` are (…, 30, 10, 10)
+integers: writer × digit drawn × digit read.
+"""
+
+import gzip
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageDraw
+
+from mnist_compare import evidence, intervals, runs, study
+from mnist_compare.preprocessing import PIPELINES, SIDE, preprocess
+from mnist_compare.runs import MODELS
+from mnist_compare.tables import Number
+
+CANVAS = 280  # pixels a side, as the pad's picture
+ZOOM = 4  # drawn so many times too large and averaged, for soft edges
+BOX = 500  # side of the tablet's box, in its own steps
+
+WRITERS = 30
+CHOOSING_WRITERS = range(1, 21)
+REPORTING_WRITERS = range(21, 31)
+COUNTS_SHAPE = (len(PIPELINES), WRITERS, 10, 10)
+
+
+class Condition(NamedTuple):
+    """How digits are drawn: larger side of the strokes and diameter of the brush, in pixels."""
+
+    size: int
+    brush: int
+
+
+SIZES = {"small": 80, "medium": 140, "large": 220}
+BRUSHES = (8, 16, 24)
+CONDITIONS = tuple(Condition(size, brush) for size in SIZES.values() for brush in BRUSHES)
+SHEET_CONDITION = Condition(SIZES["medium"], 16)  # of the misread drawings
+MOST_SHOWN = 24  # misread drawings of a model
+
+WANTED_FILE = (
+    "Wanted is pendigits-orig.tra of “Pen-Based Recognition of Handwritten Digits”, UCI Machine "
+    "Learning Repository, doi 10.24432/C5MG6K; its pendigits-orig.tra.Z is unpacked by `gzip -d`."
+)
+HEAD = re.compile(r'\s+DIGIT\s+\S+\s+\?\s+"(\d)"\s+\.COMMENT\s+\1\s+(\d+)\s+\d+\s')
+
+
+@dataclass(frozen=True)
+class PenDigit:
+    """A digit as a writer drew it.
+
+    ``label`` is 0–9, ``writer`` 1–30, ``strokes`` a tuple of (n, 2) float arrays of points, x to
+    the right and y down.
+    """
+
+    label: int
+    writer: int
+    strokes: tuple[np.ndarray, ...]
+
+
+def read(path):
+    """Return the digits of the UNIPEN file at the path, gzipped or plain, as a list of `PenDigit`.
+
+    Raises FileNotFoundError where there is none and ValueError for a file of another form.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {path}. {WANTED_FILE}")
+    try:
+        packed = path.read_bytes()
+        text = (gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed).decode("ascii")
+        digits = [_digit(segment) for segment in text.split(".SEGMENT")[1:]]
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read ({error}). {WANTED_FILE}") from error
+    if not digits:
+        raise ValueError(f"There are no digits in {path}. {WANTED_FILE}")
+    return digits
+
+
+def _digit(segment):
+    head, *strokes = segment.split(".PEN_DOWN")
+    found = HEAD.match(head)
+    if not found or not strokes:
+        raise ValueError(f"no digit is described by {' '.join(segment[:60].split())!r}")
+    label, writer = map(int, found.groups())
+    if not 1 <= writer <= WRITERS:
+        raise ValueError(f"writer {writer} is not one of 1 to {WRITERS}")
+    return PenDigit(label, writer, tuple(_stroke(stroke) for stroke in strokes))
+
+
+def _stroke(text):
+    points, pen_up, _ = text.partition(".PEN_UP")
+    numbers = [float(number) for number in points.split()]
+    if not pen_up or not numbers or len(numbers) % 2 or not np.isfinite(numbers).all():
+        raise ValueError("a stroke is broken off or no row of points")
+    return np.array(numbers).reshape(-1, 2) * (1, -1) + (0, BOX)
+
+
+def draw(digit, condition, generator):
+    """Draw a digit in black on white at a random place, wholly on a (280, 280) uint8 canvas.
+
+    The strokes' larger side is ``condition.size`` pixels, not counting the width of the brush.
+    """
+    brush, points = condition.brush, np.concatenate(digit.strokes)
+    corner, sides = points.min(axis=0), np.ptp(points, axis=0)
+    longest = sides.max() or 1  # a lone dot has no size
+    place = brush / 2 + generator.uniform(0, CANVAS - brush - condition.size * (sides / longest))
+    canvas = Image.new("L", (CANVAS * ZOOM, CANVAS * ZOOM), 255)
+    pen, width = ImageDraw.Draw(canvas), brush * ZOOM
+    for stroke in digit.strokes:
+        zoomed = np.rint(ZOOM * (condition.size * ((stroke - corner) / longest) + place)) - 1
+        pen.line([tuple(point) for point in zoomed], fill=0, width=width)
+        # Discs make round caps and joints, over the pixels from −width/2 + 1 to width/2 about their
+        # point as Pillow's line; half a pixel more each way would make it wider than the brush.
+        for point in zoomed + 0.5:
+            pen.circle(tuple(point), (width - 1) / 2, fill=0)
+    return np.asarray(canvas.reduce(ZOOM))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Drawings that a model misread, of the writers that are reported.
+
+    ``digits`` are (n, 28, 28) uint8, as the model saw them, n at most 24; ``labels`` and ``read``
+    are (n,) uint8.
+    """
+
+    digits: np.ndarray
+    labels: np.ndarray
+    read: np.ndarray
+
+
+@dataclass(frozen=True)
+class Record:
+    """What networks read in the pen-drawn digits.
+
+    ``counts`` maps (model, seed, `Condition`) to (3, 30, 10, 10) uint16: pipeline × writer × digit
+    drawn × digit read. ``sheets`` maps a model to the `Sheet` of its seed 0, medium size, brush 16
+    and pipeline center.
+    """
+
+    counts: dict
+    sheets: dict
+
+    def of_seeds(self, model, condition, pipeline):
+        """Return the counts of all seeds of a model, in their order: (seeds, 30, 10, 10)."""
+        keys = sorted(key for key in self.counts if (key[0], key[2]) == (model, condition))
+        if not keys:
+            raise ValueError(f"There are no counts of {model!r} under {condition}.")
+        return np.stack([self.counts[key][PIPELINES.index(pipeline)] for key in keys])
+
+
+def complete(path, wanted, executor, progress):
+    """Measure the wanted networks, pairs of (model, seed), under the conditions not yet recorded.
+
+    A condition at a time, written as it ends, so that an interrupted study goes on where it
+    stopped.
+    """
+    known = recorded().counts
+    missing = {c: [key for key in wanted if (*key, c) not in known] for c in CONDITIONS}
+    missing = {condition: keys for condition, keys in missing.items() if keys}
+    if not missing:
+        return
+    read(path)  # a missing file is better known before hours of training
+    networks = sorted({(model, "fair", seed) for keys in missing.values() for model, seed in keys})
+    paths = study.weights(networks, progress, executor)
+    tasks = [
+        (path, condition, {(model, seed): paths[model, "fair", seed] for model, seed in keys})
+        for condition, keys in missing.items()
+    ]
+    progress(f"Drawing the digits under {len(tasks)} conditions and reading them.")
+    for part in study.side_by_side(count_condition, tasks, executor, progress, _description):
+        write(part)
+
+
+def _description(part):
+    condition = next(iter(part.counts))[2]
+    return f"{condition.size} pixels, brush {condition.brush} · {len(part.counts)} networks"
+
+
+def count_condition(path, condition, networks):
+    """Return the `Record` of the networks, {(model, seed): path of weights}, under one condition.
+
+    Places depend on the digit and the condition alone: every network sees the same drawings.
+    """
+    from mnist_compare import training
+
+    digits = read(path)
+    labels = np.array([digit.label for digit in digits])
+    writers = np.array([digit.writer for digit in digits])
+    pictures = _pictures(digits, condition)
+    counts, sheets = {}, {}
+    for (model, seed), weights in sorted(networks.items()):
+        given = training.read(model, weights, pictures.reshape(-1, SIDE, SIDE))
+        answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
+        counts[model, seed, condition] = _count(writers, labels, answers)
+        if seed == 0 and condition == SHEET_CONDITION:
+            center = PIPELINES.index("center")
+            sheets[model] = _sheet(writers, labels, answers[center], pictures[center])
+    return Record(counts, sheets)
+
+
+def _pictures(digits, condition):
+    """Return every digit through every pipeline: (3, n, 28, 28) uint8."""
+    pictures = np.empty((len(PIPELINES), len(digits), SIDE, SIDE), np.uint8)
+    for i, digit in enumerate(digits):
+        canvas = draw(digit, condition, np.random.default_rng([i, *condition]))
+        for seen, pipeline in zip(pictures, PIPELINES, strict=True):
+            seen[i] = preprocess(canvas, pipeline).digit
+    return pictures
+
+
+def _count(writers, labels, answers):
+    """Return how often each digit of each writer is read as each digit, for all pipelines."""
+    counts = np.zeros(COUNTS_SHAPE, np.uint16)
+    for counted, read_as in zip(counts, answers, strict=True):
+        np.add.at(counted, (writers - 1, labels, read_as), 1)
+    return counts
+
+
+def _sheet(writers, labels, answers, pictures):
+    """Return the first of the misread drawings, the labels taking turns, sorted by label."""
+    wrong = np.flatnonzero((answers != labels) & np.isin(writers, REPORTING_WRITERS))
+    earlier = [np.count_nonzero(labels[wrong[:i]] == labels[w]) for i, w in enumerate(wrong)]
+    in_turns = np.lexsort((labels[wrong], earlier))  # the first of each label, the second, …
+    chosen = np.sort(wrong[in_turns[:MOST_SHOWN]])
+    chosen = chosen[np.argsort(labels[chosen], kind="stable")]
+    return Sheet(
+        pictures[chosen], labels[chosen].astype(np.uint8), answers[chosen].astype(np.uint8)
+    )
+
+
+def write(record):
+    """Add to the record; what it has of the same networks and conditions is replaced."""
+    before = recorded()
+    arrays = {
+        f"{model}-{seed}-{condition.size}-{condition.brush}": counts
+        for (model, seed, condition), counts in sorted((before.counts | record.counts).items())
+    }
+    for model, sheet in sorted((before.sheets | record.sheets).items()):
+        arrays |= {f"sheet-{model}-{name}": array for name, array in vars(sheet).items()}
+    with runs.whole(_path()) as path:
+        np.savez_compressed(path, **arrays)
+
+
+def recorded():
+    """Return the `Record`, empty where nothing was measured.
+
+    Raises ValueError with what to do when it cannot be read.
+    """
+    if not _path().exists():
+        return Record({}, {})
+    try:
+        with np.load(_path(), allow_pickle=False) as file:
+            return _record(dict(file))
+    except (
+        OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError,
+        zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
+        raise ValueError(
+            f"{_path()} cannot be read ({error!r}). Restore it with `git checkout -- reports`, or "
+            "delete it and recompute it with `python -m mnist_compare study --drawings PATH`."
+        ) from error
+
+
+def _record(arrays):
+    counts, of_sheets = {}, {}
+    for name, array in arrays.items():
+        if name.startswith("sheet-"):
+            _, model, part = name.split("-")
+            of_sheets.setdefault(model, {})[part] = array
+            continue
+        model, seed, size, brush = name.split("-")
+        if (array.shape, array.dtype) != (COUNTS_SHAPE, np.uint16):
+            raise ValueError(f"{name} holds {array.dtype} of shape {array.shape}")
+        counts[model, int(seed), Condition(int(size), int(brush))] = array
+    return Record(counts, {model: Sheet(**parts) for model, parts in of_sheets.items()})
+
+
+def _path():
+    return runs.folder() / "pendigits.npz"
+
+
+def per_writer(counts, writers):
+    """Return, for each of the writers, the share of digits that is read right: (…, writers)."""
+    right, drawn = _right_and_drawn(counts, writers)
+    return right.sum(axis=-1) / drawn.sum(axis=-1)
+
+
+def rates(record, model, pipeline, writers=REPORTING_WRITERS, conditions=CONDITIONS):
+    """Return the share of digits read right by seed and writer, over conditions: (seeds, writers).
+
+    A rate over writers is the mean of a row; its interval, clustered by writer, is
+    ``intervals.bootstrap()`` of the matrix.
+    """
+    return np.mean(
+        [per_writer(record.of_seeds(model, c, pipeline), writers) for c in conditions], axis=0
+    )
+
+
+def table(record):
+    """Return the recognition rate of every model through every pipeline, with its interval."""
+    rows = {}
+    for model in dict.fromkeys(key[0] for key in sorted(record.counts)):
+        rows[evidence.TITLES[model]] = {
+            pipeline: _with_interval(rates(record, model, pipeline)) for pipeline in PIPELINES
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Network")
+
+
+def numbers(record):
+    """Return the numbers on pen-drawn digits that a sentence may name.
+
+    ``pen_{model}_{pipeline}``, with ``_low`` and ``_high``, over all conditions, and
+    ``pen_{model}_{pipeline}_small``, of the small drawings; ``pen_{model}_worst``, the digit least
+    often read through center, and ``pen_{model}_worst_rate``; ``pen_{model}_worst_as``, what it is
+    then most often read as.
+    """
+    found, small = {}, [c for c in CONDITIONS if c.size == SIZES["small"]]
+    for model in MODELS:
+        for pipeline in PIPELINES:
+            name, by_writer = f"pen_{model}_{pipeline}", rates(record, model, pipeline)
+            found[name] = Number(by_writer.mean())
+            found[f"{name}_low"], found[f"{name}_high"] = map(
+                Number, intervals.bootstrap(by_writer)
+            )
+            found[f"{name}_small"] = Number(rates(record, model, pipeline, conditions=small).mean())
+        recall = digit_rates(record, model)
+        worst = int(recall.argmin())
+        matrix = _confusion(record, model)[worst].copy()
+        matrix[worst] = 0
+        found[f"pen_{model}_worst"], found[f"pen_{model}_worst_as"] = worst, int(matrix.argmax())
+        found[f"pen_{model}_worst_rate"] = Number(recall[worst])
+    return found
+
+
+def digit_rates(record, model, pipeline="center"):
+    """Return how often each digit of the reporting writers is read, over seeds: (10,)."""
+    matrix = _confusion(record, model, pipeline)
+    return np.diag(matrix) / matrix.sum(axis=1)
+
+
+def _confusion(record, model, pipeline="center"):
+    """Return digit drawn × digit read of the reporting writers, summed over seeds and conditions."""
+    counts = sum(
+        record.of_seeds(model, condition, pipeline).astype(np.int64) for condition in CONDITIONS
+    )
+    return counts[:, np.array(REPORTING_WRITERS) - 1].sum(axis=(0, 1))
+
+
+def _with_interval(by_writer):
+    low, high = intervals.bootstrap(by_writer)
+    return f"{by_writer.mean():.1%} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def _right_and_drawn(counts, writers):
+    """Return how many of each digit are read right and how many there are: (…, writers, 10)."""
+    counts = np.asarray(counts)[..., np.array(writers) - 1, :, :].astype(np.int64)
+    return np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-1)
