@@ -9,7 +9,15 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullFormatter, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import (
+    EngFormatter,
+    LogLocator,
+    MaxNLocator,
+    MultipleLocator,
+    NullFormatter,
+    PercentFormatter,
+    StrMethodFormatter,
+)
 
 from mnist_compare import metrics, runs
 
@@ -440,7 +448,11 @@ def cost(points):
             )
         axis.set(xscale="log", xlabel=label)
         axis.margins(x=0.15)
+        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.xaxis.set_major_formatter(EngFormatter(sep=""))
+        axis.xaxis.set_minor_formatter(NullFormatter())
     axes[0].set_ylabel("test accuracy")
+    axes[0].yaxis.set_major_locator(MultipleLocator(0.005))
     axes[0].yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     names = [f"{number}  {title}" for number, title in enumerate(points, 1)]
     figure.supxlabel("     ".join(names[:3]) + "\n" + "     ".join(names[3:]), fontsize=7)
@@ -532,7 +544,7 @@ def equivariance(pictures, similarity):
     grid[1, 0].set_ylabel("shifted")
     axis = right.subplots()
     for (name, (model, shifts, cosines)), style in zip(
-        similarity.items(), ("-", "-", "--"), strict=False
+        similarity.items(), ("--", "-", "-"), strict=False
     ):
         axis.plot(shifts, cosines, style, marker="o", ms=3, color=COLOURS[model], label=name)
     axis.set(xlabel="shift to the right (pixels)", ylabel="cosine similarity", ylim=(0, 1.05))

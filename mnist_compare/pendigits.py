@@ -14,7 +14,8 @@ import gzip
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ import pandas as pd
 from PIL import Image, ImageDraw
 
 from mnist_compare import evidence, intervals, runs, study
-from mnist_compare.preprocessing import PIPELINES, SIDE, preprocess
+from mnist_compare.preprocessing import MASS_CENTER, PIPELINES, SIDE, preprocess
 from mnist_compare.runs import MODELS
 from mnist_compare.tables import Number
 
@@ -147,12 +148,17 @@ class Record:
     """What networks read in the pen-drawn digits.
 
     ``counts`` maps (model, seed, `Condition`) to (3, 30, 10, 10) uint16: pipeline × writer × digit
-    drawn × digit read. ``sheets`` maps a model to the `Sheet` of its seed 0, medium size, brush 16
-    and pipeline center.
+    drawn × digit read. The rest is about the drawings of medium size and brush 16 by the writers
+    that are reported: ``sheets`` maps a model to the `Sheet` of its seed 0 and pipeline center;
+    ``displacement``, (3, n) float16, or None before the first measurement, is how many pixels the
+    centre of mass lies off MNIST's through each pipeline, NaN for a blank; ``right`` maps (model,
+    seed) to what it reads of them, (3, n) booleans.
     """
 
     counts: dict
     sheets: dict
+    displacement: np.ndarray | None = None
+    right: dict = field(default_factory=dict)
 
     def of_seeds(self, model, condition, pipeline):
         """Return the counts of all seeds of a model, in their order: (seeds, 30, 10, 10)."""
@@ -201,15 +207,29 @@ def count_condition(path, condition, networks):
     labels = np.array([digit.label for digit in digits])
     writers = np.array([digit.writer for digit in digits])
     pictures = _pictures(digits, condition)
-    counts, sheets = {}, {}
+    counts, sheets, right, displacement = {}, {}, {}, None
+    reported, is_shown = np.isin(writers, REPORTING_WRITERS), condition == SHEET_CONDITION
+    if is_shown:
+        displacement = _displacement(pictures[:, reported])
     for (model, seed), weights in sorted(networks.items()):
         given = training.read(model, weights, pictures.reshape(-1, SIDE, SIDE))
         answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts[model, seed, condition] = _count(writers, labels, answers)
-        if seed == 0 and condition == SHEET_CONDITION:
+        if is_shown:
+            right[model, seed] = (answers == labels)[:, reported]
+        if is_shown and seed == 0:
             center = PIPELINES.index("center")
             sheets[model] = _sheet(writers, labels, answers[center], pictures[center])
-    return Record(counts, sheets)
+    return Record(counts, sheets, displacement, right)
+
+
+def _displacement(pictures):
+    """Return how far the centres of mass of (3, n, 28, 28) pictures lie off MNIST's: (3, n)."""
+    places, mass = np.arange(SIDE), pictures.sum(axis=(2, 3), dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        row = (pictures.sum(axis=3, dtype=np.float64) @ places) / mass
+        column = (pictures.sum(axis=2, dtype=np.float64) @ places) / mass
+    return np.hypot(row - MASS_CENTER, column - MASS_CENTER).astype(np.float16)
 
 
 def _pictures(digits, condition):
@@ -251,6 +271,11 @@ def write(record):
     }
     for model, sheet in sorted((before.sheets | record.sheets).items()):
         arrays |= {f"sheet-{model}-{name}": array for name, array in vars(sheet).items()}
+    for (model, seed), right in sorted((before.right | record.right).items()):
+        arrays[f"right-{model}-{seed}"] = right
+    displacement = before.displacement if record.displacement is None else record.displacement
+    if displacement is not None:
+        arrays["displacement"] = displacement
     with runs.whole(_path()) as path:
         np.savez_compressed(path, **arrays)
 
@@ -276,17 +301,24 @@ def recorded():
 
 
 def _record(arrays):
-    counts, of_sheets = {}, {}
+    counts, of_sheets, right = {}, {}, {}
+    displacement = arrays.pop("displacement", None)
     for name, array in arrays.items():
-        if name.startswith("sheet-"):
-            _, model, part = name.split("-")
+        kind, *rest = name.split("-")
+        if kind == "sheet":
+            model, part = rest
             of_sheets.setdefault(model, {})[part] = array
+            continue
+        if kind == "right":
+            model, seed = rest
+            right[model, int(seed)] = array
             continue
         model, seed, size, brush = name.split("-")
         if (array.shape, array.dtype) != (COUNTS_SHAPE, np.uint16):
             raise ValueError(f"{name} holds {array.dtype} of shape {array.shape}")
         counts[model, int(seed), Condition(int(size), int(brush))] = array
-    return Record(counts, {model: Sheet(**parts) for model, parts in of_sheets.items()})
+    sheets = {model: Sheet(**parts) for model, parts in of_sheets.items()}
+    return Record(counts, sheets, displacement, right)
 
 
 def _path():
@@ -346,6 +378,62 @@ def numbers(record):
     return found
 
 
+def by_size(record):
+    """Return {pipeline: {(model, size): (rate, low, high)}} over the brushes and writers 21–30."""
+    found = {}
+    for pipeline in PIPELINES:
+        for name, size in SIZES.items():
+            those = [c for c in CONDITIONS if c.size == size]
+            for model in MODELS:
+                by_writer = rates(record, model, pipeline, conditions=those)
+                bar = (by_writer.mean(), *intervals.bootstrap(by_writer))
+                found.setdefault(pipeline, {})[model, name] = bar
+    return found
+
+
+def by_displacement(record, pipeline="crop", edges=(0, 1, 2, 3, 4, 10)):
+    """Return, by the displacement of the centre of mass, how many drawings are read.
+
+    A row for each range of pixels: the share of the drawings in it, and each model's rate, mean
+    over the seeds.
+    """
+    where = PIPELINES.index(pipeline)
+    off, rows = record.displacement[where].astype(float), {}
+    for low, high in pairwise(edges):
+        inside = (off >= low) & (off < high)
+        rows[f"{low} to {high}"] = {"Share of drawings": f"{inside.mean():.0%}"} | {
+            model.upper(): f"{_right(record, model)[:, where, inside].mean():.1%}"
+            for model in MODELS
+            if inside.any()
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Pixels off the middle")
+
+
+def writer_rates(record, model, pipeline="center"):
+    """Return {writer: rate} of the reporting writers, mean over seeds and conditions."""
+    by_writer = rates(record, model, pipeline).mean(axis=0)
+    return dict(zip(REPORTING_WRITERS, by_writer, strict=True))
+
+
+def in_words(record):
+    """Return which network reads more drawings through each pipeline, as the records have it."""
+    sentences = []
+    for pipeline in PIPELINES:
+        difference = rates(record, "cnn", pipeline) - rates(record, "mlp", pipeline)
+        low, high = intervals.bootstrap(difference)
+        ahead = {
+            "supported": "the convolutional network reads more of them than the perceptron",
+            "refuted": "the perceptron reads more of them than the convolutional network",
+            "undecided": "neither network is clearly ahead",
+        }[intervals.verdict(low, high)]
+        mean, low, high = (Number(value) for value in (difference.mean(), low, high))
+        sentences.append(
+            f"Through `{pipeline}` {ahead}: {{pen_cnn_{pipeline}:.1%}} against "
+            f"{{pen_mlp_{pipeline}:.1%}}, a difference of {mean:.1p} ({low:.1h} to {high:.1h})."
+        )
+    return " ".join(sentences)
+
+
 def digit_rates(record, model, pipeline="center"):
     """Return how often each digit of the reporting writers is read, over seeds: (10,)."""
     matrix = _confusion(record, model, pipeline)
@@ -353,11 +441,15 @@ def digit_rates(record, model, pipeline="center"):
 
 
 def _confusion(record, model, pipeline="center"):
-    """Return digit drawn × digit read of the reporting writers, summed over seeds and conditions."""
+    """Return digit drawn × digit read of the reporting writers, over seeds and conditions."""
     counts = sum(
         record.of_seeds(model, condition, pipeline).astype(np.int64) for condition in CONDITIONS
     )
     return counts[:, np.array(REPORTING_WRITERS) - 1].sum(axis=(0, 1))
+
+
+def _right(record, model):
+    return np.stack([right for (name, _), right in record.right.items() if name == model])
 
 
 def _with_interval(by_writer):

@@ -132,6 +132,140 @@ def curve(record, change, way, model):
     return table.index.to_numpy(), table.to_numpy()
 
 
+def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES)):
+    """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
+    return {
+        change: {
+            (model, way): curve(record, change, way, model) for model in MODELS for way in ways
+        }
+        for change in changes
+    }
+
+
+def examples(digit):
+    """Return {change: [(level, changed digit)]}, as ``figures.changes_sheet`` draws it."""
+    return {
+        name: [(level, changed(digit[None], name, level)[0]) for level in what.levels]
+        for name, what in CHANGES.items()
+    }
+
+
+def representations(digits, shifts):
+    """Return what becomes of the networks' inner pictures of digits when these are shifted.
+
+    {name: (model, shifts, cosine similarity with the unshifted digits' representation)} for the
+    hidden layers of both networks and for the convolution's maps, shifted back. Weights of seed 0;
+    the mean over the (n, 28, 28) uint8 digits, shifted right by each of ``shifts`` pixels.
+    """
+    moved = {pixels: np.roll(digits, pixels, axis=2) for pixels in shifts}
+    hidden = {model: {p: layer_output(model, -2, moved[p]) for p in shifts} for model in MODELS}
+    maps = {p: layer_output("cnn", 0, moved[p]) for p in shifts}
+    edge = max(shifts)
+    back = {p: maps[p][:, :, p : maps[p].shape[2] - edge + p] for p in shifts}
+    return {
+        "CNN, maps of the convolution, shifted back": _similarity("cnn", back),
+        "CNN, hidden layer": _similarity("cnn", hidden["cnn"]),
+        "MLP, hidden layer": _similarity("mlp", hidden["mlp"]),
+    }
+
+
+def layer_output(model, layer, digits):
+    """Return what a layer of a trained model gives for digits (n, 28, 28) uint8; seed 0."""
+    from mnist_compare import training
+
+    network = predictor.load_keras(model)
+    images = training.as_input(network, digits)
+    for step in network.layers[: len(network.layers) + layer + 1 if layer < 0 else layer + 1]:
+        images = step(images)
+    return np.asarray(images)
+
+
+def shifted_maps(digit, pixels):
+    """Return [(title, unshifted, shifted)] of a digit, a map of the CNN and the pooled map; seed 0.
+
+    The map is the one with the strongest mean response to the digit.
+    """
+    both = np.stack([digit, np.roll(digit, pixels, axis=1)])
+    maps, pooled = (layer_output("cnn", layer, both) for layer in (0, 1))
+    strongest = maps[0].mean(axis=(0, 1)).argmax()
+    return [
+        ("digit", *both),
+        ("a map", *maps[..., strongest]),
+        ("pooled", *pooled[..., strongest]),
+    ]
+
+
+def numbers(record):
+    """Return the numbers that a sentence of the chapter may name.
+
+    ``{change}_{model}``: the mean accuracy over the changed levels; ``through_center_{change}_
+    {model}``: the same through ``center``. Spaces in a change are underscores.
+    """
+    return {
+        f"{prefix}{change.replace(' ', '_')}_{model}": Number(found[model].mean())
+        for prefix, way in (("", AS_IT_IS), ("through_center_", "center"))
+        for change, found in means(record, way).items()
+        for model in MODELS
+    }
+
+
+def in_words(record):
+    """Return which network reads which changed digits better, as the records have it."""
+    verdicts = {
+        change: intervals.verdict(*intervals.of_mean(found["cnn"] - found["mlp"]))
+        for change, found in means(record).items()
+    }
+    openings = {
+        "supported": "The convolutional network reads digits better under",
+        "refuted": "The perceptron reads them better under",
+        "undecided": "The seeds do not settle it for",
+    }
+    sentences = []
+    for verdict, opening in openings.items():
+        those = [change for change, given in verdicts.items() if given == verdict]
+        if those:
+            sentences.append(
+                f"{opening} {_listed(those)} ({len(those)} of {len(verdicts)} changes)."
+            )
+    return " ".join(sentences)
+
+
+def ways_in_words(record):
+    """Return for which changes preprocessing buys more than architecture, by the records."""
+    as_it_is, centred = means(record), means(record, "center")
+    gains = {
+        change: (
+            (centred[change]["mlp"] - found["mlp"]).mean(),
+            (found["cnn"] - found["mlp"]).mean(),
+        )
+        for change, found in as_it_is.items()
+    }
+    preprocessing = [change for change, (one, other) in gains.items() if one > max(other, 0)]
+    architecture = [change for change, (one, other) in gains.items() if other > max(one, 0)]
+    harmful = [change for change, (one, _) in gains.items() if one < 0]
+    sentences = [
+        (preprocessing, "Putting the digit in its place buys the perceptron more than convolutions "
+        "would under {}."),
+        (architecture, "Convolutions buy more under {}."),
+        (harmful, "The pipeline costs the perceptron accuracy under {}."),
+    ]  # fmt: skip
+    return " ".join(text.format(_listed(those)) for those, text in sentences if those)
+
+
+def _listed(names):
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _similarity(model, by_shift):
+    unshifted = by_shift[0].reshape(len(by_shift[0]), -1)
+    cosines = [
+        (given * unshifted).sum(axis=1)
+        / (np.linalg.norm(given, axis=1) * np.linalg.norm(unshifted, axis=1))
+        for given in (one.reshape(len(one), -1) for one in by_shift.values())
+    ]
+    return model, list(by_shift), [float(np.mean(cosine)) for cosine in cosines]
+
+
 def falls(record, way=AS_IT_IS):
     """Return, by change, where each model falls below 90 %: mean over the seeds and their range.
 

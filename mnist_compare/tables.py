@@ -276,19 +276,23 @@ def per_digit(labels, predictions):
 
 
 def agreement(mlp, cnn, labels):
-    """Return, per seed, how many test digits both models read, only one reads, neither reads.
+    """Return how many test digits both models read, only one reads, neither reads, over the seeds.
 
     ``mlp`` and ``cnn`` are lists of runs of the same seeds, ``labels`` those of the test digits.
     """
+    by_seed = pd.DataFrame(
+        [
+            _agreement(one.predictions[10] == labels, other.predictions[10] == labels)
+            for one, other in zip(mlp, cnn, strict=True)
+        ]
+    )
     table = pd.DataFrame(
         {
-            f"seed {one.seed}": _agreement(
-                one.predictions[10] == labels, other.predictions[10] == labels
-            )
-            for one, other in zip(mlp, cnn, strict=True)
+            "mean": by_seed.mean().round().astype(int),
+            "lowest": by_seed.min(),
+            "highest": by_seed.max(),
         }
     )
-    table.insert(0, "mean", table.mean(axis=1).round().astype(int))
     return table.map("{:,}".format)
 
 
