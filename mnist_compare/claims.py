@@ -153,15 +153,30 @@ def examined(record, pens):
         *(
             _of_seeds(
                 "robustness",
-                statement,
+                f"The same, of {change}.",
                 f"the CNN is more robust to {change}",
                 f"accuracy over the levels of {change}, CNN − MLP",
-                changed[change]["cnn"] - changed[change]["mlp"],
+                found["cnn"] - found["mlp"],
             )
-            for change, statement in (
-                ("shift", "The CNN recognises a pattern wherever it lies."),
-                ("rotation", "Tilted digits limit both."),
-                ("stroke width", "Varying stroke width limits both."),
+            for change, found in changed.items()
+        ),
+        *(
+            _of_seeds(
+                "limits",
+                statement,
+                f"{what} costs the CNN accuracy",
+                f"accuracy of the CNN, unchanged − at {level:g} {unit}",
+                robustness.lost(record, change, level, "cnn"),
+            )
+            for statement, what, change, level, unit in (
+                ("Tilted digits remain a limit.", "tilt", "rotation", 30, "degrees"),
+                (
+                    "Varying stroke widths remain a limit.",
+                    "a doubled stroke width",
+                    "stroke width",
+                    2,
+                    "times the width",
+                ),
             )
         ),
         _of_writers(
@@ -193,12 +208,11 @@ def examined(record, pens):
 
 
 def table(found):
-    """Return the claims as a table: statement, difference, effect, interval, verdict."""
+    """Return the claims as a table: topic and statement, difference, effect, interval, verdict."""
     return pd.DataFrame(
         [
             {
-                "Topic": claim.topic,
-                "The source report says": claim.statement,
+                "The source report says": f"*{claim.topic}:* {claim.statement}",
                 "Measured": claim.measure,
                 "Effect [95 % interval]": _effect(claim),
                 "Of": claim.of,

@@ -449,7 +449,7 @@ def cost(points):
         axis.set(xscale="log", xlabel=label)
         axis.margins(x=0.15)
         axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.xaxis.set_major_formatter(EngFormatter(sep=""))
+        axis.xaxis.set_major_formatter("{x:g}" if quantity == "seconds" else EngFormatter(sep=""))
         axis.xaxis.set_minor_formatter(NullFormatter())
     axes[0].set_ylabel("test accuracy")
     axes[0].yaxis.set_major_locator(MultipleLocator(0.005))
@@ -504,7 +504,7 @@ def robustness(curves):
     """
     columns = 3
     rows = -(-len(curves) // columns)
-    figure = Figure((6.6, 1.75 * rows), layout="constrained")
+    figure = Figure((6.6, 1.75 * rows + 0.4), layout="constrained")
     grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
     styles = {"as it is": "-", "crop": ":", "center": "--"}
     for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
@@ -519,6 +519,7 @@ def robustness(curves):
             )  # fmt: skip
         axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
         axis.set(title=change, ylim=(0, 1.03))
+        axis.xaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     handles, names = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3)

@@ -60,7 +60,11 @@ def seeds_needed(differences, power=0.95):
     The mean and standard deviation of ``differences`` are taken as the truth (J. Cohen: Statistical
     power analysis, 1988). None where it takes more than 100,000, or the mean is 0.
     """
-    effect = abs(np.mean(differences)) / np.std(differences, ddof=1)
+    mean, deviation = abs(np.mean(differences)), np.std(differences, ddof=1)
+    if mean == 0:
+        return None
+    # Two seeds see an effect of 100 surely; SciPy fails at those of seeds that hardly differ.
+    effect = mean / max(deviation, mean / 100)
     counts = np.unique(np.geomspace(2, MOST_SEEDS, 4000).astype(int))
     enough = counts[_power(effect, counts) >= power]
     if not len(enough):

@@ -65,6 +65,8 @@ _LINK = re.compile(
     _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
+_PANDOC_COLUMNS = 72  # a table whose lines are longer fills the page
+_LONGEST_LINE = 60  # of a cell on paper, in characters; longer text is set in several lines
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points)?")  # also "98.7% ± 0.1%", "1.21 points"
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
@@ -226,8 +228,16 @@ def _markdown(frame: pandas.DataFrame, formats: Mapping[str, str]) -> str:
         return "–" if pandas.isna(value) else form.format(value).replace("|", r"\|")
 
     columns = [[shown(value, formats.get(name, "{}")) for value in frame[name]] for name in frame]
-    rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
-    rows = [[shown(name, "{}") for name in frame], rules, *zip(*columns, strict=True)]
+    names = [shown(name, "{}") for name in frame]
+    # On paper, pandoc shares out the width of a wide table by the dashes.
+    longest = [max(map(len, (name, *column))) for name, column in zip(names, columns, strict=True)]
+    is_wide = sum(longest) > _PANDOC_COLUMNS
+    rules = ["-" * (min(width, _LONGEST_LINE) if is_wide else 3) for width in longest]
+    rules = [
+        f"{rule}:" if all(map(_NUMBER.fullmatch, column)) else f":{rule}"
+        for rule, column in zip(rules, columns, strict=True)
+    ]
+    rows = [names, rules, *zip(*columns, strict=True)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

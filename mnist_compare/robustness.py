@@ -114,7 +114,7 @@ def read():
     Raises ValueError with the file and what to do where it cannot be read.
     """
     try:
-        table = pd.read_csv(_path())
+        table = pd.read_csv(_path(), dtype={"level": float, "seed": int, "accuracy": float})
         if tuple(table) != COLUMNS or table.isna().any(axis=None):
             raise ValueError(f"it has not the columns {', '.join(COLUMNS)}")
         return table
@@ -288,7 +288,8 @@ def falls_at(levels, accuracy, neutral, limit=LIMIT):
     """Return the levels nearest to ``neutral``, below and above, where accuracy falls to ``limit``.
 
     ``levels`` are increasing, ``accuracy`` (n,) at each; between two levels it is taken as a
-    straight line. None on a side where it does not fall.
+    straight line. None on a side where it does not fall; ``neutral`` on both where it is lower from
+    the start.
     """
     middle = int(np.argmin(np.abs(levels - neutral)))
     return (
@@ -307,6 +308,13 @@ def means(record, way=AS_IT_IS):
         }
         for change, what in CHANGES.items()
     }
+
+
+def lost(record, change, level, model, way=AS_IT_IS):
+    """Return the accuracy that a model loses at one level of a change, (seeds,)."""
+    levels, accuracy = curve(record, change, way, model)
+    neutral = CHANGES[change].neutral
+    return (accuracy[levels == neutral] - accuracy[levels == level])[0]
 
 
 def compared(record):
@@ -354,13 +362,16 @@ def _sides(change):
 
 
 def _level(found, last):
-    if any(level is None for level in found):
+    fallen = np.array([level for level in found if level is not None])
+    if not len(fallen):
         return f"not until {last:g}"
-    found = np.array(found)
-    return f"{found.mean():.2g} ({found.min():.2g} to {found.max():.2g})"
+    text = f"{fallen.mean():.2g} ({fallen.min():.2g} to {fallen.max():.2g})"
+    return text if len(fallen) == len(found) else f"{text}, {len(fallen)} of {len(found)} seeds"
 
 
 def _crossing(levels, accuracy, limit):
+    if accuracy[0] < limit:
+        return float(levels[0])
     for i in range(1, len(levels)):
         if accuracy[i] < limit <= accuracy[i - 1]:
             share = (accuracy[i - 1] - limit) / (accuracy[i - 1] - accuracy[i])
