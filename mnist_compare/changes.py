@@ -76,10 +76,10 @@ def stroke_width(digits, factor, generator):
     """Make the strokes of each digit ``factor`` times as wide, after Morpho-MNIST.
 
     Fourfold enlarged, the ink is thinned or widened by its distance to the edge, and reduced again.
-    Thinning keeps each stroke's middle line, so that no stroke breaks; widening adds the same to
-    all strokes of a digit, in proportion to their mean width (D. C. Castro, J. Tan, B. Kainz, E.
-    Konukoglu, B. Glocker: Morpho-MNIST, 2019). At a factor of 1 the digit is drawn anew all the
-    same, so that levels differ by width alone.
+    Thinning keeps each stroke's middle line, so that a stroke hardly ever breaks; widening adds the
+    same to all strokes of a digit, in proportion to their mean width (D. C. Castro, J. Tan, B.
+    Kainz, E. Konukoglu, B. Glocker: Morpho-MNIST, 2019). At a factor of 1 the digit is drawn anew
+    all the same, so that levels differ by width alone.
     """
     return np.stack([_with_stroke(digit, factor) for digit in digits])
 

@@ -59,20 +59,25 @@ def difference(one, other, quantity="test_accuracy"):
 
 
 def cells():
-    """Return the 5/10-epoch table: mean ± standard deviation over the seeds [95 % interval]."""
-    return pd.DataFrame(
-        {
-            f"{model.upper()} {epoch}": {
-                tables.QUANTITIES[quantity][0]: _cell(
-                    np.array(list(values(model, epoch, quantity).values())),
-                    tables.QUANTITIES[quantity][1],
+    """Return every cell of the 5/10-epoch table: mean ± standard deviation, and 95 % interval."""
+    rows = []
+    for quantity in SHOWN:
+        heading, form = tables.QUANTITIES[quantity]
+        unit = form if form.endswith("f") else "h"
+        heading += " (%)" if form.endswith("%") else ""
+        for epoch in REPORTED_EPOCHS:
+            for model in MODELS:
+                found = np.array(list(values(model, epoch, quantity).values()))
+                rows.append(
+                    {
+                        "Quantity": heading,
+                        "Network": f"{model.upper()}",
+                        "Epochs": f"{epoch}",
+                        "Mean ± sd": _with_sd(found, unit),
+                        "95 % interval": _interval(intervals.of_mean(found), unit),
+                    }
                 )
-                for quantity in SHOWN
-            }
-            for epoch in REPORTED_EPOCHS
-            for model in MODELS
-        }
-    )
+    return pd.DataFrame(rows)
 
 
 def paired():
@@ -446,16 +451,6 @@ def _differences(wanted, second):
             }
         )
     return pd.DataFrame(rows)
-
-
-def _cell(values, form):
-    low, high = intervals.of_mean(values)
-    if form.endswith("%"):
-        return (
-            f"{100 * values.mean():.2f} ± {100 * values.std(ddof=1):.2f} % "
-            f"[{100 * low:.2f}, {100 * high:.2f}]"
-        )
-    return f"{_with_sd(values, form[-1])} {_interval((low, high), form[-1])}"
 
 
 def _with_sd(values, unit):

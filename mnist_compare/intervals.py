@@ -3,11 +3,13 @@
 Values are one-dimensional arrays, one value per seed. All intervals are 95 % intervals.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import stats
 
 LEVEL = 0.05  # of the tests; the intervals hold 1 − LEVEL
-REPETITIONS = 4000  # of the bootstrap
+REPETITIONS = 2000  # of the bootstrap
 MOST_SEEDS = 100_000
 
 
@@ -30,18 +32,23 @@ def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):
     replacement, each independently of the other (A. B. Owen: The pigeonhole bootstrap, 2007).
     ``over`` names what is drawn: what is not is held fixed.
     """
-    values, generator = np.asarray(values, np.float32), np.random.default_rng(0)
-
-    def shares(name, count):
-        if name not in over:
-            return np.full((repetitions, count), 1 / count, np.float32)
-        drawn = generator.multinomial(count, np.full(count, 1 / count), repetitions)
-        return (drawn / count).astype(np.float32)
-
-    rows, columns = shares("rows", values.shape[0]), shares("columns", values.shape[1])
+    values = np.asarray(values, np.float32)
+    rows, columns = (
+        _shares(count, repetitions, axis)
+        if name in over
+        else np.full((repetitions, count), 1 / count, np.float32)
+        for axis, (name, count) in enumerate(zip(("rows", "columns"), values.shape, strict=True))
+    )
     means = np.einsum("rc,rc->r", rows @ values, columns)
     low, high = np.quantile(means, (LEVEL / 2, 1 - LEVEL / 2))
     return float(low), float(high)
+
+
+@lru_cache(maxsize=2)
+def _shares(count, repetitions, seed):
+    """Return how often each of ``count`` is drawn, as a share: (repetitions, count) float32."""
+    drawn = np.random.default_rng(seed).integers(0, count, (repetitions, count), np.uint16)
+    return np.stack([np.bincount(one, minlength=count) for one in drawn]).astype(np.float32) / count
 
 
 def mcnemar(only_one, only_other):

@@ -18,25 +18,99 @@ def records(tmp_path, monkeypatch):
 
 @pytest.fixture
 def a_run():
-    """A made-up run of two epochs, the second reported."""
+    """A made-up run of three epochs, 1, 5 and 10; ``at_five`` is what is otherwise at epoch 5."""
     import numpy as np
 
     from mnist_compare import runs
 
-    def make(model="mlp", protocol="fair", seed=0, test_accuracy=0.97):
+    def make(model="mlp", protocol="fair", seed=0, test_accuracy=0.97, at_five=None):
         rows = []
         for epoch in (1, 5, 10):
             row = dict.fromkeys(runs.COLUMNS, 0.5)
             row |= {"model": model, "protocol": protocol, "seed": seed, "epoch": epoch}
             row |= {"parameters": 100, "train_accuracy": 0.99, "test_accuracy": test_accuracy}
+            row |= (at_five or {}) if epoch == 5 else {}
             if epoch == 1:
                 row |= dict.fromkeys(("train_loss", "train_accuracy", "test_loss", "test_accuracy"))
             rows.append(row)
-        digits = np.arange(10_000, dtype=np.uint8) % 10
+        digits = (np.arange(10_000) % 10).astype(np.uint8)
         sure = np.full(10_000, 0.75, np.float32)
         keeps = (model, protocol) in (("mlp", "fair"), ("cnn", "fair"))
         confidences = {5: sure, 10: sure} if keeps else {}
         return runs.Run(model, protocol, seed, rows, {5: digits, 10: digits}, confidences)
+
+    return make
+
+
+@pytest.fixture
+def as_records(monkeypatch):
+    """Let runs, in any order, stand for the records, without a file."""
+    from mnist_compare import runs
+
+    def give(those):
+        those = sorted(those, key=lambda run: (run.model, run.protocol, run.seed))
+        monkeypatch.setattr(
+            runs,
+            "read",
+            lambda model=None, protocol=None: [
+                run
+                for run in those
+                if model in (None, run.model) and protocol in (None, run.protocol)
+            ],
+        )
+
+    return give
+
+
+@pytest.fixture
+def changed_digits():
+    """A made-up record of robustness: ``accuracy(model, change, level, way, seed)`` of each."""
+    import pandas as pd
+
+    from mnist_compare import robustness, runs
+
+    def make(accuracy, seeds=(0, 1)):
+        return pd.DataFrame(
+            [
+                (change, level, way, model, seed, accuracy(model, change, level, way, seed))
+                for change, what in robustness.CHANGES.items()
+                for level in map(float, what.levels)
+                for way in robustness.WAYS
+                for model in runs.MODELS
+                for seed in seeds
+            ],
+            columns=robustness.COLUMNS,
+        )
+
+    return make
+
+
+@pytest.fixture
+def pen_drawn():
+    """A made-up record of pen-drawn digits, each of which every writer drew a hundred times.
+
+    ``share(model, seed, condition, pipeline, writer)`` of them is read right, the rest as the next
+    digit.
+    """
+    import numpy as np
+
+    from mnist_compare import pendigits, runs
+    from mnist_compare.preprocessing import PIPELINES
+
+    def make(share, seeds=(0, 1), models=runs.MODELS):
+        counts, digits = {}, np.arange(10)
+        for model in models:
+            for seed in seeds:
+                for condition in pendigits.CONDITIONS:
+                    of = counts[model, seed, condition] = np.zeros(
+                        pendigits.COUNTS_SHAPE, np.uint16
+                    )
+                    for i, pipeline in enumerate(PIPELINES):
+                        for writer in range(1, pendigits.WRITERS + 1):
+                            right = round(100 * share(model, seed, condition, pipeline, writer))
+                            of[i, writer - 1, digits, digits] = right
+                            of[i, writer - 1, digits, (digits + 1) % 10] = 100 - right
+        return pendigits.Record(counts, {})
 
     return make
 

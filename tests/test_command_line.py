@@ -2,6 +2,8 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -30,7 +32,7 @@ def test_help_answers_in_under_a_second_without_tensorflow():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     # Generous beside the 0.1 s it takes: shared machines stall.
     assert time.perf_counter() - start < 1
-    for command in ("report", "train", "demo", "drawings", "predict"):
+    for command in ("report", "train", "study", "demo", "drawings", "predict"):
         assert command in done.stdout
 
 
@@ -72,6 +74,7 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["predict", "--model", "rnn", "x.png"], "no trained weights for 'rnn'"),
         (["train", "rnn"], "no model 'rnn'; choose one of mlp, cnn"),
         (["train", "mlp", "--epochs", "0"], "epochs must be 1 or more"),
+        (["study", "--models", "cnn", "rnn"], "no model 'rnn'; choose among mlp, cnn, mlp_682"),
     ],
 )
 def test_bad_names_are_answered_in_one_sentence(arguments, sentence, capsys):
@@ -102,3 +105,121 @@ def test_report_outside_the_repository_says_where_to_run_it(records, tmp_path, m
     monkeypatch.setattr("mnist_compare.study.complete", lambda *args, **kwargs: [])
     assert main(["report"]) == 1
     assert "run this in the repository" in capsys.readouterr().err
+
+
+@pytest.fixture
+def studied(monkeypatch):
+    """What a study asks for, instead of training and measuring."""
+    from mnist_compare import pendigits, robustness, study
+
+    asked = SimpleNamespace(executors=[])
+
+    def giving(kind):
+        @contextmanager
+        def executor(argument):
+            asked.executors.append((kind, argument))
+            yield f"the {kind}"
+
+        return executor
+
+    def complete(wanted, executor):
+        asked.runs, asked.executor = wanted, executor
+
+    def measure(networks, executor, progress):
+        assert executor == asked.executor
+        asked.changed = networks
+
+    def draw(path, networks, executor, progress):
+        assert executor == asked.executor
+        asked.path, asked.drawn = path, networks
+
+    monkeypatch.setattr(study, "workers", giving("workers"))
+    monkeypatch.setattr(study, "cluster", giving("cluster"))
+    monkeypatch.setattr(study, "complete", complete)
+    monkeypatch.setattr(robustness, "complete", measure)
+    monkeypatch.setattr(pendigits, "complete", draw)
+    return asked
+
+
+def test_a_study_is_the_evidence_and_the_changes(studied):
+    from mnist_compare import study
+
+    assert main(["study"]) == 0
+    assert studied.executors == [("workers", None)]
+    assert studied.runs == study.evidence()
+    assert sorted(studied.changed) == [(m, s) for m in ("cnn", "mlp") for s in range(5)]
+    assert not hasattr(studied, "drawn")
+
+
+def test_a_study_of_some_models_and_seeds_reads_drawings_too(studied, tmp_path):
+    path = tmp_path / "digits.tra"
+    arguments = ["--models", "cnn", "mlp_256", "--seeds", "7", "--drawings", str(path)]
+    assert main(["study", *arguments, "--workers", "3"]) == 0
+    assert studied.executors == [("workers", 3)]
+    assert {model for model, *_ in studied.runs} == {"cnn", "mlp_256"}
+    assert sum(key[:2] == ("cnn", "fair") for key in studied.runs) == 7
+    # Changed digits are for the two models of the comparison, drawings for all, of five seeds.
+    assert studied.changed == [("cnn", seed) for seed in range(5)]
+    assert studied.path == path
+    assert sorted(studied.drawn) == [(m, s) for m in ("cnn", "mlp_256") for s in range(5)]
+
+
+def test_a_study_on_a_cluster(studied):
+    assert main(["study", "--seeds", "1", "--scheduler", "tcp://head:8786"]) == 0
+    assert studied.executors == [("cluster", "tcp://head:8786")]
+    assert studied.executor == "the cluster"
+    assert sorted(studied.changed) == [("cnn", 0), ("mlp", 0)]
+
+
+@pytest.mark.parametrize("option", ["--seeds", "--workers"])
+@pytest.mark.parametrize("value", ["0", "-3", "many"])
+def test_a_study_of_no_seeds_or_workers_is_refused(studied, option, value, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["study", option, value])
+    assert option in capsys.readouterr().err
+    assert not studied.executors
+
+
+def test_the_help_of_a_study_names_its_options(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["study", "--help"])
+    out = capsys.readouterr().out
+    for option in ("--seeds", "--models", "--workers", "--scheduler", "--drawings"):
+        assert option in out
+    assert "10.24432/C5MG6K" in out
+
+
+def test_an_interrupted_study_says_that_it_goes_on(studied, monkeypatch, capsys):
+    def interrupted(wanted, executor):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mnist_compare.study.complete", interrupted)
+    assert main(["study", "--seeds", "1"]) == 130
+    assert "the same command goes on from there" in capsys.readouterr().out
+
+
+def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
+    """One run and one change at two levels, with nothing in between made up but the executor."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from mnist_compare import robustness, runs, study
+    from mnist_compare.changes import CHANGES, Change
+
+    few = {"shift": Change(CHANGES["shift"].apply, (0, 8), 0, "pixels")}
+    monkeypatch.setattr(robustness, "CHANGES", few)
+    monkeypatch.setattr(study, "evidence", lambda seeds: [("mlp", "fair", 0)])
+    monkeypatch.setattr(study, "one_thread", lambda: None)  # it is for a process of its own
+    monkeypatch.setattr(study, "workers", lambda count: ThreadPoolExecutor(1))
+    assert main(["study"]) == 0
+    assert len(runs.read()) == 1
+    levels, accuracy = robustness.curve(robustness.read(), "shift", "as it is", "mlp")
+    assert levels.tolist() == [0, 8]
+    assert accuracy[0] > 0.6 > accuracy[1]
+    _, centred = robustness.curve(robustness.read(), "shift", "center", "mlp")
+    assert centred[1] > accuracy[1]
+    out = capsys.readouterr().out
+    assert "Training 1 runs" in out
+    assert "Measuring 2 levels of 1 changes" in out
+
+    assert main(["study"]) == 0
+    assert capsys.readouterr().out == ""

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mnist_compare import data, figures, tables
+from mnist_compare import data, figures, metrics, tables
 from mnist_compare.preprocessing import PIPELINES, preprocess
 
 (X_TRAIN, Y_TRAIN), (X_TEST, Y_TEST) = data.load_mnist()
@@ -42,7 +42,72 @@ DRAWN = {
         X_TEST, Y_TEST, np.zeros_like(Y_TEST), np.ones_like(Y_TEST)
     ),
     "speed": lambda run: figures.speed({"one": [2, 3], "other": [0.5, 0.6]}),
-    "shifted_accuracy": lambda run: figures.shifted_accuracy([0, 1], {"mlp": [1, 0.5]}),
+    "paired_runs": lambda run: figures.paired_runs(
+        np.array([0.97, 0.98]), np.array([0.98, 0.985]), (-0.01, 0.02)
+    ),
+    "reliability": lambda run: figures.reliability(
+        {
+            (model, epoch): [metrics.reliability(RANDOM.random(100), RANDOM.random(100) < 0.5)] * 2
+            for model in tables.MODELS
+            for epoch in (5, 10)
+        }
+    ),
+    "cost": lambda run: figures.cost(
+        {
+            f"{model} {size}": {
+                "model": model,
+                "parameters": size,
+                "operations": 2 * size,
+                "seconds": size / 1e4,
+                "accuracy": np.array([0.97, 0.98]),
+                "interval": (0.96, 0.99),
+            }
+            for model in ("mlp", "cnn", "mlp_682", "cnn_14_43")
+            for size in (1e5, 5e5)
+        }
+    ),
+    "sample_efficiency": lambda run: figures.sample_efficiency(
+        {
+            model: {100: np.array([0.7, 0.8]), 54_000: np.array([0.98, 0.99])}
+            for model in tables.MODELS
+        }
+    ),
+    "changes_sheet": lambda run: figures.changes_sheet(
+        {"shift": [(0, X_TEST[0]), (1, X_TEST[1]), (2, X_TEST[2])], "blur": [(0.5, X_TEST[0])]}
+    ),
+    "robustness": lambda run: figures.robustness(
+        {
+            change: {
+                (model, way): (np.arange(3), RANDOM.random((3, 2)))
+                for model in tables.MODELS
+                for way in ("as it is", "crop", "center")
+            }
+            for change in ("shift", "scale", "blur", "shear")
+        }
+    ),
+    "equivariance": lambda run: figures.equivariance(
+        [("digit", X_TEST[0], X_TEST[1]), ("map", *RANDOM.random((2, 26, 26)))],
+        {
+            "maps": ("cnn", [0, 1], [1, 1]),
+            "hidden": ("cnn", [0, 1], [1, 0.8]),
+            "hidden MLP": ("mlp", [0, 1], [1, 0.5]),
+        },
+    ),
+    "pen_rates": lambda run: figures.pen_rates(
+        {
+            pipeline: {
+                (model, size): (0.8, 0.7, 0.9)
+                for model in tables.MODELS
+                for size in ("small", "large")
+            }
+            for pipeline in PIPELINES
+        }
+    ),
+    "pen_digits": lambda run: figures.pen_digits(
+        {model: RANDOM.random(10) for model in tables.MODELS},
+        {model: {21: 0.8, 22: 0.9} for model in tables.MODELS},
+    ),
+    "misread": lambda run: figures.misread(X_TEST[:9], Y_TEST[:9], Y_TEST[1:10]),
 }
 
 
@@ -52,6 +117,41 @@ def test_every_figure_is_drawn_and_shows_something(name, records, a_run):
     assert isinstance(figure, Figure)
     pixels = np.asarray(Image.open(figures.save(figure, name)).convert("L"))
     assert pixels.std() > 5, "the figure is all but empty"
+
+
+def test_a_figure_shows_the_values_that_it_is_given():
+    """The mean of three differences, in points, and the ends of the accuracies."""
+    mlp, cnn = np.array([0.95, 0.96, 0.97]), np.array([0.97, 0.96, 0.98])
+    pairs, differences = figures.paired_runs(mlp, cnn, (0.001, 0.019)).axes
+    lines = [line.get_ydata() for line in pairs.lines]
+    assert [list(line) for line in lines[:3]] == [[0.95, 0.97], [0.96, 0.96], [0.97, 0.98]]
+    dots, mean, nought = (line.get_xdata() for line in differences.lines)
+    assert dots == pytest.approx([0, 1, 2])
+    assert mean == pytest.approx([1, 1])
+    assert list(nought) == [0, 0]
+
+
+def test_the_bands_of_robustness_reach_from_the_lowest_to_the_highest_seed():
+    curve = np.arange(3), np.array([[0.98, 0.96], [0.9, 0.7], [0.5, 0.1]])
+    axis, *_ = figures.robustness({"shift": {("cnn", "as it is"): curve}}).axes
+    line, limit = (line.get_ydata() for line in axis.lines)
+    assert line == pytest.approx([0.97, 0.8, 0.3])
+    assert list(limit) == [0.9, 0.9]
+    (band,) = axis.collections
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (0.1, 0.98)
+
+
+def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():
+    """30 predictions at 90 %, 24 right, and 10 at 90 %, all right: 34 of 40."""
+    one = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
+    other = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
+    diagrams = {(model, epoch): [one, other] for model in tables.MODELS for epoch in (5, 10)}
+    upper, *_ = figures.reliability(diagrams).axes
+    _, five, ten = upper.lines
+    for line in (five, ten):
+        assert line.get_xdata() == pytest.approx([0.9])
+        assert line.get_ydata() == pytest.approx([34 / 40])
 
 
 def test_every_function_has_its_test():

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import scipy.stats
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageOps
+from scipy import ndimage
 
-from mnist_compare import pendigits
+from mnist_compare import evidence, pendigits, study, training
 from mnist_compare.pendigits import CONDITIONS, SHEET_CONDITION, WRITERS, Condition, PenDigit
 from mnist_compare.preprocessing import PIPELINES, preprocess
 
@@ -54,18 +54,33 @@ def thirty(unipen):
 
 @pytest.fixture
 def ever_seven(monkeypatch):
-    """Networks that read 7 in everything, and count how often they are asked."""
+    """Networks that read 7 in everything, and a list of what they were asked."""
     asked = []
 
-    def reader(model):
-        def answers_of(path, pictures):
-            asked.append((model, path))
-            return np.full(len(pictures), 7)
+    def read(model, path, pictures):
+        asked.append((model, path, pictures))
+        return np.tile(np.eye(10, dtype=np.float32)[7], (len(pictures), 1))
 
-        return answers_of
-
-    monkeypatch.setattr(pendigits, "_reader", reader)
+    monkeypatch.setattr(training, "read", read)
     return asked
+
+
+@pytest.fixture
+def weights(monkeypatch):
+    """Paths of the weights of any network, and a list of what was asked for."""
+    asked = []
+
+    def weights_of(wanted, progress, executor):
+        asked.append(wanted)
+        return {key: "-".join(map(str, key)) for key in wanted}
+
+    monkeypatch.setattr(study, "weights", weights_of)
+    return asked
+
+
+def complete(path, wanted, progress=lambda line: None):
+    with ThreadPoolExecutor(1) as executor:
+        pendigits.complete(path, wanted, executor, progress)
 
 
 def pen(strokes):
@@ -80,14 +95,6 @@ def ink_box(canvas):
     """Width and height of what is not white."""
     y, x = np.nonzero(canvas < 255)
     return np.ptp(x) + 1, np.ptp(y) + 1
-
-
-def counts_of(right, total):
-    """Counts of one network, where each writer drew the digit 0 ``total`` times."""
-    counts = np.zeros((WRITERS, 10, 10), np.uint16)
-    counts[:, 0, 0] = right
-    counts[:, 0, 1] = np.subtract(total, right)
-    return counts
 
 
 def test_no_tensorflow_is_imported():
@@ -225,31 +232,51 @@ def test_any_strokes_are_drawn_whole(strokes, condition, seed):
 
 
 def test_counts_add_up_and_are_of_the_right_writers(thirty, ever_seven):
-    networks = {("cnn", 0): "a", ("cnn", 1): "b", ("mlp", 3): "c"}
-    counts = pendigits.count_condition(thirty, ONE, networks).counts
-    assert set(counts) == {("cnn", 0, ONE), ("cnn", 1, ONE), ("mlp", 3, ONE)}
-    assert ever_seven == [("cnn", "a"), ("cnn", "b"), ("mlp", "c")]
-    for each in counts.values():
+    networks = {("mlp", 3): "c", ("cnn", 0): "a", ("cnn", 1): "b"}
+    record = pendigits.count_condition(thirty, ONE, networks)
+    assert set(record.counts) == {("cnn", 0, ONE), ("cnn", 1, ONE), ("mlp", 3, ONE)}
+    assert [asked[:2] for asked in ever_seven] == [("cnn", "a"), ("cnn", "b"), ("mlp", "c")]
+    for each in record.counts.values():
         assert (each.shape, each.dtype) == ((3, 30, 10, 10), np.uint16)
         assert (each[:, :, 1, 7] == 1).all()
         assert (each[:, :, 7, 7] == 1).all()
         assert each.sum() == 3 * 60
+    assert (record.sheets, record.right, record.displacement) == ({}, {}, None)
 
 
-def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, monkeypatch):
-    seen = []
-
-    def answers_of(path, pictures):
-        seen.append(pictures)
-        return np.zeros(len(pictures), int)
-
-    monkeypatch.setattr(pendigits, "_reader", lambda model: answers_of)
+def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ever_seven):
     pendigits.count_condition(thirty, ONE, {("cnn", 1): "a", ("mlp", 1): "b"})
-    assert np.array_equal(*seen)
+    one, other = (pictures for *_, pictures in ever_seven)
+    assert np.array_equal(one, other)
     canvas = pendigits.draw(pendigits.read(thirty)[5], ONE, np.random.default_rng([5, 80, 8]))
-    of_fifth = seen[0].reshape(3, 60, 28, 28)[:, 5]
+    of_fifth = one.reshape(3, 60, 28, 28)[:, 5]
     for picture, pipeline in zip(of_fifth, PIPELINES, strict=True):
         assert np.array_equal(picture, preprocess(canvas, pipeline).digit)
+
+
+def test_of_the_shown_drawings_it_is_kept_which_are_read_and_where_they_lie(thirty, ever_seven):
+    networks = {("mlp", 0): "a", ("cnn", 1): "b"}
+    record = pendigits.count_condition(thirty, SHEET_CONDITION, networks)
+    assert list(record.sheets) == ["mlp"]  # of seed 0 alone
+    assert set(record.right) == set(networks)
+    # Ten reporting writers, each a 1, read as 7, and a 7.
+    expected = np.tile([False, True], 10)
+    for right in record.right.values():
+        assert np.array_equal(right, np.stack([expected] * 3))
+    pictures = ever_seven[0][2].reshape(3, 60, 28, 28)[:, 40:].astype(float)
+    middles = [[ndimage.center_of_mass(picture) for picture in through] for through in pictures]
+    off = np.hypot(*np.moveaxis(np.array(middles) - 14, -1, 0))
+    assert record.displacement == pytest.approx(off, rel=1e-3)
+    # Resizing leaves a drawing where it is; centring puts it within half a pixel along each axis.
+    assert record.displacement[2].max() <= 0.71 < record.displacement[0].max()
+
+
+def test_a_blank_drawing_lies_nowhere():
+    pictures = np.zeros((3, 2, 28, 28), np.uint8)
+    pictures[:, 1, 17, 18] = 200  # three down and four right of (14, 14)
+    off = pendigits._displacement(pictures)
+    assert np.isnan(off[:, 0]).all()
+    assert off[:, 1].tolist() == [5, 5, 5]
 
 
 def test_the_sheet_takes_misread_drawings_of_reporting_writers_label_by_label():
@@ -267,70 +294,96 @@ def test_the_sheet_takes_misread_drawings_of_reporting_writers_label_by_label():
 
 
 def test_only_what_is_missing_is_measured_and_the_rest_is_kept(
-    records, thirty, ever_seven, monkeypatch
+    records, thirty, ever_seven, weights, monkeypatch
 ):
     monkeypatch.setattr(pendigits, "CONDITIONS", (ONE, SHEET_CONDITION))
-    asked, lines = [], []
-
-    def weights_of(networks):
-        asked.append(networks)
-        return {network: f"{network[0]}-{network[1]}.npz" for network in networks}
-
-    def complete(wanted):
-        with ThreadPoolExecutor(1) as executor:
-            return pendigits.complete(thirty, wanted, weights_of, executor, lines.append)
-
-    first = complete([("cnn", 0)])
+    lines = []
+    complete(thirty, [("cnn", 0)], lines.append)
+    first = pendigits.recorded()
     assert len(first.counts) == 2
     assert set(first.sheets) == {"cnn"}
     assert "2 conditions" in lines[0]
     assert "2/2" in lines[-1]
 
-    second = complete([("cnn", 0), ("mlp_512_256", 0), ("mlp_512_256", 1)])
-    assert asked == [[("cnn", 0)], [("mlp_512_256", 0), ("mlp_512_256", 1)]]
+    complete(thirty, [("cnn", 0), ("mlp_512_256", 0), ("mlp_512_256", 1)])
+    assert weights == [
+        [("cnn", "fair", 0)],
+        [("mlp_512_256", "fair", 0), ("mlp_512_256", "fair", 1)],
+    ]
+    second = pendigits.recorded()
     assert len(second.counts) == 6
     assert set(second.sheets) == {"cnn", "mlp_512_256"}
+    assert set(second.right) == {("cnn", 0), ("mlp_512_256", 0), ("mlp_512_256", 1)}
     assert np.array_equal(first.sheets["cnn"].digits, second.sheets["cnn"].digits)
+    assert np.array_equal(first.displacement, second.displacement)
     assert second.sheets["cnn"].labels.tolist() == [1] * 10
 
     read_before = len(ever_seven)
     thirty.unlink()
-    assert len(complete([("cnn", 0)]).counts) == 6
+    complete(thirty, [("cnn", 0)])
+    assert len(pendigits.recorded().counts) == 6
     assert len(ever_seven) == read_before
+    assert len(weights) == 2
 
 
-def test_without_the_file_nothing_is_trained(records, tmp_path):
-    with pytest.raises(FileNotFoundError, match="UCI"):
-        pendigits.complete(tmp_path / "missing", [("mlp", 0)], weights_of=None)
-
-
-def test_a_trained_network_is_read_from_its_weights_in_a_process(
-    records, thirty, tmp_path, monkeypatch
+def test_an_interrupted_measurement_goes_on_where_it_stopped(
+    records, thirty, ever_seven, weights, monkeypatch
 ):
-    monkeypatch.setattr(pendigits, "CONDITIONS", (ONE,))
+    monkeypatch.setattr(pendigits, "CONDITIONS", CONDITIONS[:3])
+
+    def interrupted(line):
+        if line.startswith("1/"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        complete(thirty, [("cnn", 0)], interrupted)
+    (done,) = pendigits.recorded().counts
+    ever_seven.clear()
+    complete(thirty, [("cnn", 0)])
+    assert len(ever_seven) == 2
+    assert done in pendigits.recorded().counts
+    assert len(pendigits.recorded().counts) == 3
+
+
+def test_without_the_file_nothing_is_trained(records, weights, tmp_path):
+    with pytest.raises(FileNotFoundError, match="UCI"):
+        complete(tmp_path / "missing", [("mlp", 0)])
+    assert not weights
+
+
+def test_a_trained_network_is_read_from_its_weights(records, thirty, tmp_path, monkeypatch):
     generator = np.random.default_rng(0)
     shapes = [(784, 128), (128,), (128, 10), (10,)]
-    weights = [generator.normal(0, 0.1, shape).astype(np.float32) for shape in shapes]
-    np.savez(tmp_path / "weights.npz", *weights)
-    record = pendigits.complete(
-        thirty, [("mlp", 0)], lambda networks: {("mlp", 0): tmp_path / "weights.npz"}
-    )
+    arrays = [generator.normal(0, 0.1, shape).astype(np.float32) for shape in shapes]
+    np.savez(tmp_path / "weights.npz", *arrays)
+    monkeypatch.setattr(pendigits, "CONDITIONS", (ONE,))
+    monkeypatch.setattr(study, "weights", lambda *_: {("mlp", "fair", 0): tmp_path / "weights.npz"})
+    complete(thirty, [("mlp", 0)])
     expected = np.zeros(pendigits.COUNTS_SHAPE, int)
     for i, digit in enumerate(pendigits.read(thirty)):
         canvas = pendigits.draw(digit, ONE, np.random.default_rng([i, *ONE]))
         for counted, pipeline in zip(expected, PIPELINES, strict=True):
             pixels = preprocess(canvas, pipeline).digit.ravel() / 255
-            hidden = np.maximum(pixels @ weights[0] + weights[1], 0)
-            answer = (hidden @ weights[2] + weights[3]).argmax()
+            hidden = np.maximum(pixels @ arrays[0] + arrays[1], 0)
+            answer = (hidden @ arrays[2] + arrays[3]).argmax()
             counted[digit.writer - 1, digit.label, answer] += 1
-    assert np.array_equal(record.counts["mlp", 0, ONE], expected)
+    found = pendigits.recorded().counts["mlp", 0, ONE]
+    assert np.array_equal(found, expected)
+    assert (found.sum(axis=(0, 1, 2)) > 0).sum() > 1  # or nothing would be told apart
 
 
 def a_record(model="cnn", seed=0):
     counts = np.random.default_rng(seed).integers(0, 9, pendigits.COUNTS_SHAPE).astype(np.uint16)
     pictures = np.full((2, 28, 28), 200, np.uint8)
     sheet = pendigits.Sheet(pictures, np.array([1, 2], np.uint8), np.array([7, 7], np.uint8))
-    return pendigits.Record({(model, seed, SHEET_CONDITION): counts}, {model: sheet})
+    displacement = np.array([[0.5, np.nan], [1, 2], [0, 0]], np.float16)
+    right = np.array([[True, False]] * 3)
+    return pendigits.Record(
+        {(model, seed, SHEET_CONDITION): counts},
+        {model: sheet},
+        displacement,
+        {(model, seed): right},
+    )
 
 
 def test_the_record_comes_back_as_it_was_written(records):
@@ -341,10 +394,16 @@ def test_the_record_comes_back_as_it_was_written(records):
     expected = np.stack([a_record("cnn", s).counts["cnn", s, SHEET_CONDITION][2] for s in (2, 10)])
     assert np.array_equal(record.of_seeds("cnn", Condition(140, 16), "center"), expected)
     assert record.sheets["mlp"].read.tolist() == [7, 7]
+    np.testing.assert_array_equal(record.displacement, a_record().displacement)
+    assert set(record.right) == {("cnn", 10), ("cnn", 2), ("mlp", 2)}
+    np.testing.assert_array_equal(record.right["cnn", 10], [[True, False]] * 3)
     assert [path.name for path in records.iterdir()] == ["pendigits.npz"]
     with np.load(records / "pendigits.npz") as file:
         sheets = {f"sheet-{m}-{p}" for m in ("cnn", "mlp") for p in ("digits", "labels", "read")}
-        assert set(file) == sheets | {"cnn-2-140-16", "cnn-10-140-16", "mlp-2-140-16"}
+        networks = {"cnn-2", "cnn-10", "mlp-2"}
+        counts = {f"{network}-140-16" for network in networks}
+        right = {f"right-{network}" for network in networks}
+        assert set(file) == sheets | counts | right | {"displacement"}
     with pytest.raises(ValueError, match="no counts of 'rnn'"):
         record.of_seeds("rnn", SHEET_CONDITION, "center")
 
@@ -379,47 +438,127 @@ def test_another_form_of_record_says_what_to_do(records, arrays):
         pendigits.recorded()
 
 
-def test_rates_by_hand():
+def test_rates_of_writers_by_hand():
     counts = np.zeros((WRITERS, 10, 10), np.uint16)
     counts[0, 4, 4], counts[0, 4, 9] = 3, 1  # writer 1: three of four 4s
     counts[1, 4, 4], counts[1, 5, 3] = 2, 4  # writer 2: both 4s, none of four 5s
     counts[2] = 50  # writer 3 is not asked
-    assert pendigits.rate(counts, [1, 2]) == 5 / 10
     assert pendigits.per_writer(counts, [1, 2]).tolist() == [3 / 4, 2 / 6]
-    with np.errstate(invalid="ignore"):
-        by_digit = pendigits.per_digit(counts, range(1, 3))
-    assert by_digit[4:6].tolist() == [5 / 6, 0]
-    assert np.isnan(by_digit[:4]).all()
-    assert pendigits.rate(np.stack([counts, 2 * counts]), [1]).tolist() == [3 / 4, 3 / 4]
-    assert pendigits.per_digit(np.stack([counts] * 3), range(1, 4)).shape == (3, 10)
+    both = pendigits.per_writer(np.stack([counts, 2 * counts]), [2, 1])
+    assert both.tolist() == [[2 / 6, 3 / 4]] * 2
 
 
-def test_equal_writers_and_seeds_leave_no_doubt():
-    equal = np.stack([counts_of(3, 4)] * 5)
-    assert pendigits.interval(equal, range(1, 31)) == (0.75, 0.75)
+def by_hand(model, seed, condition, pipeline, writer):
+    """MLP: 80 % through resize, 10 points more for each step of the pipelines, 20 less when small.
+
+    Writer 30 is 10 points worse. The CNN reads 4 points more, of seed 1 another 2 more.
+    """
+    share = {"resize": 0.7, "crop": 0.8, "center": 0.9}[pipeline]
+    share -= 0.2 * (condition.size == 80) + 0.1 * (writer == 30)
+    return share + (0.04 + 0.02 * seed if model == "cnn" else 0)
 
 
-def test_the_interval_of_one_seed_is_scipys_bootstrap():
-    right = np.random.default_rng(1).integers(0, 2, WRITERS)
-    low, high = pendigits.interval(counts_of(right, 1)[None], range(1, 31), repetitions=20_000)
-    oracle = scipy.stats.bootstrap(
-        (right,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(5)
-    ).confidence_interval
-    assert low == pytest.approx(oracle.low, abs=0.5 / WRITERS)
-    assert high == pytest.approx(oracle.high, abs=0.5 / WRITERS)
+def test_rates_by_hand(pen_drawn):
+    record = pen_drawn(by_hand)
+    rates = pendigits.rates(record, "cnn", "crop")
+    assert rates.shape == (2, 10)
+    # One third of the conditions is small: 0.84 − 0.2 / 3.
+    assert rates[0] == pytest.approx([0.84 - 0.2 / 3] * 9 + [0.74 - 0.2 / 3])
+    assert rates[1] == pytest.approx(rates[0] + 0.02)
+    large = [condition for condition in CONDITIONS if condition.size == 220]
+    found = pendigits.rates(record, "mlp", "center", writers=[1, 30], conditions=large)
+    assert found == pytest.approx(np.array([[0.9, 0.8]] * 2))
 
 
-def test_the_interval_weighs_writers_by_their_digits_and_knows_only_those_asked():
-    total = np.array([40, 10] + [10] * 28)
-    counts = counts_of([40, 0] + [5] * 28, total)[None]
-    low, high = pendigits.interval(counts, [1, 2])
-    assert (low, high) == (0, 1)  # both times the same writer is a quarter of the draws each
-    assert pendigits.interval(counts, [3, 4]) == (0.5, 0.5)
+def test_the_table_by_hand(pen_drawn):
+    def equal(model, seed, condition, pipeline, writer):
+        return 0.5 if writer in pendigits.REPORTING_WRITERS else 0.9
+
+    table = pendigits.table(pen_drawn(equal, models=("mlp", "cnn", "mlp_682")))
+    assert set(table.index) == {"MLP", "CNN", evidence.TITLES["mlp_682"]}
+    assert list(table) == list(PIPELINES)
+    assert set(table.to_numpy().ravel()) == {"50.0% [50.0, 50.0]"}
+    # Nine writers at 83.3 % and one at 73.3 %: none, or four and more, of the last is drawn with
+    # chances of 0.9¹⁰ = 35 % and 1.3 %.
+    assert pendigits.table(pen_drawn(by_hand)).loc["MLP", "center"] == "82.3% [80.3, 83.3]"
 
 
-def test_seeds_that_differ_widen_the_interval():
-    seeds = np.stack([counts_of(right, 10) for right in (2, 4, 6, 8)])
-    low, high = pendigits.interval(seeds, range(1, 31))
-    assert low == pytest.approx(0.3, abs=0.06)  # of the mean of four draws from 0.2 … 0.8
-    assert high == pytest.approx(0.7, abs=0.06)
-    assert (low, high) == pendigits.interval(seeds, range(1, 31))
+def test_rates_by_size_and_writer_by_hand(pen_drawn):
+    record = pen_drawn(by_hand)
+    bars = pendigits.by_size(record)
+    assert list(bars) == list(PIPELINES)
+    assert list(bars["crop"]) == [(m, s) for s in pendigits.SIZES for m in ("mlp", "cnn")]
+    rate, low, high = bars["crop"]["mlp", "small"]
+    assert rate == pytest.approx(0.59)  # a tenth of the writers is 10 points worse
+    assert low < rate < high
+    assert bars["center"]["cnn", "large"][0] == pytest.approx(0.94)  # 0.89 and 0.05
+    writers = pendigits.writer_rates(record, "mlp")
+    assert list(writers) == list(range(21, 31))
+    assert writers[30] == pytest.approx(writers[29] - 0.1) == pytest.approx(0.8 - 0.2 / 3)
+
+
+def test_recall_and_numbers_by_hand(pen_drawn):
+    record = pen_drawn(by_hand)
+    for (model, *_), counts in record.counts.items():
+        if model == "cnn":
+            # Of all writers, and through center: 40 of each writer's hundred 4s are read, 35 as 9.
+            counts[2, :, 4] = 0
+            counts[2, :, 4, [4, 9, 1]] = np.array([40, 35, 25])[:, None]
+    recall = pendigits.digit_rates(record, "cnn")
+    assert recall[4] == pytest.approx(0.4)
+    # 0.94 and 0.96 by seed, less 0.2 of the small third and 0.1 of one writer in ten.
+    assert recall[[0, 5]] == pytest.approx(0.94 - 0.2 / 3)
+    assert pendigits.digit_rates(record, "cnn", "crop")[4] == pytest.approx(0.84 - 0.2 / 3)
+
+    numbers = pendigits.numbers(record)
+    assert numbers["pen_cnn_worst"] == 4
+    assert numbers["pen_cnn_worst_as"] == 9
+    assert numbers["pen_cnn_worst_rate"] == pytest.approx(0.4)
+    assert numbers["pen_mlp_crop"] == pytest.approx(0.79 - 0.2 / 3)
+    assert numbers["pen_mlp_crop_small"] == pytest.approx(0.59)
+    assert numbers["pen_mlp_crop_low"] < numbers["pen_mlp_crop"] < numbers["pen_mlp_crop_high"]
+    assert f"{numbers['pen_mlp_resize_small']:.1%}" == "49.0%"
+    expected = {
+        f"pen_{model}_worst{end}" for model in ("mlp", "cnn") for end in ("", "_as", "_rate")
+    }
+    expected |= {
+        f"pen_{model}_{pipeline}{end}"
+        for model in ("mlp", "cnn")
+        for pipeline in PIPELINES
+        for end in ("", "_low", "_high", "_small")
+    }
+    assert set(numbers) == expected
+
+
+def test_rates_by_displacement_by_hand():
+    off = np.array([[0.5] * 4, [0.5, 1.0, 1.5, np.nan], [0.5] * 4], np.float16)
+    right = {
+        ("mlp", 0): np.array([[0] * 4, [1, 1, 0, 1], [0] * 4], bool),
+        ("mlp", 1): np.array([[0] * 4, [0, 1, 0, 1], [0] * 4], bool),
+        ("cnn", 0): np.array([[0] * 4, [1, 1, 1, 1], [0] * 4], bool),
+    }
+    record = pendigits.Record({}, {}, off, right)
+    table = pendigits.by_displacement(record, edges=(0, 1, 2, 3))
+    assert table.loc["0 to 1"].tolist() == ["25%", "50.0%", "100.0%"]
+    assert table.loc["1 to 2"].tolist() == ["50%", "50.0%", "100.0%"]
+    assert table.loc["2 to 3", "Share of drawings"] == "0%"
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"),
+    [
+        (lambda seed: 0.05, "the convolutional network reads more of them than the perceptron"),
+        (lambda seed: -0.05, "the perceptron reads more of them than the convolutional network"),
+        (lambda seed: 0.1 * seed - 0.05, "neither network is clearly ahead"),
+    ],
+)
+def test_the_sentences_follow_the_records(pen_drawn, gain, words):
+    def share(model, seed, condition, pipeline, writer):
+        return 0.6 + (gain(seed) if model == "cnn" and pipeline == "crop" else 0)
+
+    record = pen_drawn(share)
+    sentences = pendigits.in_words(record).format(**pendigits.numbers(record)).split(". ")
+    assert sentences[0].startswith("Through `resize` neither network is clearly ahead: 60.0% ")
+    assert sentences[1].startswith(f"Through `crop` {words}: ")
+    mean = 100 * np.mean([gain(0), gain(1)])
+    assert f"against 60.0%, a difference of {mean:.1f} points (".replace("-", "−") in sentences[1]

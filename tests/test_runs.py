@@ -3,6 +3,8 @@ import signal
 import subprocess
 import sys
 import textwrap
+import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -55,6 +57,82 @@ def test_a_damaged_record_is_named_with_a_way_out(records, a_run, file):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(ValueError, match=r"cannot be read.*git checkout -- reports.*FRESH=1"):
         runs.read()
+
+
+def test_a_flipped_byte_is_answered_with_a_way_out(records, a_run):
+    runs.write(a_run(), {})
+    path = records / "predictions.npz"
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as file:
+        start = file.infolist()[0].header_offset
+    # A local header has 30 bytes, the lengths of name and extra field in its last four.
+    name, extra = (
+        int.from_bytes(content[start + at : start + at + 2], "little") for at in (26, 28)
+    )
+    content[start + 30 + name + extra] = 0b111  # a last block, of a kind that Deflate has not
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"cannot be read.*git checkout -- reports") as caught:
+        runs.read()
+    assert isinstance(caught.value.__cause__, zlib.error)
+
+
+def confident(run):
+    """The run with confidences over their whole range."""
+    for epoch in runs.REPORTED_EPOCHS:
+        run.confidences[epoch] = np.random.default_rng(epoch).random(10_000, np.float32)
+        run.confidences[epoch][:2] = 0, 1
+    return run
+
+
+@pytest.mark.parametrize("model", runs.MODELS)
+def test_confidences_come_back_within_half_a_step(records, a_run, model):
+    run = confident(a_run(model))
+    runs.write(run, {})
+    (found,) = runs.read()
+    for epoch in runs.REPORTED_EPOCHS:
+        back = found.confidences[epoch]
+        assert back.dtype == np.float32
+        assert back[:2].tolist() == [0, 1]
+        off = np.abs(back.astype(float) - run.confidences[epoch]).max()
+        assert 0 < off <= 0.5 / 65_535 + 1e-7
+
+    # Written and read again with another run, they stay as they are.
+    runs.write(a_run(model, seed=1), {})
+    again = runs.read()[0].confidences
+    np.testing.assert_array_equal(again[10], found.confidences[10])
+
+
+@pytest.mark.parametrize(
+    ("model", "protocol"), [("cnn", "source"), ("mlp", "100_digits"), ("mlp_682", "fair")]
+)
+def test_confidences_of_other_runs_are_not_kept(records, a_run, model, protocol):
+    runs.write(confident(a_run(model, protocol)), {})
+    (found,) = runs.read()
+    assert found.confidences == {}
+    assert set(found.predictions) == {5, 10}
+    with np.load(records / "predictions.npz") as file:
+        assert set(file) == {f"{model}-{protocol}-0-5", f"{model}-{protocol}-0-10"}
+
+
+def test_a_record_without_its_confidences_is_damaged(records, a_run):
+    runs.write(a_run(), {})
+    path = records / "predictions.npz"
+    with np.load(path) as file:
+        kept = {name: file[name] for name in file if not name.endswith("-confidence")}
+    np.savez_compressed(path, **kept)
+    with pytest.raises(ValueError, match="mlp-fair-0-10-confidence"):
+        runs.read()
+
+
+def test_what_is_read_is_what_was_written_last(records, a_run):
+    """Also where it is read between, and where file and sizes stay the same."""
+    for accuracy in (0.91, 0.92, 0.93):
+        runs.write(a_run(test_accuracy=accuracy), {})
+        assert runs.read()[0].rows[-1]["test_accuracy"] == accuracy
+    runs.write(a_run(seed=1), {})
+    assert [run.seed for run in runs.read()] == [0, 1]
+    (records / "runs.csv").unlink()
+    assert runs.read() == []
 
 
 def test_a_process_killed_while_it_writes_leaves_the_old_records(records, a_run):

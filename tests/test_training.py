@@ -89,6 +89,23 @@ def test_compiled_probabilities_are_those_of_keras_and_follow_the_weights(name):
     assert not np.allclose(before, after)
 
 
+@pytest.mark.parametrize("name", ["mlp", "cnn", "mlp_512_256"])
+def test_stored_weights_read_as_the_keras_model_that_they_are_of(tmp_path, name):
+    """Of two networks in turn: the one does not stay in the other's place."""
+    _, (digits, _) = data.load_mnist()
+    expected = []
+    for seed in (0, 1):
+        keras.utils.set_random_seed(seed)
+        model = models.build(name)
+        np.savez(tmp_path / f"{seed}.npz", *model.get_weights())
+        images = data.scale(digits[:1100]).reshape(-1, *model.input_shape[1:])
+        expected.append(model.predict(images, verbose=0))
+    assert not np.allclose(*expected, atol=1e-3)
+    for seed in (0, 1, 0):
+        found = training.read(name, tmp_path / f"{seed}.npz", digits[:1100])
+        np.testing.assert_allclose(found, expected[seed], atol=1e-6)
+
+
 def test_both_models_see_the_same_digits_under_the_fair_protocol():
     for mlp, cnn in zip(
         training._digits("mlp", "fair", 0), training._digits("cnn", "fair", 0), strict=True
