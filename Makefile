@@ -1,4 +1,4 @@
-# make report  writes the report from the records; make report FRESH=1 trains every run anew
+# make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
 # make test    runs every check
 PYTHON ?= python3
 VENV := .venv

@@ -105,7 +105,8 @@ def contrast(digits, factor, generator):
 def occlude(digits, side, generator):
     """Cover each digit with a black square of ``side`` pixels, its place drawn at random.
 
-    The middle of the square lies in the middle 20×20 pixels, where MNIST has its ink.
+    The middle of the square lies in the middle 20×20 pixels, where MNIST has its ink; a large
+    square may hang over the edge.
     """
     covered = digits.copy()
     for digit, (row, column) in zip(

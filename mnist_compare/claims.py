@@ -83,10 +83,10 @@ def examined(record, pens):
 
     ``record`` is that of ``robustness.read()``, ``pens`` that of ``pendigits.recorded()``.
     """
-    gaps = {
-        model: evidence.difference((model, 10), (model, 5), "overfitting_gap").values
-        for model in runs.MODELS
+    gap = {
+        key[:2]: values for key, values in tables.measured().items() if key[2] == "overfitting_gap"
     }
+    growth = {model: gap[model, 10] - gap[model, 5] for model in runs.MODELS}
     changed = robustness.means(record)
     over_all = np.mean([found["cnn"] - found["mlp"] for found in changed.values()], axis=0)
     ahead = sum(
@@ -117,7 +117,7 @@ def examined(record, pens):
             "From 5 to 10 epochs the MLP's overfitting grows, the CNN stays stable.",
             "the MLP's overfitting grows faster than the CNN's",
             "growth of the overfitting gap, MLP − CNN",
-            gaps["mlp"] - gaps["cnn"],
+            growth["mlp"] - growth["cnn"],
         ),
         *(
             _of_seeds(
@@ -253,7 +253,7 @@ def _of_writers(topic, statement, short, measure, values):
 
 def _seconds(model):
     return np.array(
-        [np.median([row["seconds"] for row in run.rows[1:]]) for run in runs.read(model, "fair")]
+        [np.median([row["seconds"] for row in run.rows[1:]]) for run in runs.compared()[model]]
     )
 
 

@@ -67,7 +67,7 @@ def cells():
         heading += " (%)" if form.endswith("%") else ""
         for epoch in REPORTED_EPOCHS:
             for model in MODELS:
-                found = np.array(list(values(model, epoch, quantity).values()))
+                found = tables.measured()[model, epoch, quantity]
                 rows.append(
                     {
                         "Quantity": heading,
@@ -125,7 +125,7 @@ def sources_of_chance(labels):
 
 def right(labels, model, epoch):
     """Return which test digits each seed's run reads: (seeds, 10000) booleans."""
-    return np.stack([run.predictions[epoch] == labels for run in runs.read(model, "fair")])
+    return np.stack([run.predictions[epoch] == labels for run in runs.compared()[model]])
 
 
 def mcnemar(labels):
@@ -164,7 +164,7 @@ def calibration(labels):
     rows = {}
     for model in MODELS:
         for epoch in REPORTED_EPOCHS:
-            found = runs.read(model, "fair")
+            found = runs.compared()[model]
             errors = calibration_errors(labels, model, epoch)
             sure = np.array([run.confidences[epoch].mean() for run in found])
             rows[f"{model.upper()} {epoch}"] = {
@@ -180,7 +180,7 @@ def calibration_errors(labels, model, epoch):
     return np.array(
         [
             metrics.calibration_error(run.confidences[epoch], run.predictions[epoch] == labels)
-            for run in runs.read(model, "fair")
+            for run in runs.compared()[model]
         ]
     )
 
@@ -239,9 +239,9 @@ def samples():
     protocols = {**{count: name for name, count in SAMPLES.items()}, data.TRAINING_DIGITS: "fair"}
     return {
         model: {
-            count: np.array(list(values(model, 10, "test_accuracy", protocol).values()))
+            count: tables.measured(protocol)[model, 10, "test_accuracy"]
             for count, protocol in protocols.items()
-            if runs.read(model, protocol)
+            if runs.compared(protocol)[model]
         }
         for model in MODELS
     }
@@ -265,8 +265,8 @@ def sample_table():
 
 
 def by_seed(model, epoch=10):
-    """Return the test accuracy of every seed: (seeds,)."""
-    return np.array(list(values(model, epoch, "test_accuracy").values()))
+    """Return the test accuracy of every seed that both models have: (seeds,)."""
+    return tables.measured()[model, epoch, "test_accuracy"]
 
 
 def reliability(labels):
@@ -274,7 +274,7 @@ def reliability(labels):
     return {
         (model, epoch): [
             metrics.reliability(run.confidences[epoch], run.predictions[epoch] == labels)
-            for run in runs.read(model, "fair")
+            for run in runs.compared()[model]
         ]
         for model in MODELS
         for epoch in REPORTED_EPOCHS

@@ -19,7 +19,7 @@ from matplotlib.ticker import (
     StrMethodFormatter,
 )
 
-from mnist_compare import metrics, runs
+from mnist_compare import intervals, metrics, runs
 
 COLOURS = {"mlp": "#d9772b", "cnn": "#26688f"}
 GREY, RED = "#8a8f98", "#b3261e"
@@ -387,13 +387,12 @@ def paired_runs(mlp, cnn, interval):
 def reliability(diagrams):
     """Draw how often a model is right against how sure it is: {(model, epoch): one per seed}.
 
-    Each entry is a list of ``metrics.reliability()``. Thin lines are seeds, the thick line pools
-    them; ranges with fewer than 20 predictions over all seeds are left out. Below: the share of
-    predictions in each range.
+    Each entry is a list of ``metrics.reliability()``, pooled over the seeds; ranges with fewer than
+    20 predictions in all are left out. Below: the share of predictions in each range.
     """
     models = list(dict.fromkeys(model for model, _ in diagrams))
     figure = Figure((6.6, 3.6), layout="constrained")
-    grid = figure.subplots(2, len(models), sharex=True, height_ratios=(3, 1))
+    grid = figure.subplots(2, len(models), sharex=True, height_ratios=(3, 1), squeeze=False)
     for (upper, lower), model in zip(grid.T, models, strict=True):
         upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
         epochs = [epoch for name, epoch in diagrams if name == model]
@@ -499,8 +498,8 @@ def changes_sheet(rows):
 def robustness(curves):
     """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
 
-    Accuracies are (levels, seeds): the line is their mean, the band reaches from the lowest to the
-    highest seed. A dotted line marks 90 %.
+    Accuracies are (levels, seeds): the line is their mean, the band its 95 % interval. A dotted
+    line marks 90 %.
     """
     columns = 3
     rows = -(-len(curves) // columns)
@@ -510,9 +509,8 @@ def robustness(curves):
     for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
         for (model, way), (levels, accuracy) in lines.items():
             colour = COLOURS[model]
-            axis.fill_between(
-                levels, accuracy.min(1), accuracy.max(1), color=colour, alpha=0.2, linewidth=0
-            )
+            low, high = np.array([intervals.of_mean(seeds) for seeds in accuracy]).T
+            axis.fill_between(levels, low, high, color=colour, alpha=0.2, linewidth=0)
             axis.plot(
                 levels, accuracy.mean(1), styles[way], marker="o", ms=2.5, color=colour,
                 linewidth=1.3, label=f"{model.upper()}, {way}",

@@ -161,11 +161,16 @@ class Record:
     right: dict = field(default_factory=dict)
 
     def of_seeds(self, model, condition, pipeline):
-        """Return the counts of all seeds of a model, in their order: (seeds, 30, 10, 10)."""
-        keys = sorted(key for key in self.counts if (key[0], key[2]) == (model, condition))
-        if not keys:
+        """Return the counts of a model, (seeds, 30, 10, 10), of the seeds that all models have."""
+        seeds_of = {}
+        for name, seed, under in self.counts:
+            if under == condition:
+                seeds_of.setdefault(name, set()).add(seed)
+        if model not in seeds_of:
             raise ValueError(f"There are no counts of {model!r} under {condition}.")
-        return np.stack([self.counts[key][PIPELINES.index(pipeline)] for key in keys])
+        seeds = sorted(set.intersection(*seeds_of.values()))
+        where = PIPELINES.index(pipeline)
+        return np.stack([self.counts[model, seed, condition][where] for seed in seeds])
 
 
 def complete(path, wanted, executor, progress):
@@ -391,17 +396,19 @@ def by_size(record):
     return found
 
 
-def by_displacement(record, pipeline="crop", edges=(0, 1, 2, 3, 4, 10)):
+def by_displacement(record, pipeline="crop", edges=(0, 1, 2, 3, 4)):
     """Return, by the displacement of the centre of mass, how many drawings are read.
 
-    A row for each range of pixels: the share of the drawings in it, and each model's rate, mean
-    over the seeds.
+    A row for each range of pixels, the last without an end: the share of the drawings in it, and
+    each model's rate, mean over the seeds.
     """
     where = PIPELINES.index(pipeline)
     off, rows = record.displacement[where].astype(float), {}
-    for low, high in pairwise(edges):
+    for low, high in pairwise((*edges, np.inf)):
         inside = (off >= low) & (off < high)
-        rows[f"{low} to {high}"] = {"Share of drawings": f"{inside.mean():.0%}"} | {
+        rows[f"{low} to {high}" if high < np.inf else f"{low} and more"] = {
+            "Share of drawings": f"{inside.mean():.0%}"
+        } | {
             model.upper(): f"{_right(record, model)[:, where, inside].mean():.1%}"
             for model in MODELS
             if inside.any()

@@ -60,7 +60,7 @@ def complete(networks, executor, progress):
     """
     from mnist_compare import study
 
-    there = set(read().itertuples(index=False, name=None)) if _path().exists() else set()
+    there = set(_stored().itertuples(index=False, name=None)) if _path().exists() else set()
     measured = {row[:2] + row[3:5] for row in there}  # change, level, model, seed
     missing = []
     for change, what in CHANGES.items():
@@ -109,10 +109,16 @@ def measure(change, level, paths):
 
 
 def read():
-    """Return the record as a table with the columns ``COLUMNS``.
+    """Return the record as a table with the columns ``COLUMNS``, of the seeds both models have.
 
     Raises ValueError with the file and what to do where it cannot be read.
     """
+    record = _stored()
+    seeds = set.intersection(*(set(record.seed[record.model == model]) for model in MODELS))
+    return record[record.seed.isin(seeds)]
+
+
+def _stored():
     try:
         table = pd.read_csv(_path(), dtype={"level": float, "seed": int, "accuracy": float})
         if tuple(table) != COLUMNS or table.isna().any(axis=None):

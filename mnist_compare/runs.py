@@ -98,6 +98,13 @@ def read(model=None, protocol=None):
         ) from error
 
 
+def compared(protocol="fair"):
+    """Return {model: its recorded runs} of the two models, by those seeds that both have."""
+    found = {model: read(model, protocol) for model in MODELS}
+    seeds = set.intersection(*({run.seed for run in those} for those in found.values()))
+    return {model: [run for run in those if run.seed in seeds] for model, those in found.items()}
+
+
 def write(run, environment):
     """Add a run and its environment to the records; it replaces one of the same model, protocol
     and seed.

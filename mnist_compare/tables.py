@@ -8,7 +8,7 @@ import csv
 import re
 from collections import defaultdict
 from importlib import metadata
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,8 @@ class Number(float):
     """
 
     def __format__(self, specification):
-        """Format as a float does, or in points or hundredths, with a true minus sign."""
+        """Format as a float does, or in points or hundredths, with a true minus sign and no −0."""
+        specification = re.sub(r"^([+ -]?)", r"\1z", specification, count=1)
         unit = {"p": " points", "h": ""}.get(specification[-1:])
         if unit is None:
             return super().__format__(specification).replace("-", "−")
@@ -43,9 +44,9 @@ class Number(float):
 
 
 def measured(protocol="fair"):
-    """Return {(model, epoch, quantity): one value per seed, in the order of the seeds}."""
+    """Return {(model, epoch, quantity): one value per seed, in their order}, of seeds both have."""
     values = defaultdict(list)
-    for run in runs.read(protocol=protocol):
+    for run in chain(*runs.compared(protocol).values()):
         for row in run.rows:
             if row["test_accuracy"] is None:
                 continue
@@ -108,7 +109,7 @@ def numbers():
         bool(fair[key].min() <= tests[key] <= fair[key].max()) for key in tests
     )
     for model in MODELS:
-        fair_runs = runs.read(model, "fair")
+        fair_runs = runs.compared()[model]
         found[f"{model}_seconds"] = seconds_per_epoch(model)
         found[f"{model}_parameters"] = fair_runs[0].rows[0]["parameters"]
         best = [

@@ -6,6 +6,20 @@ import pytest
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 
+@pytest.fixture(autouse=True)
+def real_records_are_not_written(monkeypatch):
+    """Fail where a test would write into the records of the report."""
+    from mnist_compare import runs
+
+    write = runs.write
+
+    def guarded(run, environment):
+        assert runs.fast(), "this test writes into the real records; it needs the fixture records"
+        write(run, environment)
+
+    monkeypatch.setattr(runs, "write", guarded)
+
+
 @pytest.fixture
 def records(tmp_path, monkeypatch):
     """An empty folder of records, with small data."""

@@ -390,3 +390,16 @@ def test_the_sentences_on_sizes_follow_the_records(remade, ten, expected):
 def test_by_seed_is_in_the_order_of_the_seeds(made_up):
     assert evidence.by_seed("cnn").tolist() == list(AFTER_TEN["cnn"])
     assert evidence.by_seed("cnn", 5).tolist() == list(AFTER_FIVE["cnn"])
+
+
+def test_a_seed_that_only_one_model_has_is_left_out(made_up, make_runs, as_records, a_run):
+    """As after ``study --models mlp``, or a study interrupted halfway."""
+    before = evidence.cells(), evidence.paired(), evidence.sample_table()
+    more = [
+        a_run("mlp", protocol, seed=77, test_accuracy=0.5) for protocol in ("fair", "100_digits")
+    ]
+    as_records([*make_runs(), *more])
+    assert evidence.cells().equals(before[0])
+    assert evidence.paired().equals(before[1])
+    assert evidence.sample_table().equals(before[2])
+    assert len(evidence.right(LABELS, "mlp", 10)) == len(evidence.right(LABELS, "cnn", 10))

@@ -131,7 +131,8 @@ def test_a_figure_shows_the_values_that_it_is_given():
     assert list(nought) == [0, 0]
 
 
-def test_the_bands_of_robustness_reach_from_the_lowest_to_the_highest_seed():
+def test_the_bands_of_robustness_are_the_intervals_of_the_means():
+    """Two seeds: the mean ± 12.706 standard errors, half their difference each."""
     curve = np.arange(3), np.array([[0.98, 0.96], [0.9, 0.7], [0.5, 0.1]])
     axis, *_ = figures.robustness({"shift": {("cnn", "as it is"): curve}}).axes
     line, limit = (line.get_ydata() for line in axis.lines)
@@ -139,7 +140,8 @@ def test_the_bands_of_robustness_reach_from_the_lowest_to_the_highest_seed():
     assert list(limit) == [0.9, 0.9]
     (band,) = axis.collections
     heights = band.get_paths()[0].vertices[:, 1]
-    assert (heights.min(), heights.max()) == (0.1, 0.98)
+    assert heights.max() == pytest.approx(0.8 + 12.706 * 0.1, rel=1e-4)
+    assert heights.min() == pytest.approx(0.3 - 12.706 * 0.2, rel=1e-4)
 
 
 def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():

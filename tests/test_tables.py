@@ -50,6 +50,9 @@ def test_formats():
     assert format(tables.Number(-0.0121), ".2p") == "−1.21 points"
     assert format(tables.Number(0.0121), ".2h") == "1.21"
     assert format(tables.Number(-0.5), ".1f") == "−0.5"
+    assert format(tables.Number(-0.0001), ".1h") == "0.0"  # no minus zero
+    assert format(tables.Number(0.04), "+.1h") == "+4.0"
+    assert format(tables.Number(1234.5), ",.0f") == "1,234"
     assert format(tables.Number(0.98712), ".2%") == "98.71%"
 
 
