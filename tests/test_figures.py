@@ -140,7 +140,7 @@ def test_the_bands_of_robustness_are_the_intervals_of_the_means():
     assert list(limit) == [0.9, 0.9]
     (band,) = axis.collections
     heights = band.get_paths()[0].vertices[:, 1]
-    assert heights.max() == pytest.approx(0.8 + 12.706 * 0.1, rel=1e-4)
+    assert heights.max() == pytest.approx(0.3 + 12.706 * 0.2, rel=1e-4)
     assert heights.min() == pytest.approx(0.3 - 12.706 * 0.2, rel=1e-4)
 
 
