@@ -14,13 +14,23 @@ from mnist_compare.runs import MODELS, REPORTED_EPOCHS, SAMPLES
 from mnist_compare.tables import Number
 
 SHOWN = ("train_accuracy", "test_accuracy", "train_loss", "test_loss", "overfitting_gap")
-TITLES = {
+TITLES = {  # by the widths of hidden layers; of a CNN, filters and hidden units
     "mlp": "MLP",
     "cnn": "CNN",
-    "mlp_682": "MLP 784→682→10",
-    "cnn_14_43": "CNN 14 filters, 43 hidden",
-    "mlp_256": "MLP 784→256→10",
-    "mlp_512_256": "MLP 784→512→256→10",
+    "mlp_682": "MLP 682",
+    "cnn_14_43": "CNN 14/43",
+    "mlp_256": "MLP 256",
+    "mlp_512_256": "MLP 512/256",
+}
+
+
+PAIRS = {  # of networks: what is compared
+    "as they come": ("cnn", "mlp"),
+    "equal parameters, large": ("cnn", "mlp_682"),
+    "equal parameters, small": ("cnn_14_43", "mlp"),
+    "about equal operations": ("cnn_14_43", "mlp_256"),
+    "about equal seconds": ("cnn_14_43", "mlp_512_256"),
+    "the MLP, widened": ("mlp_682", "mlp"),
 }
 
 
@@ -50,12 +60,16 @@ def values(model, epoch, quantity, protocol="fair"):
     return found
 
 
-def difference(one, other, quantity="test_accuracy"):
-    """Return the ``Difference`` one − other; each is (model, epoch) or (model, epoch, protocol)."""
+def difference(one, other, quantity="test_accuracy", seeds=None):
+    """Return the ``Difference`` one − other; each is (model, epoch) or (model, epoch, protocol).
+
+    Of the given seeds only, if any are given.
+    """
     first, second = (
         values(model, epoch, quantity, *protocol) for model, epoch, *protocol in (one, other)
     )
-    return Difference(np.array([first[seed] - second[seed] for seed in first if seed in second]))
+    both = [seed for seed in first if seed in second and (seeds is None or seed in seeds)]
+    return Difference(np.array([first[seed] - second[seed] for seed in both]))
 
 
 def cells():
@@ -160,7 +174,7 @@ def power():
 
 
 def calibration(labels):
-    """Return accuracy, mean confidence and expected calibration error: mean ± sd over seeds."""
+    """Return accuracy, mean confidence, of all and of wrong answers, and calibration error."""
     rows = {}
     for model in MODELS:
         for epoch in REPORTED_EPOCHS:
@@ -170,6 +184,7 @@ def calibration(labels):
             rows[f"{model.upper()} {epoch}"] = {
                 "Accuracy": f"{right(labels, model, epoch).mean():.2%}",
                 "Mean confidence": f"{sure.mean():.2%}",
+                "where wrong": f"{confidence_when_wrong(labels, model, epoch).mean():.1%}",
                 "Calibration error (points)": _with_sd(errors, "h"),
             }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Model and epochs")
@@ -180,6 +195,16 @@ def calibration_errors(labels, model, epoch):
     return np.array(
         [
             metrics.calibration_error(run.confidences[epoch], run.predictions[epoch] == labels)
+            for run in runs.compared()[model]
+        ]
+    )
+
+
+def confidence_when_wrong(labels, model, epoch):
+    """Return the mean confidence of each seed's wrong answers on the test digits: (seeds,)."""
+    return np.array(
+        [
+            run.confidences[epoch][run.predictions[epoch] != labels].mean()
             for run in runs.compared()[model]
         ]
     )
@@ -209,7 +234,7 @@ def points(model, epoch=10):
 
     Of the seeds that every model has, so that the models are compared on equal terms.
     """
-    seeds = set.intersection(*({run.seed for run in runs.read(name, "fair")} for name in TITLES))
+    seeds = _common_seeds()
     found = [run for run in runs.read(model, "fair") if run.seed in seeds]
     accuracy = values(model, epoch, "test_accuracy")
     return {
@@ -220,28 +245,43 @@ def points(model, epoch=10):
 
 
 def matched():
-    """Return differences in test accuracy after ten epochs at unequal and at equal parameters."""
-    pairs = (("cnn", "mlp"), ("cnn", "mlp_682"), ("cnn_14_43", "mlp"), ("mlp_682", "mlp"))
-    return _differences(
-        {
-            (
-                f"{TITLES[one]} − {TITLES[other]}",
-                f"{points(one)['parameters']:,} and {points(other)['parameters']:,}",
-            ): ((one, 10), (other, 10), "test_accuracy")
-            for one, other in pairs
-        },
-        "Parameters",
-    )
+    """Return differences in test accuracy after ten epochs, as they come and at equal size or cost.
+
+    Of the seeds that every network has.
+    """
+    rows = []
+    for name, (one, other) in PAIRS.items():
+        found = difference((one, 10), (other, 10), seeds=_common_seeds())
+        rows.append(
+            {
+                "Compared": name,
+                "Difference": f"{TITLES[one]} − {TITLES[other]}",
+                "Mean ± sd": _with_sd(found.values, "h"),
+                "95 % interval": _interval(found.interval, "h"),
+                "Above 0": f"{(found.values > 0).sum()} of {len(found.values)}",
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def samples():
-    """Return {model: {training digits: test accuracies (seeds,)}} after ten epochs."""
+    """Return {model: {training digits: test accuracies (seeds,)}} after ten epochs.
+
+    Of the seeds that every number of digits has.
+    """
     protocols = {**{count: name for name, count in SAMPLES.items()}, data.TRAINING_DIGITS: "fair"}
+    found = {
+        (model, count): values(model, 10, "test_accuracy", protocol)
+        for model in MODELS
+        for count, protocol in protocols.items()
+        if runs.read(model, protocol)
+    }
+    seeds = sorted(set.intersection(*map(set, found.values())))
     return {
         model: {
-            count: tables.measured(protocol)[model, 10, "test_accuracy"]
-            for count, protocol in protocols.items()
-            if runs.compared(protocol)[model]
+            count: np.array([of_seed[seed] for seed in seeds])
+            for (name, count), of_seed in found.items()
+            if name == model
         }
         for model in MODELS
     }
@@ -252,14 +292,13 @@ def sample_table():
     found, rows = samples(), {}
     for count in found["mlp"]:
         mlp, cnn = found["mlp"][count], found["cnn"][count]
-        paired = min(len(mlp), len(cnn))
         rows[f"{count:,}"] = {
             "MLP": f"{mlp.mean():.2%}",
             "CNN": f"{cnn.mean():.2%}",
             "CNN − MLP (points)": f"{Number((cnn - mlp).mean()):.2h} "
             f"{_interval(intervals.of_mean(cnn - mlp), 'h')}",
             "Error, CNN to MLP": f"{(1 - cnn.mean()) / (1 - mlp.mean()):.2f}",
-            "Seeds": f"{paired}",
+            "Seeds": f"{len(mlp)}",
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Training digits")
 
@@ -315,7 +354,7 @@ def longer_in_words():
             )
             + _by_verdict(
                 loss,
-                ", while its test loss rises: it grows surer of its mistakes.",
+                ", while its test loss rises.",
                 ", and its test loss falls.",
                 "; whether its test loss rises or falls is not decided.",
             )
@@ -323,18 +362,29 @@ def longer_in_words():
     return " ".join(sentences)
 
 
-def calibration_in_words():
-    """Return how calibration changes from five to ten epochs, as the records have it."""
-    _, (_, labels) = data.load_mnist()
+def calibration_in_words(labels):
+    """Return how calibration and the confidence of mistakes change, as the records have it."""
+    errors = {(m, e): calibration_errors(labels, m, e) for m in MODELS for e in REPORTED_EPOCHS}
     sentences = []
     for model in MODELS:
-        change = calibration_errors(labels, model, 10) - calibration_errors(labels, model, 5)
+        error = intervals.of_mean(errors[model, 10] - errors[model, 5])
+        wrong = intervals.of_mean(
+            confidence_when_wrong(labels, model, 10) - confidence_when_wrong(labels, model, 5)
+        )
+        change = _by_verdict(error, "grows", "shrinks", "does not clearly change")
+        surer = _by_verdict(wrong, "surer", "less sure", "neither surer nor less sure")
         sentences.append(
-            f"From five to ten epochs the {model.upper()}'s calibration error "
-            + _by_verdict(
-                intervals.of_mean(change), "grows", "shrinks", "neither clearly grows nor shrinks"
-            )
-            + f", from {{{model}_5_calibration:.2p}} to {{{model}_10_calibration:.2p}}."
+            f"From five to ten epochs the {model.upper()}'s calibration error {change} "
+            f"({{{model}_5_calibration:.2p}} to {{{model}_10_calibration:.2p}}), and it grows "
+            f"{surer} of its mistakes."
+        )
+    for epoch in REPORTED_EPOCHS:
+        found = errors["cnn", epoch] - errors["mlp", epoch]
+        low, high = map(Number, intervals.of_mean(found))
+        worse = _by_verdict((low, high), "the worse", "the better", "neither better nor worse")
+        sentences.append(
+            f"After {epoch} epochs the CNN is {worse} calibrated "
+            f"({Number(found.mean()):.2p}, {low:.2h} to {high:.2h})."
         )
     return " ".join(sentences)
 
@@ -356,6 +406,16 @@ def sizes_in_words():
             + f" ({{{name}_mean:.2p}}, interval {{{name}_low:.2h}} to "
             f"{{{name}_high:.2h}}, {{matched_seeds}} seeds)."
         )
+    for name, cost in (("equal_operations", "operations"), ("equal_seconds", "time")):
+        sentences.append(
+            _by_verdict(
+                _named()[name].interval,
+                f"At about equal {cost} the convolutional network reads more",
+                f"At about equal {cost} the perceptron reads more",
+                f"At about equal {cost} neither is clearly ahead",
+            )
+            + f" ({{{name}_mean:.2p}}, {{{name}_low:.2h}} to {{{name}_high:.2h}})."
+        )
     wider = _named()["wider_mlp"]
     sentences.append(
         "Widening the perceptron alone "
@@ -371,10 +431,14 @@ def numbers(labels):
 
     ``tables.numbers()``, and: ``{question}_mean``, ``_low``, ``_high``, ``_needed`` of the
     differences called accuracy_5, accuracy_10, gap_5, gap_10, mlp_longer, cnn_longer, equal_large,
-    equal_small and wider_mlp; ``wider_mlp_lowest`` and ``_highest``, single runs of the wide MLP;
+    equal_small, equal_operations, equal_seconds and wider_mlp; ``wider_mlp_lowest`` and
+    ``_highest``, single runs of the wide MLP;
     ``{model}_{epoch}_calibration``; ``only_cnn`` and ``only_mlp``, the digits after ten epochs that
     only the one reads, mean over the seeds; ``evidence_seeds`` and ``matched_seeds``;
-    ``few_{model}`` and ``all_{model}``, the accuracies on the fewest and on all training digits.
+    ``few_{model}`` and ``all_{model}``, the accuracies on the fewest and on all training digits,
+    ``few_ratio`` and ``all_ratio``, the CNN's errors to the MLP's there; ``pairing``, the
+    correlation of both models' accuracies over the seeds; ``{model}_{epoch}_error_ratio``, test
+    errors to training errors.
     """
     found = tables.numbers()
     for name, difference in _named().items():
@@ -386,6 +450,11 @@ def numbers(labels):
         for epoch in REPORTED_EPOCHS:
             errors = calibration_errors(labels, model, epoch)
             found[f"{model}_{epoch}_calibration"] = errors.mean()
+    for model in MODELS:
+        for epoch in REPORTED_EPOCHS:
+            test, train = (found[f"{model}_{epoch}_{name}_accuracy"] for name in ("test", "train"))
+            found[f"{model}_{epoch}_error_ratio"] = (1 - test) / (1 - train)
+    found["pairing"] = np.corrcoef(by_seed("mlp"), by_seed("cnn"))[0, 1]
     mlp, cnn = right(labels, "mlp", 10), right(labels, "cnn", 10)
     found["only_cnn"] = (cnn & ~mlp).sum(axis=1).mean()
     found["only_mlp"] = (mlp & ~cnn).sum(axis=1).mean()
@@ -397,7 +466,13 @@ def numbers(labels):
         found[f"few_{model}"], found[f"all_{model}"] = (
             by_count[count].mean() for count in (min(by_count), max(by_count))
         )
+    found["few_ratio"] = (1 - found["few_cnn"]) / (1 - found["few_mlp"])
+    found["all_ratio"] = (1 - found["all_cnn"]) / (1 - found["all_mlp"])
     return {k: v if isinstance(v, int) else Number(v) for k, v in found.items()}
+
+
+def _common_seeds():
+    return set.intersection(*({run.seed for run in runs.read(name, "fair")} for name in TITLES))
 
 
 def _by_size():
@@ -418,9 +493,16 @@ def _named():
             for e in REPORTED_EPOCHS
         },
         **{f"{model}_longer": difference((model, 10), (model, 5)) for model in MODELS},
-        "equal_large": difference(("cnn", 10), ("mlp_682", 10)),
-        "equal_small": difference(("cnn_14_43", 10), ("mlp", 10)),
-        "wider_mlp": difference(("mlp_682", 10), ("mlp", 10)),
+        **{
+            name: difference(*((model, 10) for model in PAIRS[pair]), seeds=_common_seeds())
+            for name, pair in (
+                ("equal_large", "equal parameters, large"),
+                ("equal_small", "equal parameters, small"),
+                ("equal_operations", "about equal operations"),
+                ("equal_seconds", "about equal seconds"),
+                ("wider_mlp", "the MLP, widened"),
+            )
+        },
     }
 
 

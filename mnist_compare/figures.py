@@ -482,7 +482,7 @@ def sample_efficiency(samples):
 def changes_sheet(rows):
     """Draw a digit at the levels of each change: {change: [(level, digit)]}, a row each."""
     columns = max(len(row) for row in rows.values())
-    figure = Figure((6.6, 0.72 * len(rows)), layout="constrained")
+    figure = Figure((6.6, 0.6 * len(rows)), layout="constrained")
     grid = figure.subplots(len(rows), columns)
     for axes, (change, row) in zip(grid, rows.items(), strict=True):
         for axis in axes:
@@ -529,7 +529,8 @@ def equivariance(pictures, similarity):
     """Draw what a shift does to a digit's representations.
 
     ``pictures`` is a list of (title, unshifted, shifted) 2-D arrays; ``similarity`` maps a name to
-    (colour model, shifts, cosines) of the shifted digit's representation with the unshifted one's.
+    (colour model, shifts, cosines with the unshifted digit's representation, that of different
+    digits, which a dotted line shows).
     """
     figure = Figure((6.6, 2.7), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
@@ -542,10 +543,12 @@ def equivariance(pictures, similarity):
     grid[0, 0].set_ylabel("as it is")
     grid[1, 0].set_ylabel("shifted")
     axis = right.subplots()
-    for (name, (model, shifts, cosines)), style in zip(
+    for (name, (model, shifts, cosines, other)), style in zip(
         similarity.items(), ("--", "-", "-"), strict=False
     ):
         axis.plot(shifts, cosines, style, marker="o", ms=3, color=COLOURS[model], label=name)
+        if style == "-":
+            axis.axhline(other, color=COLOURS[model], linewidth=1, linestyle=":")
     axis.set(xlabel="shift to the right (pixels)", ylabel="cosine similarity", ylim=(0, 1.05))
     axis.legend(loc="lower left", fontsize=7)
     return figure

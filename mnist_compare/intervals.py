@@ -25,6 +25,57 @@ def of_mean(values):
     return float(values.mean() - reach), float(values.mean() + reach)
 
 
+def of_crossed_mean(values):
+    """Return (low, high), the interval of the mean of a matrix whose rows and columns are drawn.
+
+    Rows, say seeds, and columns, say writers, are both random effects: the variance of the mean is
+    (MS rows + MS columns − MS rest) / (rows · columns), and the smaller of the two counts sets the
+    degrees of freedom of Student's t (S. R. Searle, G. Casella, C. E. McCulloch: Variance
+    components, 1992, chapter 4). Raises ValueError for fewer than two rows or columns.
+    """
+    values = np.asarray(values, float)
+    if min(values.shape) < 2:
+        raise ValueError("An interval of a crossed mean needs two rows and two columns at least.")
+    rows, columns = values.shape
+    mean, of_rows, of_columns = values.mean(), values.mean(axis=1), values.mean(axis=0)
+    rest = values - of_rows[:, None] - of_columns + mean
+    squares = [
+        columns * ((of_rows - mean) ** 2).sum() / (rows - 1),
+        rows * ((of_columns - mean) ** 2).sum() / (columns - 1),
+        (rest**2).sum() / ((rows - 1) * (columns - 1)),
+    ]
+    # Where rows or columns vary less than the rest, their effect is none, not negative.
+    variance = max(squares[0] + squares[1] - squares[2], *squares) / values.size
+    reach = stats.t.ppf(1 - LEVEL / 2, min(rows, columns) - 1) * np.sqrt(variance)
+    return float(mean - reach), float(mean + reach)
+
+
+def p_value(low, high, degrees):
+    """Return the two-sided p value that belongs to an interval by Student's t: that 0 is the mean.
+
+    ``degrees`` are its degrees of freedom. 0 where the interval is a point off 0.
+    """
+    reach = (high - low) / 2
+    if reach == 0:
+        return float(low == 0)
+    beyond = abs(high + low) / 2 / reach * stats.t.ppf(1 - LEVEL / 2, degrees)
+    return float(2 * stats.t.sf(beyond, degrees))
+
+
+def holm(p_values):
+    """Return which hypotheses Holm's procedure rejects at LEVEL, asked together: booleans.
+
+    The smallest p value is held against LEVEL / n, the next against LEVEL / (n − 1), until one
+    fails (S. Holm, 1979).
+    """
+    p_values = np.asarray(p_values, float)
+    order = np.argsort(p_values)
+    passes = p_values[order] <= LEVEL / np.arange(len(order), 0, -1)
+    rejected = np.zeros(len(order), bool)
+    rejected[order] = np.cumprod(passes).astype(bool)
+    return rejected
+
+
 def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):
     """Return (low, high), the percentile interval of the mean of a matrix of ``values``.
 

@@ -340,7 +340,7 @@ def rates(record, model, pipeline, writers=REPORTING_WRITERS, conditions=CONDITI
     """Return the share of digits read right by seed and writer, over conditions: (seeds, writers).
 
     A rate over writers is the mean of a row; its interval, clustered by writer, is
-    ``intervals.bootstrap()`` of the matrix.
+    ``intervals.of_crossed_mean()`` of the matrix.
     """
     return np.mean(
         [per_writer(record.of_seeds(model, c, pipeline), writers) for c in conditions], axis=0
@@ -371,7 +371,7 @@ def numbers(record):
             name, by_writer = f"pen_{model}_{pipeline}", rates(record, model, pipeline)
             found[name] = Number(by_writer.mean())
             found[f"{name}_low"], found[f"{name}_high"] = map(
-                Number, intervals.bootstrap(by_writer)
+                Number, intervals.of_crossed_mean(by_writer)
             )
             found[f"{name}_small"] = Number(rates(record, model, pipeline, conditions=small).mean())
         recall = digit_rates(record, model)
@@ -391,29 +391,29 @@ def by_size(record):
             those = [c for c in CONDITIONS if c.size == size]
             for model in MODELS:
                 by_writer = rates(record, model, pipeline, conditions=those)
-                bar = (by_writer.mean(), *intervals.bootstrap(by_writer))
+                bar = (by_writer.mean(), *intervals.of_crossed_mean(by_writer))
                 found.setdefault(pipeline, {})[model, name] = bar
     return found
 
 
-def by_displacement(record, pipeline="crop", edges=(0, 1, 2, 3, 4)):
-    """Return, by the displacement of the centre of mass, how many drawings are read.
+def by_displacement(record, edges=(0, 1, 2, 3)):
+    """Return, by how far ``crop`` leaves the centre of mass off, how many drawings are read.
 
-    A row for each range of pixels, the last without an end: the share of the drawings in it, and
-    each model's rate, mean over the seeds.
+    A row for each range of pixels, the last without an end: the number of drawings in it, and each
+    model's rate, mean over the seeds, through ``crop`` and, of the same drawings, ``center``.
     """
-    where = PIPELINES.index(pipeline)
-    off, rows = record.displacement[where].astype(float), {}
+    off = record.displacement[PIPELINES.index("crop")].astype(float)
+    rows = {}
     for low, high in pairwise((*edges, np.inf)):
         inside = (off >= low) & (off < high)
-        rows[f"{low} to {high}" if high < np.inf else f"{low} and more"] = {
-            "Share of drawings": f"{inside.mean():.0%}"
-        } | {
-            model.upper(): f"{_right(record, model)[:, where, inside].mean():.1%}"
-            for model in MODELS
-            if inside.any()
+        row = rows[f"{low} to {high}" if high < np.inf else f"{low} and more"] = {
+            "Drawings": f"{inside.sum():,}"
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Pixels off the middle")
+        for model in MODELS:
+            for pipeline in ("crop", "center"):
+                right = _right(record, model)[:, PIPELINES.index(pipeline), inside]
+                row[f"{model.upper()} {pipeline}"] = f"{right.mean():.1%}" if inside.any() else "–"
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Pixels off")
 
 
 def writer_rates(record, model, pipeline="center"):
@@ -427,7 +427,7 @@ def in_words(record):
     sentences = []
     for pipeline in PIPELINES:
         difference = rates(record, "cnn", pipeline) - rates(record, "mlp", pipeline)
-        low, high = intervals.bootstrap(difference)
+        low, high = intervals.of_crossed_mean(difference)
         ahead = {
             "supported": "the convolutional network reads more of them than the perceptron",
             "refuted": "the perceptron reads more of them than the convolutional network",
@@ -460,7 +460,7 @@ def _right(record, model):
 
 
 def _with_interval(by_writer):
-    low, high = intervals.bootstrap(by_writer)
+    low, high = intervals.of_crossed_mean(by_writer)
     return f"{by_writer.mean():.1%} [{100 * low:.1f}, {100 * high:.1f}]"
 
 

@@ -65,8 +65,8 @@ _LINK = re.compile(
     _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
-_PANDOC_COLUMNS = 72  # a table whose lines are longer fills the page
-_LONGEST_LINE = 60  # of a cell on paper, in characters; longer text is set in several lines
+LONGEST_LINE = 100  # of a table's source, in characters; one with longer lines fills the page
+LONGEST_CELL = 60  # counted for the width of a column on paper; longer text is set in several lines
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points)?")  # also "98.7% ± 0.1%", "1.21 points"
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
@@ -197,7 +197,7 @@ def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Pa
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--metadata=title:{TITLE}", "--metadata=lang:en"]
             shared += [f"--metadata=subtitle:{SUBTITLE}"]
-            shared += ["--columns=10000"]  # or pandoc sets a table's widths by its source
+            shared += [f"--columns={LONGEST_LINE}", "--wrap=none"]
             return pypandoc.convert_text(
                 text, target, format=MARKDOWN, extra_args=[*shared, *options]
             )
@@ -228,17 +228,17 @@ def _markdown(frame: pandas.DataFrame, formats: Mapping[str, str]) -> str:
         return "–" if pandas.isna(value) else form.format(value).replace("|", r"\|")
 
     columns = [[shown(value, formats.get(name, "{}")) for value in frame[name]] for name in frame]
-    names = [shown(name, "{}") for name in frame]
-    # On paper, pandoc shares out the width of a wide table by the dashes.
-    longest = [max(map(len, (name, *column))) for name, column in zip(names, columns, strict=True)]
-    is_wide = sum(longest) > _PANDOC_COLUMNS
-    rules = ["-" * (min(width, _LONGEST_LINE) if is_wide else 3) for width in longest]
-    rules = [
-        f"{rule}:" if all(map(_NUMBER.fullmatch, column)) else f":{rule}"
-        for rule, column in zip(rules, columns, strict=True)
-    ]
-    rows = [names, rules, *zip(*columns, strict=True)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    rows = [[shown(name, "{}") for name in frame], *zip(*columns, strict=True)]
+    rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
+    if max(len(_line(row)) for row in rows) > LONGEST_LINE:
+        # pandoc sets such a table as wide as the page and shares out its width by the dashes.
+        longest = [min(max(map(len, column)), LONGEST_CELL) for column in zip(*rows, strict=True)]
+        rules = [r.replace("---", "-" * n) for r, n in zip(rules, longest, strict=True)]
+    return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
+
+
+def _line(row: Iterable[str]) -> str:
+    return f"| {' | '.join(row)} |"
 
 
 def _stamp(notebook: NotebookNode, name: str) -> None:

@@ -159,11 +159,12 @@ def examples(digit):
 def representations(digits, shifts):
     """Return what becomes of the networks' inner pictures of digits when these are shifted.
 
-    {name: (model, shifts, cosine similarity with the unshifted digits' representation)} for the
-    hidden layers of both networks and for the convolution's maps, shifted back. Weights of seed 0;
-    the mean over the (n, 28, 28) uint8 digits, shifted right by each of ``shifts`` pixels.
+    {name: (model, shifts, cosine similarities with the unshifted digits' representation, that of
+    different digits)} for the hidden layers of both networks and for the convolution's maps,
+    shifted back. Weights of seed 0; means over the (n, 28, 28) uint8 digits, shifted right by each
+    of ``shifts`` pixels, 0 first.
     """
-    moved = {pixels: np.roll(digits, pixels, axis=2) for pixels in shifts}
+    moved = {pixels: _to_the_right(digits, pixels) for pixels in shifts}
     hidden = {model: {p: layer_output(model, -2, moved[p]) for p in shifts} for model in MODELS}
     maps = {p: layer_output("cnn", 0, moved[p]) for p in shifts}
     edge = max(shifts)
@@ -191,7 +192,7 @@ def shifted_maps(digit, pixels):
 
     The map is the one with the strongest mean response to the digit.
     """
-    both = np.stack([digit, np.roll(digit, pixels, axis=1)])
+    both = np.stack([digit, _to_the_right(digit, pixels)])
     maps, pooled = (layer_output("cnn", layer, both) for layer in (0, 1))
     strongest = maps[0].mean(axis=(0, 1)).argmax()
     return [
@@ -231,45 +232,70 @@ def in_words(record):
         those = [change for change, given in verdicts.items() if given == verdict]
         if those:
             sentences.append(
-                f"{opening} {_listed(those)} ({len(those)} of {len(verdicts)} changes)."
+                f"{opening} {listed(those)} ({len(those)} of {len(verdicts)} changes)."
             )
     return " ".join(sentences)
 
 
 def ways_in_words(record):
-    """Return for which changes preprocessing buys more than architecture, by the records."""
-    as_it_is, centred = means(record), means(record, "center")
-    gains = {
-        change: (
-            (centred[change]["mlp"] - found["mlp"]).mean(),
-            (found["cnn"] - found["mlp"]).mean(),
-        )
-        for change, found in as_it_is.items()
-    }
-    preprocessing = [change for change, (one, other) in gains.items() if one > max(other, 0)]
-    architecture = [change for change, (one, other) in gains.items() if other > max(one, 0)]
-    harmful = [change for change, (one, _) in gains.items() if one < 0]
+    """Return what preprocessing and architecture buy under which changes, by the records."""
+    gains = _gains(record)
+
+    def where(verdict, difference):
+        return [
+            change
+            for change, gain in gains.items()
+            if intervals.verdict(*intervals.of_mean(difference(gain))) == verdict
+        ]
+
+    helped = where("supported", lambda gain: gain["Prep., MLP"])
+    helped_cnn = where("supported", lambda gain: gain["Prep., CNN"])
+    ahead = where("supported", lambda gain: gain["Prep., MLP"] - gain["Arch."])
+
     sentences = [
-        (preprocessing, "Putting the digit in its place buys the perceptron more than convolutions "
-        "would under {}."),
-        (architecture, "Convolutions buy more under {}."),
-        (harmful, "The pipeline costs the perceptron accuracy under {}."),
-    ]  # fmt: skip
-    return " ".join(text.format(_listed(those)) for those, text in sentences if those)
+        (
+            "Putting the digit in its place buys the perceptron more than convolutions would under "
+            "{}.",
+            [change for change in helped if change in ahead],
+        ),
+        (
+            "Convolutions buy more under {}.",
+            where("refuted", lambda gain: gain["Prep., MLP"] - gain["Arch."]),
+        ),
+        (
+            "The pipeline costs the perceptron accuracy under {}.",
+            where("refuted", lambda gain: gain["Prep., MLP"]),
+        ),
+        ("It helps the convolutional network under {}.", helped_cnn),
+        (
+            f"It costs {'that' if helped_cnn else 'the convolutional'} network accuracy under "
+            "{}.",
+            where("refuted", lambda gain: gain["Prep., CNN"]),
+        ),
+    ]
+    return " ".join(text.format(listed(those)) for text, those in sentences if those)
 
 
-def _listed(names):
+def listed(names):
+    """Return names as English lists them: one, two and three."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _similarity(model, by_shift):
-    unshifted = by_shift[0].reshape(len(by_shift[0]), -1)
-    cosines = [
-        (given * unshifted).sum(axis=1)
-        / (np.linalg.norm(given, axis=1) * np.linalg.norm(unshifted, axis=1))
-        for given in (one.reshape(len(one), -1) for one in by_shift.values())
-    ]
-    return model, list(by_shift), [float(np.mean(cosine)) for cosine in cosines]
+    flat = {pixels: given.reshape(len(given), -1) for pixels, given in by_shift.items()}
+    cosines = [_cosine(given, flat[0]) for given in flat.values()]
+    return model, list(by_shift), cosines, _cosine(flat[0], np.roll(flat[0], 1, axis=0))
+
+
+def _cosine(one, other):
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    return float(np.mean((one * other).sum(axis=1) / lengths))
+
+
+def _to_the_right(digits, pixels):
+    moved = np.zeros_like(digits)
+    moved[..., pixels:] = digits[..., : digits.shape[-1] - pixels]
+    return moved
 
 
 def falls(record, way=AS_IT_IS):
@@ -340,23 +366,31 @@ def compared(record):
 def ways(record):
     """Return, by change, the mean accuracy of each model as it is, through crop, through center.
 
-    And what a pipeline and what the architecture buys: center − as it is for the MLP, CNN − MLP as
-    it is, in points.
+    And what preprocessing and architecture buy, in points: center − as it is for either model, and
+    CNN − MLP, both as it is.
     """
-    by_way = {way: means(record, way) for way in WAYS}
-    rows = {}
-    for change in CHANGES:
-        found = {(w, m): by_way[w][change][m].mean() for w in WAYS for m in MODELS}
+    by_way, rows = {way: means(record, way) for way in WAYS}, {}
+    for change, gains in _gains(record).items():
         rows[change] = {
-            f"{model.upper()} {way}": f"{found[way, model]:.1%}" for model in MODELS for way in WAYS
-        }
-        rows[change]["Preprocessing"] = (
-            f"{Number(found['center', 'mlp'] - found[AS_IT_IS, 'mlp']):+.1h}"
-        )
-        rows[change]["Architecture"] = (
-            f"{Number(found[AS_IT_IS, 'cnn'] - found[AS_IT_IS, 'mlp']):+.1h}"
-        )
+            model.upper() + ("" if way == AS_IT_IS else f" {way}"): f"{found.mean():.1%}"
+            for model in MODELS
+            for way in WAYS
+            for found in [by_way[way][change][model]]
+        } | {name: f"{Number(gain.mean()):+.1h}" for name, gain in gains.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Change")
+
+
+def _gains(record):
+    """Return {change: {what: accuracy it buys (seeds,)}} of preprocessing and architecture."""
+    as_it_is, centred = means(record), means(record, "center")
+    return {
+        change: {
+            "Prep., MLP": centred[change]["mlp"] - found["mlp"],
+            "Prep., CNN": centred[change]["cnn"] - found["cnn"],
+            "Arch.": found["cnn"] - found["mlp"],
+        }
+        for change, found in as_it_is.items()
+    }
 
 
 def _sides(change):
@@ -370,7 +404,7 @@ def _sides(change):
 def _level(found, last):
     fallen = np.array([level for level in found if level is not None])
     if not len(fallen):
-        return f"not until {last:g}"
+        return f"not by {last:g}"
     text = f"{fallen.mean():.2g} ({fallen.min():.2g} to {fallen.max():.2g})"
     return text if len(fallen) == len(found) else f"{text}, {len(fallen)} of {len(found)} seeds"
 

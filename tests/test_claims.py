@@ -8,6 +8,7 @@ from mnist_compare.changes import CHANGES
 
 VERDICTS = {"supported": "The records support", "refuted": "They refute"}
 VERDICTS |= {"undecided": "They leave undecided"}
+ROBUST = "the CNN is more robust to "
 
 # By seed; a CNN that is ahead in everything but the overfitting, and slower.
 ACCURACIES = {
@@ -60,27 +61,37 @@ def one(found, short):
 
 
 def test_effects_by_hand(examined):
-    found = examined(gap={("mlp", 10): (0.02, 0.03), ("cnn", 10): (0.01, 0.01)})
+    found = examined(gap={("mlp", 10): (0.02, 0.03), ("cnn", 10): (0.012, 0.014)})
     accuracy = one(found, "the CNN reads more test digits than the MLP")
     # One and 1.1 points: t = 12.706 with one degree of freedom, a standard error of 0.05.
     assert accuracy.effect == pytest.approx(0.0105)
     assert (accuracy.low, accuracy.high) == pytest.approx((0.0105 - 0.0063531, 0.0105 + 0.0063531))
     assert accuracy.of == "2 seeds"
-    # The gap grows by 1 and 2 points in the MLP, by nothing in the CNN.
-    growth = one(found, "the MLP's overfitting grows faster than the CNN's")
+    # Of one degree of freedom P(|t| > 21) is 1 − 2/π · arctan(21).
+    assert accuracy.degrees == 1
+    assert accuracy.p_value == pytest.approx(1 - 2 / np.pi * np.arctan(21))
+    # The gap grows by 1 and 2 points in the MLP, by 0.2 and 0.4 in the CNN.
+    growth = one(found, "the MLP's overfitting grows from five to ten epochs")
     assert growth.effect == pytest.approx(0.015)
+    stable = one(found, "the CNN's overfitting does not grow")
+    assert stable.effect == pytest.approx(-0.003)
+    assert (stable.low, stable.high) == pytest.approx((-0.003 - 0.0127062, -0.003 + 0.0127062))
+    faster = one(found, "the MLP's overfitting grows faster than the CNN's")
+    assert faster.effect == pytest.approx(0.012)
+    assert (faster.low, faster.high) == pytest.approx((0.012 - 0.0508248, 0.012 + 0.0508248))
     seconds = one(found, "the CNN takes longer to train")
     assert (seconds.effect, seconds.unit) == (13.5, "seconds")
-    robust = one(found, "the CNN is more robust to changed digits in the mean")
+    robust = one(found, f"{ROBUST}rotation")
     assert robust.effect == pytest.approx(0.1005)
-    assert "9 changes" in robust.measure
-    assert "ahead in 9" in robust.measure
+    assert [c.short for c in found if c.topic == "robustness"] == [f"{ROBUST}{c}" for c in CHANGES]
     tilt = one(found, "tilt costs the CNN accuracy")
     assert tilt.effect == pytest.approx(0.0495)  # 95 − 90 and 95 − 90.1 %
     assert tilt.measure.endswith("at 30 degrees")
     drawn = one(found, "the CNN reads more drawings than the MLP")
     assert drawn.effect == pytest.approx(0.1)
     assert drawn.of == "2 seeds, 10 writers"
+    assert drawn.degrees == 1  # of the two seeds, not the ten writers
+    assert len(found) == 25
     cutting = one(found, "cutting out the box helps the MLP to read drawings")
     assert cutting.effect == pytest.approx(0.2)
 
@@ -111,6 +122,20 @@ def crop_helps_half_the_writers(model, seed, condition, pipeline, writer):
     return 0.7 + (0.1 * (-1) ** writer if pipeline == "crop" else 0)
 
 
+def named(prose):
+    """Return {claim: verdict} as the paragraphs on verdicts, all but the last, have it."""
+    found = {}
+    for paragraph in prose.split("\n\n")[:-1]:
+        _, opening, rest = paragraph.removesuffix(".").split("**")
+        (verdict,) = (verdict for verdict, words in VERDICTS.items() if words == opening)
+        for claim in rest.removeprefix(" that ").split("; that "):
+            changes = claim.removeprefix(ROBUST).replace(" and ", ", ").split(", ")
+            for each in [ROBUST + c for c in changes] if claim.startswith(ROBUST) else [claim]:
+                assert each not in found
+                found[each] = verdict
+    return found
+
+
 @pytest.mark.parametrize(
     ("short", "supporting", "refuting", "undecided"),
     [
@@ -128,6 +153,18 @@ def crop_helps_half_the_writers(model, seed, condition, pipeline, writer):
                 {"gap": {("cnn", epoch): (0.02, 0.0)}},
             )
             for epoch in (5, 10)
+        ),
+        (
+            "the MLP's overfitting grows from five to ten epochs",
+            {"gap": {("mlp", 10): (0.02, 0.021)}},
+            {"gap": {("mlp", 10): (0.0, 0.001)}},
+            {"gap": {("mlp", 10): (0.02, 0.0)}},
+        ),
+        (
+            "the CNN's overfitting does not grow",
+            {"gap": {("cnn", 10): (0.0, 0.001)}},
+            {"gap": {("cnn", 10): (0.02, 0.021)}},
+            {"gap": {("cnn", 10): (0.02, 0.0)}},
         ),
         (
             "the MLP's overfitting grows faster than the CNN's",
@@ -163,7 +200,7 @@ def crop_helps_half_the_writers(model, seed, condition, pipeline, writer):
                 {"robust": favour_mlp},
                 {"robust": favour_none},
             )
-            for what in ("changed digits in the mean", *CHANGES)
+            for what in CHANGES
         ),
         *(
             (
@@ -201,8 +238,7 @@ def test_a_verdict_follows_the_records(examined, short, supporting, refuting, un
     for verdict, records in zip(VERDICTS, (supporting, refuting, undecided), strict=True):
         found = examined(**records)
         assert one(found, short).verdict == verdict
-        those = next(part for part in claims.prose(found).split("\n\n") if short in part)
-        assert those.startswith(f"**{VERDICTS[verdict]}** that ")
+        assert named(claims.prose(found))[short] == verdict
 
 
 def test_every_claim_is_flipped_above(examined):
@@ -230,20 +266,84 @@ def test_the_table_has_every_claim_with_its_verdict(examined):
 
 def test_the_prose_names_every_claim_once_under_its_verdict(examined):
     found = examined(ten={"cnn": (0.960, 0.963)}, robust=favour_none)
-    paragraphs = claims.prose(found).split("\n\n")
-    assert [paragraph.split("**")[1] for paragraph in paragraphs] == list(VERDICTS.values())
-    named = {}
-    for paragraph, verdict in zip(paragraphs, VERDICTS, strict=True):
-        _, rest = paragraph.removesuffix(".").split("** that ")
-        named |= dict.fromkeys(rest.split("; that "), verdict)
-        assert len(rest.split("; that ")) == sum(claim.verdict == verdict for claim in found)
-    assert named == {claim.short: claim.verdict for claim in found}
+    prose = claims.prose(found)
+    openings = [paragraph.split("**")[1] for paragraph in prose.split("\n\n")[:-1]]
+    assert openings == list(VERDICTS.values())
+    assert named(prose) == {claim.short: claim.verdict for claim in found}
+
+
+def test_the_prose_groups_the_changes_by_verdict(examined):
+    def accuracy(model, change, level, way, seed):
+        if level == CHANGES[change].neutral:
+            return 0.95
+        if change in ("blur", "contrast", "shear"):
+            return favour_mlp(model)
+        return favour_none(model, seed) if change == "shift" else 0.9 - 0.1 * (model == "mlp")
+
+    supported, refuted, undecided, _ = claims.prose(examined(robust=accuracy)).split("\n\n")
+    assert supported.endswith(
+        f"; that {ROBUST}rotation, scale, stroke width, impulse noise and occlusion."
+    )
+    assert refuted == f"**They refute** that {ROBUST}shear, blur and contrast."
+    assert undecided.endswith(f"; that {ROBUST}shift.")
+    for paragraph in (supported, undecided):
+        assert paragraph.count(ROBUST) == 1
 
 
 def test_a_verdict_that_is_not_given_has_no_paragraph(examined):
     found = [claim for claim in examined() if claim.verdict == "supported"]
-    assert claims.prose(found).startswith("**The records support** that ")
-    assert "\n\n" not in claims.prose(found)
+    only, of_holm = claims.prose(found).split("\n\n")
+    assert only.startswith("**The records support** that ")
+    assert of_holm.startswith(f"Asked all together, {len(found)} questions ")
+
+
+def a_claim(short, p_value, sign=1):
+    """A claim of this p value, by a mean of ±1 and Student's t of one degree of freedom."""
+    reach = 12.706205 / np.tan(np.pi / 2 * (1 - p_value))
+    low, high = sorted((sign - reach, sign + reach))
+    return claims.Claim("topic", "S.", short, short, sign, low, high, "2 seeds", 1)
+
+
+def holms(*found):
+    return claims.prose(list(found)).split("\n\n")[-1]
+
+
+def test_claims_of_given_p_values_have_them():
+    for p_value, verdict in ((0.001, "supported"), (0.049, "supported"), (0.051, "undecided")):
+        claim = a_claim("a", p_value)
+        assert claim.p_value == pytest.approx(p_value, rel=1e-5)
+        assert claim.verdict == verdict
+
+
+def test_the_prose_names_what_does_not_survive_holm():
+    firm, against = a_claim("firm", 0.001), a_claim("against", 0.03, sign=-1)
+    late, open_ = a_claim("late", 0.04), a_claim("open", 0.6)
+    opening = (
+        " questions are more likely to give one wrong answer than each alone. Corrected for that "
+        "by Holm's procedure, "
+    )
+    # 0.03 > 0.05 / 3, of which 0.04 comes after; what is open anyway is not named.
+    assert holms(late, open_, firm, against) == (
+        f"Asked all together, 4{opening}it would be undecided that late; that against."
+    )
+    # 0.03 > 0.05 / 2.
+    assert holms(firm, against, open_) == (
+        f"Asked all together, 3{opening}it would be undecided that against."
+    )
+    # 0.001 ≤ 0.05 / 2 and 0.03 ≤ 0.05.
+    assert holms(firm, against) == f"Asked all together, 2{opening}all stand."
+    assert holms(open_, firm) == f"Asked all together, 2{opening}all stand."
+
+
+def test_of_the_examined_claims_some_do_not_survive_holm(examined):
+    """The records support that the CNN is the more accurate, with p = 0.03 of 25 questions."""
+    found = examined()
+    assert one(found, "the CNN reads more test digits than the MLP").verdict == "supported"
+    assert "that the CNN reads more test digits than the MLP" in holms(*found)
+    # Without any variance between seeds p is 0.
+    surely = [claim for claim in found if claim.p_value < 1e-6]
+    assert len(surely) > 3
+    assert holms(*surely).endswith(" all stand.")
 
 
 def test_every_claim_says_what_is_compared(examined):

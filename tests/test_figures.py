@@ -88,9 +88,9 @@ DRAWN = {
     "equivariance": lambda run: figures.equivariance(
         [("digit", X_TEST[0], X_TEST[1]), ("map", *RANDOM.random((2, 26, 26)))],
         {
-            "maps": ("cnn", [0, 1], [1, 1]),
-            "hidden": ("cnn", [0, 1], [1, 0.8]),
-            "hidden MLP": ("mlp", [0, 1], [1, 0.5]),
+            "maps": ("cnn", [0, 1], [1, 1], 0.4),
+            "hidden": ("cnn", [0, 1], [1, 0.8], 0.3),
+            "hidden MLP": ("mlp", [0, 1], [1, 0.5], 0.2),
         },
     ),
     "pen_rates": lambda run: figures.pen_rates(
@@ -142,6 +142,21 @@ def test_the_bands_of_robustness_are_the_intervals_of_the_means():
     heights = band.get_paths()[0].vertices[:, 1]
     assert heights.max() == pytest.approx(0.3 + 12.706 * 0.2, rel=1e-4)
     assert heights.min() == pytest.approx(0.3 - 12.706 * 0.2, rel=1e-4)
+
+
+def test_dotted_lines_show_how_alike_different_digits_are():
+    """Of the hidden layers; one of the maps would be a third line between the two."""
+    figure = DRAWN["equivariance"](None)
+    lines = figure.subfigs[1].axes[0].lines
+    shown = [(line.get_linestyle(), list(line.get_ydata()), line.get_color()) for line in lines]
+    mlp, cnn = (figures.COLOURS[model] for model in ("mlp", "cnn"))
+    assert shown == [
+        ("--", [1, 1], cnn),
+        ("-", [1, 0.8], cnn),
+        (":", [0.3, 0.3], cnn),
+        ("-", [1, 0.5], mlp),
+        (":", [0.2, 0.2], mlp),
+    ]
 
 
 def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():

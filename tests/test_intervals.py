@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 
 from mnist_compare import intervals
@@ -22,6 +23,89 @@ def test_the_interval_of_a_mean_by_hand_and_by_scipy():
 def test_an_interval_of_one_value_is_refused():
     with pytest.raises(ValueError, match="at least two seeds"):
         intervals.of_mean([0.5])
+
+
+def test_the_interval_of_a_crossed_mean_by_hand():
+    # Row means 2 and 5, column means 1.5, 4.5 and 4.5, a mean of 3.5; the rest is ±1/2 but in the
+    # last column, ±1: mean squares of 3 · 2 · 1.5² = 13.5, 2 · (4 + 1 + 1) / 2 = 6 and
+    # 2 · (1/4 + 1/4 + 1) / 2 = 1.5, so that the variance is (13.5 + 6 − 1.5) / 6 = 3.
+    matrix = np.array([[0.5, 3.5, 2.0], [2.5, 5.5, 7.0]])
+    reach = 12.7062 * np.sqrt(3)  # one degree of freedom, of two rows
+    expected = (3.5 - reach, 3.5 + reach)
+    assert intervals.of_crossed_mean(matrix) == pytest.approx(expected, rel=1e-4)
+    assert intervals.of_crossed_mean(matrix.T) == pytest.approx(expected, rel=1e-4)
+
+
+def test_rows_that_vary_less_than_the_rest_have_no_negative_effect():
+    # All rows and columns have the mean 0; the rest is ±1: a mean square of 4, over 4 values.
+    reach = 12.7062
+    found = intervals.of_crossed_mean([[1, -1], [-1, 1]])
+    assert found == pytest.approx((-reach, reach), rel=1e-4)
+    # Rows ±1 and rest ±1 are 4 each, columns nothing: 4 + 0 − 4 would be 0.
+    found = intervals.of_crossed_mean([[2, 0], [-2, 0]])
+    assert found == pytest.approx((-reach, reach), rel=1e-4)
+
+
+@pytest.mark.parametrize("columns", [12, 13, 40])
+def test_where_only_one_level_varies_the_crossed_mean_is_the_mean(columns):
+    rows = np.repeat(VALUES[:, None], columns, axis=1)
+    assert intervals.of_crossed_mean(rows) == pytest.approx(intervals.of_mean(VALUES))
+    assert intervals.of_crossed_mean(rows.T) == pytest.approx(intervals.of_mean(VALUES))
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (1, 1), (0, 3)])
+def test_a_crossed_mean_of_one_row_or_column_is_refused(shape):
+    with pytest.raises(ValueError, match="two rows and two columns"):
+        intervals.of_crossed_mean(np.ones(shape))
+
+
+@pytest.mark.parametrize("values", [VALUES, -VALUES, VALUES - VALUES.mean(), VALUES[:2], [3, 4, 6]])
+def test_the_p_value_of_an_interval_is_scipys(values):
+    found = intervals.p_value(*intervals.of_mean(values), len(values) - 1)
+    assert found == pytest.approx(stats.ttest_1samp(values, 0).pvalue, rel=1e-9)
+
+
+def test_the_p_value_by_hand():
+    # An interval that ends at 0 has the p value of the level, whatever its degrees.
+    assert intervals.p_value(0, 3, 7) == pytest.approx(0.05)
+    assert intervals.p_value(-3, 0, 2) == pytest.approx(0.05)
+    assert intervals.p_value(-1, 1, 7) == pytest.approx(1)
+    # With one degree of freedom P(|t| > 2 · 12.7062) = 1 − 2/π · arctan(2 · 12.7062).
+    expected = 1 - 2 / np.pi * np.arctan(2 * 12.7062)
+    assert intervals.p_value(1, 3, 1) == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_p_value_of_a_point():
+    assert intervals.p_value(0.2, 0.2, 5) == 0
+    assert intervals.p_value(-0.2, -0.2, 5) == 0
+    assert intervals.p_value(0, 0, 5) == 1
+
+
+@pytest.mark.parametrize(
+    "p_values",
+    [
+        [0.01],
+        [0.06],
+        [0.04, 0.03],
+        [0.001, 0.03, 0.04],
+        [0.04, 0.001, 0.9, 0.02],  # 0.02 > 0.05 / 3
+        [0.04, 0.001, 0.9, 0.015],  # and 0.04 > 0.05 / 2
+        [0.05, 0.02, 0.01],
+        [0.0125, 0.0125, 0.0125, 0.0125],
+        [0.013, 0.013, 0.01, 0.01],
+        [0.02, 0.02, 0.0, 0.02],
+        np.random.default_rng(6).random(30) ** 8,
+        np.tile(np.random.default_rng(7).random(10) ** 6, 2),
+    ],
+)
+def test_holms_procedure_is_statsmodels(p_values):
+    expected = multipletests(p_values, alpha=0.05, method="holm")[0]
+    assert intervals.holm(p_values).tolist() == expected.tolist()
+
+
+def test_holms_procedure_stops_at_the_first_that_fails():
+    # 0.001 ≤ 0.05 / 3, 0.03 > 0.05 / 2; 0.04 ≤ 0.05 comes too late.
+    assert intervals.holm([0.04, 0.001, 0.03]).tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize("over", ["rows", "columns"])

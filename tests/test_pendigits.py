@@ -478,9 +478,9 @@ def test_the_table_by_hand(pen_drawn):
     assert set(table.index) == {"MLP", "CNN", evidence.TITLES["mlp_682"]}
     assert list(table) == list(PIPELINES)
     assert set(table.to_numpy().ravel()) == {"50.0% [50.0, 50.0]"}
-    # Nine writers at 83.3 % and one at 73.3 %: none, or four and more, of the last is drawn with
-    # chances of 0.9¹⁰ = 35 % and 1.3 %.
-    assert pendigits.table(pen_drawn(by_hand)).loc["MLP", "center"] == "82.3% [80.3, 83.3]"
+    # Both seeds alike, nine writers at 83.3 % and one at 73.3 %: a standard error of the writers'
+    # mean of 1 point, and t = 12.706 with the one degree of freedom of two seeds.
+    assert pendigits.table(pen_drawn(by_hand)).loc["MLP", "center"] == "82.3% [69.6, 95.0]"
 
 
 def test_rates_by_size_and_writer_by_hand(pen_drawn):
@@ -490,7 +490,8 @@ def test_rates_by_size_and_writer_by_hand(pen_drawn):
     assert list(bars["crop"]) == [(m, s) for s in pendigits.SIZES for m in ("mlp", "cnn")]
     rate, low, high = bars["crop"]["mlp", "small"]
     assert rate == pytest.approx(0.59)  # a tenth of the writers is 10 points worse
-    assert low < rate < high
+    # A standard error of 1 point, as nine writers are 10 points better; t = 12.706.
+    assert (low, high) == pytest.approx((0.59 - 0.12706, 0.59 + 0.12706), abs=1e-5)
     assert bars["center"]["cnn", "large"][0] == pytest.approx(0.94)  # 0.89 and 0.05
     writers = pendigits.writer_rates(record, "mlp")
     assert list(writers) == list(range(21, 31))
@@ -516,7 +517,8 @@ def test_recall_and_numbers_by_hand(pen_drawn):
     assert numbers["pen_cnn_worst_rate"] == pytest.approx(0.4)
     assert numbers["pen_mlp_crop"] == pytest.approx(0.79 - 0.2 / 3)
     assert numbers["pen_mlp_crop_small"] == pytest.approx(0.59)
-    assert numbers["pen_mlp_crop_low"] < numbers["pen_mlp_crop"] < numbers["pen_mlp_crop_high"]
+    assert numbers["pen_mlp_crop_low"] == pytest.approx(0.79 - 0.2 / 3 - 0.12706, abs=1e-5)
+    assert numbers["pen_mlp_crop_high"] == pytest.approx(0.79 - 0.2 / 3 + 0.12706, abs=1e-5)
     assert f"{numbers['pen_mlp_resize_small']:.1%}" == "49.0%"
     expected = {
         f"pen_{model}_worst{end}" for model in ("mlp", "cnn") for end in ("", "_as", "_rate")
@@ -533,15 +535,22 @@ def test_recall_and_numbers_by_hand(pen_drawn):
 def test_rates_by_displacement_by_hand():
     off = np.array([[0.5] * 4, [0.5, 1.0, 1.5, np.nan], [0.5] * 4], np.float16)
     right = {
-        ("mlp", 0): np.array([[0] * 4, [1, 1, 0, 1], [0] * 4], bool),
-        ("mlp", 1): np.array([[0] * 4, [0, 1, 0, 1], [0] * 4], bool),
-        ("cnn", 0): np.array([[0] * 4, [1, 1, 1, 1], [0] * 4], bool),
+        ("mlp", 0): np.array([[0] * 4, [1, 1, 0, 1], [1, 1, 1, 1]], bool),
+        ("mlp", 1): np.array([[0] * 4, [0, 1, 0, 1], [1, 1, 0, 0]], bool),
+        ("cnn", 0): np.array([[0] * 4, [1, 1, 1, 1], [0, 1, 0, 1]], bool),
     }
     record = pendigits.Record({}, {}, off, right)
-    table = pendigits.by_displacement(record, edges=(0, 1, 2, 3))
-    assert table.loc["0 to 1"].tolist() == ["25%", "50.0%", "100.0%"]
-    assert table.loc["1 to 2"].tolist() == ["50%", "50.0%", "100.0%"]
-    assert table.loc["2 to 3", "Share of drawings"] == "0%"
+    table = pendigits.by_displacement(record)
+    assert list(table) == ["Drawings", "MLP crop", "MLP center", "CNN crop", "CNN center"]
+    assert list(table.index) == ["0 to 1", "1 to 2", "2 to 3", "3 and more"]
+    # The first drawing; of the next two the MLP's seeds read 1 and 1 through crop, 2 and 1 centred.
+    assert table.loc["0 to 1"].tolist() == ["1", "50.0%", "100.0%", "100.0%", "0.0%"]
+    assert table.loc["1 to 2"].tolist() == ["2", "50.0%", "75.0%", "100.0%", "50.0%"]
+    assert table.loc["2 to 3"].tolist() == ["0", "–", "–", "–", "–"]
+
+    off[1, 3] = 3.0
+    table = pendigits.by_displacement(record)
+    assert table.loc["3 and more"].tolist() == ["1", "100.0%", "50.0%", "100.0%", "100.0%"]
 
 
 @pytest.mark.parametrize(
