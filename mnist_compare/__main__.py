@@ -85,7 +85,8 @@ def study(options):
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
     stopped. Afterwards the networks of the first seeds read changed test digits and, with
-    --drawings, the pen-drawn digits of thirty writers.
+    --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
+    delete reports/robustness.csv or reports/pendigits.npz to measure all of it anew.
     """
     from mnist_compare import pendigits, robustness, study
 
