@@ -103,6 +103,7 @@ def study(options):
         robustness.complete(compared, executor, study.show)
         if options.drawings:
             pendigits.complete(options.drawings, few, executor, study.show)
+    print(f"All {len(wanted)} runs are recorded; `make report` shows what they say.")
 
 
 def demo(options):
