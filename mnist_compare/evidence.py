@@ -234,8 +234,7 @@ def points(model, epoch=10):
 
     Of the seeds that every model has, so that the models are compared on equal terms.
     """
-    seeds = _common_seeds()
-    found = [run for run in runs.read(model, "fair") if run.seed in seeds]
+    found = runs.compared(models=TITLES)[model]
     accuracy = values(model, epoch, "test_accuracy")
     return {
         "parameters": found[0].rows[0]["parameters"],
@@ -249,18 +248,11 @@ def matched():
 
     Of the seeds that every network has.
     """
-    rows = []
+    seeds, rows = _common_seeds(), []
     for name, (one, other) in PAIRS.items():
-        found = difference((one, 10), (other, 10), seeds=_common_seeds())
-        rows.append(
-            {
-                "Compared": name,
-                "Difference": f"{TITLES[one]} − {TITLES[other]}",
-                "Mean ± sd": _with_sd(found.values, "h"),
-                "95 % interval": _interval(found.interval, "h"),
-                "Above 0": f"{(found.values > 0).sum()} of {len(found.values)}",
-            }
-        )
+        found = difference((one, 10), (other, 10), seeds=seeds)
+        row = {"Compared": name, "Difference": f"{TITLES[one]} − {TITLES[other]}"}
+        rows.append(row | _summary(found, "h"))
     return pd.DataFrame(rows)
 
 
@@ -345,14 +337,14 @@ def longer_in_words():
             f"{{{model}_longer_high:.2h}}"
         )
         sentences.append(
-            _by_verdict(
+            intervals.by_verdict(
                 accuracy,
                 f"Five more epochs help the {name} to read more test digits ({change})",
                 f"Five more epochs make the {name} read fewer test digits ({change})",
                 f"Whether five more epochs help the {name} to read more test digits is not "
                 f"decided ({change})",
             )
-            + _by_verdict(
+            + intervals.by_verdict(
                 loss,
                 ", while its test loss rises.",
                 ", and its test loss falls.",
@@ -371,8 +363,8 @@ def calibration_in_words(labels):
         wrong = intervals.of_mean(
             confidence_when_wrong(labels, model, 10) - confidence_when_wrong(labels, model, 5)
         )
-        change = _by_verdict(error, "grows", "shrinks", "does not clearly change")
-        surer = _by_verdict(wrong, "surer", "less sure", "neither surer nor less sure")
+        change = intervals.by_verdict(error, "grows", "shrinks", "does not clearly change")
+        surer = intervals.by_verdict(wrong, "surer", "less sure", "neither surer nor less sure")
         sentences.append(
             f"From five to ten epochs the {model.upper()}'s calibration error {change} "
             f"({{{model}_5_calibration:.2p}} to {{{model}_10_calibration:.2p}}), and it grows "
@@ -381,7 +373,9 @@ def calibration_in_words(labels):
     for epoch in REPORTED_EPOCHS:
         found = errors["cnn", epoch] - errors["mlp", epoch]
         low, high = map(Number, intervals.of_mean(found))
-        worse = _by_verdict((low, high), "the worse", "the better", "neither better nor worse")
+        worse = intervals.by_verdict(
+            (low, high), "the worse", "the better", "neither better nor worse"
+        )
         sentences.append(
             f"After {epoch} epochs the CNN is {worse} calibrated "
             f"({Number(found.mean()):.2p}, {low:.2h} to {high:.2h})."
@@ -391,11 +385,11 @@ def calibration_in_words(labels):
 
 def sizes_in_words():
     """Return what the pairs of equal size say, as the records have it."""
-    sentences = []
+    named, sentences = _named(), []
     for name, size in (("equal_large", "of the larger size"), ("equal_small", "of the smaller")):
-        found = _named()[name]
+        found = named[name]
         sentences.append(
-            _by_verdict(
+            intervals.by_verdict(
                 found.interval,
                 f"At equal parameters {size} the convolutional network reads more digits than "
                 "the perceptron",
@@ -408,18 +402,18 @@ def sizes_in_words():
         )
     for name, cost in (("equal_operations", "operations"), ("equal_seconds", "time")):
         sentences.append(
-            _by_verdict(
-                _named()[name].interval,
+            intervals.by_verdict(
+                named[name].interval,
                 f"At about equal {cost} the convolutional network reads more",
                 f"At about equal {cost} the perceptron reads more",
                 f"At about equal {cost} neither is clearly ahead",
             )
             + f" ({{{name}_mean:.2p}}, {{{name}_low:.2h}} to {{{name}_high:.2h}})."
         )
-    wider = _named()["wider_mlp"]
+    wider = named["wider_mlp"]
     sentences.append(
         "Widening the perceptron alone "
-        + _by_verdict(wider.interval, "helps it", "harms it", "does not clearly help it")
+        + intervals.by_verdict(wider.interval, "helps it", "harms it", "does not clearly help it")
         + " ({wider_mlp_mean:.2p}, {wider_mlp_low:.2h} to {wider_mlp_high:.2h}); single runs of "
         "the wide one read from {wider_mlp_lowest:.2%} to {wider_mlp_highest:.2%}."
     )
@@ -450,8 +444,6 @@ def numbers(labels):
         for epoch in REPORTED_EPOCHS:
             errors = calibration_errors(labels, model, epoch)
             found[f"{model}_{epoch}_calibration"] = errors.mean()
-    for model in MODELS:
-        for epoch in REPORTED_EPOCHS:
             test, train = (found[f"{model}_{epoch}_{name}_accuracy"] for name in ("test", "train"))
             found[f"{model}_{epoch}_error_ratio"] = (1 - test) / (1 - train)
     found["pairing"] = np.corrcoef(by_seed("mlp"), by_seed("cnn"))[0, 1]
@@ -472,17 +464,11 @@ def numbers(labels):
 
 
 def _common_seeds():
-    return set.intersection(*({run.seed for run in runs.read(name, "fair")} for name in TITLES))
+    return {run.seed for run in runs.compared(models=TITLES)["mlp"]}
 
 
 def _by_size():
     return sorted(TITLES, key=lambda model: points(model)["parameters"])
-
-
-def _by_verdict(interval, above, below, undecided):
-    """Return the sentence that the interval of a difference supports."""
-    sentence = {"supported": above, "refuted": below, "undecided": undecided}
-    return sentence[intervals.verdict(*interval)]
 
 
 def _named():
@@ -523,16 +509,16 @@ def _differences(wanted, second):
     for (first, name), (one, other, quantity) in wanted.items():
         found, form = difference(one, other, quantity), tables.QUANTITIES[quantity][1]
         unit = form if form.endswith("f") else "h"
-        rows.append(
-            {
-                "Difference": first,
-                second: name,
-                "Mean ± sd": _with_sd(found.values, unit),
-                "95 % interval": _interval(found.interval, unit),
-                "Above 0": f"{(found.values > 0).sum()} of {len(found.values)}",
-            }
-        )
+        rows.append({"Difference": first, second: name} | _summary(found, unit))
     return pd.DataFrame(rows)
+
+
+def _summary(found, unit):
+    return {
+        "Mean ± sd": _with_sd(found.values, unit),
+        "95 % interval": _interval(found.interval, unit),
+        "Above 0": f"{(found.values > 0).sum()} of {len(found.values)}",
+    }
 
 
 def _with_sd(values, unit):

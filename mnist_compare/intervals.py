@@ -142,6 +142,12 @@ def verdict(low, high):
     return "refuted" if high < 0 else "undecided"
 
 
+def by_verdict(interval, supported, refuted, undecided):
+    """Return the one of three sentences that the verdict on an interval asks for."""
+    sentences = {"supported": supported, "refuted": refuted, "undecided": undecided}
+    return sentences[verdict(*interval)]
+
+
 def _power(effect, counts):
     """Return the chance that a two-sided paired t-test of ``counts`` seeds sees the effect."""
     beyond = stats.t.ppf(1 - LEVEL / 2, counts - 1)

@@ -12,7 +12,6 @@ integers: writer × digit drawn × digit read.
 
 import gzip
 import re
-import zipfile
 import zlib
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -295,10 +294,7 @@ def recorded():
     try:
         with np.load(_path(), allow_pickle=False) as file:
             return _record(dict(file))
-    except (
-        OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError,
-        zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
+    except runs.DAMAGED as error:
         raise ValueError(
             f"{_path()} cannot be read ({error!r}). Restore it with `git checkout -- reports`, or "
             "delete it and recompute it with `python -m mnist_compare study --drawings PATH`."
@@ -427,13 +423,14 @@ def in_words(record):
     sentences = []
     for pipeline in PIPELINES:
         difference = rates(record, "cnn", pipeline) - rates(record, "mlp", pipeline)
-        low, high = intervals.of_crossed_mean(difference)
-        ahead = {
-            "supported": "the convolutional network reads more of them than the perceptron",
-            "refuted": "the perceptron reads more of them than the convolutional network",
-            "undecided": "neither network is clearly ahead",
-        }[intervals.verdict(low, high)]
-        mean, low, high = (Number(value) for value in (difference.mean(), low, high))
+        interval = intervals.of_crossed_mean(difference)
+        ahead = intervals.by_verdict(
+            interval,
+            "the convolutional network reads more of them than the perceptron",
+            "the perceptron reads more of them than the convolutional network",
+            "neither network is clearly ahead",
+        )
+        mean, low, high = map(Number, (difference.mean(), *interval))
         sentences.append(
             f"Through `{pipeline}` {ahead}: {{pen_cnn_{pipeline}:.1%}} against "
             f"{{pen_mlp_{pipeline}:.1%}}, a difference of {mean:.1p} ({low:.1h} to {high:.1h})."

@@ -23,6 +23,10 @@ import numpy as np
 MODELS = ("mlp", "cnn")  # of the comparison
 REPORTED_EPOCHS = (5, 10)
 CONFIDENCE_STEPS = 65_535  # a confidence is recorded as uint16
+DAMAGED = (  # what reading a damaged record may raise
+    OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 SAMPLES = {f"{count}_digits": count for count in (100, 300, 1_000, 3_000, 10_000)}  # protocols
 COLUMNS = (
     "model",
@@ -88,19 +92,16 @@ def read(model=None, protocol=None):
             for run in _read_all(_signature())
             if model in (None, run.model) and protocol in (None, run.protocol)
         ]
-    except (
-        OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError,
-        zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
+    except DAMAGED as error:
         raise ValueError(
             f"The records in {folder()} cannot be read ({error!r}). Restore them with "
             "`git checkout -- reports`, or train anew with `make report FRESH=1`."
         ) from error
 
 
-def compared(protocol="fair"):
-    """Return {model: its recorded runs} of the two models, by those seeds that both have."""
-    found = {model: read(model, protocol) for model in MODELS}
+def compared(protocol="fair", models=MODELS):
+    """Return {model: its recorded runs} of the models, by those seeds that all of them have."""
+    found = {model: read(model, protocol) for model in models}
     seeds = set.intersection(*({run.seed for run in those} for those in found.values()))
     return {model: [run for run in those if run.seed in seeds] for model, those in found.items()}
 
