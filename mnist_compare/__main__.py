@@ -25,7 +25,7 @@ on a cloud host:
   python -m mnist_compare demo --host 0.0.0.0 --port $PORT
 
 by program, while it runs (fields model and pipeline may be left out):
-  curl -F image=@digit.png -F model=cnn -F pipeline=center http://127.0.0.1:7860/predict
+  curl -F image=@digit.png -F model=reader -F pipeline=center http://127.0.0.1:7860/predict
 
   import base64, gradio_client
   picture = "data:image/png;base64," + base64.b64encode(open("digit.png", "rb").read()).decode()
@@ -61,10 +61,16 @@ def report(options):
 
 
 def train(options):
-    """Train one model and, where asked, save it at its reported epochs."""
-    from mnist_compare import models, training
+    """Train one model and, where asked, save it at its reported epochs.
 
-    run = training.train(options.model, options.epochs, options.seed, options.protocol)
+    The reader, and the steps towards it, have epochs of their own.
+    """
+    from mnist_compare import models, reader, training
+
+    if (options.model, options.protocol) in reader.RECIPES:
+        run = reader.train(options.model, options.protocol, options.seed)
+    else:
+        run = training.train(options.model, options.epochs, options.seed, options.protocol)
     for epoch, weights in run.weights.items():
         row = run.rows[epoch - 1]
         print(
@@ -81,28 +87,31 @@ def train(options):
 
 
 def study(options):
-    """Train what the chapters on evidence need and has no record yet, then measure it.
+    """Train what the chapters on evidence and on the reader need, then measure it.
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
     stopped. Afterwards the networks of the first seeds read changed test digits and, with
     --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
-    delete reports/robustness.csv or reports/pendigits.npz to measure all of it anew.
+    delete robustness.csv, pendigits.npz or ablation.csv in reports to measure all of it anew.
     """
-    from mnist_compare import pendigits, robustness, study
+    from mnist_compare import ablation, pendigits, robustness, runs, study
 
-    known = (*study.MODELS, *study.VARIANTS)
+    known = (*study.MODELS, *study.VARIANTS, "reader")
     names = options.models or known
     if unknown := set(names) - set(known):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(known)}.")
     wanted = [key for key in study.evidence(options.seeds) if key[0] in names]
+    steps = ablation.wanted(options.seeds) if "reader" in names else []
+    wanted = list(dict.fromkeys([*wanted, *steps]))
     few = [(m, seed) for m, protocol, seed in wanted if protocol == "fair" and seed < study.FEW]
     scheduler = options.scheduler
     with study.cluster(scheduler) if scheduler else study.workers(options.workers) as executor:
         study.complete(wanted, executor=executor)
-        compared = [(model, seed) for model, seed in few if model in study.MODELS]
-        robustness.complete(compared, executor, study.show)
+        changed = [(model, seed) for model, seed in few if model in runs.SERVED]
+        robustness.complete(changed, executor, study.show)
         if options.drawings:
             pendigits.complete(options.drawings, few, executor, study.show)
+            ablation.complete(options.drawings, steps, executor, study.show)
     print(f"All {len(wanted)} runs are recorded; `make report` shows what they say.")
 
 
@@ -199,7 +208,7 @@ def _parser():
     command.add_argument("--fresh", action="store_true", help="train every run of the report anew")
 
     command = _command(commands, train, "train one model from one seed")
-    command.add_argument("model", help="mlp or cnn")
+    command.add_argument("model", help="mlp, cnn or reader")
     command.add_argument("--epochs", type=int, default=10, help="epochs to train (10)")
     command.add_argument("--seed", type=int, default=0, help="weights and order of digits (0)")
     command.add_argument(
@@ -256,7 +265,7 @@ def _parser():
 
     command = _command(commands, predict, "read digits from picture files")
     command.add_argument("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
-    command.add_argument("--model", default="cnn", help="mlp or cnn (cnn)")
+    command.add_argument("--model", default="reader", help="mlp, cnn or reader (reader)")
     _add_pipeline(command)
 
     command = _command(commands, bench, "measure the speed")
@@ -265,7 +274,7 @@ def _parser():
     command.add_argument("--json", action="store_true", help="print the record instead of a table")
 
     command = _command(commands, export_onnx, "write a trained model as ONNX")
-    command.add_argument("model", help="mlp or cnn")
+    command.add_argument("model", help="mlp, cnn or reader")
     command.add_argument("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser
 

@@ -232,7 +232,7 @@ def answer_pairs(repetitions):
     """Yield the server's time for a drawing: the source's way against the demo's.
 
     The source's way: one model through ``predict`` and two pyplot figures, of the steps and of the
-    bars. The demo's: both models, every step and the bars.
+    bars. The demo's: every model, every step and the bars.
     """
     import matplotlib
 
@@ -370,7 +370,7 @@ ROWS = {  # name: (baseline, ours, measurement)
     "cnn, one digit": ("model.predict()", "predictor", prediction_pairs("cnn", 1)),
     "mlp, a digit of 1,000": ("model.predict()", "predictor", prediction_pairs("mlp", 1000)),
     "cnn, a digit of 1,000": ("model.predict()", "predictor", prediction_pairs("cnn", 1000)),
-    "answer to a drawing": ("predict() and two figures", "both models", answer_pairs),
+    "answer to a drawing": ("predict() and two figures", "three models", answer_pairs),
     "stroke to answer, browser": ("predict() and two figures", "the demo", stroke_pairs),
     "predict from the shell": ("script with Keras", "mnist_compare predict", shell_pairs),
     "two runs of a study": ("one worker", "two workers", study_pairs),

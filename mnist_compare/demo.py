@@ -18,6 +18,7 @@ from mnist_compare import drawings, pictures
 from mnist_compare.examples import examples, misread, stroke_examples
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reading import answer
+from mnist_compare.runs import MODELS, SERVED
 from mnist_compare.server import Door, shown
 
 ASSETS = Path(__file__).parent / "assets"
@@ -32,7 +33,7 @@ HOW_TO_DRAW = (
 _running = None  # the page that show() launched last in this notebook
 
 
-def app(models=("mlp", "cnn"), pipeline="center", language=None, folder=None):
+def app(models=SERVED, pipeline="center", language=None, folder=None):
     """Return the page as Gradio Blocks; `show` and `serve` launch it with its styles.
 
     `language` is "en" or "ko", or None for the browser's; `folder` is the `drawings.Folder` for the
@@ -44,6 +45,7 @@ def app(models=("mlp", "cnn"), pipeline="center", language=None, folder=None):
         known = ", ".join(pictures.strings())
         raise ValueError(f"unknown language {language!r}: choose one of {known}")
     door = Door(tuple(models), pipeline, folder)
+    compared = tuple(name for name in models if name in MODELS)
     # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
     shown(answer(examples()[0][1], models, pipeline))
 
@@ -64,9 +66,10 @@ def app(models=("mlp", "cnn"), pipeline="center", language=None, folder=None):
         "pipelines": PIPELINES,
         "pipeline": pipeline,
         "examples": stroke_examples(),
+        "misread_by": compared,  # few digits are misread by all three
         "misread": [
             {"index": index, "label": label, "picture": pictures.data_url(digit)}
-            for index, label, digit in misread(tuple(models))
+            for index, label, digit in misread(compared)
         ],
         "keeps": folder is not None,
         "folder": str(folder.path) if folder and folder.named else None,
@@ -81,7 +84,7 @@ def app(models=("mlp", "cnn"), pipeline="center", language=None, folder=None):
     return page
 
 
-def show(models=("mlp", "cnn"), pipeline="center", label=None, caption=None):
+def show(models=SERVED, pipeline="center", label=None, caption=None):
     """Display, in a notebook, the page to draw on and a picture of example drawings.
 
     Where nobody can draw (the report is being made, a test runs), there is only the picture.
@@ -97,16 +100,15 @@ def show(models=("mlp", "cnn"), pipeline="center", label=None, caption=None):
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
         display(Markdown(HOW_TO_DRAW))
-    names = " and ".join(name.upper() for name in models)
     report.figure(
         picture(models, pipeline),
         label or f"fig-drawings-{'-'.join(models)}-{pipeline}",
-        caption or f"Example drawings, what the models see of them, and what {names} answer.",
+        caption or "Example drawings, what the models see of them, and what they answer.",
     )
 
 
 def serve(
-    models=("mlp", "cnn"), pipeline="center", host="127.0.0.1", port=None, share=False,
+    models=SERVED, pipeline="center", host="127.0.0.1", port=None, share=False,
     language=None, collect=None,
 ):  # fmt: skip
     """Serve the page until Ctrl-C; a port that is in use ends the program with one sentence.
@@ -135,13 +137,15 @@ def serve(
     page.close(verbose=False)
 
 
-def picture(models=("mlp", "cnn"), pipeline="center"):
+def picture(models=SERVED, pipeline="center"):
     """Return a Figure: each example drawing, what the models see of it, and what they answer."""
     from matplotlib.figure import Figure
 
     from mnist_compare.figures import RED, confidence
 
     chosen = examples()[:IN_THE_PICTURE]
+    titles = {name: pictures.title(name) for name in models}
+    size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
     figure = Figure((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
     columns = figure.subplots(2, len(chosen)).T
     for (meant, drawing), column in zip(chosen, columns, strict=True):
@@ -150,13 +154,13 @@ def picture(models=("mlp", "cnn"), pipeline="center"):
             axis.imshow(image, cmap="gray", vmin=0, vmax=255)
             axis.set(xticks=[], yticks=[])
             axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
-        for line, name in enumerate(models):
+        for line, (name, title) in enumerate(titles.items()):
             right = read.digit(name) == meant
             mark = "✓" if right else "✗"
             column[1].annotate(
-                f"{name.upper()} {read.digit(name)} {mark} {confidence(read.confidence(name))}",
+                f"{title} {read.digit(name)} {mark} {confidence(read.confidence(name))}",
                 (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points",
-                ha="center", va="top", fontsize=7.5, color="black" if right else RED,
+                ha="center", va="top", fontsize=size, color="black" if right else RED,
             )  # fmt: skip
     for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
         axis.set_ylabel(name, fontsize=8)

@@ -4,6 +4,7 @@ Digits are (28, 28) uint8, labels integers in 0–9, probabilities (10,) or (n, 
 runs a list of ``runs.Run``. No function trains, reads a record or writes a file but ``save()``.
 """
 
+from itertools import zip_longest
 from pathlib import Path
 
 import matplotlib
@@ -20,8 +21,9 @@ from matplotlib.ticker import (
 )
 
 from mnist_compare import intervals, metrics, runs
+from mnist_compare.runs import SHOWN_AS
 
-COLOURS = {"mlp": "#d9772b", "cnn": "#26688f"}
+COLOURS = {"mlp": "#d9772b", "cnn": "#26688f", "reader": "#2f7d4f"}
 GREY, RED = "#8a8f98", "#b3261e"
 STYLE = {
     "figure.dpi": 110,
@@ -189,11 +191,13 @@ def learning_curves(shown):
             ("running", "training", GREY),
             ("validation", "validation", COLOURS[model]),
         ):
-            curves = np.array([[row[f"{prefix}_{quantity}"] for row in r.rows] for r in shown])
+            curves = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in shown]
+            # A run that was stopped early has fewer epochs.
+            curves = np.array(list(zip_longest(*curves, fillvalue=np.nan))).T
             epochs = np.arange(1, curves.shape[1] + 1)
             axis.plot(epochs, curves.T, color=colour, linewidth=0.7, alpha=0.45)
-            axis.plot(epochs, curves.mean(axis=0), color=colour, label=name)
-        for epoch in runs.REPORTED_EPOCHS:
+            axis.plot(epochs, np.nanmean(curves, axis=0), color=colour, label=name)
+        for epoch in runs.REPORTED_EPOCHS if model in runs.MODELS else ():
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -309,7 +313,7 @@ def preprocessing_steps(results, titles):
 def every_run(fair):
     """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean."""
     figure = Figure((6.6, 2.7), layout="constrained")
-    columns = [(model, epoch) for epoch in runs.REPORTED_EPOCHS for model in COLOURS]
+    columns = [(model, epoch) for epoch in runs.REPORTED_EPOCHS for model in runs.MODELS]
     panels = (("test_accuracy", "test accuracy"), ("overfitting_gap", "overfitting gap"))
     for axis, (quantity, title) in zip(figure.subplots(1, 2), panels, strict=True):
         for x, (model, epoch) in enumerate(columns):
@@ -396,7 +400,8 @@ def reliability(diagrams):
     for (upper, lower), model in zip(grid.T, models, strict=True):
         upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
         epochs = [epoch for name, epoch in diagrams if name == model]
-        for epoch, style, alpha in zip(epochs, ("--", "-"), (0.5, 1), strict=True):
+        styles = (("--", 0.5), ("-", 1))[-len(epochs) :]
+        for epoch, (style, alpha) in zip(epochs, styles, strict=True):
             found = diagrams[model, epoch]
             count = np.array([one["count"] for one in found])
             total = count.sum(axis=0)
@@ -412,7 +417,7 @@ def reliability(diagrams):
             )  # fmt: skip
             edges = (np.arange(len(total)) + 0.5) / len(total)
             lower.plot(edges[shown], (total / total.sum())[shown], style, color=colour, alpha=alpha)
-        upper.set(title=model.upper(), ylim=(0, 1.02), xlim=(0.1, 1.02))
+        upper.set(title=SHOWN_AS[model], ylim=(0, 1.02), xlim=(0.1, 1.02))
         upper.legend(loc="upper left")
         lower.set(yscale="log", xlabel="confidence")
     grid[0, 0].set_ylabel("share that is right")
@@ -513,7 +518,7 @@ def robustness(curves):
             axis.fill_between(levels, low, high, color=colour, alpha=0.2, linewidth=0)
             axis.plot(
                 levels, accuracy.mean(1), styles[way], marker="o", ms=2.5, color=colour,
-                linewidth=1.3, label=f"{model.upper()}, {way}",
+                linewidth=1.3, label=f"{SHOWN_AS[model]}, {way}",
             )  # fmt: skip
         axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
         axis.set(title=change, ylim=(0, 1.03))
@@ -581,12 +586,14 @@ def pen_digits(recall, writers):
     """Draw recognition by digit, {model: (10,)}, and by writer, {model: {writer: rate}}."""
     figure = Figure((6.6, 2.6), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    for model, shift in (("mlp", -0.2), ("cnn", 0.2)):
-        left.bar(np.arange(10) + shift, recall[model], 0.38, color=COLOURS[model])
+    width = 0.8 / len(recall)
+    for number, model in enumerate(recall):
+        shift = width * (number - (len(recall) - 1) / 2)
+        left.bar(np.arange(10) + shift, recall[model], 0.95 * width, color=COLOURS[model])
         names = list(writers[model])
         right.plot(
             range(len(names)), list(writers[model].values()), "o", color=COLOURS[model], ms=5,
-            label=model.upper(),
+            label=SHOWN_AS[model],
         )  # fmt: skip
     left.set(xticks=range(10), xlabel="digit", ylabel="read correctly", ylim=(0, 1.02))
     left.grid(axis="x", visible=False)
@@ -594,6 +601,51 @@ def pen_digits(recall, writers):
     right.set_xticks(range(len(names)), names)
     right.set(xlabel="writer")
     right.legend(loc="lower right")
+    return figure
+
+
+@styled
+def augmented(examples):
+    """Draw digits changed in several ways: {kind of change: (2, n, 28, 28) uint8}."""
+    figure = Figure((6.6, 3.3), layout="constrained")
+    columns = 3
+    rows = -(-len(examples) // columns)
+    parts = figure.subfigures(rows, columns, squeeze=False).ravel()
+    for part, (name, pictures) in zip(parts, examples.items(), strict=False):
+        part.suptitle(name, fontsize=8)
+        axis = part.subplots()
+        axis.imshow(np.vstack([np.hstack(row) for row in pictures]), vmin=0, vmax=255)
+        axis.axis("off")
+    return figure
+
+
+def errors_left(digits, labels, errors, columns=9):
+    """Draw the ``ablation.Errors`` among digits under label, answer and confidence."""
+    titles = [
+        f"{labels[i]}, not {answer}\n{sure:.0%}"
+        for i, answer, sure in zip(errors.which, errors.read, errors.confidence, strict=True)
+    ]
+    colours = [RED if doubtful else "black" for doubtful in errors.doubtful]
+    return digit_grid(digits[errors.which], titles, columns, colours, size=0.73)
+
+
+@styled
+def gains(found):
+    """Draw what each step gains: {quantity: {title of the step: (seeds,) shares}}, in points.
+
+    A small dot per seed, a large one for their mean.
+    """
+    figure = Figure((6.6, 3.4), layout="constrained")
+    axes = figure.subplots(1, len(found), sharey=True)
+    for axis, (quantity, by_step) in zip(axes, found.items(), strict=True):
+        for row, gained in enumerate(by_step.values()):
+            axis.plot(100 * gained, np.full(len(gained), row), "o", color=GREY, ms=3)
+            axis.plot(100 * gained.mean(), row, "o", color=COLOURS["reader"], ms=6)
+        axis.axvline(0, color="black", linewidth=0.9)
+        axis.set(title=quantity, xlabel="gain over the step before (points)")
+        axis.grid(axis="y", visible=False)
+    axes[0].set_yticks(range(len(by_step)), by_step)
+    axes[0].invert_yaxis()
     return figure
 
 

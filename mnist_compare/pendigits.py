@@ -210,20 +210,20 @@ def count_condition(path, condition, networks):
     digits = read(path)
     labels = np.array([digit.label for digit in digits])
     writers = np.array([digit.writer for digit in digits])
-    pictures = _pictures(digits, condition)
+    seen = pictures(digits, condition)
     counts, sheets, right, displacement = {}, {}, {}, None
     reported, is_shown = np.isin(writers, REPORTING_WRITERS), condition == SHEET_CONDITION
     if is_shown:
-        displacement = _displacement(pictures[:, reported])
+        displacement = _displacement(seen[:, reported])
     for (model, seed), weights in sorted(networks.items()):
-        given = training.read(model, weights, pictures.reshape(-1, SIDE, SIDE))
+        given = training.read(model, weights, seen.reshape(-1, SIDE, SIDE))
         answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts[model, seed, condition] = _count(writers, labels, answers)
         if is_shown:
             right[model, seed] = (answers == labels)[:, reported]
         if is_shown and seed == 0:
             center = PIPELINES.index("center")
-            sheets[model] = _sheet(writers, labels, answers[center], pictures[center])
+            sheets[model] = _sheet(writers, labels, answers[center], seen[center])
     return Record(counts, sheets, displacement, right)
 
 
@@ -236,14 +236,19 @@ def _displacement(pictures):
     return np.hypot(row - MASS_CENTER, column - MASS_CENTER).astype(np.float16)
 
 
-def _pictures(digits, condition):
-    """Return every digit through every pipeline: (3, n, 28, 28) uint8."""
-    pictures = np.empty((len(PIPELINES), len(digits), SIDE, SIDE), np.uint8)
-    for i, digit in enumerate(digits):
-        canvas = draw(digit, condition, np.random.default_rng([i, *condition]))
-        for seen, pipeline in zip(pictures, PIPELINES, strict=True):
-            seen[i] = preprocess(canvas, pipeline).digit
-    return pictures
+def pictures(digits, condition, which=None):
+    """Return digits, all or those at the places ``which``, through every pipeline.
+
+    (3, n, 28, 28) uint8. Where on the canvas a digit is drawn depends on its place in ``digits``
+    and on the condition alone.
+    """
+    which = range(len(digits)) if which is None else which
+    through = np.empty((len(PIPELINES), len(which), SIDE, SIDE), np.uint8)
+    for number, i in enumerate(which):
+        canvas = draw(digits[i], condition, np.random.default_rng([i, *condition]))
+        for seen, pipeline in zip(through, PIPELINES, strict=True):
+            seen[number] = preprocess(canvas, pipeline).digit
+    return through
 
 
 def _count(writers, labels, answers):
@@ -344,9 +349,9 @@ def rates(record, model, pipeline, writers=REPORTING_WRITERS, conditions=CONDITI
 
 
 def table(record):
-    """Return the recognition rate of every model through every pipeline, with its interval."""
-    rows = {}
-    for model in dict.fromkeys(key[0] for key in sorted(record.counts)):
+    """Return the rate of each of the compared networks through every pipeline, with interval."""
+    rows, there = {}, {key[0] for key in record.counts}
+    for model in sorted(there.intersection(evidence.TITLES)):
         rows[evidence.TITLES[model]] = {
             pipeline: _with_interval(rates(record, model, pipeline)) for pipeline in PIPELINES
         }
@@ -390,6 +395,18 @@ def by_size(record):
                 bar = (by_writer.mean(), *intervals.of_crossed_mean(by_writer))
                 found.setdefault(pipeline, {})[model, name] = bar
     return found
+
+
+def by_condition(record, model, pipelines=("crop", "center")):
+    """Return the rate of a model by size and brush of the drawings, writers 21–30, over seeds."""
+    rows = {}
+    for name, size in SIZES.items():
+        row = rows[f"{name} ({size} pixels)"] = {}
+        for pipeline in pipelines:
+            for brush in BRUSHES:
+                by_writer = rates(record, model, pipeline, conditions=[Condition(size, brush)])
+                row[f"{pipeline}, brush {brush}"] = f"{by_writer.mean():.1%}"
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Drawings")
 
 
 def by_displacement(record, edges=(0, 1, 2, 3)):

@@ -6,6 +6,7 @@ import numpy as np
 
 from mnist_compare import predictor
 from mnist_compare.preprocessing import Preprocessed, preprocess
+from mnist_compare.runs import SERVED
 
 # An answer of which a model is less sure is shown as a doubt, not as an answer. A convention, so
 # that more than half of the probability speaks for the digit; it is not tuned on any data.
@@ -36,7 +37,7 @@ class Answer:
         return self.confidence(model) < UNSURE_BELOW
 
 
-def answer(drawing, models=("mlp", "cnn"), pipeline="center"):
+def answer(drawing, models=SERVED, pipeline="center"):
     """Return the models' `Answer` to a drawing, given as an array or as a Pillow image."""
     seen = preprocess(drawing, pipeline)
     names = () if seen.blank else models

@@ -21,6 +21,8 @@ from pathlib import Path
 import numpy as np
 
 MODELS = ("mlp", "cnn")  # of the comparison
+SHOWN_AS = {"mlp": "MLP", "cnn": "CNN", "reader": "Reader"}
+SERVED = tuple(SHOWN_AS)  # by demo and predict, with the weights of seed 0; the last is of choice
 REPORTED_EPOCHS = (5, 10)
 CONFIDENCE_STEPS = 65_535  # a confidence is recorded as uint16
 DAMAGED = (  # what reading a damaged record may raise
@@ -200,7 +202,7 @@ def _run(key, rows, predictions):
 
 def _keeps_confidences(model, protocol):
     """Tell whether the confidences of a run are recorded; of all runs they would be megabytes."""
-    return model in MODELS and protocol == "fair"
+    return model in (*MODELS, "reader") and protocol == "fair"
 
 
 def _read_rows():

@@ -58,7 +58,7 @@ def measure(strokes=20):
 
 
 def answering(repetitions=100):
-    """Return the milliseconds of decoding, preprocessing and both models, once a repetition."""
+    """Return the milliseconds of decoding, preprocessing and every model, once a repetition."""
     picture = pictures.data_url(np.asarray(demo.examples()[0][1]), side=280)
     taken = []
     for _ in range(repetitions + 1):
@@ -128,5 +128,5 @@ if __name__ == "__main__":
     for name, values in taken.items():
         median, slowest = statistics.median(values), max(values)
         print(f"{name}: median {median:.0f} ms, slowest {slowest:.0f} ms, {len(values)} strokes")
-    print(f"server, both models: median {statistics.median(answering()):.1f} ms a drawing")
+    print(f"server, every model: median {statistics.median(answering()):.1f} ms a drawing")
     print(f"from nothing to a page that answers: {starting():.1f} s")

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare import runs
-from mnist_compare.runs import MODELS
+from mnist_compare.runs import MODELS, SERVED
 
 EPOCHS = max(runs.REPORTED_EPOCHS)
 SEEDS = 20  # of the two models of the comparison
@@ -29,21 +29,21 @@ show = partial(print, flush=True)
 def main_job():
     """Return the runs that the chapters on the two models need."""
     return [
-        *((model, "fair", seed) for seed in _seeds(FEW) for model in MODELS),
+        *((model, "fair", seed) for seed in seeds(FEW) for model in MODELS),
         *((model, "source", 0) for model in MODELS),
     ]
 
 
-def evidence(seeds=SEEDS):
+def evidence(count=SEEDS):
     """Return the runs that the chapter on evidence needs.
 
-    Both models from ``seeds`` seeds; from at most five of them the variants, and both models
+    Both models from ``count`` seeds; from at most five of them the variants, and both models
     trained on fewer digits.
     """
-    few = _seeds(min(seeds, FEW))
+    few = seeds(min(count, FEW))
     samples = list(runs.SAMPLES)[: 2 if runs.fast() else None]
     return [
-        *((model, "fair", seed) for seed in _seeds(seeds) for model in MODELS),
+        *((model, "fair", seed) for seed in seeds(count) for model in MODELS),
         *((model, "fair", seed) for seed in few for model in VARIANTS),
         *((model, sample, seed) for seed in few for sample in samples for model in MODELS),
     ]
@@ -159,11 +159,11 @@ def _train(missing, progress, executor=None):
     if executor is None:
         with workers(min(os.cpu_count(), len(missing))) as executor:
             return _train(missing, progress, executor)
-    progress(f"Training {len(missing)} runs of {EPOCHS} epochs.")
+    progress(f"Training {len(missing)} runs.")
     # The longest first, so that no core is left with a long run at the end.
     for run, environment in side_by_side(
         _train_one,
-        sorted(missing),
+        sorted(missing, key=lambda key: (key[0] != "reader", key)),
         executor,
         progress,
         lambda result: (
@@ -180,23 +180,26 @@ _training = threading.Lock()  # the seeds are global, so a process trains one ru
 def _train_one(model, protocol, seed):
     with _training:
         one_thread()
-        from mnist_compare import training
+        from mnist_compare import reader, training
 
-        run = training.train(model, EPOCHS, seed, protocol, progress=lambda line: None)
+        if (model, protocol) in reader.RECIPES:
+            run = reader.train(model, protocol, seed, progress=lambda line: None)
+        else:
+            run = training.train(model, EPOCHS, seed, protocol, progress=lambda line: None)
         return run, training.environment()
 
 
 def _record(run, environment):
     runs.write(run, environment)
-    path = _weights_path(*_key(run))
+    path, weights = _weights_path(*_key(run)), run.weights[len(run.rows)]
     path.parent.mkdir(exist_ok=True)
     with runs.whole(path) as temporary:
-        np.savez(temporary, *run.weights[EPOCHS])
-    if run.model in MODELS and (run.protocol, run.seed) == ("fair", 0) and not runs.fast():
+        np.savez(temporary, *weights)
+    if _key(run) in [(model, "fair", 0) for model in SERVED] and not runs.fast():
         from mnist_compare import models, predictor
 
         model = models.build(run.model)
-        model.set_weights(run.weights[EPOCHS])
+        model.set_weights(weights)
         predictor.save(model)
 
 
@@ -205,7 +208,8 @@ def _weights_path(model, protocol, seed):
     return folder / ".weights" / f"{model}-{protocol}-{seed}.npz"
 
 
-def _seeds(count):
+def seeds(count):
+    """Return the first ``count`` seeds, two at most in fast mode."""
     return range(min(count, 2) if runs.fast() else count)
 
 

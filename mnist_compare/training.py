@@ -52,7 +52,9 @@ def train(model_name, epochs=10, seed=0, protocol="fair", progress=print):
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     model = models.build(model_name)
-    trained, validated, evaluated, test = _digits(model_name, protocol, seed)
+    if model.non_trainable_weights:
+        raise ValueError(f"{model_name} with its BatchNormalization is trained by reader.train().")
+    trained, validated, evaluated, test = digits_of(model_name, protocol, seed)
     run = runs.Run(model_name, protocol, seed, [], {}, {}, {})
     run_epoch, read = compiled_epoch(model, *trained), compiled_probabilities(model)
     for epoch in range(1, epochs + 1):
@@ -65,10 +67,10 @@ def train(model_name, epochs=10, seed=0, protocol="fair", progress=print):
         row |= {"parameters": model.count_params()}
         row |= {"seconds": round(time.perf_counter() - start, 3)}
         row |= {"running_loss": running_loss, "running_accuracy": running_accuracy}
-        row |= _evaluate("validation", read, *validated)[0]
+        row |= evaluate("validation", read, *validated)[0]
         if epoch in (*runs.REPORTED_EPOCHS, epochs):
-            row |= _evaluate("train", read, *evaluated)[0]
-            on_test, probabilities = _evaluate("test", read, *test)
+            row |= evaluate("train", read, *evaluated)[0]
+            on_test, probabilities = evaluate("test", read, *test)
             row |= on_test
             run.predictions[epoch] = probabilities.argmax(axis=1).astype(np.uint8)
             run.confidences[epoch] = probabilities.max(axis=1)
@@ -204,7 +206,7 @@ def _order(count, seed, epoch):
     return np.concatenate([generator.permutation(count) for _ in range(times)])
 
 
-def _digits(model_name, protocol, seed):
+def digits_of(model_name, protocol, seed):
     """Return (digits, labels) to train on, to validate on, to call training digits, and to test."""
     (digits, labels), test = data.load_mnist()
     everything = digits, labels
@@ -223,7 +225,8 @@ def _digits(model_name, protocol, seed):
     return everything, test, everything, test
 
 
-def _evaluate(name, read, digits, labels):
+def evaluate(name, read, digits, labels):
+    """Return {``name``_loss, ``name``_accuracy} and the probabilities that ``read`` gives."""
     given = read(digits)
     row = {
         f"{name}_loss": metrics.cross_entropy(labels, given),

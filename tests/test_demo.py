@@ -1,4 +1,5 @@
 import contextlib
+import itertools
 import os
 import socket
 import sys
@@ -12,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mnist_compare import demo, examples, reading, report
+from mnist_compare import demo, examples, pictures, reading, report, runs
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def colab(monkeypatch):
 
 def test_every_model_answers_a_drawing():
     read = demo.answer(demo.examples()[0][1])
-    assert list(read.probabilities) == ["mlp", "cnn"]
+    assert tuple(read.probabilities) == runs.SERVED == ("mlp", "cnn", "reader")
     for name, probabilities in read.probabilities.items():
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
         assert read.confidence(name) == probabilities[read.digit(name)] == probabilities.max()
@@ -107,6 +108,15 @@ def test_there_are_no_misread_digits_without_records(records):
     assert examples.misread(("cnn",)) == []
 
 
+def test_there_are_no_misread_digits_without_models():
+    assert examples.misread(()) == []
+
+
+def test_a_page_may_be_of_one_model():
+    for name in runs.SERVED:
+        assert demo.app(models=(name,)).door.models == (name,)
+
+
 def test_unknown_names_fail_before_the_page_is_there():
     with pytest.raises(ValueError, match="perceptron"):
         demo.app(models=("perceptron",))
@@ -122,6 +132,24 @@ def test_the_picture_is_the_same_every_time():
         first.savefig(one)
         second.savefig(two)
         assert one.getvalue() == two.getvalue()
+
+
+@pytest.mark.parametrize("models", [("mlp",), ("mlp", "cnn"), runs.SERVED])
+def test_the_answers_in_the_picture_stand_apart(models):
+    figure = demo.picture(models, "resize")
+    figure.draw_without_rendering()
+    columns = [axes.texts for axes in figure.axes if axes.texts]
+    assert len(columns) == demo.IN_THE_PICTURE
+    for texts in columns:
+        names = [text.get_text().split()[0] for text in texts]
+        assert names == [pictures.title(name) for name in models]
+    boxes = [[text.get_window_extent() for text in texts] for texts in columns]
+    rows = [*zip(*boxes, strict=True)]
+    for row in rows:
+        assert row[0].x0 >= 0
+        assert all(left.x1 < right.x0 for left, right in itertools.pairwise(row))
+        assert row[-1].x1 <= figure.bbox.x1
+    assert all(above[0].y0 >= below[0].y1 for above, below in itertools.pairwise(rows))
 
 
 def test_an_executed_notebook_holds_a_picture_and_no_address(tmp_path, monkeypatch):

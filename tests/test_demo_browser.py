@@ -3,12 +3,13 @@
 import base64
 import csv
 import io
+import itertools
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import examples, pictures, screenshots
+from mnist_compare import examples, pictures, runs, screenshots
 from mnist_compare.preprocessing import preprocess
 
 ENGLISH, KOREAN = (pictures.strings()[language] for language in ("en", "ko"))
@@ -101,10 +102,10 @@ def visit(page, chromium):
 def test_strokes_are_answered_taken_back_and_cleared(user):
     assert user.find(".headline").inner_text() == ENGLISH["empty"]
     assert user.draws(SEVEN) == "This reads as 7."
-    user.expect(user.find(".model .best")).to_have_count(2)
+    user.expect(user.find(".model .best")).to_have_count(3)
     user.expect(user.find(".steps li")).to_have_count(6)
     user.expect(user.find(".steps .box")).to_have_count(1)
-    user.expect(user.find(".reading img")).to_have_count(2)
+    user.expect(user.find(".reading img")).to_have_count(3)
     seen = user.find(".steps img").last.get_attribute("src")
     user.draws([(0.3, 0.55), (0.65, 0.55)])
     assert user.find(".steps img").last.get_attribute("src") != seen
@@ -119,7 +120,7 @@ def test_an_answer_comes_before_the_pen_is_up(user):
     user.tab.mouse.move(x, y)
     user.tab.mouse.down()
     user.tab.mouse.move(x2, y2, steps=10)
-    user.expect(user.find(".model .best")).to_have_count(2)
+    user.expect(user.find(".model .best")).to_have_count(3)
     user.tab.mouse.up()
 
 
@@ -162,7 +163,7 @@ def test_disagreement_and_doubt_are_shown(user):
     user.does(user.tab.get_by_role("radio", name="resize").check)
     headlines = [user.does(each.click) for each in user.find(".examples button").all()]
     assert len(headlines) == 15
-    apart = [line for line in headlines if line.startswith("The models disagree: MLP ")]
+    apart = [line for line in headlines if line.startswith("The models disagree: MLP")]
     assert apart
     user.find(".examples button").nth(headlines.index(apart[0])).click()
     user.expect(user.find(".answer.apart")).to_have_count(1)
@@ -212,8 +213,50 @@ def test_no_text_of_the_page_is_left_in_the_other_language(visit):
     words = user.find("#demo").inner_text() + " ".join(
         each.get_attribute("aria-label") for each in user.find("#demo [aria-label]").all()
     )
-    for line in ("Undo", "Draw", "digit", "Example", "what it", "Was it", "Your", "canvas"):
+    english = ["Undo", "Draw", "digit", "Example", "Reader", "canvas"]
+    for line in (*english, "what it", "Was it", "Your"):
         assert line not in words
+
+
+@pytest.mark.parametrize(("language", "strings"), [("en", ENGLISH), ("ko", KOREAN)])
+def test_models_have_their_names(visit, language, strings):
+    user = visit(locale=language)
+    user.draws(SEVEN)
+    names = [strings["models"][name] for name in runs.SERVED]
+    assert user.find(".model h2").all_inner_texts() == names
+    assert all(name in user.find("header p").inner_text() for name in names)
+    for name in names:
+        assert user.tab.get_by_alt_text(strings["looked_at"].format(model=name)).count() == 1
+    heading = user.find(".examples h2").last.inner_text()  # of what the compared two misread
+    assert [name in heading for name in names] == [True, True, False]
+
+
+# What is drawn beyond the card it belongs to, or beyond the window.
+BEYOND = """() => [...document.querySelectorAll(".model")].flatMap((card) => {
+  const edge = Math.min(card.getBoundingClientRect().right, document.documentElement.clientWidth);
+  return [...card.querySelectorAll("*")].filter((each) => {
+    const content = new Range();
+    content.selectNodeContents(each);
+    const boxes = [each, content].map((one) => one.getBoundingClientRect().right);
+    return Math.max(...boxes) > edge + 0.5;
+  }).map((each) => each.outerHTML);
+})"""
+
+
+@pytest.mark.parametrize("width", [1400, 1100, 760, 390, 360])
+def test_the_models_stand_side_by_side(visit, width):
+    user = visit(viewport={"width": width, "height": 844}, locale="en")
+    before = [card.bounding_box() for card in user.find(".model").all()]
+    user.does(user.tab.get_by_role("radio", name="resize").check)
+    user.does(user.tab.get_by_role("button", name="Example: a 3, small in a corner").click)
+    user.expect(user.find(".confidence b").first).to_be_visible()  # somebody is unsure
+    cards = [card.bounding_box() for card in user.find(".model").all()]
+    assert len(cards) == 3
+    assert len({(card["y"], card["height"]) for card in cards}) == 1
+    assert all(a["x"] + a["width"] < b["x"] for a, b in itertools.pairwise(cards))
+    assert cards[0]["height"] == pytest.approx(before[0]["height"], abs=4)  # the bars stay
+    assert user.tab.evaluate(BEYOND) == []
+    assert user.tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_photos_are_read_and_what_is_none_is_refused(user, tmp_path):
@@ -249,8 +292,8 @@ def test_corrections_are_kept_with_what_the_models_read_now(visit, page):
     with (folder / "log.csv").open(newline="") as file:
         first, second = csv.DictReader(file)
     assert [first["label"], second["label"]] == ["7", "4"]
-    assert [first["digits"], second["digits"]] == ["7 7", "1 1"]
-    assert first["models"] == "mlp cnn"
+    assert [first["digits"], second["digits"]] == ["7 7 7", "1 1 1"]
+    assert first["models"] == "mlp cnn reader"
     assert first["pipeline"] == "center"
     assert all(float(share) > 0.5 for share in first["confidences"].split())
     assert Image.open(folder / first["file"]).size == (280, 280)

@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 from mnist_compare import drawings, examples, reading
 from mnist_compare.__main__ import main
+from mnist_compare.runs import SERVED
 
 
 @pytest.fixture
@@ -28,9 +29,9 @@ def test_a_kept_drawing_is_a_picture_and_a_row(kept):
         assert row["file"].startswith(f"{digit}/")
         assert np.array_equal(Image.open(kept / row["file"]).convert("L"), picture)
         read = reading.answer(picture, pipeline=row["pipeline"])
-        assert row["models"].split() == ["mlp", "cnn"]
-        assert row["digits"].split() == [str(read.digit(model)) for model in ("mlp", "cnn")]
-        assert row["confidences"].split() == [f"{read.confidence(m):.4f}" for m in ("mlp", "cnn")]
+        assert row["models"].split() == ["mlp", "cnn", "reader"]
+        assert row["digits"].split() == [str(read.digit(model)) for model in SERVED]
+        assert row["confidences"].split() == [f"{read.confidence(m):.4f}" for m in SERVED]
 
 
 def test_a_folder_has_a_largest_size_also_for_the_next_page(tmp_path):
@@ -60,7 +61,7 @@ def test_many_at_once_are_kept_each_in_a_row_of_its_own(tmp_path):
 def test_the_rates_are_counts_with_wilsons_interval(kept, capsys):
     assert main(["drawings", str(kept), "--json"]) == 0
     rates = json.loads(capsys.readouterr().out)
-    assert set(rates) == {"mlp", "cnn"}
+    assert set(rates) == set(SERVED)
     pictures = examples.examples()
     for model, by_pipeline in rates.items():
         assert list(by_pipeline) == ["resize", "crop", "center"]
@@ -89,7 +90,7 @@ def test_the_measurement_draws_what_was_misread_and_sums_up_the_log(kept, capsys
     assert main(["drawings", str(kept)]) == 0
     out = capsys.readouterr().out
     assert "9 drawings, read correctly:" in out
-    for model in ("mlp", "cnn"):
+    for model in SERVED:
         path = kept / f"confusion_{model}_center.png"
         assert str(path) in out
         assert Image.open(path).width > 300
@@ -109,25 +110,31 @@ def test_a_contact_sheet_shows_the_misread_and_goes_when_there_are_none(tmp_path
         file.unlink()
     (tmp_path / "2").mkdir()
     examples.examples()[0][1].save(tmp_path / "2" / "two.png")
-    assert main(["drawings", str(tmp_path)]) == 0
+    assert main(["drawings", str(tmp_path), "--model", "cnn"]) == 0
     assert not sheet.exists()
 
 
 def test_the_log_tells_what_is_confused_and_how_sure_the_models_were(tmp_path):
     (tmp_path / "log.csv").write_text(
         "time,label,pipeline,models,digits,confidences,file\n"
-        "t,7,center,mlp cnn,1 7,0.55 0.999,7/a.png\n"
-        "t,7,center,mlp cnn,1 7,0.7 0.995,7/b.png\n"
-        "t,4,crop,mlp cnn,4 9,0.9 0.6,4/c.png\n"
+        "t,7,center,mlp cnn,1 7,0.55 0.999,7/a.png\n"  # before there was a reader
+        "t,7,center,mlp cnn reader,1 7 7,0.7 0.995 0.98,7/b.png\n"
+        "t,4,crop,mlp cnn reader,4 9 9,0.9 0.6 0.7,4/c.png\n"
     )
     confused, sure = drawings.log_tables(tmp_path)
-    assert confused.to_numpy().tolist() == [["mlp", 7, 1, 2], ["cnn", 4, 9, 1]]
+    assert confused.to_numpy().tolist() == [
+        ["mlp", 7, 1, 2],
+        ["cnn", 4, 9, 1],
+        ["reader", 4, 9, 1],
+    ]
     assert sure.to_numpy().tolist() == [
         ["cnn", "60% to 90%", 1, 0.0],
         ["cnn", "99% and above", 2, 1.0],
         ["mlp", "below 60%", 1, 0.0],
         ["mlp", "60% to 90%", 1, 0.0],
         ["mlp", "90% to 99%", 1, 1.0],
+        ["reader", "60% to 90%", 1, 0.0],
+        ["reader", "90% to 99%", 1, 1.0],
     ]
 
 

@@ -32,7 +32,7 @@ def results_in(text):
 def test_the_chapters_are_in_reading_order():
     expected = [
         "01_data", "02_mlp", "03_drawing", "04_cnn", "05_comparison", "06_evidence",
-        "07_robustness", "10_speed",
+        "07_robustness", "08_reader", "10_speed",
     ]  # fmt: skip
     assert list(CHAPTERS) == expected
 

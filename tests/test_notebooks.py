@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-ON_RECORDS = ("01_data.ipynb", "06_evidence.ipynb", "07_robustness.ipynb")
+ON_RECORDS = tuple(
+    f"{name}.ipynb" for name in ("01_data", "06_evidence", "07_robustness", "08_reader")
+)
 
 
 @pytest.fixture(scope="module")

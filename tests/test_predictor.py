@@ -4,8 +4,8 @@ import pytest
 from mnist_compare import data, metrics, predictor, runs
 
 
-def test_there_are_weights_for_both_models():
-    assert {"cnn", "mlp"} <= set(predictor.names())
+def test_there_are_weights_for_every_model_that_is_served():
+    assert set(runs.SERVED) <= set(predictor.names())
 
 
 @pytest.mark.parametrize("name", ["mlp", "cnn"])
@@ -17,7 +17,7 @@ def test_committed_weights_are_those_of_the_committed_record(name):
     assert found == pytest.approx(record.rows[-1]["test_accuracy"], abs=1.5e-4)
 
 
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("name", runs.SERVED)
 def test_the_predictor_equals_keras(name):
     from mnist_compare import training
 
@@ -26,9 +26,10 @@ def test_the_predictor_equals_keras(name):
     np.testing.assert_allclose(predictor.load(name)(digits[:1000]), expected, atol=1e-5)
 
 
-def test_one_digit_or_many():
+@pytest.mark.parametrize("name", runs.SERVED)
+def test_one_digit_or_many(name):
     _, (digits, _) = data.load_mnist()
-    predict = predictor.load("cnn")
+    predict = predictor.load(name)
     many = predict(digits[:3])
     assert many.shape == (3, 10)
     np.testing.assert_allclose(predict(digits[1]), many[1], atol=1e-6)

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import pictures, server
+from mnist_compare import pictures, reading, runs, server
 from mnist_compare.pictures import Refused
 
 PAPER = Image.new("L", (280, 280), "white")
@@ -45,6 +45,7 @@ def of_declared_size(width, height):
 
 
 GOOD = encoded(ONE)
+CNN = {"model": "cnn"}
 BAD_FILES = {
     "blank": (encoded(PAPER), 422),
     "one pixel": (encoded(Image.new("L", (1, 1))), 422),
@@ -90,7 +91,7 @@ def client(page):
 def goes_on(client, capfd):
     """After every test, whatever it sent, the next good request is answered."""
     yield
-    assert client.post("predict", files={"image": GOOD}).json()["prediction"] == 1
+    assert client.post("predict", files={"image": GOOD}, data=CNN).json()["prediction"] == 1
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
@@ -108,9 +109,10 @@ def test_predict_answers_a_picture(client, form):
     assert reply.status_code == 200
     answer = reply.json()
     assert set(answer) == {"prediction", "probabilities", "model", "pipeline"}
-    assert (answer["prediction"], answer["model"], answer["pipeline"]) == (1, "cnn", "center")
-    assert len(answer["probabilities"]) == 10
-    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert (answer["model"], answer["pipeline"]) == ("reader", "center")
+    read = reading.answer(Image.open(io.BytesIO(encoded(ONE, form))))
+    assert answer["prediction"] == read.digit("reader")
+    assert answer["probabilities"] == pytest.approx(read.probabilities["reader"], abs=1e-5)
 
 
 def test_predict_takes_model_and_pipeline_from_form_or_query(client):
@@ -123,12 +125,14 @@ def test_predict_takes_model_and_pipeline_from_form_or_query(client):
 def test_a_transparent_and_a_sideways_picture_are_read(client):
     ink = Image.new("RGBA", ONE.size)
     ink.putalpha(Image.eval(ONE, lambda grey: 255 - grey))
-    assert client.post("predict", files={"image": encoded(ink)}).json()["prediction"] == 1
+    reply = client.post("predict", files={"image": encoded(ink)}, data=CNN)
+    assert reply.json()["prediction"] == 1
     turned = Image.Exif()
     turned[0x0112] = 6  # to be turned by a quarter
     buffer = io.BytesIO()
     ONE.rotate(90).save(buffer, "JPEG", exif=turned)
-    assert client.post("predict", files={"image": buffer.getvalue()}).json()["prediction"] == 1
+    reply = client.post("predict", files={"image": buffer.getvalue()}, data=CNN)
+    assert reply.json()["prediction"] == 1
 
 
 @pytest.mark.parametrize(("data", "status"), BAD_FILES.values(), ids=BAD_FILES)
@@ -156,6 +160,16 @@ def test_a_wrong_form_gets_a_sentence(client, request_):
     reply = client.post("predict", **request_)
     assert reply.status_code in (400, 422)
     assert is_a_sentence(reply)
+
+
+def test_a_drawing_is_read_by_every_model(client):
+    models = client.post("demo/read", json={"drawing": url(GOOD)}).json()["models"]
+    assert tuple(model["name"] for model in models) == runs.SERVED
+    for model in models:
+        assert sum(model["probabilities"]) == pytest.approx(1, abs=1e-4)
+        assert model["confidence"] == model["probabilities"][model["digit"]]
+        assert pictures.open_drawing(model["evidence"]).size == (28, 28)
+    assert len({model["evidence"] for model in models}) == len(models)
 
 
 @pytest.mark.parametrize(("drawing", "status"), BAD_DRAWINGS.values(), ids=BAD_DRAWINGS)
@@ -255,6 +269,7 @@ def test_gradios_own_interface_answers_too(page):
         "client = Client(sys.argv[1], verbose=False)\n"
         "picture = sys.stdin.read()\n"
         "print(json.dumps(client.predict(picture, 'mlp', 'crop', api_name='/predict')))\n"
+        "print(client.predict(picture, api_name='/predict')['model'])\n"
         "try: client.predict('seven', api_name='/predict')\n"
         "except Exception as error: print(error)\n"
     )
@@ -264,9 +279,10 @@ def test_gradios_own_interface_answers_too(page):
         input=url(GOOD), capture_output=True, text=True, check=True,
         env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"},
     )  # fmt: skip
-    answer, refusal = done.stdout.splitlines()
+    answer, of_choice, refusal = done.stdout.splitlines()
     chosen = {"prediction": 1, "model": "mlp", "pipeline": "crop"}
     assert chosen.items() <= json.loads(answer).items()
+    assert of_choice == "reader"
     assert refusal.startswith("This is no drawing")
 
 
@@ -355,4 +371,5 @@ def test_both_languages_say_the_same_things():
 
     english, korean = (pictures.strings()[language] for language in ("en", "ko"))
     assert names(english) == names(korean)
+    assert tuple(english["models"]) == runs.SERVED
     assert json.loads(pictures.STRINGS.read_text("utf-8")).keys() == {"en", "ko"}

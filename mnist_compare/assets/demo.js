@@ -16,7 +16,8 @@ function say(name, values = {}) {
   const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
   return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 }
-const listed = (names) => new Intl.ListFormat(language).format(names.map((name) => name.toUpperCase()));
+const title = (name) => settings.strings[language].models[name] ?? name.toUpperCase();
+const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
 const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
 
 // The server
@@ -80,7 +81,7 @@ function headline() {
   const digit = models[0].digit;
   if (models.every((model) => model.digit === digit))
     return say(unsure ? "agreed_unsure" : "agreed", { digit, models: unsure });
-  const answers = models.map(({ name, digit }) => `${name.toUpperCase()} ${digit}`).join(", ");
+  const answers = models.map(({ name, digit }) => `${title(name)}\u00a0${digit}`).join(", ");
   return say(unsure ? "disagree_unsure" : "disagree", { answers, models: unsure });
 }
 
@@ -100,10 +101,10 @@ function modelCard(name, model) {
     const share = model?.probabilities[digit] ?? 0;
     return `<li class="${digit === model?.digit ? "best" : ""}"><span>${digit}</span><i style="--share: ${share}"></i><span>${model ? (100 * share).toFixed(0) : ""}</span></li>`;
   });
-  const looked = model ? `<figure><img class="pixels" src="${model.evidence}" alt="${say("looked_at", { model: name.toUpperCase() })}"><figcaption>${say("looked")}</figcaption></figure>` : "";
+  const looked = model ? `<figure><img class="pixels" src="${model.evidence}" alt="${say("looked_at", { model: title(name) })}"><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
   return `
-  <section class="model ${name} ${model?.unsure ? "unsure" : ""}" aria-label="${name.toUpperCase()}">
-    <h2>${name}</h2>
+  <section class="model ${name} ${model?.unsure ? "unsure" : ""}" aria-label="${title(name)}">
+    <h2>${title(name)}</h2>
     <div class="reading">
       <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
       <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
@@ -156,7 +157,7 @@ function translate() {
   find(".examples").innerHTML = `
     <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
     (settings.misread.length ? `
-    <div><h2>${say("misread", { models })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
+    <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
   element.querySelectorAll(".thumbs button").forEach((button) => {
     const { kind, index } = button.dataset;
     const context = button.querySelector("canvas").getContext("2d");

@@ -1,0 +1,503 @@
+"""What each step towards the reader is worth: measured once, recorded, looked at in tables.
+
+``reports/ablation.csv`` has one row per model × recipe × seed × measure. The steps are those of
+``reader.RECIPES``; the two models of the comparison, under the fair protocol, are measured beside
+them.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import (
+    data,
+    intervals,
+    metrics,
+    pendigits,
+    predictor,
+    reader,
+    robustness,
+    runs,
+    scribbles,
+    study,
+)
+from mnist_compare.augmentation import Augmentation
+from mnist_compare.changes import changed
+from mnist_compare.forms import Forms
+from mnist_compare.reading import UNSURE_BELOW
+from mnist_compare.tables import Number
+
+SEEDS = 3  # of each step; the reader and the two models of the comparison have study.FEW
+READER = ("reader", "fair")
+COLUMNS = ("model", "recipe", "seed", "measure", "value")
+CHANGED = {
+    "rotation": ("rotation", 30),
+    "thin": ("stroke width", 0.5),
+    "thick": ("stroke width", 2),
+}
+SURE = 0.9  # a confidence above which a wrong answer throws doubt on the label
+NO_DIGITS = 1_000  # scribbles of each kind
+NO_DIGITS_SEED = 1_000  # none of those that a run trains with, whose seeds are its own
+MEASURES = (
+    *("drawings", "drawings_crop", "worst_writer", "drawings_calibration"),
+    *CHANGED,
+    *("sure_curves", "sure_walks", "sure_letters", "confidence_blank"),
+)
+
+
+def wanted(count=study.FEW):
+    """Return the runs that the chapter on the reader needs: (model, recipe, seed).
+
+    From at most ``count`` seeds.
+    """
+    few, fewer = study.seeds(min(count, study.FEW)), study.seeds(min(count, SEEDS))
+    compared = [(model, "fair") for model in runs.SERVED]
+    return sorted(
+        {(*key, seed) for key in compared for seed in few}
+        | {(*key, seed) for key in reader.RECIPES for seed in fewer}
+    )
+
+
+def complete(path, wanted, executor, progress):
+    """Measure the wanted runs that have no record yet, with the pen-drawn digits at the path.
+
+    Each is recorded once measured, so that an interrupted study goes on where it stopped.
+    """
+    there = set(_stored().itertuples(index=False, name=None)) if _path().exists() else set()
+    measured = {row[:3] for row in there}
+    missing = [key for key in wanted if key not in measured]
+    if not missing:
+        return
+    pendigits.read(path)  # a missing file is better known before hours of training
+    paths = study.weights(missing, progress, executor)
+    progress(f"Measuring {len(missing)} networks.")
+    tasks = [(*key, paths[key], path) for key in missing]
+    for rows in study.side_by_side(
+        measure, tasks, executor, progress, lambda rows: " · ".join(map(str, rows[0][:3]))
+    ):
+        there |= set(rows)
+        with runs.whole(_path()) as file_path, file_path.open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *sorted(there)])
+
+
+def measure(model, recipe, seed, weights, path):
+    """Return rows of ``COLUMNS``, one for each of ``MEASURES``, of a network with those weights.
+
+    Rates in 0–1. ``drawings`` and the next three are about the pen-drawn digits of writers 21–30
+    under all conditions, the first, third and fourth through ``center``: rate, rate of the writer
+    who is read least, expected calibration error. ``rotation``, ``thin`` and ``thick``: accuracy
+    on test digits turned by 30° either way, with strokes half and twice as wide. ``sure_…``: the
+    share of drawings that are no digit of whose reading the network is sure.
+    """
+    from mnist_compare import training
+
+    def read(digits):
+        return training.read(model, weights, digits)
+
+    labels, writers, centred, cropped = _drawings(path)
+    given = read(centred)
+    right, right_cropped = (each.argmax(axis=1) == labels for each in (given, read(cropped)))
+    by_writer, by_writer_cropped = (
+        [each[writers == writer].mean() for writer in pendigits.REPORTING_WRITERS]
+        for each in (right, right_cropped)
+    )
+    found = {
+        "drawings": np.mean(by_writer),
+        "drawings_crop": np.mean(by_writer_cropped),
+        "worst_writer": min(by_writer),
+        "drawings_calibration": metrics.calibration_error(given.max(axis=1), right),
+    }
+    for name, (digits, digit_labels) in _changed().items():
+        found[name] = metrics.accuracy(digit_labels, read(digits).argmax(axis=1))
+    for name, pictures in no_digits().items():
+        found[f"sure_{name}"] = (read(pictures).max(axis=1) >= UNSURE_BELOW).mean()
+    found["confidence_blank"] = read(np.zeros((1, 28, 28), np.uint8)).max()
+    return [(model, recipe, seed, name, float(found[name])) for name in MEASURES]
+
+
+@lru_cache(maxsize=1)
+def _drawings(path):
+    """Return labels, writers and the pictures through center and crop, of writers 21–30."""
+    digits = pendigits.read(path)
+    which = [i for i, digit in enumerate(digits) if digit.writer in pendigits.REPORTING_WRITERS]
+    conditions = pendigits.CONDITIONS[: 1 if runs.fast() else None]
+    pictures = np.concatenate([pendigits.pictures(digits, c, which) for c in conditions], axis=1)
+    labels = np.tile([digits[i].label for i in which], len(conditions))
+    writers = np.tile([digits[i].writer for i in which], len(conditions))
+    crop, center = (pendigits.PIPELINES.index(name) for name in ("crop", "center"))
+    return labels, writers, pictures[center], pictures[crop]
+
+
+@lru_cache(maxsize=1)
+def _changed():
+    """Return {measure: (changed test digits, labels)}."""
+    _, (digits, labels) = data.load_mnist()
+    if runs.fast():
+        digits, labels = digits[:100], labels[:100]
+    return {name: (changed(digits, *what), labels) for name, what in CHANGED.items()}
+
+
+@lru_cache(maxsize=1)
+def no_digits():
+    """Return {kind: pictures that are no digit}."""
+    count = 20 if runs.fast() else NO_DIGITS
+    return {
+        "curves": scribbles.curves(count, NO_DIGITS_SEED),
+        "walks": scribbles.walks(count, NO_DIGITS_SEED),
+        "letters": scribbles.letters()[0],
+    }
+
+
+def read():
+    """Return the record as a table with the columns ``COLUMNS``.
+
+    Raises ValueError with the file and what to do where it cannot be read.
+    """
+    return _stored()
+
+
+def _stored():
+    try:
+        table = pd.read_csv(_path(), dtype={"seed": int, "value": float})
+        if tuple(table) != COLUMNS or table.isna().any(axis=None):
+            raise ValueError(f"it has not the columns {', '.join(COLUMNS)}")
+        return table
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"{_path()} cannot be read ({error}). Restore it with `git checkout -- reports`, or "
+            "measure anew with `python -m mnist_compare study --drawings PATH`."
+        ) from error
+
+
+def _path():
+    return runs.folder() / "ablation.csv"
+
+
+def values(record, model, recipe, measure):
+    """Return {seed: value} of one of ``MEASURES``, or of ``QUANTITIES`` of the run itself."""
+    if measure not in QUANTITIES:
+        rows = record[
+            (record.model == model) & (record.recipe == recipe) & (record.measure == measure)
+        ]
+        return dict(zip(rows.seed, rows.value, strict=True))
+    return {run.seed: QUANTITIES[measure](run) for run in runs.read(model, recipe)}
+
+
+QUANTITIES = {
+    "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
+    "seconds": lambda run: sum(row["seconds"] for row in run.rows),
+    "parameters": lambda run: run.rows[-1]["parameters"],
+}
+
+
+def steps(record, recipes=None):
+    """Return what the network of each step reads, and in how many seconds it was trained.
+
+    Means over the seeds with their standard deviation, in percent; the steps are the rows. The
+    last row is what another student's diary of tuning gives.
+    """
+    rows = {}
+    for key, recipe in (recipes or reader.STEPS).items():
+        row = rows[recipe.title] = {}
+        for measure, heading in STEP_COLUMNS.items():
+            found = np.array([*values(record, *key, measure).values()])
+            row[heading] = f"{100 * found.mean():.2f} ± {100 * found.std(ddof=1):.2f}"
+        row["Seconds"] = f"{np.mean([*values(record, *key, 'seconds').values()]):.0f}"
+    if recipes is None:
+        rows[DIARY_TITLE] = dict.fromkeys(row, "–") | {STEP_COLUMNS["test_accuracy"]: DIARY}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Step")
+
+
+STEP_COLUMNS = {
+    "test_accuracy": "Test",
+    "drawings": "Drawings, center",
+    "drawings_crop": "crop",
+    "rotation": "Turned 30°",
+    "thin": "Strokes × 0.5",
+    "thick": "× 2",
+}
+# Published, of one run each: 20 epochs, 128, 256 and 256 filters, BatchNormalization, augmentation.
+DIARY_TITLE, DIARY = "A tuning diary [20], published", "97–98 → 99.15"
+
+
+def gains(record, measures=("test_accuracy", "drawings")):
+    """Return {measure: {title of a step: gains over the step before, (seeds,)}}."""
+    found = {}
+    for measure in measures:
+        keys = list(reader.STEPS)
+        found[measure] = {
+            reader.STEPS[key].title: _difference(record, key, before, measure)
+            for before, key in pairwise(keys)
+        }
+    return found
+
+
+def _difference(record, key, other, measure):
+    one, two = (values(record, *each, measure) for each in (key, other))
+    return np.array([one[seed] - two[seed] for seed in sorted(one.keys() & two.keys())])
+
+
+def gains_in_words(record):
+    """Return which steps gained and lost, by the records."""
+    sentences = []
+    for measure, what in (("drawings", "drawings"), ("test_accuracy", "test digits")):
+        by_verdict = {"supported": [], "refuted": [], "undecided": []}
+        for title, gained in gains(record)[measure].items():
+            verdict = intervals.verdict(*intervals.of_mean(gained))
+            points = Number(gained.mean())
+            by_verdict[verdict].append(f"*{title.removeprefix('+ ')}* ({points:+.1h})")
+        for verdict, opening in (
+            ("supported", f"On {what}, these steps gain, in points:"),
+            ("refuted", f"On {what}, these lose:"),
+            ("undecided", f"On {what}, three seeds do not settle the sign of"),
+        ):
+            if by_verdict[verdict]:
+                sentences.append(f"{opening} {robustness.listed(by_verdict[verdict])}.")
+    return " ".join(sentences)
+
+
+def aside_in_words(record):
+    """Return what was tried beside the steps and whether it helped, by the records."""
+    sentences = []
+    for key, recipe in reader.ASIDE.items():
+        said = []
+        for measure, what in (("test_accuracy", "test digits"), ("drawings", "drawings")):
+            gained = _difference(record, key, ("cnn", "plain"), measure)
+            interval = intervals.of_mean(gained)
+            said.append(
+                intervals.by_verdict(interval, "helps", "harms", "neither helps nor harms clearly")
+                + f" on {what} ({_points(gained)} points)"
+            )
+        title = recipe.title.removeprefix("plain CNN, ")
+        sentences.append(f"*{title.capitalize()}* {robustness.listed(said)}.")
+    return " ".join(sentences)
+
+
+def compared(record):
+    """Return what the reader and the two models of the comparison do, with 95 % intervals.
+
+    Means over the seeds, Student's t.
+    """
+    rows = {}
+    for measure, heading in COMPARED.items():
+        row = rows[heading] = {}
+        for model in runs.SERVED:
+            found = [*_compared_values(record, model, measure).values()]
+            low, high = intervals.of_mean(found)
+            row[runs.SHOWN_AS[model]] = (
+                f"{100 * np.mean(found):.2f} [{100 * low:.2f}, {100 * high:.2f}]"
+            )
+    row = rows["Parameters"] = {}
+    for model in runs.SERVED:
+        row[runs.SHOWN_AS[model]] = f"{runs.read(model, 'fair')[0].rows[-1]['parameters']:,}"
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("In percent")
+
+
+COMPARED = {
+    "test_accuracy": "Test accuracy",
+    "calibration": "Calibration error, test digits",
+    "drawings": "Drawings, center",
+    "drawings_crop": "Drawings, crop",
+    "worst_writer": "Drawings of the writer read least",
+    "drawings_calibration": "Calibration error, drawings",
+    "rotation": "Turned 30° either way",
+    "thin": "Strokes half as wide",
+    "thick": "Strokes twice as wide",
+    "sure_curves": "Sure of zigzags, as trained with",
+    "sure_walks": "Sure of wandering lines",
+    "sure_letters": "Sure of printed letters",
+    "confidence_blank": "Confidence in an empty picture",
+}
+
+
+def _compared_values(record, model, measure):
+    """Return {seed: value} of the measured seeds."""
+    if measure != "calibration":
+        found = values(record, model, "fair", measure)
+    else:
+        _, (_, labels) = data.load_mnist()
+        found = {run.seed: _calibration(run, labels) for run in runs.read(model, "fair")}
+    return {seed: value for seed, value in found.items() if seed < study.FEW}
+
+
+def _calibration(run, labels):
+    last = len(run.rows)
+    right = run.predictions[last] == labels
+    return metrics.calibration_error(run.confidences[last], right)
+
+
+def in_a_sentence(record):
+    """Return, in one sentence with its numbers, what the reader is worth beside the CNN."""
+    test, drawings, test_cnn, drawings_cnn = (
+        Number(np.mean([*_compared_values(record, model, measure).values()]))
+        for model in ("reader", "cnn")
+        for measure in ("test_accuracy", "drawings")
+    )
+    size = runs.read(*READER)[0].rows[-1]["parameters"]
+    return (
+        f"A third network, the *reader* ({size:,} parameters, trained on MNIST alone, its digits "
+        f"varied as drawings vary), reads {test:.2%} of the test digits and {drawings:.1%} of the "
+        f"drawings of ten unknown writers; the CNN reads {test_cnn:.2%} and {drawings_cnn:.1%}."
+    )
+
+
+def reliability(labels):
+    """Return the diagram of the reader, as ``figures.reliability`` draws it."""
+    diagrams = []
+    for run in runs.read(*READER):
+        last = len(run.rows)
+        diagrams.append(metrics.reliability(run.confidences[last], run.predictions[last] == labels))
+    return {("reader", last): diagrams}
+
+
+def per_digit(labels):
+    """Return precision, recall and F1 of each digit, of the CNN and of the reader, over seeds."""
+    columns = {}
+    for model in ("cnn", "reader"):
+        found = [run.predictions[len(run.rows)] for run in runs.read(model, "fair")][: study.FEW]
+        for name in ("precision", "recall", "f1"):
+            share = np.mean([getattr(metrics, name)(labels, digits) for digits in found], axis=0)
+            title = "F1" if name == "f1" else name
+            columns[f"{runs.SHOWN_AS[model]}, {title}"] = [*share, share.mean()]
+    table = pd.DataFrame(columns, index=[*map(str, range(data.CLASSES)), "mean"])
+    return table.rename_axis("Digit").map("{:.2%}".format)
+
+
+def classes(labels):
+    """Return what thinning and strengthening single classes did to them, in points.
+
+    Paired by seed with the plain CNN, with 95 % intervals.
+    """
+    plain = {run.seed: run for run in runs.read("cnn", "plain")}
+    rows = []
+    for (_, recipe_name), recipe in reader.ASIDE.items():
+        for digit, _ in recipe.shown:
+            row = {"Tried": recipe.title, "Digit": digit}
+            for name in ("precision", "recall"):
+                measure = getattr(metrics, name)
+                gained = [
+                    measure(labels, _last(run))[digit]
+                    - measure(labels, _last(plain[run.seed]))[digit]
+                    for run in runs.read("cnn", recipe_name)
+                ]
+                row[name.capitalize()] = _points(gained)
+            rows.append(row)
+        gained = [
+            metrics.accuracy(labels, _last(run)) - metrics.accuracy(labels, _last(plain[run.seed]))
+            for run in runs.read("cnn", recipe_name)
+        ]
+        rows.append(
+            {"Tried": recipe.title, "Digit": "all", "Precision": "", "Recall": _points(gained)}
+        )
+    return pd.DataFrame(rows).fillna("")
+
+
+def _last(run):
+    return run.predictions[len(run.rows)]
+
+
+def _points(values):
+    low, high = intervals.of_mean(values)
+    mean = Number(np.mean(values))
+    return f"{mean:+.2h} [{Number(low):+.2h}, {Number(high):+.2h}]"
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Test digits that most readers misread.
+
+    ``which`` are places among the test digits, ``read`` the wrong answer that the readers give most
+    often, ``confidence`` the mean of their confidences, ``votes`` how many of them are wrong: (n,)
+    each, the surest first. ``readers`` is how many there are.
+    """
+
+    which: np.ndarray
+    read: np.ndarray
+    confidence: np.ndarray
+    votes: np.ndarray
+    readers: int
+
+    @property
+    def doubtful(self):
+        """Tell which labels are in doubt: every reader is wrong, and sure of it, (n,) booleans."""
+        return (self.votes == self.readers) & (self.confidence >= SURE)
+
+
+def errors(labels):
+    """Return the `Errors` left: test digits that more than half of the readers misread."""
+    read = np.stack([_last(run) for run in runs.read(*READER)])
+    sure = np.stack([run.confidences[len(run.rows)] for run in runs.read(*READER)])
+    votes = (read != labels).sum(axis=0)
+    (which,) = np.nonzero(2 * votes > len(read))
+    which = which[np.argsort(-sure[:, which].mean(axis=0), kind="stable")]
+    wrong = [read[read[:, i] != labels[i], i] for i in which]
+    most = np.array([np.bincount(answers).argmax() for answers in wrong], int)
+    return Errors(which, most, sure[:, which].mean(axis=0), votes[which], len(read))
+
+
+def no_digits_sheet(kinds, of_each=18):
+    """Return pictures without a digit, and what the reader of seed 0 says to each.
+
+    ``of_each`` of each of ``kinds``, a dictionary of (n, 28, 28) uint8, spread evenly over them.
+    """
+    pictures = np.concatenate(
+        [kind[np.linspace(0, len(kind) - 1, of_each).astype(int)] for kind in kinds.values()]
+    )
+    given = predictor.load(READER[0])(pictures)
+    return pictures, [f"{one.argmax()}, {one.max():.0%}" for one in given]
+
+
+def examples(digits, labels, of_each=(1, 7, 9, 2), seed=0):
+    """Return {kind of change: changed digits (2, n, 28, 28) uint8}, the first unchanged.
+
+    The first digit of each label in ``of_each``, changed twice by each step of augmentation alone.
+    """
+    chosen = np.array([np.flatnonzero(labels == digit)[0] for digit in of_each])
+    digits, labels = digits[chosen], labels[chosen]
+    found = {"as they are": np.stack([digits, digits])}
+    for before, recipe in pairwise(reader.STEPS.values()):
+        generator = np.random.default_rng(seed)
+        new = {
+            name: value
+            for name, value in vars(recipe.augmentation).items()
+            if value != getattr(before.augmentation, name)
+        }
+        if {"thinner", "thicker"} & new.keys():
+            new = {"thinner": 0.5, "thicker": 0.5}  # all of them
+        if new:
+            change = Augmentation(**new)
+            both = [255 * np.asarray(change(digits, generator)) for _ in range(2)]
+        elif recipe.forms != before.forms:
+            shares = dict.fromkeys(dict(recipe.forms), 1)
+            both = [Forms(digits, labels, shares)(generator) for _ in range(2)]
+        else:
+            continue
+        found[recipe.title.removeprefix("+ ")] = np.stack(both).round().astype(np.uint8)
+    return found
+
+
+def numbers(record, pens, labels):
+    """Return the numbers that a sentence of the chapter may name.
+
+    ``{measure}`` of the reader and ``{measure}_cnn`` for all of ``COMPARED``; ``pen_low`` and
+    ``pen_high``, the interval of its rate on drawings over writers and seeds; ``minutes`` and
+    ``epochs`` of its training; ``left``, the number of errors left, and ``doubtful`` among them.
+    """
+    found = {}
+    for measure in COMPARED:
+        for model, end in (("reader", ""), ("cnn", "_cnn")):
+            mean = np.mean([*_compared_values(record, model, measure).values()])
+            found[measure + end] = Number(mean)
+    of_reader = runs.read(*READER)
+    left = errors(labels)
+    found["minutes"] = Number(np.mean([QUANTITIES["seconds"](run) for run in of_reader]) / 60)
+    found["epochs"] = max(len(run.rows) for run in of_reader)
+    found["parameters"] = of_reader[0].rows[-1]["parameters"]
+    low, high = intervals.of_crossed_mean(pendigits.rates(pens, "reader", "center"))
+    found["pen_low"], found["pen_high"] = Number(low), Number(high)
+    found["left"], found["doubtful"] = len(left.which), int(left.doubtful.sum())
+    return found
