@@ -12,7 +12,7 @@ from mnist_compare.runs import SERVED
 # that more than half of the probability speaks for the digit; it is not tuned on any data.
 UNSURE_BELOW = 0.6
 
-PATCH, STEP = 4, 2  # side of the square that is blacked out, and how far it moves, in pixels
+TILE = 4  # pixels a side; smaller ones cost the reader milliseconds and look no different
 BATCH = 32  # a convolution's working memory for more digits than this leaves the processor's cache
 FOR, AGAINST = np.array([64, 224, 176]), np.array([255, 92, 160])  # colours of the evidence
 
@@ -47,26 +47,24 @@ def answer(drawing, models=SERVED, pipeline="center"):
 def evidence(model, digit):
     """Return how much the ink at each pixel speaks for the model's answer, (28, 28) in −1 to 1.
 
-    Small squares of the digit are blacked out one after the other. Each tells how far the log odds
-    of the answer fall without it; a pixel has the mean over the squares that cover it, and the
-    largest of all is scaled to 1.
+    The digit is tiled, and one tile after the other is blacked out. Each tells how far the log odds
+    of the answer fall without it, and that is shared by its pixels; the largest is scaled to 1.
     """
-    starts = range(0, 28 - PATCH + 1, STEP)
-    squares = [np.s_[y : y + PATCH, x : x + PATCH] for y in starts for x in starts]
-    squares = [square for square in squares if digit[square].any()]
-    hidden = np.repeat(digit[None], len(squares), axis=0)
-    for picture, square in zip(hidden, squares, strict=True):
-        picture[square] = 0
+    starts = range(0, 28, TILE)
+    tiles = [np.s_[y : y + TILE, x : x + TILE] for y in starts for x in starts]
+    tiles = [tile for tile in tiles if digit[tile].any()]
+    hidden = np.repeat(digit[None], len(tiles), axis=0)
+    for picture, tile in zip(hidden, tiles, strict=True):
+        picture[tile] = 0
     whole = model(digit)
     batches = (hidden[start : start + BATCH] for start in range(0, len(hidden), BATCH))
     fall = _log_odds(whole, whole.argmax())
     fall = fall - _log_odds(np.concatenate([model(each) for each in batches]), whole.argmax())
-    total, covered = np.zeros((2, 28, 28))
-    for square, amount in zip(squares, fall, strict=True):
-        total[square] += amount
-        covered[square] += 1
-    mean = np.where(digit > 0, total / np.maximum(covered, 1), 0)
-    return mean / max(np.abs(mean).max(), 1e-9)
+    spoken = np.zeros((28, 28))
+    for tile, amount in zip(tiles, fall, strict=True):
+        spoken[tile] = amount
+    spoken[digit == 0] = 0
+    return spoken / max(np.abs(spoken).max(), 1e-9)
 
 
 def evidence_picture(model, digit):
