@@ -410,9 +410,9 @@ def _points(values):
 class Errors:
     """Test digits that most readers misread.
 
-    ``which`` are places among the test digits, ``read`` the wrong answer that the readers give most
-    often, ``confidence`` the mean of their confidences, ``votes`` how many of them are wrong: (n,)
-    each, the surest first. ``readers`` is how many there are.
+    ``which`` are places among the test digits, ``read`` the wrong answer that is given most often,
+    ``votes`` how many are wrong and ``confidence`` the mean of these: (n,) each, the surest
+    first. ``readers`` is how many there are.
     """
 
     which: np.ndarray
@@ -431,12 +431,14 @@ def errors(labels):
     """Return the `Errors` left: test digits that more than half of the readers misread."""
     read = np.stack([_last(run) for run in runs.read(*READER)])
     sure = np.stack([run.confidences[len(run.rows)] for run in runs.read(*READER)])
-    votes = (read != labels).sum(axis=0)
+    wrong = read != labels
+    votes = wrong.sum(axis=0)
     (which,) = np.nonzero(2 * votes > len(read))
-    which = which[np.argsort(-sure[:, which].mean(axis=0), kind="stable")]
-    wrong = [read[read[:, i] != labels[i], i] for i in which]
-    most = np.array([np.bincount(answers).argmax() for answers in wrong], int)
-    return Errors(which, most, sure[:, which].mean(axis=0), votes[which], len(read))
+    confidence = (sure * wrong).sum(axis=0)[which] / votes[which]
+    order = np.argsort(-confidence, kind="stable")
+    which, confidence = which[order], confidence[order]
+    most = np.array([np.bincount(read[wrong[:, i], i]).argmax() for i in which], int)
+    return Errors(which, most, confidence, votes[which], len(read))
 
 
 def no_digits_sheet(kinds, of_each=18):

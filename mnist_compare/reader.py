@@ -195,7 +195,7 @@ class Shown(keras.utils.PyDataset):
         if self._scribbles is not None:
             others = generator.integers(len(self._scribbles), size=BATCH - len(which))
             digits = np.concatenate([digits, self._scribbles[others]])
-        return self._recipe.augmentation(digits, generator)[..., None], targets
+        return self._recipe.augmentation(digits, generator).numpy()[..., None], targets
 
 
 class Diary(keras.callbacks.Callback):

@@ -55,8 +55,8 @@ class Run:
     ``rows`` has a dictionary per epoch with the keys of ``COLUMNS`` (None where not measured),
     ``predictions`` maps a reported epoch to the predicted test digits, (10000,) uint8,
     ``confidences`` maps it to the probabilities given to them, (10000,) float32, ``weights`` to
-    the list of weight arrays. Confidences are recorded in steps of 1/65535 and only of the two
-    models of the comparison under the fair protocol, weights not at all.
+    the list of weight arrays. Confidences are recorded in steps of 1/65535 and only of the models
+    that are served, under the fair protocol, weights not at all.
     """
 
     model: str
@@ -202,7 +202,7 @@ def _run(key, rows, predictions):
 
 def _keeps_confidences(model, protocol):
     """Tell whether the confidences of a run are recorded; of all runs they would be megabytes."""
-    return model in (*MODELS, "reader") and protocol == "fair"
+    return model in SERVED and protocol == "fair"
 
 
 def _read_rows():

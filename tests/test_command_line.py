@@ -74,6 +74,7 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["predict", "--model", "rnn", "x.png"], "no trained weights for 'rnn'"),
         (["train", "rnn"], "no model 'rnn'; choose one of mlp, cnn"),
         (["train", "mlp", "--epochs", "0"], "epochs must be 1 or more"),
+        (["train", "reader", "--protocol", "source"], "is trained by reader.train()"),
         (["study", "--models", "cnn", "rnn"], "no model 'rnn'; choose among mlp, cnn, mlp_682"),
     ],
 )
@@ -100,6 +101,28 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(records, tmp_path, 
     assert model.count_params() == 101_770
 
 
+def test_the_reader_is_trained_by_its_recipe(records, tmp_path, monkeypatch, capsys):
+    """One epoch of few digits; --epochs is for the other models."""
+    from dataclasses import replace
+
+    import keras
+
+    from mnist_compare import data, reader, training
+
+    (digits, labels), _ = data.load_mnist()
+    few = digits[:256], labels[:256]
+    key = "reader", "fair"
+    monkeypatch.setattr(training, "digits_of", lambda *names: (few, few, few, few))
+    monkeypatch.setattr(reader, "SCRIBBLES", 10)
+    monkeypatch.setattr(reader, "RECIPES", {key: replace(reader.RECIPES[key], epochs=1)})
+    assert main(["train", "reader", "--seed", "7", "--epochs", "9", "--save", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "reader · fair · seed 7 · epoch 1/1" in out
+    assert "after epoch 1: training accuracy" in out
+    model = keras.models.load_model(tmp_path / "reader-seed7-epoch1.keras")
+    assert model.count_params() == 166_018
+
+
 def test_report_outside_the_repository_says_where_to_run_it(records, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("mnist_compare.study.complete", lambda *args, **kwargs: [])
@@ -110,7 +133,7 @@ def test_report_outside_the_repository_says_where_to_run_it(records, tmp_path, m
 @pytest.fixture
 def studied(monkeypatch):
     """What a study asks for, instead of training and measuring."""
-    from mnist_compare import pendigits, robustness, study
+    from mnist_compare import ablation, pendigits, robustness, study
 
     asked = SimpleNamespace(executors=[])
 
@@ -133,21 +156,29 @@ def studied(monkeypatch):
         assert executor == asked.executor
         asked.path, asked.drawn = path, networks
 
+    def take_apart(path, keys, executor, progress):
+        assert (path, executor) == (asked.path, asked.executor)
+        asked.steps = keys
+
     monkeypatch.setattr(study, "workers", giving("workers"))
     monkeypatch.setattr(study, "cluster", giving("cluster"))
     monkeypatch.setattr(study, "complete", complete)
     monkeypatch.setattr(robustness, "complete", measure)
     monkeypatch.setattr(pendigits, "complete", draw)
+    monkeypatch.setattr(ablation, "complete", take_apart)
     return asked
 
 
-def test_a_study_is_the_evidence_and_the_changes(studied):
-    from mnist_compare import study
+def test_a_study_is_the_evidence_the_steps_to_the_reader_and_the_changes(studied):
+    from mnist_compare import ablation, study
 
     assert main(["study"]) == 0
     assert studied.executors == [("workers", None)]
-    assert studied.runs == study.evidence()
-    assert sorted(studied.changed) == [(m, s) for m in ("cnn", "mlp") for s in range(5)]
+    assert studied.runs[: len(study.evidence())] == study.evidence()
+    assert set(studied.runs) == {*study.evidence(), *ablation.wanted()}
+    assert len(set(studied.runs)) == len(studied.runs)  # no run twice
+    three = ("cnn", "mlp", "reader")
+    assert sorted(studied.changed) == [(m, s) for m in three for s in range(5)]
     assert not hasattr(studied, "drawn")
 
 
@@ -158,17 +189,30 @@ def test_a_study_of_some_models_and_seeds_reads_drawings_too(studied, tmp_path):
     assert studied.executors == [("workers", 3)]
     assert {model for model, *_ in studied.runs} == {"cnn", "mlp_256"}
     assert sum(key[:2] == ("cnn", "fair") for key in studied.runs) == 7
-    # Changed digits are for the two models of the comparison, drawings for all, of five seeds.
+    # Changed digits are for the models that the demo has, drawings for all, of five seeds.
     assert studied.changed == [("cnn", seed) for seed in range(5)]
     assert studied.path == path
     assert sorted(studied.drawn) == [(m, s) for m in ("cnn", "mlp_256") for s in range(5)]
+    assert studied.steps == []  # they lead to the reader
+
+
+def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studied, tmp_path):
+    from mnist_compare import ablation
+
+    path = tmp_path / "digits.tra"
+    assert main(["study", "--models", "reader", "--seeds", "2", "--drawings", str(path)]) == 0
+    assert studied.runs == studied.steps == ablation.wanted(2)
+    assert ("cnn", "plain", 1) in studied.runs
+    assert ("cnn", "plain", 2) not in studied.runs
+    networks = [(m, s) for m in ("cnn", "mlp", "reader") for s in range(2)]
+    assert sorted(studied.changed) == sorted(studied.drawn) == networks
 
 
 def test_a_study_on_a_cluster(studied):
     assert main(["study", "--seeds", "1", "--scheduler", "tcp://head:8786"]) == 0
     assert studied.executors == [("cluster", "tcp://head:8786")]
     assert studied.executor == "the cluster"
-    assert sorted(studied.changed) == [("cnn", 0), ("mlp", 0)]
+    assert sorted(studied.changed) == [("cnn", 0), ("mlp", 0), ("reader", 0)]
 
 
 @pytest.mark.parametrize("option", ["--seeds", "--workers"])
@@ -212,7 +256,7 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
     monkeypatch.setattr(study, "evidence", lambda seeds: [("mlp", "fair", 0)])
     monkeypatch.setattr(study, "one_thread", lambda: None)  # it is for a process of its own
     monkeypatch.setattr(study, "workers", lambda count: ThreadPoolExecutor(1))
-    assert main(["study"]) == 0
+    assert main(["study", "--models", "mlp"]) == 0
     assert len(runs.read()) == 1
     record = pd.read_csv(records / "robustness.csv")  # read() leaves out what one model lacks
     levels, accuracy = robustness.curve(record, "shift", "as it is", "mlp")
@@ -224,5 +268,5 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
     assert "Training 1 runs" in out
     assert "Measuring 2 levels of 1 changes" in out
 
-    assert main(["study"]) == 0
+    assert main(["study", "--models", "mlp"]) == 0
     assert capsys.readouterr().out.startswith("All 1 runs are recorded")

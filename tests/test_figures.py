@@ -4,12 +4,15 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mnist_compare import data, figures, metrics, tables
+from mnist_compare import ablation, data, figures, metrics, tables
 from mnist_compare.preprocessing import PIPELINES, preprocess
 
 (X_TRAIN, Y_TRAIN), (X_TEST, Y_TEST) = data.load_mnist()
 RANDOM = np.random.default_rng(0)
 PROBABILITIES = RANDOM.dirichlet(np.ones(10), 200)
+LEFT = ablation.Errors(
+    np.arange(12), Y_TEST[1:13], np.linspace(0.99, 0.5, 12), np.array([5, 3] * 6), 5
+)
 DRAWN = {
     "first_digits": lambda run: figures.first_digits(X_TRAIN, Y_TRAIN),
     "digit_sheet": lambda run: figures.digit_sheet(X_TRAIN, Y_TRAIN, per_class=3),
@@ -107,6 +110,16 @@ DRAWN = {
         {model: RANDOM.random(10) for model in tables.MODELS},
         {model: {21: 0.8, 22: 0.9} for model in tables.MODELS},
     ),
+    "augmented": lambda run: figures.augmented(
+        {name: np.stack([X_TEST[:4], X_TEST[4:8]]) for name in ("as they are", "shift", "a", "b")}
+    ),
+    "errors_left": lambda run: figures.errors_left(X_TEST, Y_TEST, LEFT),
+    "gains": lambda run: figures.gains(
+        {
+            quantity: {"+ shift": RANDOM.random(3), "+ rotation": RANDOM.random(3)}
+            for quantity in ("test digits", "drawings")
+        }
+    ),
     "misread": lambda run: figures.misread(X_TEST[:9], Y_TEST[:9], Y_TEST[1:10]),
 }
 
@@ -169,6 +182,58 @@ def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():
     for line in (five, ten):
         assert line.get_xdata() == pytest.approx([0.9])
         assert line.get_ydata() == pytest.approx([34 / 40])
+
+
+def test_a_model_of_one_reported_epoch_has_one_line_of_reliability():
+    one = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
+    upper, _ = figures.reliability({("reader", 16): [one]}).axes
+    _, line = upper.lines
+    assert line.get_linestyle() == "-"
+    assert line.get_ydata() == pytest.approx([0.8])
+    assert upper.get_title() == "Reader"
+
+
+def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_last(a_run):
+    long, short = a_run("reader"), a_run("reader", seed=1)
+    for epoch, (row, other) in enumerate(zip(long.rows, short.rows, strict=True)):
+        row["validation_loss"], other["validation_loss"] = 0.1 * epoch, 0.3
+    del short.rows[2]
+    loss, _ = figures.learning_curves([long, short]).axes
+    mean = {line.get_label(): line.get_ydata() for line in loss.lines}["validation"]
+    assert mean == pytest.approx([0.15, 0.2, 0.2])
+    dashed = [line for line in loss.lines if line.get_linestyle() == "--"]
+    assert not dashed  # the epochs 5 and 10 are those of the comparison
+
+
+def test_gains_are_in_points_with_their_mean():
+    given = {"+ shift": np.array([0.01, 0.02, 0.06]), "+ shear": np.array([0.0, -0.01, -0.02])}
+    first, second = figures.gains({"test digits": given, "drawings": given}).axes
+    dots, mean, others, other_mean, nought = first.lines
+    assert (list(dots.get_xdata()), list(dots.get_ydata())) == ([1, 2, 6], [0, 0, 0])
+    assert mean.get_xdata() == pytest.approx([3])
+    assert (list(others.get_xdata()), list(others.get_ydata())) == ([0, -1, -2], [1, 1, 1])
+    assert other_mean.get_xdata() == pytest.approx([-1])
+    assert list(nought.get_xdata()) == [0, 0]
+    assert [label.get_text() for label in first.get_yticklabels()] == list(given)
+    assert second.get_title() == "drawings"
+    assert first.yaxis_inverted()  # the first step on top
+
+
+def test_errors_left_have_label_answer_and_confidence_and_those_in_doubt_are_red():
+    first, second, *_ = figures.errors_left(X_TEST, Y_TEST, LEFT).axes
+    assert first.get_title() == f"{Y_TEST[0]}, not {Y_TEST[1]}\n99%"
+    np.testing.assert_array_equal(first.images[0].get_array(), X_TEST[0])
+    assert (first.title.get_color(), second.title.get_color()) == (figures.RED, "black")
+
+
+def test_three_models_share_the_place_of_two(a_run):
+    recall = {model: np.full(10, 0.5) for model in ("mlp", "cnn", "reader")}
+    figure = figures.pen_digits(recall, {model: {21: 0.8, 22: 0.9} for model in recall})
+    left, right = figure.axes
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in left.patches[::10]]
+    assert middles == pytest.approx([-0.8 / 3, 0, 0.8 / 3])
+    assert len({bar.get_facecolor() for bar in left.patches}) == 3
+    assert [line.get_label() for line in right.lines] == ["MLP", "CNN", "Reader"]
 
 
 def test_every_function_has_its_test():

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnist_compare import models
+from mnist_compare import data, models, training
 
 
 def layer_counts(model):
@@ -38,6 +38,60 @@ def test_the_matched_pairs_differ_by_less_than_a_hundredth():
     assert abs(counts["cnn_14_43"] / counts["mlp"] - 1) < 0.01
     assert counts["mlp_256"] == 784 * 256 + 256 + 256 * 10 + 10
     assert counts["mlp_512_256"] == 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10
+
+
+def test_the_normalized_cnn_differs_from_the_reports_by_its_normalization():
+    model = models.build("cnn_normalized")
+    assert layer_counts(model) == [
+        ("Conv2D", 320),
+        ("MaxPooling2D", 0),
+        ("BatchNormalization", 4 * 32),
+        ("ReLU", 0),
+        ("Flatten", 0),
+        ("Dense", 540_900),
+        ("Dense", 1_010),
+    ]
+    assert model.count_params() == 542_358
+    assert sum(w.shape[0] for w in model.non_trainable_weights) == 64
+
+
+def test_the_reader_is_small():
+    model = models.build("reader")
+    convolutions = [layer for layer in model.layers if type(layer) is keras.layers.Conv2D]
+    # Without biases: BatchNormalization has some.
+    assert [layer.count_params() for layer in convolutions] == [
+        25 * 24,
+        9 * 24 * 48,
+        9 * 48 * 48,
+        9 * 48 * 96,
+        9 * 96 * 96,
+    ]
+    normalized = 4 * (24 + 48 + 48 + 96 + 96)
+    output = 3 * 3 * 96 * 10 + 10
+    assert model.count_params() == sum(c.count_params() for c in convolutions) + normalized + output
+    assert model.count_params() == 166_018 <= 500_000
+    assert model.input_shape == (None, 28, 28, 1)
+    assert model.output_shape == (None, 10)
+    assert model.loss == "categorical_crossentropy"
+
+
+@pytest.mark.parametrize("name", ["reader", "cnn_normalized"])
+def test_a_normalized_network_is_its_own_training_form(name):
+    """Its ReLU comes after BatchNormalization, so that joined layers would read otherwise."""
+    model = models.build(name)
+    assert models.training_form(model) is model
+
+
+@pytest.mark.parametrize("name", ["reader", "cnn_normalized"])
+def test_compiled_probabilities_of_a_normalized_network_are_those_of_keras(name):
+    _, (digits, _) = data.load_mnist()
+    keras.utils.set_random_seed(0)
+    model = models.build(name)
+    for weights in model.non_trainable_weights:  # as after training: means off 0, variances off 1
+        weights.assign(weights / 10 + np.random.default_rng(0).uniform(0, 0.05, weights.shape))
+    found = training.compiled_probabilities(model)(digits[:100])
+    np.testing.assert_allclose(found, training.probabilities(model, digits[:100]), atol=1e-5)
+    assert np.ptp(found, axis=0).max() > 0.01  # or nothing would be told apart
 
 
 def test_operations_are_counted_by_hand():

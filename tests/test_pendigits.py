@@ -254,6 +254,13 @@ def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ev
         assert np.array_equal(picture, preprocess(canvas, pipeline).digit)
 
 
+def test_some_of_the_drawings_are_as_they_are_among_all(thirty):
+    digits = pendigits.read(thirty)
+    every, some = (pendigits.pictures(digits, ONE, which) for which in (None, [7, 40]))
+    assert (every.shape, every.dtype) == ((3, 60, 28, 28), np.uint8)
+    assert np.array_equal(some, every[:, [7, 40]])
+
+
 def test_of_the_shown_drawings_it_is_kept_which_are_read_and_where_they_lie(thirty, ever_seven):
     networks = {("mlp", 0): "a", ("cnn", 1): "b"}
     record = pendigits.count_condition(thirty, SHEET_CONDITION, networks)
@@ -474,7 +481,7 @@ def test_the_table_by_hand(pen_drawn):
     def equal(model, seed, condition, pipeline, writer):
         return 0.5 if writer in pendigits.REPORTING_WRITERS else 0.9
 
-    table = pendigits.table(pen_drawn(equal, models=("mlp", "cnn", "mlp_682")))
+    table = pendigits.table(pen_drawn(equal, models=("mlp", "cnn", "mlp_682", "reader")))
     assert set(table.index) == {"MLP", "CNN", evidence.TITLES["mlp_682"]}
     assert list(table) == list(PIPELINES)
     assert set(table.to_numpy().ravel()) == {"50.0% [50.0, 50.0]"}

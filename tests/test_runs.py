@@ -84,7 +84,7 @@ def confident(run):
     return run
 
 
-@pytest.mark.parametrize("model", runs.MODELS)
+@pytest.mark.parametrize("model", [*runs.MODELS, "reader"])
 def test_confidences_come_back_within_half_a_step(records, a_run, model):
     run = confident(a_run(model))
     runs.write(run, {})
@@ -103,7 +103,8 @@ def test_confidences_come_back_within_half_a_step(records, a_run, model):
 
 
 @pytest.mark.parametrize(
-    ("model", "protocol"), [("cnn", "source"), ("mlp", "100_digits"), ("mlp_682", "fair")]
+    ("model", "protocol"),
+    [("cnn", "source"), ("mlp", "100_digits"), ("mlp_682", "fair"), ("reader", "capacity")],
 )
 def test_confidences_of_other_runs_are_not_kept(records, a_run, model, protocol):
     runs.write(confident(a_run(model, protocol)), {})

@@ -144,6 +144,44 @@ def test_the_evidence_is_small_in_fast_mode(records):
     assert max(seed for *_, seed in study.evidence()) == 1
 
 
+def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
+    from mnist_compare import reader, training
+
+    asked = []
+    monkeypatch.setattr(study, "one_thread", lambda: None)  # it is for a process of its own
+    monkeypatch.setattr(reader, "train", lambda *names, progress: asked.append(("recipe", *names)))
+    monkeypatch.setattr(training, "train", lambda *names, progress: asked.append(names))
+    for key in (("reader", "fair", 2), ("cnn", "plain", 1), ("cnn", "fair", 0)):
+        study._train_one(*key)
+    assert asked == [
+        ("recipe", "reader", "fair", 2),
+        ("recipe", "cnn", "plain", 1),
+        ("cnn", 10, 0, "fair"),
+    ]
+
+
+def test_the_longest_runs_are_trained_first(records, a_run, monkeypatch):
+    trained = []
+
+    def side_by_side(function, arguments, *rest):
+        trained.extend(arguments)
+        return []
+
+    monkeypatch.setattr(study, "side_by_side", side_by_side)
+    keys = [("mlp", "fair", 0), ("reader", "fair", 1), ("cnn", "plain", 0), ("reader", "fair", 0)]
+    study._train(keys, quiet, "an executor")
+    assert trained == [keys[3], keys[1], keys[2], keys[0]]
+
+
+def test_the_weights_of_a_run_of_any_length_are_kept(records, a_run):
+    run = a_run("reader")  # its three rows stand for three epochs
+    run.weights[3] = [np.arange(4)]
+    study._record(run, {})
+    with np.load(study.weights([("reader", "fair", 0)], quiet)["reader", "fair", 0]) as file:
+        (one,) = file.values()
+    assert one.tolist() == [0, 1, 2, 3]
+
+
 def test_weights_are_trained_where_there_are_none(records, a_run, monkeypatch):
     trained = []
 
@@ -151,7 +189,7 @@ def test_weights_are_trained_where_there_are_none(records, a_run, monkeypatch):
         for key in missing:
             trained.append(key)
             run = a_run(*key)
-            run.weights[10] = [np.full((2, 3), key[2]), np.arange(4)]
+            run.weights[len(run.rows)] = [np.full((2, 3), key[2]), np.arange(4)]
             study._record(run, {})
 
     monkeypatch.setattr(study, "_train", train)

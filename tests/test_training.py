@@ -108,19 +108,19 @@ def test_stored_weights_read_as_the_keras_model_that_they_are_of(tmp_path, name)
 
 def test_both_models_see_the_same_digits_under_the_fair_protocol():
     for mlp, cnn in zip(
-        training._digits("mlp", "fair", 0), training._digits("cnn", "fair", 0), strict=True
+        training.digits_of("mlp", "fair", 0), training.digits_of("cnn", "fair", 0), strict=True
     ):
         np.testing.assert_array_equal(mlp[1], cnn[1])
-    sizes = [len(labels) for _, labels in training._digits("cnn", "fair", 0)]
+    sizes = [len(labels) for _, labels in training.digits_of("cnn", "fair", 0)]
     assert sizes == [54_000, 6_000, 54_000, 10_000]
 
 
 def test_the_source_protocol_is_the_source_reports():
     (_, y_train), (_, y_test) = data.load_mnist()
-    trained, validated, evaluated, _ = training._digits("mlp", "source", 0)
+    trained, validated, evaluated, _ = training.digits_of("mlp", "source", 0)
     assert (len(trained[1]), len(validated[1]), len(evaluated[1])) == (54_000, 6_000, 60_000)
     np.testing.assert_array_equal(validated[1], y_train[-6_000:])
-    trained, validated, evaluated, _ = training._digits("cnn", "source", 0)
+    trained, validated, evaluated, _ = training.digits_of("cnn", "source", 0)
     assert (len(trained[1]), len(evaluated[1])) == (60_000, 60_000)
     np.testing.assert_array_equal(validated[1], y_test)
 
@@ -134,6 +134,12 @@ def test_bad_arguments_are_refused_in_words():
         training.train("rnn")
 
 
+@pytest.mark.parametrize("name", ["reader", "cnn_normalized"])
+def test_a_model_with_batch_normalization_is_refused_with_who_trains_it(name):
+    with pytest.raises(ValueError, match=rf"{name} .*BatchNormalization.* reader\.train\(\)"):
+        training.train(name, 1)
+
+
 def test_the_environment_names_what_a_reader_needs():
     found = training.environment()
     assert found["data_sha256"] == data.sha256()
@@ -143,15 +149,15 @@ def test_the_environment_names_what_a_reader_needs():
 
 
 def test_a_small_set_is_the_same_for_every_model_and_of_the_54000():
-    (digits, labels), *_ = training._digits("mlp", "100_digits", 3)
-    (others, _), validated, evaluated, _ = training._digits("cnn", "100_digits", 3)
+    (digits, labels), *_ = training.digits_of("mlp", "100_digits", 3)
+    (others, _), validated, evaluated, _ = training.digits_of("cnn", "100_digits", 3)
     assert len(digits) == len(labels) == len(evaluated[0]) == 100
     np.testing.assert_array_equal(digits, others)
     assert len(validated[0]) == 6000
-    (everything, _), *_ = training._digits("mlp", "fair", 0)
+    (everything, _), *_ = training.digits_of("mlp", "fair", 0)
     known = {digit.tobytes() for digit in everything}
     assert all(digit.tobytes() in known for digit in digits)
-    assert (training._digits("mlp", "100_digits", 4)[0][0] != digits).any()
+    assert (training.digits_of("mlp", "100_digits", 4)[0][0] != digits).any()
 
 
 def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
