@@ -94,7 +94,7 @@ def study(options):
     --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
     delete robustness.csv, pendigits.npz or ablation.csv in reports to measure all of it anew.
     """
-    from mnist_compare import ablation, pendigits, robustness, runs, study
+    from mnist_compare import ablation, pendigits, robustness, study
 
     known = (*study.MODELS, *study.VARIANTS, "reader")
     names = options.models or known
@@ -107,8 +107,8 @@ def study(options):
     scheduler = options.scheduler
     with study.cluster(scheduler) if scheduler else study.workers(options.workers) as executor:
         study.complete(wanted, executor=executor)
-        changed = [(model, seed) for model, seed in few if model in runs.SERVED]
-        robustness.complete(changed, executor, study.show)
+        compared = [(model, seed) for model, seed in few if model in study.MODELS]
+        robustness.complete(compared, executor, study.show)
         if options.drawings:
             pendigits.complete(options.drawings, few, executor, study.show)
             ablation.complete(options.drawings, steps, executor, study.show)

@@ -89,7 +89,7 @@ def measure(change, level, paths):
     """Return rows of ``COLUMNS`` with the test accuracies at one level of a change.
 
     ``paths`` maps (model, seed) to the weights. Every test digit is changed and then read as it is
-    and, by the two models of the comparison, through the pipelines for drawings.
+    and through the pipelines for drawings.
     """
     from mnist_compare import training
 
@@ -104,7 +104,6 @@ def measure(change, level, paths):
         (change, float(level), way, model, seed, metrics.accuracy(labels, given.argmax(axis=1)))
         for (model, seed), path in paths.items()
         for way, pictures in seen.items()
-        if model in MODELS or way == AS_IT_IS
         for given in [training.read(model, path, pictures)]
     ]
 
@@ -139,11 +138,11 @@ def curve(record, change, way, model):
     return table.index.to_numpy(), table.to_numpy()
 
 
-def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES), models=MODELS):
+def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES)):
     """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
     return {
         change: {
-            (model, way): curve(record, change, way, model) for model in models for way in ways
+            (model, way): curve(record, change, way, model) for model in MODELS for way in ways
         }
         for change in changes
     }

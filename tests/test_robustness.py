@@ -392,35 +392,6 @@ def test_a_level_is_measured_as_numpy_would(records, tmp_path):
     assert len({row[5] for row in found}) > 2  # or nothing would be told apart
 
 
-def test_the_reader_reads_digits_as_they_are(records, monkeypatch):
-    """The pipelines for drawings are a question to the two models of the comparison."""
-    from mnist_compare import training
-
-    asked = []
-
-    def read(model, path, pictures):
-        asked.append((model, path))
-        return np.eye(10)[LABELS[:100]]
-
-    monkeypatch.setattr(training, "read", read)
-    rows = robustness.measure("shift", 1, {("reader", 0): "a", ("cnn", 0): "b"})
-    assert asked == [("reader", "a")] + [("cnn", "b")] * 3
-    assert rows[0] == ("shift", 1.0, "as it is", "reader", 0, 1.0)
-    assert [row[2] for row in rows[1:]] == list(robustness.WAYS)
-
-
-def test_the_reader_in_the_record_changes_no_table_and_has_its_curves(changed_digits):
-    record = changed_digits(by_hand)
-    of_reader = record[(record.model == "cnn") & (record.way == "as it is")]
-    with_reader = pd.concat([record, of_reader.assign(model="reader", accuracy=0.5)])
-    for table in (robustness.compared, robustness.ways, robustness.falls):
-        pd.testing.assert_frame_equal(table(with_reader), table(record))
-    assert robustness.numbers(with_reader) == robustness.numbers(record)
-    drawn = robustness.curves(with_reader, changes=("blur",), models=("cnn", "reader"))
-    assert list(drawn["blur"]) == [("cnn", "as it is"), ("reader", "as it is")]
-    assert (drawn["blur"]["reader", "as it is"][1] == 0.5).all()
-
-
 def test_examples_are_the_levels_of_every_change():
     examples = robustness.examples(DIGITS[0])
     assert list(examples) == list(robustness.CHANGES)
