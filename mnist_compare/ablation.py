@@ -177,6 +177,9 @@ def _path():
     return runs.folder() / "ablation.csv"
 
 
+GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
+
+
 def values(record, model, recipe, measure):
     """Return {seed: value} of one of ``MEASURES``, or of ``QUANTITIES`` of the run itself."""
     if measure not in QUANTITIES:
@@ -224,12 +227,11 @@ STEP_COLUMNS = {
 DIARY_TITLE, DIARY = "A tuning diary [20], published", "97–98 → 99.15"
 
 
-def gains(record, measures=("test_accuracy", "drawings")):
-    """Return {measure: {title of a step: gains over the step before, (seeds,)}}."""
-    found = {}
-    for measure in measures:
-        keys = list(reader.STEPS)
-        found[measure] = {
+def gains(record):
+    """Return {what is read: {title of a step: gains over the step before, (seeds,)}}."""
+    found, keys = {}, list(reader.STEPS)
+    for measure, what in GAINS.items():
+        found[what] = {
             reader.STEPS[key].title: _difference(record, key, before, measure)
             for before, key in pairwise(keys)
         }
@@ -244,9 +246,9 @@ def _difference(record, key, other, measure):
 def gains_in_words(record):
     """Return which steps gained and lost, by the records."""
     sentences = []
-    for measure, what in (("drawings", "drawings"), ("test_accuracy", "test digits")):
+    for what, by_step in gains(record).items():
         by_verdict = {"supported": [], "refuted": [], "undecided": []}
-        for title, gained in gains(record)[measure].items():
+        for title, gained in by_step.items():
             verdict = intervals.verdict(*intervals.of_mean(gained))
             points = Number(gained.mean())
             by_verdict[verdict].append(f"*{title.removeprefix('+ ')}* ({points:+.1h})")
@@ -265,7 +267,7 @@ def aside_in_words(record):
     sentences = []
     for key, recipe in reader.ASIDE.items():
         said = []
-        for measure, what in (("test_accuracy", "test digits"), ("drawings", "drawings")):
+        for measure, what in GAINS.items():
             gained = _difference(record, key, ("cnn", "plain"), measure)
             interval = intervals.of_mean(gained)
             said.append(
@@ -374,7 +376,8 @@ def classes(labels):
     """
     plain = {run.seed: run for run in runs.read("cnn", "plain")}
     rows = []
-    for (_, recipe_name), recipe in reader.ASIDE.items():
+    tried = {name: recipe for (_, name), recipe in reader.ASIDE.items() if recipe.shown}
+    for recipe_name, recipe in tried.items():
         for digit, _ in recipe.shown:
             row = {"Tried": recipe.title, "Digit": digit}
             for name in ("precision", "recall"):
