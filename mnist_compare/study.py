@@ -86,7 +86,7 @@ def weights(wanted, progress=show, executor=None):
 def workers(count=None):
     """Give an executor of ``count`` processes, one a core if None; an interruption ends them."""
     executor = ProcessPoolExecutor(
-        count or os.cpu_count(), multiprocessing.get_context("spawn"), initializer=one_thread
+        count or os.cpu_count(), multiprocessing.get_context("spawn"), initializer=_start_worker
     )
     try:
         with executor:
@@ -153,6 +153,17 @@ def one_thread():
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _start_worker():
+    """Keep to one thread, and end with the parent: a killed study leaves no training behind."""
+
+    def end_with_parent():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    one_thread()
 
 
 def _train(missing, progress, executor=None):

@@ -91,6 +91,37 @@ def test_an_interrupted_study_keeps_what_is_finished_and_leaves_no_process(recor
     assert not _is_alive(process.pid), "workers go on after the study was interrupted"
 
 
+def test_a_killed_study_leaves_no_process_at_work(tmp_path):
+    script = """
+        import time
+        from mnist_compare import study
+
+        if __name__ == "__main__":
+            with study.workers(1) as executor:
+                executor.submit(time.time).result()
+                work = executor.submit(time.sleep, 600)
+                print("at work", flush=True)
+                work.result()
+    """
+    path = tmp_path / "study.py"
+    path.write_text(textwrap.dedent(script))
+    process = subprocess.Popen(
+        [sys.executable, path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == "at work\n"
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 20
+    while _is_alive(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _is_alive(process.pid), "a worker goes on after the study was killed"
+
+
 def _is_alive(group):
     try:
         os.killpg(group, 0)
