@@ -52,7 +52,7 @@ class Recipe:
 
 
 def _steps():
-    """Yield names and recipes: each but for the last two adds one thing to the one before."""
+    """Yield names and recipes, each with one thing more; the last has more epochs as well."""
     recipe = Recipe("plain CNN")
     yield "plain", recipe
     for name, title, change in (

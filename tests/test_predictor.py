@@ -8,7 +8,7 @@ def test_there_are_weights_for_every_model_that_is_served():
     assert set(runs.SERVED) <= set(predictor.names())
 
 
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("name", runs.SERVED)
 def test_committed_weights_are_those_of_the_committed_record(name):
     # Another machine may round another way; one digit in ten thousand may then change sides.
     _, (digits, labels) = data.load_mnist()
