@@ -490,7 +490,8 @@ def numbers(record, pens, labels):
 
     ``{measure}`` of the reader and ``{measure}_cnn`` for all of ``COMPARED``; ``pen_low`` and
     ``pen_high``, the interval of its rate on drawings over writers and seeds; ``minutes`` and
-    ``epochs`` of its training; ``left``, the number of errors left, and ``doubtful`` among them.
+    ``epochs`` of its training; ``unsure``, the confidence below which there is doubt; ``left``, the
+    number of errors left, and ``doubtful`` among them.
     """
     found = {}
     for measure in COMPARED:
@@ -504,5 +505,6 @@ def numbers(record, pens, labels):
     found["parameters"] = of_reader[0].rows[-1]["parameters"]
     low, high = intervals.of_crossed_mean(pendigits.rates(pens, "reader", "center"))
     found["pen_low"], found["pen_high"] = Number(low), Number(high)
+    found["unsure"] = Number(UNSURE_BELOW)
     found["left"], found["doubtful"] = len(left.which), int(left.doubtful.sum())
     return found
