@@ -341,9 +341,9 @@ def in_a_sentence(record):
     )
     size = runs.read(*READER)[0].rows[-1]["parameters"]
     return (
-        f"A third network, the *reader* ({size:,} parameters, trained on MNIST alone, its digits "
-        f"varied as drawings vary), reads {test:.2%} of the test digits and {drawings:.1%} of the "
-        f"drawings of ten unknown writers; the CNN reads {test_cnn:.2%} and {drawings_cnn:.1%}."
+        f"A third network, the *reader* ({size:,} parameters, trained on MNIST's digits, varied as "
+        f"drawings vary), reads {test:.2%} of the test digits and {drawings:.1%} of the drawings "
+        f"of ten unknown writers; the CNN reads {test_cnn:.2%} and {drawings_cnn:.1%}."
     )
 
 
