@@ -504,7 +504,8 @@ def numbers(record, pens, labels):
     found["epochs"] = max(len(run.rows) for run in of_reader)
     found["parameters"] = of_reader[0].rows[-1]["parameters"]
     low, high = intervals.of_crossed_mean(pendigits.rates(pens, "reader", "center"))
-    found["pen_low"], found["pen_high"] = Number(low), Number(high)
+    # Student's t knows no largest share.
+    found["pen_low"], found["pen_high"] = Number(low), Number(min(high, 1))
     found["unsure"] = Number(UNSURE_BELOW)
     found["left"], found["doubtful"] = len(left.which), int(left.doubtful.sum())
     return found
