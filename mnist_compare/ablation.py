@@ -208,7 +208,8 @@ def steps(record, recipes=None):
         row = rows[recipe.title] = {}
         for measure, heading in STEP_COLUMNS.items():
             found = np.array([*values(record, *key, measure).values()])
-            row[heading] = f"{100 * found.mean():.2f} ± {100 * found.std(ddof=1):.2f}"
+            # No-break spaces: a cell of one line.
+            row[heading] = f"{100 * found.mean():.2f}\u00a0±\u00a0{100 * found.std(ddof=1):.2f}"
         row["Seconds"] = f"{np.mean([*values(record, *key, 'seconds').values()]):.0f}"
     if recipes is None:
         rows[DIARY_TITLE] = dict.fromkeys(row, "–") | {STEP_COLUMNS["test_accuracy"]: DIARY}
@@ -251,7 +252,7 @@ def gains_in_words(record):
         for title, gained in by_step.items():
             verdict = intervals.verdict(*intervals.of_mean(gained))
             points = Number(gained.mean())
-            by_verdict[verdict].append(f"*{title.removeprefix('+ ')}* ({points:+.1h})")
+            by_verdict[verdict].append(f"*{title.removeprefix('plus ')}* ({points:+.1h})")
         for verdict, opening in (
             ("supported", f"On {what}, these steps gain, in points:"),
             ("refuted", f"On {what}, these lose:"),
@@ -481,7 +482,7 @@ def examples(digits, labels, of_each=(1, 7, 9, 2), seed=0):
             both = [Forms(digits, labels, shares)(generator) for _ in range(2)]
         else:
             continue
-        found[recipe.title.removeprefix("+ ")] = np.stack(both).round().astype(np.uint8)
+        found[recipe.title.removeprefix("plus ")] = np.stack(both).round().astype(np.uint8)
     return found
 
 

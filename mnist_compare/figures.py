@@ -202,7 +202,8 @@ def learning_curves(shown):
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.legend()
-    axis.set_ylim(bottom=max(0.9, axis.get_ylim()[0]))  # averaged weights start anywhere
+    low, high = axis.get_ylim()
+    axis.set_ylim(max(0.9, low), min(1.003, high))  # averaged weights start anywhere
     axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     return figure
 

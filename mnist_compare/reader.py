@@ -56,17 +56,17 @@ def _steps():
     recipe = Recipe("plain CNN")
     yield "plain", recipe
     for name, title, change in (
-        ("shift", "+ shift", {"shift": 2}),
-        ("rotation", "+ rotation", {"rotation": 25}),
-        ("scale", "+ scale and aspect", {"scale": 0.12, "aspect": 0.15}),
-        ("shear", "+ shear", {"shear": 0.2}),
-        ("elastic", "+ elastic distortion", {"elastic": 1}),
-        ("strokes", "+ stroke width", {"thinner": 0.25, "thicker": 0.35}),
-        ("forms", "+ forms of other hands", {"forms": ((1, 0.6), (7, 0.45), (9, 0.4))}),
-        ("scribbles", "+ scribbles", {"scribbles": 0.07}),
-        ("normalized", "+ BatchNormalization", {"model": "cnn_normalized"}),
-        ("capacity", "+ capacity", {"model": "reader"}),
-        ("fair", "+ schedule: the reader", {"schedule": True, "epochs": 12}),
+        ("shift", "plus shift", {"shift": 2}),
+        ("rotation", "plus rotation", {"rotation": 25}),
+        ("scale", "plus scale and aspect", {"scale": 0.12, "aspect": 0.15}),
+        ("shear", "plus shear", {"shear": 0.2}),
+        ("elastic", "plus elastic distortion", {"elastic": 1}),
+        ("strokes", "plus stroke width", {"thinner": 0.25, "thicker": 0.35}),
+        ("forms", "plus forms of other hands", {"forms": ((1, 0.6), (7, 0.45), (9, 0.4))}),
+        ("scribbles", "plus scribbles", {"scribbles": 0.07}),
+        ("normalized", "plus BatchNormalization", {"model": "cnn_normalized"}),
+        ("capacity", "plus capacity", {"model": "reader"}),
+        ("fair", "plus schedule: the reader", {"schedule": True, "epochs": 12}),
     ):
         of_digits = {key: value for key, value in change.items() if key in vars(NONE)}
         of_recipe = {key: value for key, value in change.items() if key not in of_digits}
