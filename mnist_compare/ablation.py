@@ -208,8 +208,9 @@ def steps(record, recipes=None):
         row = rows[recipe.title] = {}
         for measure, heading in STEP_COLUMNS.items():
             found = np.array([*values(record, *key, measure).values()])
-            # No-break spaces: a cell of one line.
-            row[heading] = f"{100 * found.mean():.2f}\u00a0±\u00a0{100 * found.std(ddof=1):.2f}"
+            form = ".2f" if measure == "test_accuracy" else ".1f"
+            mean, deviation = (format(100 * x, form) for x in (found.mean(), found.std(ddof=1)))
+            row[heading] = f"{mean}\u00a0±\u00a0{deviation}"  # in one line
         row["Seconds"] = f"{np.mean([*values(record, *key, 'seconds').values()]):.0f}"
     if recipes is None:
         rows[DIARY_TITLE] = dict.fromkeys(row, "–") | {STEP_COLUMNS["test_accuracy"]: DIARY}
@@ -275,8 +276,7 @@ def aside_in_words(record):
                 intervals.by_verdict(interval, "helps", "harms", "neither helps nor harms clearly")
                 + f" on {what} ({_points(gained)} points)"
             )
-        title = recipe.title.removeprefix("plain CNN, ")
-        sentences.append(f"*{title.capitalize()}* {robustness.listed(said)}.")
+        sentences.append(f"*{recipe.title.capitalize()}* {robustness.listed(said)}.")
     return " ".join(sentences)
 
 

@@ -77,10 +77,10 @@ def _steps():
 
 STEPS = {(recipe.model, name): recipe for name, recipe in _steps()}
 ASIDE = {  # the demo's pipeline before training, and what others tried on single classes
-    ("cnn", "centred"): Recipe("plain CNN, digits through the pipeline", centred=True),
-    ("cnn", "thinned"): Recipe("plain CNN, every 7th 8 left out", shown=((8, 6 / 7),)),
+    ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),
+    ("cnn", "thinned"): Recipe("every 7th 8 left out", shown=((8, 6 / 7),)),
     ("cnn", "strengthened"): Recipe(
-        "plain CNN, 0, 6 and 9 shown twice, changed a little",
+        "0, 6 and 9 shown twice, varied",
         shown=((0, 2), (6, 2), (9, 2)),
         augmentation=Augmentation(rotation=5, shift=1.4, scale=0.05),
     ),

@@ -302,9 +302,9 @@ def test_the_table_of_steps_by_hand(every_run):
     assert list(table) == [*ablation.STEP_COLUMNS.values(), "Seconds"]
     assert table["Test"].iloc[0] == "97.20\u00a0±\u00a00.10"
     assert table["Test"].iloc[2] == "98.20\u00a0±\u00a00.10"
-    assert table["Drawings, center"].iloc[0] == "90.00\u00a0±\u00a00.00"
-    assert table["crop"].iloc[0] == "50.00\u00a0±\u00a00.00"
-    assert table["Strokes × 0.5"].iloc[0] == "90.00\u00a0±\u00a010.00"
+    assert table["Drawings, center"].iloc[0] == "90.0\u00a0±\u00a00.0"
+    assert table["crop"].iloc[0] == "50.0\u00a0±\u00a00.0"
+    assert table["Strokes × 0.5"].iloc[0] == "90.0\u00a0±\u00a010.0"
     assert table["Seconds"].iloc[0] == "60"
     assert table.loc[ablation.DIARY_TITLE, "Test"] == ablation.DIARY
     assert set(table.loc[ablation.DIARY_TITLE]) == {ablation.DIARY, "–"}
