@@ -5,7 +5,6 @@
 them.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +15,7 @@ import pandas as pd
 from mnist_compare import (
     data,
     intervals,
+    measurements,
     metrics,
     pendigits,
     predictor,
@@ -67,7 +67,7 @@ def complete(path, wanted, executor, progress):
 
     Each is recorded once measured, so that an interrupted study goes on where it stopped.
     """
-    there = set(_stored().itertuples(index=False, name=None)) if _path().exists() else set()
+    there = set(read().itertuples(index=False, name=None)) if _path().exists() else set()
     measured = {row[:3] for row in there}
     missing = [key for key in wanted if key not in measured]
     if not missing:
@@ -80,8 +80,7 @@ def complete(path, wanted, executor, progress):
         measure, tasks, executor, progress, lambda rows: " · ".join(map(str, rows[0][:3]))
     ):
         there |= set(rows)
-        with runs.whole(_path()) as file_path, file_path.open("w", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *sorted(there)])
+        measurements.write(_path(), COLUMNS, there)
 
 
 def measure(model, recipe, seed, weights, path):
@@ -157,20 +156,8 @@ def read():
 
     Raises ValueError with the file and what to do where it cannot be read.
     """
-    return _stored()
-
-
-def _stored():
-    try:
-        table = pd.read_csv(_path(), dtype={"seed": int, "value": float})
-        if tuple(table) != COLUMNS or table.isna().any(axis=None):
-            raise ValueError(f"it has not the columns {', '.join(COLUMNS)}")
-        return table
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"{_path()} cannot be read ({error}). Restore it with `git checkout -- reports`, or "
-            "measure anew with `python -m mnist_compare study --drawings PATH`."
-        ) from error
+    types = {"seed": int, "value": float}
+    return measurements.read(_path(), COLUMNS, types, "study --drawings PATH")
 
 
 def _path():
@@ -321,16 +308,14 @@ def _compared_values(record, model, measure):
     """Return {seed: value} of the measured seeds."""
     if measure != "calibration":
         found = values(record, model, "fair", measure)
-    else:
-        _, (_, labels) = data.load_mnist()
-        found = {run.seed: _calibration(run, labels) for run in runs.read(model, "fair")}
-    return {seed: value for seed, value in found.items() if seed < study.FEW}
+        return {seed: value for seed, value in found.items() if seed < study.FEW}
+    _, (_, labels) = data.load_mnist()
+    few = [run for run in runs.read(model, "fair") if run.seed < study.FEW]
+    return {run.seed: _calibration(run, labels) for run in few}
 
 
 def _calibration(run, labels):
-    last = len(run.rows)
-    right = run.predictions[last] == labels
-    return metrics.calibration_error(run.confidences[last], right)
+    return metrics.calibration_error(run.confidences[len(run.rows)], _last(run) == labels)
 
 
 def in_a_sentence(record):
@@ -353,7 +338,7 @@ def reliability(labels):
     diagrams = []
     for run in runs.read(*READER):
         last = len(run.rows)
-        diagrams.append(metrics.reliability(run.confidences[last], run.predictions[last] == labels))
+        diagrams.append(metrics.reliability(run.confidences[last], _last(run) == labels))
     return {("reader", last): diagrams}
 
 
@@ -361,7 +346,7 @@ def per_digit(labels):
     """Return precision, recall and F1 of each digit, of the CNN and of the reader, over seeds."""
     columns = {}
     for model in ("cnn", "reader"):
-        found = [run.predictions[len(run.rows)] for run in runs.read(model, "fair")][: study.FEW]
+        found = [_last(run) for run in runs.read(model, "fair")][: study.FEW]
         for name in ("precision", "recall", "f1"):
             share = np.mean([getattr(metrics, name)(labels, digits) for digits in found], axis=0)
             title = "F1" if name == "f1" else name

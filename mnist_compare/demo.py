@@ -18,7 +18,7 @@ from mnist_compare import drawings, pictures
 from mnist_compare.examples import examples, misread, stroke_examples
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reading import answer
-from mnist_compare.runs import MODELS, SERVED
+from mnist_compare.runs import MODELS, SERVED, SHOWN_AS
 from mnist_compare.server import Door, shown
 
 ASSETS = Path(__file__).parent / "assets"
@@ -144,7 +144,7 @@ def picture(models=SERVED, pipeline="center"):
     from mnist_compare.figures import RED, confidence
 
     chosen = examples()[:IN_THE_PICTURE]
-    titles = {name: pictures.title(name) for name in models}
+    titles = {name: SHOWN_AS.get(name, name.upper()) for name in models}
     size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
     figure = Figure((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
     columns = figure.subplots(2, len(chosen)).T

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import pictures, predictor
+from mnist_compare import predictor
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
+from mnist_compare.runs import SHOWN_AS
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"
@@ -149,7 +150,10 @@ def save_pictures(reading, path, pipeline="center"):
             square = Image.new("L", (140, 140), 255)
             square.paste(picture, ((140 - picture.width) // 2, (140 - picture.height) // 2))
             sheet.append(255 - np.asarray(square))  # the figures' digits are bright on dark
-            read = [f"{pictures.title(model)} {digits[i]}" for model, digits in answers.items()]
+            read = [
+                f"{SHOWN_AS.get(model, model.upper())} {digits[i]}"
+                for model, digits in answers.items()
+            ]
             titles.append("\n".join([f"is {reading.labels[i]}", *read]))
         made[f"misread_{pipeline}"] = figures.digit_grid(sheet, titles, columns=6, size=1.05)
     paths = []

@@ -37,11 +37,6 @@ def strings():
     return json.loads(STRINGS.read_text("utf-8"))
 
 
-def title(model):
-    """Return what people read as the name of a model, in English."""
-    return strings()["en"]["models"].get(model, model.upper())
-
-
 def language(accepted):
     """Return the language to answer in, for the value of an Accept-Language header."""
     return "ko" if accepted.strip().lower().startswith("ko") else "en"

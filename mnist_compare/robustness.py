@@ -4,13 +4,11 @@
 known by (model, seed): it is the run of that seed under the fair protocol, after ten epochs.
 """
 
-import csv
-
 import numpy as np
 import pandas as pd
 from PIL import Image
 
-from mnist_compare import data, intervals, metrics, predictor, runs
+from mnist_compare import data, intervals, measurements, metrics, predictor, runs
 from mnist_compare.changes import CHANGES, changed
 from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.runs import MODELS
@@ -81,8 +79,7 @@ def complete(networks, executor, progress):
         measure, tasks, executor, progress, lambda rows: f"{rows[0][0]} {rows[0][1]}"
     ):
         there |= set(rows)
-        with runs.whole(_path()) as path, path.open("w", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *sorted(there)])
+        measurements.write(_path(), COLUMNS, there)
 
 
 def measure(change, level, paths):
@@ -119,16 +116,8 @@ def read():
 
 
 def _stored():
-    try:
-        table = pd.read_csv(_path(), dtype={"level": float, "seed": int, "accuracy": float})
-        if tuple(table) != COLUMNS or table.isna().any(axis=None):
-            raise ValueError(f"it has not the columns {', '.join(COLUMNS)}")
-        return table
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"{_path()} cannot be read ({error}). Restore it with `git checkout -- reports`, or "
-            "measure anew with `python -m mnist_compare study`."
-        ) from error
+    types = {"level": float, "seed": int, "accuracy": float}
+    return measurements.read(_path(), COLUMNS, types, "study")
 
 
 def curve(record, change, way, model):

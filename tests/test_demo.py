@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mnist_compare import demo, examples, pictures, reading, report, runs
+from mnist_compare import demo, examples, reading, report, runs
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +142,7 @@ def test_the_answers_in_the_picture_stand_apart(models):
     assert len(columns) == demo.IN_THE_PICTURE
     for texts in columns:
         names = [text.get_text().split()[0] for text in texts]
-        assert names == [pictures.title(name) for name in models]
+        assert names == [runs.SHOWN_AS[name] for name in models]
     boxes = [[text.get_window_extent() for text in texts] for texts in columns]
     rows = [*zip(*boxes, strict=True)]
     for row in rows:

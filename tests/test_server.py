@@ -372,4 +372,5 @@ def test_both_languages_say_the_same_things():
     english, korean = (pictures.strings()[language] for language in ("en", "ko"))
     assert names(english) == names(korean)
     assert tuple(english["models"]) == runs.SERVED
+    assert english["models"] == runs.SHOWN_AS  # in figures and on the page alike
     assert json.loads(pictures.STRINGS.read_text("utf-8")).keys() == {"en", "ko"}
