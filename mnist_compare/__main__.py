@@ -65,9 +65,9 @@ def train(options):
 
     The reader, and the steps towards it, have epochs of their own.
     """
-    from mnist_compare import models, reader, training
+    from mnist_compare import models, reader, recipes, training
 
-    if (options.model, options.protocol) in reader.RECIPES:
+    if (options.model, options.protocol) in recipes.RECIPES:
         run = reader.train(options.model, options.protocol, options.seed)
     else:
         run = training.train(options.model, options.epochs, options.seed, options.protocol)

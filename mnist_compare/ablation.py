@@ -1,7 +1,7 @@
 """What each step towards the reader is worth: measured once, recorded, looked at in tables.
 
 ``reports/ablation.csv`` has one row per model × recipe × seed × measure. The steps are those of
-``reader.RECIPES``; the two models of the comparison, under the fair protocol, are measured beside
+``recipes.RECIPES``; the two models of the comparison, under the fair protocol, are measured beside
 them.
 """
 
@@ -19,13 +19,12 @@ from mnist_compare import (
     metrics,
     pendigits,
     predictor,
-    reader,
+    recipes,
     robustness,
     runs,
     scribbles,
     study,
 )
-from mnist_compare.augmentation import Augmentation
 from mnist_compare.changes import changed
 from mnist_compare.forms import Forms
 from mnist_compare.reading import UNSURE_BELOW
@@ -58,7 +57,7 @@ def wanted(count=study.FEW):
     compared = [(model, "fair") for model in runs.SERVED]
     return sorted(
         {(*key, seed) for key in compared for seed in few}
-        | {(*key, seed) for key in reader.RECIPES for seed in fewer}
+        | {(*key, seed) for key in recipes.RECIPES for seed in fewer}
     )
 
 
@@ -184,14 +183,14 @@ QUANTITIES = {
 }
 
 
-def steps(record, recipes=None):
+def steps(record, chosen=None):
     """Return what the network of each step reads, and in how many seconds it was trained.
 
     Means over the seeds with their standard deviation, in percent; the steps are the rows. The
     last row is what another student's diary of tuning gives.
     """
     rows = {}
-    for key, recipe in (recipes or reader.STEPS).items():
+    for key, recipe in (chosen or recipes.STEPS).items():
         row = rows[recipe.title] = {}
         for measure, heading in STEP_COLUMNS.items():
             found = np.array([*values(record, *key, measure).values()])
@@ -199,7 +198,7 @@ def steps(record, recipes=None):
             mean, deviation = (format(100 * x, form) for x in (found.mean(), found.std(ddof=1)))
             row[heading] = f"{mean}\u00a0±\u00a0{deviation}"  # in one line
         row["Seconds"] = f"{np.mean([*values(record, *key, 'seconds').values()]):.0f}"
-    if recipes is None:
+    if chosen is None:
         rows[DIARY_TITLE] = dict.fromkeys(row, "–") | {STEP_COLUMNS["test_accuracy"]: DIARY}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Step")
 
@@ -218,10 +217,10 @@ DIARY_TITLE, DIARY = "A tuning diary [20], published", "97–98 → 99.15"
 
 def gains(record):
     """Return {what is read: {title of a step: gains over the step before, (seeds,)}}."""
-    found, keys = {}, list(reader.STEPS)
+    found, keys = {}, list(recipes.STEPS)
     for measure, what in GAINS.items():
         found[what] = {
-            reader.STEPS[key].title: _difference(record, key, before, measure)
+            recipes.STEPS[key].title: _difference(record, key, before, measure)
             for before, key in pairwise(keys)
         }
     return found
@@ -254,7 +253,7 @@ def gains_in_words(record):
 def aside_in_words(record):
     """Return what was tried beside the steps and whether it helped, by the records."""
     sentences = []
-    for key, recipe in reader.ASIDE.items():
+    for key, recipe in recipes.ASIDE.items():
         said = []
         for measure, what in GAINS.items():
             gained = _difference(record, key, ("cnn", "plain"), measure)
@@ -362,7 +361,7 @@ def classes(labels):
     """
     plain = {run.seed: run for run in runs.read("cnn", "plain")}
     rows = []
-    tried = {name: recipe for (_, name), recipe in reader.ASIDE.items() if recipe.shown}
+    tried = {name: recipe for (_, name), recipe in recipes.ASIDE.items() if recipe.shown}
     for recipe_name, recipe in tried.items():
         for digit, _ in recipe.shown:
             row = {"Tried": recipe.title, "Digit": digit}
@@ -447,10 +446,12 @@ def examples(digits, labels, of_each=(1, 7, 9, 2), seed=0):
 
     The first digit of each label in ``of_each``, changed twice by each step of augmentation alone.
     """
+    from mnist_compare.augmentation import augment
+
     chosen = np.array([np.flatnonzero(labels == digit)[0] for digit in of_each])
     digits, labels = digits[chosen], labels[chosen]
     found = {"as they are": np.stack([digits, digits])}
-    for before, recipe in pairwise(reader.STEPS.values()):
+    for before, recipe in pairwise(recipes.STEPS.values()):
         generator = np.random.default_rng(seed)
         new = {
             name: value
@@ -460,8 +461,8 @@ def examples(digits, labels, of_each=(1, 7, 9, 2), seed=0):
         if {"thinner", "thicker"} & new.keys():
             new = {"thinner": 0.5, "thicker": 0.5}  # all of them
         if new:
-            change = Augmentation(**new)
-            both = [255 * np.asarray(change(digits, generator)) for _ in range(2)]
+            change = recipes.Augmentation(**new)
+            both = [255 * np.asarray(augment(digits, change, generator)) for _ in range(2)]
         elif recipe.forms != before.forms:
             shares = dict.fromkeys(dict(recipe.forms), 1)
             both = [Forms(digits, labels, shares)(generator) for _ in range(2)]

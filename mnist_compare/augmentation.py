@@ -5,8 +5,6 @@ through a row of ``keras.layers.Random…``. The changes run in the TensorFlow g
 comes from a NumPy generator.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from mnist_compare.quiet import tensorflow as tf
@@ -15,62 +13,44 @@ SIDE = 28
 SMOOTH = 5  # pixels, standard deviation of the Gaussian bumps of an elastic distortion
 BUMPS = 10  # of them along either side
 THICKEST = 3  # pixels that a stroke may gain on each side
-MOST_GAIN = 1.3  # half widths on each side: somewhat more than twice as wide
+MOST_GAIN = 1.6  # half widths on each side: two and a half times as wide
 
 
-@dataclass(frozen=True)
-class Augmentation:
-    """How far digits are changed at random; what is zero is left alone.
+def augment(digits, how, generator):
+    """Return digits (n, 28, 28), uint8 or 0–255, changed at random as an ``Augmentation`` says.
 
-    ``rotation``: degrees either way. ``shift``: pixels along either axis. ``scale`` and ``aspect``:
-    natural logarithm of the largest factor of size, and of width over height. ``shear``: pixels a
-    row. ``elastic``: pixels, largest standard deviation of a smooth random displacement (P. Simard
-    et al., Best practices for convolutional neural networks, ICDAR 2003). ``thinner`` and
-    ``thicker``: the shares of digits whose strokes are thinned and thickened.
+    The result is a tensor of float32 in 0–1.
     """
-
-    rotation: float = 0
-    shift: float = 0
-    scale: float = 0
-    aspect: float = 0
-    shear: float = 0
-    elastic: float = 0
-    thinner: float = 0
-    thicker: float = 0
-
-    def __call__(self, digits, generator):
-        """Return digits (n, 28, 28), uint8 or 0–255, changed: a tensor of float32 in 0–1."""
-        images = tf.cast(digits, tf.float32) / 255
-        if self.thinner or self.thicker:
-            images = vary_strokes(images, *self._growth(len(digits), generator))
-        if any((self.rotation, self.shift, self.scale, self.aspect, self.shear, self.elastic)):
-            images = warp(images, *self._movement(len(digits), generator))
-        return images
-
-    def _growth(self, count, generator):
-        """Return how much each digit's strokes lose or gain, in half widths, (n,) float32 each."""
-        choice, amount = generator.uniform(size=(2, count)).astype(np.float32)
-        thinner, thicker = choice < self.thinner, choice > 1 - self.thicker
-        return amount * thinner, MOST_GAIN * amount * thicker
-
-    def _movement(self, count, generator):
-        """Return matrices (n, 2, 2), shifts (n, 2) and displacements' bumps (n, 2, k, k)."""
-
-        def uniform(limit):
-            return generator.uniform(-limit, limit, count)
-
-        angle, shear = np.radians(uniform(self.rotation)), uniform(self.shear)
-        size, narrowness = np.exp(uniform(self.scale)), np.exp(uniform(self.aspect) / 2)
-        rows = np.stack([np.cos(angle) * narrowness, np.sin(angle) * narrowness], axis=-1)
-        columns = np.stack([shear - np.sin(angle), np.cos(angle)], axis=-1) / narrowness[:, None]
-        matrices = np.stack([rows, columns], axis=1) * size[:, None, None]
-        shifts = generator.uniform(-self.shift, self.shift, (count, 2))
-        bumps = generator.standard_normal((count, 2, BUMPS, BUMPS), np.float32)
-        bumps *= generator.uniform(0, self.elastic, (count, 1, 1, 1))
-        return matrices.astype(np.float32), shifts.astype(np.float32), bumps.astype(np.float32)
+    images = tf.cast(digits, tf.float32) / 255
+    if how.thinner or how.thicker:
+        images = vary_strokes(images, *_growth(how, len(digits), generator))
+    if any((how.rotation, how.shift, how.scale, how.aspect, how.shear, how.elastic)):
+        images = warp(images, *_movement(how, len(digits), generator))
+    return images
 
 
-NONE = Augmentation()
+def _growth(how, count, generator):
+    """Return how much each digit's strokes lose or gain, in half widths, (n,) float32 each."""
+    choice, amount = generator.uniform(size=(2, count)).astype(np.float32)
+    thinner, thicker = choice < how.thinner, choice > 1 - how.thicker
+    return amount * thinner, MOST_GAIN * amount * thicker
+
+
+def _movement(how, count, generator):
+    """Return matrices (n, 2, 2), shifts (n, 2) and displacements' bumps (n, 2, k, k)."""
+
+    def uniform(limit):
+        return generator.uniform(-limit, limit, count)
+
+    angle, shear = np.radians(uniform(how.rotation)), uniform(how.shear)
+    size, narrowness = np.exp(uniform(how.scale)), np.exp(uniform(how.aspect) / 2)
+    rows = np.stack([np.cos(angle) * narrowness, np.sin(angle) * narrowness], axis=-1)
+    columns = np.stack([shear - np.sin(angle), np.cos(angle)], axis=-1) / narrowness[:, None]
+    matrices = np.stack([rows, columns], axis=1) * size[:, None, None]
+    shifts = generator.uniform(-how.shift, how.shift, (count, 2))
+    bumps = generator.standard_normal((count, 2, BUMPS, BUMPS), np.float32)
+    bumps *= generator.uniform(0, how.elastic, (count, 1, 1, 1))
+    return matrices.astype(np.float32), shifts.astype(np.float32), bumps.astype(np.float32)
 
 
 @tf.function(reduce_retracing=True)

@@ -1,8 +1,9 @@
 """Forms of the digits that MNIST hardly has: 1 with flag and base, barred 7, 9 with a hooked tail.
 
 MNIST was written in the United States. Hands elsewhere give the 1 a long flag and a base, cross
-the stem of the 7 and curl the tail of the 9; networks trained on MNIST read these as 7, 2 and 3.
-Here training digits get such strokes, in the width of their own.
+the stem of the 7, curl the tail of the 9 and make the right arm of the 4 short; networks trained on
+MNIST read these as 7, 2, 3 and 6. Here training digits get such strokes, in the width of their own,
+or lose some, and are centred again as drawings are.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from mnist_compare.preprocessing import center
+
 INK = 0.3  # of the brightest pixel: what is fainter is the soft edge of a stroke
-MOST = 2  # strokes added to a digit
+MOST = 3  # strokes added to a digit
+LEVEL = 1.25  # radians from the vertical: a flag of a 1 falls, or it would make a 7
 AT_ONCE = 2000  # digits
-ROWS, COLUMNS = np.mgrid[:28, :28].astype(np.float32)
+SIDE = 28
+ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -64,30 +69,72 @@ def _stem(image):
 
 
 class Forms:
-    """Training digits of which some 1s, 7s and 9s have strokes added."""
+    """Training digits of which some 1s, 7s and 9s get strokes added and some 4s an arm cut."""
 
     def __init__(self, digits, labels, shares):
-        """Look at digits (n, 28, 28) uint8, labels (n,); ``shares``, {1, 7 or 9: share of them}."""
+        """Look at digits (n, 28, 28) uint8, labels (n,); ``shares``, {1, 4, 7 or 9: share}."""
         self.digits, self.labels = digits, labels
         self._share = np.zeros(10)
         self._share[list(shares)] = list(shares.values())
-        self._able = np.flatnonzero(self._share[labels])
-        self._stems = stems(digits[self._able])
+        able = self._share[labels] > 0
+        self._fours = np.flatnonzero(able & (labels == 4))
+        self._others = np.flatnonzero(able & (labels != 4))
+        self._arms = arms(digits[self._fours])
+        self._stems = stems(digits[self._others])
 
     def __call__(self, generator):
-        """Return the digits, (n, 28, 28) uint8, with strokes at random places, new each time."""
-        labels = self.labels[self._able]
+        """Return the digits, (n, 28, 28) uint8, changed at random, new each time."""
+        digits = self.digits.copy()
+        fours = self._cut_arms(digits, generator)
+        labels = self.labels[self._others]
         chosen = np.flatnonzero(generator.random(len(labels)) < self._share[labels])
         where = Stems(*(part[chosen] for part in vars(self._stems).values()))
         strokes = _strokes(where, labels[chosen], generator)
         widths = where.width * generator.uniform(0.75, 1.1, len(chosen)).astype(np.float32)
-        digits = self.digits.copy()
         for start in range(0, len(chosen), AT_ONCE):
             part = slice(start, start + AT_ONCE)
-            which = self._able[chosen[part]]
+            which = self._others[chosen[part]]
             drawn = np.rint(255 * draw(strokes[part], widths[part])).astype(np.uint8)
             digits[which] = np.maximum(digits[which], drawn)
+        for place in (*fours, *self._others[chosen]):
+            digits[place] = center(digits[place])
         return digits
+
+    def _cut_arms(self, digits, generator):
+        """Take from some 4s a random part of the right arm, from its top; return which."""
+        (chosen,) = np.nonzero(generator.random(len(self._fours)) < self._share[4])
+        starts = self._arms[chosen]
+        rows = starts < SIDE
+        length = generator.uniform(0, 1, len(chosen)) * rows.sum(axis=1)
+        cut = rows & (rows.cumsum(axis=1) <= length[:, None])
+        arm = cut[:, :, None] & (starts[:, :, None] <= COLUMNS)
+        which = self._fours[chosen]
+        digits[which] *= ~arm
+        return which
+
+
+def arms(digits):
+    """Return where the right arms of open 4s stand alone: the first column in each row.
+
+    ``digits`` are (n, 28, 28) uint8; the columns are (n, 28), 28 in rows without an arm.
+    """
+    return np.array([_arm(digit) for digit in digits], int).reshape(len(digits), SIDE)
+
+
+def _arm(digit):
+    starts = np.full(SIDE, SIDE)
+    ink = digit > INK * digit.max()
+    # The bar of an open 4 is the row that joins its two arms.
+    for bar in range(SIDE - 1, 0, -1):
+        parts, count = ndimage.label(ink[:bar])
+        if count == 2:
+            _, columns = np.transpose(ndimage.center_of_mass(ink[:bar], parts, (1, 2)))
+            arm = parts == 1 + columns.argmax()
+            (rows,) = arm.any(axis=1).nonzero()
+            starts[rows] = arm[rows].argmax(axis=1) - 1  # with its soft edge
+            starts[max(rows[0] - 1, 0)] = starts[rows[0]]
+            break
+    return starts
 
 
 def _strokes(where, labels, generator):
@@ -103,28 +150,41 @@ def _strokes(where, labels, generator):
 
 
 def _flag_and_base(stems, generator):
-    """Return a flag, from the top down to the left, and a base for half of the 1s."""
+    """Return a flag of two strokes for the 1s, down to the left, and a base for half of them."""
     count = len(stems.height)
     stem = stems.bottom - stems.top
     length = np.linalg.norm(stem, axis=1)
-    # Turned clockwise as seen, since rows count downwards: from the stem to the left.
-    angle = generator.uniform(0.3, 0.95, count)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    flag = np.einsum("ijn,nj->ni", turn, stem) * generator.uniform(0.2, 1.0, (count, 1))
+    lean = np.arctan2(-stem[:, 1], stem[:, 0])  # from the vertical, of the stem and then the flag
+    steepest = generator.uniform(0.25, np.clip(LEVEL - lean, 0.5, 1.0))
+    flag = length * generator.uniform(0.2, 1.3 - 0.5 * steepest)
+    knee = generator.uniform(0.4, 0.7, count)
+    first = lean + steepest
+    second = np.minimum(first + generator.uniform(-0.1, 0.7, count), np.pi / 2)
+    bend = stems.top + _towards(first, knee * flag)
+    end = bend + _towards(second, (1 - knee) * flag)
     half = length * generator.uniform(0.15, 0.4, count)
     base = _level_stroke(stems.bottom, half, generator.uniform(-0.15, 0.15, count))
     base[generator.random(count) < 0.5] = np.nan
-    return np.stack([stems.top, stems.top + flag], axis=1), base
+    return np.stack([stems.top, bend], axis=1), np.stack([bend, end], axis=1), base
+
+
+def _towards(angle, length):
+    """Return steps (n, 2) of lengths, at angles from straight down to the left."""
+    return np.stack([length * np.cos(angle), -length * np.sin(angle)], axis=1)
 
 
 def _bar(stems, generator):
-    """Return a bar across the stem of the 7s, often rising to the right."""
+    """Return a bar across the stem of the 7s, often rising to the right, and its first tick."""
     count = len(stems.height)
-    half = stems.height * generator.uniform(0.15, 0.4, count)
-    down = (stems.bottom - stems.middle) * generator.uniform(-0.1, 0.35, (count, 1))
+    half = stems.height * generator.uniform(0.15, 0.45, count)
+    down = (stems.bottom - stems.middle) * generator.uniform(-0.15, 0.4, (count, 1))
     aside = np.stack([np.zeros(count), half * generator.uniform(-0.15, 0.3, count)], axis=1)
     crossing = stems.middle + down + aside
-    return (_level_stroke(crossing, half, generator.uniform(-0.35, 0.2, count)),)
+    bar = _level_stroke(crossing, half, generator.uniform(-0.35, 0.2, count))
+    length = stems.height * generator.uniform(0.05, 0.2, count)
+    tick = np.stack([bar[:, 0], bar[:, 0] + _towards(generator.uniform(-0.3, 1, count), length)], 1)
+    tick[generator.random(count) < 0.6] = np.nan
+    return bar, tick
 
 
 def _hook(stems, generator):

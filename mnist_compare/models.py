@@ -82,20 +82,25 @@ def build_normalized_cnn(filters=32, hidden=100, name="cnn_normalized"):
     return model
 
 
-def build_reader(filters=24, name="reader"):
+def build_reader(filters=40, name="reader"):
     """Build the network that reads drawings: (n, 28, 28, 1) grey values in 0–1 → (n, 10).
 
-    Conv 5×5, twice Conv 3×3 and again twice Conv 3×3, with once, twice and four times ``filters``,
-    each with BatchNormalization and ReLU, and after each group MaxPool 2×2; Flatten → Dense 10
-    softmax; 166,018 parameters. Its labels are rows of ten probabilities, one-hot for a digit.
+    Conv 5×5, twice Conv 3×3, of which the first and the third are followed by MaxPool 2×2, and
+    again twice Conv 3×3, with once, twice and four times ``filters``, each with BatchNormalization
+    and ReLU; Flatten → Dense 10 softmax; 460,690 parameters. Its labels are rows of ten
+    probabilities, one-hot for a digit.
     """
-    widths = (filters, 2 * filters, 2 * filters, 4 * filters, 4 * filters)
     model = keras.Sequential([keras.Input((28, 28, 1))], name=name)
-    for number, width in enumerate(widths):
-        kernel = 3 if number else 5
-        model.add(layers.Conv2D(width, kernel, padding="same", use_bias=False))
-        # Maximum first: it leaves a quarter of the values to normalise.
-        if number % 2 == 0:
+    for width, size, padding, pooled in (
+        # Without padding, which a digit's black border makes needless: a third of the work less.
+        (filters, 5, "valid", True),
+        (2 * filters, 3, "valid", False),
+        (2 * filters, 3, "valid", True),
+        (4 * filters, 3, "same", False),
+        (4 * filters, 3, "same", False),
+    ):
+        model.add(layers.Conv2D(width, size, padding=padding, use_bias=False))
+        if pooled:  # maximum first: it leaves a quarter of the values to normalise
             model.add(layers.MaxPooling2D(2))
         model.add(layers.BatchNormalization(momentum=0.95))
         model.add(layers.ReLU())
@@ -123,7 +128,7 @@ PARAMETERS = {
     "mlp_256": 203_530,
     "mlp_512_256": 535_818,
     "cnn_normalized": 542_358,
-    "reader": 166_018,
+    "reader": 460_690,
 }
 
 

@@ -7,7 +7,6 @@ the protocol; the reader's own, ``("reader", "fair")``, is the last.
 
 import tempfile
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,74 +17,15 @@ from mnist_compare.quiet import tensorflow as tf  # isort: skip, before Keras im
 import keras
 
 from mnist_compare import data, models, runs, scribbles, training
-from mnist_compare.augmentation import NONE, Augmentation
+from mnist_compare.augmentation import augment
 from mnist_compare.forms import Forms
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.recipes import CALM, RECIPES
 
 BATCH = 128
-STEP_EPOCHS = 4  # of the recipes before the last
 RATE, DECAY, AVERAGING = 3e-3, 1e-2, 0.998  # of the schedule, chosen on validation digits
 PATIENCE = 8  # epochs without a better validation loss
 SCRIBBLES = 6_000  # drawn for a run, of which a batch takes its share
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a model is trained.
-
-    ``centred``: digits go through the demo's pipeline first. ``forms`` holds pairs of a digit and
-    the share of it that gets the strokes of other hands; ``shown`` pairs of a digit and how often
-    it is shown in an epoch, else once; ``scribbles`` is the share of drawings that are no digit,
-    whose target is a tenth for each. ``schedule``: AdamW whose rate rises and falls by a cosine,
-    with weights averaged over steps and the confidence set by a temperature; else Adam.
-    """
-
-    title: str
-    model: str = "cnn"
-    epochs: int = STEP_EPOCHS
-    augmentation: Augmentation = NONE
-    centred: bool = False
-    forms: tuple = ()
-    shown: tuple = ()
-    scribbles: float = 0
-    schedule: bool = False
-
-
-def _steps():
-    """Yield names and recipes, each with one thing more; the last has more epochs as well."""
-    recipe = Recipe("plain CNN")
-    yield "plain", recipe
-    for name, title, change in (
-        ("shift", "plus shift", {"shift": 2}),
-        ("rotation", "plus rotation", {"rotation": 25}),
-        ("scale", "plus scale and aspect", {"scale": 0.12, "aspect": 0.15}),
-        ("shear", "plus shear", {"shear": 0.2}),
-        ("elastic", "plus elastic distortion", {"elastic": 1}),
-        ("strokes", "plus stroke width", {"thinner": 0.25, "thicker": 0.35}),
-        ("forms", "plus forms of other hands", {"forms": ((1, 0.6), (7, 0.45), (9, 0.4))}),
-        ("scribbles", "plus scribbles", {"scribbles": 0.07}),
-        ("normalized", "plus BatchNormalization", {"model": "cnn_normalized"}),
-        ("capacity", "plus capacity", {"model": "reader"}),
-        ("fair", "plus schedule: the reader", {"schedule": True, "epochs": 12}),
-    ):
-        of_digits = {key: value for key, value in change.items() if key in vars(NONE)}
-        of_recipe = {key: value for key, value in change.items() if key not in of_digits}
-        augmentation = replace(recipe.augmentation, **of_digits)
-        recipe = replace(recipe, title=title, augmentation=augmentation, **of_recipe)
-        yield name, recipe
-
-
-STEPS = {(recipe.model, name): recipe for name, recipe in _steps()}
-ASIDE = {  # the demo's pipeline before training, and what others tried on single classes
-    ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),
-    ("cnn", "thinned"): Recipe("every 7th 8 left out", shown=((8, 6 / 7),)),
-    ("cnn", "strengthened"): Recipe(
-        "0, 6 and 9 shown twice, varied",
-        shown=((0, 2), (6, 2), (9, 2)),
-        augmentation=Augmentation(rotation=5, shift=1.4, scale=0.05),
-    ),
-}
-RECIPES = STEPS | ASIDE
 
 
 def train(model_name, recipe_name, seed=0, progress=print):
@@ -160,7 +100,7 @@ class Shown(keras.utils.PyDataset):
         self._forms = Forms(digits, labels, dict(recipe.forms)) if recipe.forms else None
         self._digits = digits
         per_batch = round(recipe.scribbles * BATCH)
-        self._scribbles = scribbles.curves(SCRIBBLES, seed) if per_batch else None
+        self._scribbles = scribbles.to_train_with(SCRIBBLES, seed) if per_batch else None
         self._per_batch = BATCH - per_batch
         self._epoch = 0
         self._begin()
@@ -175,6 +115,10 @@ class Shown(keras.utils.PyDataset):
             which = np.concatenate([which[self._labels[which] != digit], shown])
         self._order = generator.permutation(which)
         self._changed = self._forms(generator) if self._forms else self._digits
+        self._augmentation = self._recipe.augmentation
+        # Keras ends an epoch before it begins the first, so that the last has the number of epochs.
+        if self._recipe.schedule and self._epoch > self._recipe.epochs - CALM:
+            self._augmentation = self._augmentation.calmer()
 
     def on_epoch_end(self):
         """Draw the next epoch."""
@@ -195,7 +139,7 @@ class Shown(keras.utils.PyDataset):
         if self._scribbles is not None:
             others = generator.integers(len(self._scribbles), size=BATCH - len(which))
             digits = np.concatenate([digits, self._scribbles[others]])
-        return self._recipe.augmentation(digits, generator).numpy()[..., None], targets
+        return augment(digits, self._augmentation, generator).numpy()[..., None], targets
 
 
 class Diary(keras.callbacks.Callback):

@@ -1,7 +1,7 @@
 """Drawings that are no digits: what a reader should be unsure about.
 
-Three makers of different kind, so that a network that learned from one can be measured on the
-others. Each is drawn on a canvas as on the demo's pad and goes through the pipeline ``center``.
+Makers of different kinds, so that a network that learned from two can be measured on the others.
+Each is drawn on a canvas as on the demo's pad and goes through the pipeline ``center``.
 """
 
 import string
@@ -11,8 +11,9 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_compare.preprocessing import preprocess
+from mnist_compare.preprocessing import SIDE, preprocess
 
+EMPTY = 1 / 40  # of the pictures to train with
 CANVAS = 280
 MIDDLE = CANVAS / 2
 # Left out: what a hand may write as a digit, alone or turned a little.
@@ -21,10 +22,24 @@ LETTERS = "".join(c for c in string.ascii_letters if c not in LIKE_DIGITS)
 FONTS = ("DejaVuSans", "DejaVuSerif", "DejaVuSansMono", "STIXGeneralItalic", "cmtt10")
 
 
+def to_train_with(count, seed):
+    """Return scribbles, (count, 28, 28) uint8: as many curves as signs, and some empty pictures."""
+    empty = round(EMPTY * count)
+    signed = (count - empty) // 2
+    drawn = curves(count - empty - signed, seed), signs(signed, seed)
+    return np.concatenate([*drawn, np.zeros((empty, SIDE, SIDE), np.uint8)])
+
+
 def curves(count, seed):
     """Return scribbles, (count, 28, 28) uint8: one to three rounded zigzags, crossing at random."""
     generator = np.random.default_rng(seed)
     return np.stack([_curves(generator) for _ in range(count)])
+
+
+def signs(count, seed):
+    """Return scribbles, (count, 28, 28) uint8: three to six straight strokes and arcs."""
+    generator = np.random.default_rng(seed)
+    return np.stack([_sign(generator) for _ in range(count)])
 
 
 def walks(count, seed):
@@ -52,6 +67,18 @@ def _curves(generator):
         for _ in range(generator.integers(0, 40)):  # each pass rounds the corners more
             line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
         lines.append(line)
+    return _drawn(lines, int(generator.integers(8, 26)))
+
+
+def _sign(generator):
+    lines = []
+    turns = np.linspace(-0.5, 0.5, 20)
+    for _ in range(generator.integers(3, 7)):
+        bend = generator.choice([0, generator.uniform(-4, 4)])
+        directions = generator.uniform(0, 2 * np.pi) + bend * turns
+        moves = np.stack([np.cos(directions), np.sin(directions)], axis=1)
+        line = np.cumsum(moves, axis=0) * generator.uniform(40, 160) / len(turns)
+        lines.append(line - line.mean(axis=0) + generator.uniform(90, 190, 2))
     return _drawn(lines, int(generator.integers(8, 26)))
 
 

@@ -191,9 +191,9 @@ _training = threading.Lock()  # the seeds are global, so a process trains one ru
 def _train_one(model, protocol, seed):
     with _training:
         one_thread()
-        from mnist_compare import reader, training
+        from mnist_compare import reader, recipes, training
 
-        if (model, protocol) in reader.RECIPES:
+        if (model, protocol) in recipes.RECIPES:
             run = reader.train(model, protocol, seed, progress=lambda line: None)
         else:
             run = training.train(model, EPOCHS, seed, protocol, progress=lambda line: None)

@@ -11,7 +11,7 @@ from mnist_compare import (
     data,
     metrics,
     pendigits,
-    reader,
+    recipes,
     runs,
     scribbles,
     study,
@@ -22,7 +22,7 @@ from mnist_compare.preprocessing import preprocess
 from mnist_compare.reading import UNSURE_BELOW
 
 _, (DIGITS, LABELS) = data.load_mnist()
-STEPS = list(reader.STEPS)
+STEPS = list(recipes.STEPS)
 PLAIN, SHIFT, ROTATION, SCALE = STEPS[:4]
 KEYS = [("mlp", "fair", 0), ("cnn", "plain", 0), ("reader", "fair", 1)]
 
@@ -36,7 +36,7 @@ def a_run(model, recipe, seed=0, accuracy=0.97, read=LABELS, sure=0.75, epochs=2
     rows = []
     for epoch in range(1, epochs + 1):
         row = dict.fromkeys(runs.COLUMNS) | {"model": model, "protocol": recipe, "seed": seed}
-        row |= {"epoch": epoch, "parameters": 1234 if model == "mlp" else 166_018}
+        row |= {"epoch": epoch, "parameters": 1234 if model == "mlp" else 460_690}
         rows.append(row | {"seconds": seconds})
     rows[-1]["test_accuracy"] = accuracy
     read = np.asarray(read, np.uint8)
@@ -46,7 +46,7 @@ def a_run(model, recipe, seed=0, accuracy=0.97, read=LABELS, sure=0.75, epochs=2
 
 def made_up(value, seeds=3):
     """A record of every recipe and of both models compared: ``value(key, measure, seed)``."""
-    keys = [*reader.RECIPES, ("mlp", "fair"), ("cnn", "fair")]
+    keys = [*recipes.RECIPES, ("mlp", "fair"), ("cnn", "fair")]
     return pd.DataFrame(
         [
             (*key, seed, measure, value(key, measure, seed))
@@ -63,7 +63,7 @@ def every_run(as_records):
     """Runs of every recipe and of both models compared, of accuracy(key, seed)."""
 
     def make(accuracy=lambda key, seed: 0.97, extra=(), **named):
-        keys = [*reader.RECIPES, ("mlp", "fair"), ("cnn", "fair")]
+        keys = [*recipes.RECIPES, ("mlp", "fair"), ("cnn", "fair")]
         as_records(
             [
                 a_run(*key, seed, accuracy(key, seed), **named)
@@ -81,7 +81,7 @@ def test_the_chapter_needs_three_seeds_of_each_step_and_five_of_what_is_compared
     for *key, seed in ablation.wanted():
         found.setdefault(tuple(key), []).append(seed)
     compared = {(model, "fair") for model in ("mlp", "cnn", "reader")}
-    assert set(found) == set(reader.RECIPES) | compared
+    assert set(found) == set(recipes.RECIPES) | compared
     for key, seeds in found.items():
         assert seeds == list(range(5 if key in compared else 3))
     assert len(set(ablation.wanted())) == len(ablation.wanted())
@@ -287,7 +287,7 @@ def test_values_are_by_seed_of_one_network_and_measure(every_run):
     every_run(lambda key, seed: 0.9 + seed / 100 if key == SHIFT else 0)
     assert ablation.values(record, *SHIFT, "test_accuracy") == {0: 0.9, 1: 0.91, 2: 0.92}
     assert ablation.values(record, *SHIFT, "seconds") == {0: 60, 1: 60, 2: 60}
-    assert ablation.values(record, *SHIFT, "parameters") == dict.fromkeys(range(3), 166_018)
+    assert ablation.values(record, *SHIFT, "parameters") == dict.fromkeys(range(3), 460_690)
 
 
 def test_the_table_of_steps_by_hand(every_run):
@@ -297,7 +297,7 @@ def test_the_table_of_steps_by_hand(every_run):
         lambda key, measure, seed: {"drawings": 0.9, "thin": 0.8 + 0.1 * seed}.get(measure, 0.5)
     )
     table = ablation.steps(record)
-    titles = [recipe.title for recipe in reader.STEPS.values()]
+    titles = [recipe.title for recipe in recipes.STEPS.values()]
     assert list(table.index) == [*titles, ablation.DIARY_TITLE]
     assert list(table) == [*ablation.STEP_COLUMNS.values(), "Seconds"]
     assert table["Test"].iloc[0] == "97.20\u00a0±\u00a00.10"
@@ -309,8 +309,8 @@ def test_the_table_of_steps_by_hand(every_run):
     assert table.loc[ablation.DIARY_TITLE, "Test"] == ablation.DIARY
     assert set(table.loc[ablation.DIARY_TITLE]) == {ablation.DIARY, "–"}
 
-    aside = ablation.steps(record, reader.ASIDE)
-    assert list(aside.index) == [recipe.title for recipe in reader.ASIDE.values()]
+    aside = ablation.steps(record, recipes.ASIDE)
+    assert list(aside.index) == [recipe.title for recipe in recipes.ASIDE.values()]
 
 
 def gaining(key, measure, seed):
@@ -328,11 +328,11 @@ def upto(key):
 def test_the_gains_are_those_over_the_step_before_by_seed(every_run):
     every_run(lambda key, seed: 0.9 + 0.001 * (1 + seed) * (key in STEPS and STEPS.index(key)))
     found = ablation.gains(made_up(gaining).sample(frac=1, random_state=0))
-    titles = [recipe.title for recipe in reader.STEPS.values()][1:]
+    titles = [recipe.title for recipe in recipes.STEPS.values()][1:]
     assert list(found) == ["test digits", "drawings"]
     assert [*found["drawings"]] == [*found["test digits"]] == titles
-    assert found["drawings"][reader.STEPS[SHIFT].title] == pytest.approx([0.09, 0.1, 0.11])
-    assert found["drawings"][reader.STEPS[ROTATION].title] == pytest.approx([-0.09, -0.1, -0.11])
+    assert found["drawings"][recipes.STEPS[SHIFT].title] == pytest.approx([0.09, 0.1, 0.11])
+    assert found["drawings"][recipes.STEPS[ROTATION].title] == pytest.approx([-0.09, -0.1, -0.11])
     # The reader itself has five seeds, of which the step before has three.
     for gained in found["test digits"].values():
         assert gained == pytest.approx([0.001, 0.002, 0.003])
@@ -385,14 +385,14 @@ def test_the_comparison_by_hand(every_run):
     ]  # fmt: skip
     # 0 to 4 points more: a standard error of 0.707 points.
     assert table.loc["Strokes twice as wide", "Reader"] == "97.00 [95.04, 98.96]"
-    assert table.loc["Parameters"].tolist() == ["1,234", "166,018", "166,018"]
+    assert table.loc["Parameters"].tolist() == ["1,234", "460,690", "460,690"]
 
 
 def test_the_sentence_on_the_reader_by_hand(every_run):
     every_run(lambda key, seed: 0.995 if key[0] == "reader" else 0.98 + 0.001 * seed)
     record = made_up(lambda key, measure, seed: 0.95 if key == ("reader", "fair") else 0.8)
     sentence = ablation.in_a_sentence(record)
-    assert "(166,018 parameters" in sentence
+    assert "(460,690 parameters" in sentence
     assert "reads 99.50% of the test digits and 95.0% of the drawings" in sentence
     assert sentence.endswith("the CNN reads 98.20% and 80.0%.")
 
@@ -460,7 +460,7 @@ def test_what_was_tried_on_single_classes_by_hand(as_records):
         ]
     )
     table = ablation.classes(labels).set_index(["Tried", "Digit"])
-    titles = {name: recipe.title for (_, name), recipe in reader.ASIDE.items()}
+    titles = {name: recipe.title for (_, name), recipe in recipes.ASIDE.items()}
     assert list(table.index) == [
         (titles["thinned"], 8), (titles["thinned"], "all"),
         *((titles["strengthened"], digit) for digit in (0, 6, 9, "all")),
@@ -575,7 +575,7 @@ def test_numbers_by_hand(every_run, pen_drawn):
     expected = (9996 * (9990 / 9996 - 0.75) + 4 * 0.95) / 10_000
     assert found["calibration"] == pytest.approx(expected)
     assert found["minutes"] == 3
-    assert (found["epochs"], found["parameters"]) == (2, 166_018)
+    assert (found["epochs"], found["parameters"]) == (2, 460_690)
     assert (found["left"], found["doubtful"]) == (10, 4)
     # Two seeds at 90 and 92 %, all writers alike: a standard error of a point, t = 12.706; the
     # upper end would be above 100 %.

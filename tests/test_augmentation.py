@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from mnist_compare import augmentation, data
-from mnist_compare.augmentation import BUMPS, NONE, SMOOTH, THICKEST, Augmentation
+from mnist_compare.augmentation import BUMPS, SMOOTH, THICKEST, augment
+from mnist_compare.recipes import NONE, Augmentation
 
 _, (EVERY_DIGIT, _) = data.load_mnist()
 DIGITS = EVERY_DIGIT[:40]
@@ -40,7 +41,7 @@ HIGHEST, LOWEST = drawing(1), drawing(0)
 
 def changed(digit, generator=HIGHEST, **how):
     """The only digit, changed."""
-    return np.asarray(Augmentation(**how)(digit[None], generator))[0]
+    return np.asarray(augment(digit[None], Augmentation(**how), generator))[0]
 
 
 def warped(images, matrix=((1, 0), (0, 1)), shift=(0, 0), bumps=None):
@@ -113,10 +114,10 @@ augmentations = st.builds(
 @example(Augmentation(thinner=1), "blank", 2, 0)
 @example(Augmentation(thicker=1), "grey", 2, 0)
 @example(Augmentation(shift=40), "digits", 3, 0)
-def test_whatever_is_shown_is_a_picture(augmentation, kind, count, seed):
+def test_whatever_is_shown_is_a_picture(how, kind, count, seed):
     digits = PICTURES[kind](count, seed)
     given = digits.copy()
-    images = np.asarray(augmentation(given, np.random.default_rng(seed)))
+    images = np.asarray(augment(given, how, np.random.default_rng(seed)))
     assert (images.shape, images.dtype) == ((count, 28, 28), np.float32)
     assert images.min() >= 0  # false where one is NaN
     assert images.max() <= 1 + 1e-6
@@ -124,21 +125,21 @@ def test_whatever_is_shown_is_a_picture(augmentation, kind, count, seed):
 
 
 def test_without_a_change_digits_are_scaled_and_no_more():
-    images = NONE(DIGITS, np.random.default_rng(0))
+    images = augment(DIGITS, NONE, np.random.default_rng(0))
     np.testing.assert_array_equal(images, DIGITS / np.float32(255))
 
 
 def test_equal_generators_give_equal_pictures_and_others_others():
-    first = np.asarray(EVERYTHING(DIGITS, np.random.default_rng(3)))
-    np.testing.assert_array_equal(first, EVERYTHING(DIGITS, np.random.default_rng(3)))
-    other = np.asarray(EVERYTHING(DIGITS, np.random.default_rng(4)))
+    first = np.asarray(augment(DIGITS, EVERYTHING, np.random.default_rng(3)))
+    np.testing.assert_array_equal(first, augment(DIGITS, EVERYTHING, np.random.default_rng(3)))
+    other = np.asarray(augment(DIGITS, EVERYTHING, np.random.default_rng(4)))
     assert (first != other).any(axis=(1, 2)).all()
 
 
 def test_a_generator_gives_something_new_each_time_and_for_each_digit():
     generator = np.random.default_rng(0)
     alike = np.repeat(DIGITS[:1], 10, axis=0)
-    both = np.concatenate([EVERYTHING(alike, generator) for _ in range(2)])
+    both = np.concatenate([augment(alike, EVERYTHING, generator) for _ in range(2)])
     assert len(np.unique(both, axis=0)) == 20
 
 
@@ -246,7 +247,9 @@ def test_a_shear_moves_each_row_by_its_distance_from_the_middle(generator, way):
 def test_movements_stay_within_their_limits_and_reach_them():
     """Of all of them together: the determinant tells the scale, the rest the shift."""
     limits = {"rotation": 25, "shift": 2, "scale": 0.12, "aspect": 0.15}
-    matrices, shifts, bumps = Augmentation(**limits)._movement(4000, np.random.default_rng(0))
+    matrices, shifts, bumps = augmentation._movement(
+        Augmentation(**limits), 4000, np.random.default_rng(0)
+    )
     sizes = np.log(np.linalg.det(matrices)) / 2
     # Singular values are size times and over the root of the aspect.
     aspects = np.log(np.divide(*np.linalg.svd(matrices, compute_uv=False).T))
@@ -273,7 +276,7 @@ def test_a_displacement_varies_as_much_at_every_pixel_and_smoothly():
 
 
 def test_an_elastic_distortion_has_at_most_its_standard_deviation():
-    *_, bumps = Augmentation(elastic=3)._movement(500, np.random.default_rng(0))
+    *_, bumps = augmentation._movement(Augmentation(elastic=3), 500, np.random.default_rng(0))
     spread = bumps.std(axis=(1, 2, 3))  # of 200 normal values: 5 % off
     assert 2.7 < spread.max() < 3.5
     assert spread.min() < 0.1
@@ -282,7 +285,9 @@ def test_an_elastic_distortion_has_at_most_its_standard_deviation():
 
 def test_its_share_of_digits_is_thinned_and_another_is_thickened():
     alike = np.repeat(DIGITS[:1], 2000, axis=0)
-    images = np.asarray(Augmentation(thinner=0.3, thicker=0.2)(alike, np.random.default_rng(0)))
+    images = np.asarray(
+        augment(alike, Augmentation(thinner=0.3, thicker=0.2), np.random.default_rng(0))
+    )
     ink = images.sum(axis=(1, 2), dtype=float) / (DIGITS[0].sum() / 255)
     # A standard error of one point.
     assert np.mean(ink < 0.999) == pytest.approx(0.3, abs=0.04)

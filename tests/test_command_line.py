@@ -107,20 +107,21 @@ def test_the_reader_is_trained_by_its_recipe(records, tmp_path, monkeypatch, cap
 
     import keras
 
-    from mnist_compare import data, reader, training
+    from mnist_compare import data, reader, recipes, training
 
     (digits, labels), _ = data.load_mnist()
     few = digits[:256], labels[:256]
     key = "reader", "fair"
     monkeypatch.setattr(training, "digits_of", lambda *names: (few, few, few, few))
     monkeypatch.setattr(reader, "SCRIBBLES", 10)
-    monkeypatch.setattr(reader, "RECIPES", {key: replace(reader.RECIPES[key], epochs=1)})
+    few_epochs = {key: replace(recipes.RECIPES[key], epochs=1)}
+    monkeypatch.setattr(reader, "RECIPES", few_epochs)
     assert main(["train", "reader", "--seed", "7", "--epochs", "9", "--save", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert "reader · fair · seed 7 · epoch 1/1" in out
     assert "after epoch 1: training accuracy" in out
     model = keras.models.load_model(tmp_path / "reader-seed7-epoch1.keras")
-    assert model.count_params() == 166_018
+    assert model.count_params() == 460_690
 
 
 def test_report_outside_the_repository_says_where_to_run_it(records, tmp_path, monkeypatch, capsys):

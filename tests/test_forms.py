@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from mnist_compare import data, forms
 from mnist_compare.forms import Forms, Stems, draw
@@ -10,6 +11,12 @@ from mnist_compare.forms import Forms, Stems, draw
 DIGITS, LABELS = EVERY_DIGIT[:600], EVERY_LABEL[:600]
 ALL = {1: 1, 7: 1, 9: 1}
 NONE = np.full((2, 2), np.nan)
+
+
+@pytest.fixture
+def where_drawn(monkeypatch):
+    """Digits stay where they are, whatever is added to them."""
+    monkeypatch.setattr(forms, "center", lambda digit: digit)
 
 
 def upright():
@@ -138,7 +145,8 @@ def test_every_1_7_and_9_and_nothing_else_is_changed():
     assert (after.shape, after.dtype) == (DIGITS.shape, np.uint8)
     different = (after != DIGITS).any(axis=(1, 2))
     np.testing.assert_array_equal(different, np.isin(LABELS, (1, 7, 9)))
-    assert (after >= DIGITS).all()  # no ink is removed
+    for digit in after[different]:
+        assert ndimage.center_of_mass(digit) == pytest.approx((14, 14), abs=0.75)
     np.testing.assert_array_equal(before, DIGITS)
 
 
@@ -181,30 +189,42 @@ def test_drawing_in_parts_is_drawing_at_once(monkeypatch):
     np.testing.assert_array_equal(make(np.random.default_rng(0)), whole)
 
 
+@pytest.mark.usefixtures("where_drawn")
+def test_strokes_are_added_and_no_ink_is_removed():
+    assert (Forms(DIGITS, LABELS, ALL)(np.random.default_rng(0)) >= DIGITS).all()
+
+
+@pytest.mark.usefixtures("where_drawn")
 def test_the_new_strokes_are_about_as_wide_as_the_old():
     bars = np.repeat(upright()[None], 50, axis=0)
     added = Forms(bars, np.full(50, 7), {7: 1})(np.random.default_rng(0)) > 127
-    across = added[:, :, 11].sum(axis=1)  # beside the stem
+    across = added[:, :, 16].sum(axis=1)  # beside the stem, on the side without ticks
     assert across.min() >= 2
     assert across.max() <= 5
 
 
 @pytest.mark.parametrize("lean", [0, 6])
 def test_the_flag_of_a_1_goes_from_the_top_down_to_the_left(lean):
-    flags = new_strokes(1, lean=lean)[:, 0]
-    np.testing.assert_array_equal(flags[:, 0], np.tile([5, 14], (len(flags), 1)))
-    down, right = (flags[:, 1] - flags[:, 0]).T
-    assert (down > 0).all()
+    first, second = new_strokes(1, lean=lean)[:, :2].swapaxes(0, 1)
+    np.testing.assert_array_equal(first[:, 0], np.tile([5, 14], (len(first), 1)))
+    np.testing.assert_array_equal(first[:, 1], second[:, 0])  # one line
+    down, right = (first[:, 1] - first[:, 0]).T
     assert (right < 0).all()
-    # Between the stem and the level, from short ones to some as long as the stem.
-    angle = np.arctan2(-right, down) - np.arctan2(lean, 18)
-    assert 0.2 < angle.min() < 0.4 < 0.8 < angle.max() < 1.1
-    length = np.hypot(down, right) / np.hypot(18, lean)
-    assert 0.1 < length.min() < 0.3 < 0.7 < length.max() < 1.2
+    # Between the stem and the level, from short ones to some longer than the stem.
+    angle = np.arctan2(-right, down)
+    assert 0.2 < (angle - np.arctan2(lean, 18)).min() < 0.4 < 0.8 < angle.max() <= forms.LEVEL
+    down, right = (second[:, 1] - second[:, 0]).T
+    onward = np.arctan2(-right, down)
+    assert onward.max() <= np.pi / 2 + 1e-3  # level at most
+    assert (
+        -0.15 < (onward - angle).min() < 0 < 0.5 < (onward - angle).max() < 0.75
+    )  # bent mostly up
+    length = np.hypot(*(second[:, 1] - first[:, 0]).T) / np.hypot(18, lean)
+    assert 0.1 < length.min() < 0.3 < 0.9 < length.max() < 1.2
 
 
 def test_the_base_of_half_of_the_1s_is_level_at_the_bottom():
-    bases = new_strokes(1)[:, 1]
+    bases = new_strokes(1)[:, 2]
     there = ~np.isnan(bases[:, 0, 0])
     assert np.isnan(bases[~there]).all()
     assert there.mean() == pytest.approx(0.5, abs=0.1)  # a standard error of 0.025
@@ -219,7 +239,7 @@ def test_the_base_of_half_of_the_1s_is_level_at_the_bottom():
 def test_the_bar_of_a_7_crosses_its_stem():
     strokes = new_strokes(7)
     left, right = strokes[:, 0].swapaxes(0, 1)
-    assert np.isnan(strokes[:, 1]).all()
+    assert np.isnan(strokes[:, 2]).all()
     assert (left[:, 1] < 14).all()
     assert (right[:, 1] > 14).all()
     fall, run = (right - left).T
@@ -230,8 +250,54 @@ def test_the_bar_of_a_7_crosses_its_stem():
     assert 5 < run.min() < run.max() < 18
 
 
+def test_some_bars_begin_with_a_tick_that_falls_from_their_left_end():
+    bars, ticks = new_strokes(7)[:, :2].swapaxes(0, 1)
+    there = ~np.isnan(ticks[:, 0, 0])
+    assert there.mean() == pytest.approx(0.4, abs=0.1)  # a standard error of 0.025
+    np.testing.assert_array_equal(ticks[there, 0], bars[there, 0])
+    down, _ = (ticks[there, 1] - ticks[there, 0]).T
+    assert 0 < down.min() < down.max() < 4
+
+
+def open_four():
+    """Two arms from row 4, three columns wide, joined by a bar in rows 14 and 15; a leg."""
+    digit = np.zeros((28, 28), np.uint8)
+    digit[4:16, 6:9] = digit[4:24, 16:19] = digit[14:16, 6:19] = 255
+    return digit
+
+
+def test_the_arm_of_an_open_4_stands_alone_above_its_bar():
+    starts = forms.arms(open_four()[None])
+    assert starts.shape == (1, 28)
+    # With the soft edge that a stroke has: a column and a row before it.
+    assert starts[0].tolist() == [28] * 3 + [15] * 11 + [28] * 14
+
+
+def test_a_closed_4_has_no_arm():
+    closed = open_four()
+    closed[4:6, 6:19] = 255
+    assert (forms.arms(closed[None]) == 28).all()
+
+
+@pytest.mark.usefixtures("where_drawn")
+def test_a_4_loses_some_of_its_right_arm_from_the_top():
+    fours = np.repeat(open_four()[None], 300, axis=0)
+    cut = Forms(fours, np.full(300, 4), {4: 1})(np.random.default_rng(0))
+    lost = cut != fours
+    assert not lost[:, 14:].any()
+    assert not lost[:, :, :16].any()
+    rows = lost[:, :, 17].sum(axis=1)
+    assert (lost[:, :, 17].cumsum(axis=1)[:, 13] == rows).all()
+    # Of ten rows of ink; the first of the eleven that may go is soft edge, so none here.
+    assert rows.min() == 0
+    assert rows.max() == 9
+    assert rows.mean() == pytest.approx(4.5, abs=0.8)
+    for one, count in zip(lost, rows, strict=True):
+        assert one[4 : 4 + count, 16:19].all()  # from its top on
+
+
 def test_the_hook_of_a_9_goes_to_the_left_and_then_up():
-    first, second = new_strokes(9).swapaxes(0, 1)
+    first, second = new_strokes(9)[:, :2].swapaxes(0, 1)
     np.testing.assert_array_equal(first[:, 0], np.tile([23, 14], (len(first), 1)))
     np.testing.assert_array_equal(first[:, 1], second[:, 0])  # one line
     down, right = (first[:, 1] - first[:, 0]).T
@@ -242,6 +308,7 @@ def test_the_hook_of_a_9_goes_to_the_left_and_then_up():
     assert (onward > 0).all()
 
 
+@pytest.mark.usefixtures("where_drawn")
 def test_what_is_drawn_at_an_upright_1_lies_left_of_its_stem_or_at_its_foot():
     bars = np.repeat(upright()[None], 100, axis=0)
     added = Forms(bars, np.ones(100, int), {1: 1})(np.random.default_rng(0)) > bars

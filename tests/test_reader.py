@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from mnist_compare import data, models, reader, runs, scribbles, training
-from mnist_compare.augmentation import NONE, Augmentation
+from mnist_compare import data, models, reader, recipes, runs, scribbles, training
 from mnist_compare.preprocessing import preprocess
-from mnist_compare.reader import Recipe, Shown
+from mnist_compare.reader import Shown
+from mnist_compare.recipes import NONE, Augmentation, Recipe
 
 (EVERY_DIGIT, EVERY_LABEL), (TEST_DIGITS, TEST_LABELS) = data.load_mnist()
 PLAIN = Recipe("plain")
@@ -169,7 +169,7 @@ def test_scribbles_have_their_share_and_a_tenth_for_each_digit(monkeypatch):
     monkeypatch.setattr(reader, "SCRIBBLES", 30)
     shown = Shown(*numbered(300), replace(PLAIN, scribbles=0.07), 4)
     assert len(shown) == 2
-    known = {picture.tobytes() for picture in scribbles.curves(30, 4)}
+    known = {picture.tobytes() for picture in scribbles.to_train_with(30, 4)}
     drawn = []
     for number in range(2):
         images, targets = shown[number]
@@ -250,27 +250,27 @@ def different(one, other):
 
 
 def test_every_step_but_the_last_adds_one_thing():
-    recipes = list(reader.STEPS.values())
-    assert recipes[0] == Recipe("plain CNN")
-    for before, after in pairwise(recipes[:-1]):
+    steps = list(recipes.STEPS.values())
+    assert steps[0] == Recipe("plain CNN")
+    for before, after in pairwise(steps[:-1]):
         (what,) = different(before, after) - {"title"}
         assert what in ("augmentation", "forms", "scribbles", "model")
         # What was there before stays as it was.
         changed = different(before.augmentation, after.augmentation)
         assert all(getattr(before.augmentation, name) == 0 for name in changed)
-    assert different(recipes[-2], recipes[-1]) == {"title", "schedule", "epochs"}
-    of_reader = recipes[-1]
+    assert different(steps[-2], steps[-1]) == {"title", "schedule", "epochs"}
+    of_reader = steps[-1]
     assert (of_reader.model, of_reader.forms != (), of_reader.scribbles > 0) == ("reader", 1, 1)
     assert not different(of_reader.augmentation, NONE) - set(vars(NONE))
     assert all(vars(of_reader.augmentation).values())  # every change there is
 
 
 def test_recipes_are_known_by_model_and_name():
-    assert list(reader.STEPS)[-1] == ("reader", "fair")
-    assert all(key[0] == recipe.model for key, recipe in reader.RECIPES.items())
-    titles = [recipe.title for recipe in reader.RECIPES.values()]
+    assert list(recipes.STEPS)[-1] == ("reader", "fair")
+    assert all(key[0] == recipe.model for key, recipe in recipes.RECIPES.items())
+    titles = [recipe.title for recipe in recipes.RECIPES.values()]
     assert len(set(titles)) == len(titles)
-    others = set(reader.RECIPES) - {("reader", "fair")}
+    others = set(recipes.RECIPES) - {("reader", "fair")}
     assert not {name for _, name in others} & set(training.PROTOCOLS)
 
 
