@@ -622,7 +622,7 @@ def augmented(examples):
 
 
 def errors_left(digits, labels, errors, columns=9):
-    """Draw the ``ablation.Errors`` among digits under label, answer and confidence."""
+    """Draw the ``reader_evidence.Errors`` among digits under label, answer and confidence."""
     titles = [
         f"{labels[i]}, not {answer}\n{sure:.0%}"
         for i, answer, sure in zip(errors.which, errors.read, errors.confidence, strict=True)

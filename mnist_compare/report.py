@@ -256,14 +256,15 @@ def _stamp(notebook: NotebookNode, name: str) -> None:
 
 def update_readme(path: Path) -> None:
     """Put the results, from the records, between the two marks in the README."""
-    from mnist_compare import ablation, runs, tables
+    from mnist_compare import ablation, reader_evidence, runs, tables
 
     before, mark, rest = path.read_text().partition("<!-- results -->\n")
     _, end, after = rest.partition("<!-- end of results -->")
     if not mark or not end:
         raise ValueError(f"{path} has lost its marks <!-- results --> and <!-- end of results -->.")
     with runs.whole(path) as temporary:
-        results = f"{_markdown(tables.results(), {})}\n\n{ablation.in_a_sentence(ablation.read())}"
+        sentence = reader_evidence.in_a_sentence(ablation.read())
+        results = f"{_markdown(tables.results(), {})}\n\n{sentence}"
         temporary.write_text(f"{before}{mark}{results}\n{end}{after}")
 
 

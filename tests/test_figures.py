@@ -4,13 +4,13 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mnist_compare import ablation, data, figures, metrics, tables
+from mnist_compare import data, figures, metrics, reader_evidence, tables
 from mnist_compare.preprocessing import PIPELINES, preprocess
 
 (X_TRAIN, Y_TRAIN), (X_TEST, Y_TEST) = data.load_mnist()
 RANDOM = np.random.default_rng(0)
 PROBABILITIES = RANDOM.dirichlet(np.ones(10), 200)
-LEFT = ablation.Errors(
+LEFT = reader_evidence.Errors(
     np.arange(12), Y_TEST[1:13], np.linspace(0.99, 0.5, 12), np.array([5, 3] * 6), 5
 )
 DRAWN = {

@@ -60,14 +60,14 @@ def test_the_reader_is_small():
     convolutions = [layer for layer in model.layers if type(layer) is keras.layers.Conv2D]
     # Without biases: BatchNormalization has some.
     assert [layer.count_params() for layer in convolutions] == [
-        25 * 24,
-        9 * 24 * 48,
-        9 * 48 * 48,
-        9 * 48 * 96,
-        9 * 96 * 96,
+        25 * 40,
+        9 * 40 * 80,
+        9 * 80 * 80,
+        9 * 80 * 160,
+        9 * 160 * 160,
     ]
-    normalized = 4 * (24 + 48 + 48 + 96 + 96)
-    output = 3 * 3 * 96 * 10 + 10
+    normalized = 4 * (40 + 80 + 80 + 160 + 160)
+    output = 4 * 4 * 160 * 10 + 10
     assert model.count_params() == sum(c.count_params() for c in convolutions) + normalized + output
     assert model.count_params() == 460_690 <= 500_000
     assert model.input_shape == (None, 28, 28, 1)

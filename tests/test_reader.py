@@ -57,11 +57,12 @@ def small(monkeypatch):
 @pytest.fixture(scope="module")
 def two_runs():
     """Two runs of one seed that have everything, and of the second what it said and asked for."""
-    found, said, seen, asked = [], [], [], []
+    found, said, seen, how, asked = [], [], [], [], []
     batch, temperature = Shown.__getitem__, reader.temperature
 
     def noted(shown, number):
         seen.append((shown._epoch, number))
+        how.append((shown._epoch, shown._augmentation))
         return batch(shown, number)
 
     def asking(probabilities, labels):
@@ -72,12 +73,13 @@ def two_runs():
         patch.setattr(training, "digits_of", few)
         patch.setattr(reader, "SCRIBBLES", 20)
         patch.setattr(reader, "AVERAGING", 0.5)
+        patch.setattr(reader, "CALM", 1)
         patch.setattr(reader, "RECIPES", {("cnn_normalized", "tried"): EVERYTHING})
         found.append(reader.train("cnn_normalized", "tried", 3, quiet))
         patch.setattr(Shown, "__getitem__", noted)
         patch.setattr(reader, "temperature", asking)
         found.append(reader.train("cnn_normalized", "tried", 3, said.append))
-    return SimpleNamespace(runs=found, said=said, seen=seen, asked=asked)
+    return SimpleNamespace(runs=found, said=said, seen=seen, how=how, asked=asked)
 
 
 def test_a_temperature_by_hand():
@@ -354,6 +356,24 @@ def test_the_weights_are_those_of_the_predictions_and_as_sure_as_they_should_be(
     assert abs(temperature - 1) > 0.1
     after = training.probabilities(model, EVERY_DIGIT[-COUNT:])
     np.testing.assert_allclose(after, softmax(np.log(before) / temperature, axis=1), atol=1e-4)
+
+
+def test_the_last_epoch_is_calm(two_runs):
+    full = EVERYTHING.augmentation
+    # Keras asks for a few batches before the first epoch, to see what they are like.
+    assert dict(two_runs.how) == {0: full, 1: full, 2: full.calmer()}
+
+
+def test_a_recipe_without_a_schedule_is_never_calm():
+    shown = Shown(*numbered(256), replace(PLAIN, augmentation=Augmentation(shift=2), epochs=2), 0)
+    for _ in range(3):
+        assert shown._augmentation == Augmentation(shift=2)
+        shown.on_epoch_end()
+
+
+def test_calmer_is_half_of_everything_but_rotation():
+    calmer = Augmentation(25, 2, 0.12, 0.16, 0.2, 1, 0.25, 0.4).calmer()
+    assert calmer == Augmentation(25, 1, 0.06, 0.08, 0.1, 0.5, 0.125, 0.2)
 
 
 def test_other_seeds_give_other_runs(small, two_runs):
