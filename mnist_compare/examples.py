@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor, runs
+from mnist_compare.pictures import CANVAS
 
-SIDE = 280  # of the pad's picture, in pixels, as in pad.js
 FILE = Path(__file__).parent / "assets" / "demo_drawings.json"
 
 
@@ -71,7 +71,7 @@ def _points(stroke, steps):
 def _draw(strokes, pen):
     """Draw strokes as the pad does: black, round, soft at the edge."""
     zoom = 4
-    canvas = Image.new("L", (SIDE * zoom, SIDE * zoom), "white")
+    canvas = Image.new("L", (CANVAS * zoom, CANVAS * zoom), "white")
     brush = ImageDraw.Draw(canvas)
     for stroke in strokes:
         for point in _points(stroke, 200) * zoom:

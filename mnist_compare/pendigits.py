@@ -23,11 +23,11 @@ import pandas as pd
 from PIL import Image, ImageDraw
 
 from mnist_compare import evidence, intervals, runs, study
+from mnist_compare.pictures import CANVAS
 from mnist_compare.preprocessing import MASS_CENTER, PIPELINES, SIDE, preprocess
 from mnist_compare.runs import MODELS
 from mnist_compare.tables import Number
 
-CANVAS = 280  # pixels a side, as the pad's picture
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 BOX = 500  # side of the tablet's box, in its own steps
 

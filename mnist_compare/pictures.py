@@ -14,6 +14,7 @@ LARGEST_FILE = 8_000_000  # bytes: most photos of a phone
 LARGEST_PICTURE = 25_000_000  # pixels
 LARGEST_DRAWING = 1_500_000  # characters: the pad makes photos small before it sends them
 DRAWING_SIDE = 1024  # pixels: the longest side that the pad sends
+CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
 STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # of PNG and JPEG files
 PREFIXES = ("data:image/png;base64,", "data:image/jpeg;base64,")
 

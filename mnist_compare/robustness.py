@@ -10,11 +10,11 @@ from PIL import Image
 
 from mnist_compare import data, intervals, measurements, metrics, predictor, runs
 from mnist_compare.changes import CHANGES, changed
+from mnist_compare.pictures import CANVAS
 from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.runs import MODELS
 from mnist_compare.tables import Number
 
-CANVAS = 280
 AS_IT_IS, *THROUGH = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
 COLUMNS = ("change", "level", "way", "model", "seed", "accuracy")
 LIMIT = 0.9  # below this accuracy a network is said to fall

@@ -11,10 +11,10 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mnist_compare.pictures import CANVAS
 from mnist_compare.preprocessing import SIDE, preprocess
 
 EMPTY = 1 / 40  # of the pictures to train with
-CANVAS = 280
 MIDDLE = CANVAS / 2
 # Left out: what a hand may write as a digit, alone or turned a little.
 LIKE_DIGITS = frozenset("BGILOQSZbgiloqsz")

@@ -59,7 +59,7 @@ def measure(strokes=20):
 
 def answering(repetitions=100):
     """Return the milliseconds of decoding, preprocessing and every model, once a repetition."""
-    picture = pictures.data_url(np.asarray(demo.examples()[0][1]), side=280)
+    picture = pictures.data_url(np.asarray(demo.examples()[0][1]), side=pictures.CANVAS)
     taken = []
     for _ in range(repetitions + 1):
         start = time.perf_counter()

@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from mnist_compare import demo, examples, reading, report, runs
+from mnist_compare import demo, examples, pictures, reading, report, runs
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_the_drawings_for_the_pad_are_the_pictures():
     for (digit, _), strokes in zip(examples.examples(), examples.stroke_examples(), strict=True):
         assert digit == strokes["digit"]
         points = np.concatenate([stroke["points"] for stroke in strokes["strokes"]])
-        assert 0 <= points.min() < points.max() <= examples.SIDE
+        assert 0 <= points.min() < points.max() <= pictures.CANVAS
 
 
 def test_the_misread_digits_are_misread_by_every_model():
