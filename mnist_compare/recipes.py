@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 EPOCHS = 4  # of the recipes before the last
 CALM = 3  # epochs at the end of a schedule
-FORMS = ((1, 0.7), (4, 0.35), (7, 0.45), (9, 0.5))  # digits and the shares that get another form
+FORMS = ((1, 0.5), (4, 0.3), (7, 0.45), (9, 0.45))  # digits and the shares that get another form
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _steps():
         ("scribbles", "plus scribbles", {"scribbles": 0.07}),
         ("normalized", "plus BatchNormalization", {"model": "cnn_normalized"}),
         ("capacity", "plus capacity", {"model": "reader"}),
-        ("fair", "plus schedule: the reader", {"schedule": True, "epochs": 16}),
+        ("fair", "plus schedule: the reader", {"schedule": True, "epochs": 10}),
     ):
         of_digits = {key: value for key, value in change.items() if key in vars(NONE)}
         of_recipe = {key: value for key, value in change.items() if key not in of_digits}
