@@ -292,6 +292,12 @@ def errors(labels):
     return Errors(which, most, confidence, votes[which], len(read))
 
 
+def confused(model, labels, digit, answer):
+    """Return how many digits of that label a model reads as ``answer``, the mean over the seeds."""
+    reading = [_last(run)[labels == digit] == answer for run in runs.read(model, "fair")]
+    return Number(np.sum(reading, axis=1)[: study.FEW].mean())
+
+
 def no_digits_sheet(kinds, of_each=18):
     """Return pictures without a digit, and what the reader of seed 0 says to each.
 
@@ -341,7 +347,8 @@ def numbers(record, pens, labels):
     ``{measure}`` of the reader and ``{measure}_cnn`` for all of ``COMPARED``; ``pen_low`` and
     ``pen_high``, the interval of its rate on drawings over writers and seeds; ``minutes`` and
     ``epochs`` of its training; ``unsure``, the confidence below which there is doubt; ``left``, the
-    number of errors left, and ``doubtful`` among them.
+    number of errors left, and ``doubtful`` among them; ``sevens`` and ``sevens_cnn``, how many test
+    7s a network reads as 1, means over the seeds.
     """
     found = {}
     for measure in COMPARED:
@@ -358,4 +365,6 @@ def numbers(record, pens, labels):
     found["pen_low"], found["pen_high"] = Number(low), Number(min(high, 1))
     found["unsure"] = Number(UNSURE_BELOW)
     found["left"], found["doubtful"] = len(left.which), int(left.doubtful.sum())
+    found["sevens"] = confused("reader", labels, 7, 1)
+    found["sevens_cnn"] = confused("cnn", labels, 7, 1)
     return found

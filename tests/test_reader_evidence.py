@@ -296,6 +296,15 @@ def test_the_errors_left_by_hand(as_records):
     assert not found.doubtful.any()
 
 
+def test_confusions_are_counted_over_five_seeds(as_records):
+    """Of two 7s one network reads both as 1, one the first, and three none."""
+    read = [[1, 1, 1], [1, 9, 1], [7, 7, 1], [7, 7, 7], [7, 7, 1], [1, 1, 1]]
+    as_records(readers(read, np.ones((6, 3))))
+    labels = np.array([7, 7, 1])
+    assert reader_evidence.confused("reader", labels, 7, 1) == pytest.approx(3 / 5)
+    assert reader_evidence.confused("reader", labels, 1, 7) == pytest.approx(1 / 5)
+
+
 def test_no_errors_are_left_where_all_is_read(as_records):
     labels = np.arange(10)
     as_records(readers([labels] * 5, np.ones((5, 10))))
@@ -354,9 +363,8 @@ def test_numbers_by_hand(every_run, pen_drawn):
     pens = pen_drawn(share, models=("mlp", "cnn", "reader"))
     record = made_up(lambda key, measure, seed: 0.95 if key == ("reader", "fair") else 0.8)
     found = reader_evidence.numbers(record, pens, LABELS)
-    assert set(reader_evidence.COMPARED) | {
-        f"{name}_cnn" for name in reader_evidence.COMPARED
-    } < set(found)
+    compared = set(reader_evidence.COMPARED)
+    assert compared | {f"{name}_cnn" for name in compared} < set(found)
     assert f"{found['test_accuracy']:.1%}" == "99.0%"
     assert found["test_accuracy_cnn"] == pytest.approx(0.98)
     assert (found["drawings"], found["drawings_cnn"]) == pytest.approx((0.95, 0.8))
@@ -366,6 +374,7 @@ def test_numbers_by_hand(every_run, pen_drawn):
     assert found["minutes"] == 3
     assert (found["epochs"], found["parameters"]) == (2, 460_690)
     assert (found["left"], found["doubtful"]) == (10, 4)
+    assert (found["sevens"], found["sevens_cnn"]) == (0, 0)  # a misread 7 is an 8 here
     # Two seeds at 90 and 92 %, all writers alike: a standard error of a point, t = 12.706; the
     # upper end would be above 100 %.
     assert (found["pen_low"], found["pen_high"]) == pytest.approx((0.91 - 0.12706, 1), abs=1e-4)
