@@ -7,9 +7,9 @@ comes from a NumPy generator.
 
 import numpy as np
 
+from mnist_compare.preprocessing import SIDE
 from mnist_compare.quiet import tensorflow as tf
 
-SIDE = 28
 SMOOTH = 5  # pixels, standard deviation of the Gaussian bumps of an elastic distortion
 BUMPS = 10  # of them along either side
 THICKEST = 3  # pixels that a stroke may gain on each side

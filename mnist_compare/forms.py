@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from mnist_compare.preprocessing import center
+from mnist_compare.preprocessing import SIDE, center
 
 INK = 0.3  # of the brightest pixel: what is fainter is the soft edge of a stroke
 MOST = 3  # strokes added to a digit
 LEVEL = 1.1  # radians from the vertical: a flag of a 1 leaves its stem steeper, unlike a 7's
 AT_ONCE = 2000  # digits
-SIDE = 28
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
 
 
@@ -34,6 +33,10 @@ class Stems:
     middle: np.ndarray
     width: np.ndarray
     height: np.ndarray
+
+    def of(self, which):
+        """Return those of some digits alone, by places (k,) or booleans (n,)."""
+        return Stems(*(part[which] for part in vars(self).values()))
 
 
 def stems(digits):
@@ -88,7 +91,7 @@ class Forms:
         fours = self._cut_arms(digits, generator)
         labels = self.labels[self._others]
         chosen = np.flatnonzero(generator.random(len(labels)) < self._share[labels])
-        where = Stems(*(part[chosen] for part in vars(self._stems).values()))
+        where = self._stems.of(chosen)
         strokes = _strokes(where, labels[chosen], generator)
         widths = where.width * generator.uniform(0.75, 1.1, len(chosen)).astype(np.float32)
         for start in range(0, len(chosen), AT_ONCE):
@@ -138,13 +141,12 @@ def _arm(digit):
 
 
 def _strokes(where, labels, generator):
-    """Return the strokes for digits 1, 7 and 9: (n, 2, 2 ends, 2) float32, NaN for none."""
+    """Return the strokes for digits 1, 7 and 9: (n, 3, 2 ends, 2) float32, NaN for none."""
     makers = {1: _flag_and_base, 7: _bar, 9: _hook}
     strokes = np.full((len(labels), MOST, 2, 2), np.nan, np.float32)
     for digit, make in makers.items():
         (those,) = np.nonzero(labels == digit)
-        part = Stems(*(part[those] for part in vars(where).values()))
-        for number, stroke in enumerate(make(part, generator)):
+        for number, stroke in enumerate(make(where.of(those), generator)):
             strokes[those, number] = stroke
     return strokes
 

@@ -20,8 +20,6 @@ from mnist_compare.preprocessing import preprocess
 from mnist_compare.reading import UNSURE_BELOW
 
 _, (DIGITS, LABELS) = data.load_mnist()
-STEPS = list(recipes.STEPS)
-PLAIN, SHIFT, ROTATION, SCALE = STEPS[:4]
 KEYS = [("mlp", "fair", 0), ("cnn", "plain", 0), ("reader", "fair", 1)]
 
 
