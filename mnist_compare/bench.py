@@ -91,8 +91,9 @@ def alternate(baseline, ours, repetitions):
 def plain_keras(model_name, seed=0):
     """Return a fresh model, its inputs and its targets, as a user of Keras would hold them."""
     from mnist_compare import models, training
+    from mnist_compare.quiet import keras
 
-    models.keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(seed)
     model = models.build(model_name)
     (digits, labels), _ = data.load_mnist()
     targets = data.one_hot(labels) if model_name == "cnn" else labels
@@ -139,6 +140,7 @@ def step_parts(repetitions):
     """
     from mnist_compare import models
     from mnist_compare.quiet import tensorflow as tf
+    from mnist_compare.training_form import training_form
 
     def median(function):
         function()
@@ -159,7 +161,7 @@ def step_parts(repetitions):
 
     model = models.build_cnn()
     convolution, pooling, *rest = model.layers
-    joined, *_ = models.training_form(model).layers
+    joined, *_ = training_form(model).layers
     images, pooled = tf.random.uniform((32, 28, 28, 1)), tf.random.uniform((32, 13, 13, 32))
     gradients = [tf.random.normal(v.shape) for v in model.trainable_variables]
     model.optimizer.build(model.trainable_variables)

@@ -1,17 +1,11 @@
 """The networks of the comparison and their variants, each stated once, with its parameters.
 
 Every builder returns a compiled stock Keras model: ``summary()``, ``fit()`` and ``save()`` work as
-everywhere. ``training_form()`` gives the same network, with the same weights, in an arrangement
-that the XLA compiler turns into faster code.
+everywhere. Keras, and with it TensorFlow, is loaded when the first builder is called.
 """
 
 import math
 from functools import partial
-
-from mnist_compare.quiet import tensorflow as tf  # isort: skip, before Keras imports it
-
-import keras
-from keras import layers
 
 from mnist_compare.data import CLASSES
 
@@ -23,6 +17,9 @@ def build_mlp(hidden=(128,), name="mlp"):
     Dense 128 → Dense 10, 101,770 parameters (source report, chapter 2.2). Its labels are integers
     in 0–9.
     """
+    from mnist_compare.quiet import keras
+
+    layers = keras.layers
     model = keras.Sequential(
         [
             keras.Input((28, 28)),
@@ -43,6 +40,9 @@ def build_cnn(filters=32, hidden=100, name="cnn"):
     filters and 100 hidden units, 542,230 parameters (source report, chapter 4.1). Its labels are
     one-hot rows (n, 10).
     """
+    from mnist_compare.quiet import keras
+
+    layers = keras.layers
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -65,6 +65,9 @@ def build_normalized_cnn(filters=32, hidden=100, name="cnn_normalized"):
     64 of them running statistics. Maximum comes first since it leaves a quarter of the values to
     normalise.
     """
+    from mnist_compare.quiet import keras
+
+    layers = keras.layers
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -90,6 +93,9 @@ def build_reader(filters=40, name="reader"):
     and ReLU; Flatten → Dense 10 softmax; 460,690 parameters. Its labels are rows of ten
     probabilities, one-hot for a digit.
     """
+    from mnist_compare.quiet import keras
+
+    layers = keras.layers
     model = keras.Sequential([keras.Input((28, 28, 1))], name=name)
     for width, size, padding, pooled in (
         # Without padding, which a digit's black border makes needless: a third of the work less.
@@ -165,47 +171,3 @@ def _operations(model):
         for layer in model.layers
         if hasattr(layer, "kernel")
     ]
-
-
-class PooledConvolution(layers.Layer):
-    """A 3×3 convolution, ReLU and 2×2 max-pooling as four matrix products and their maximum.
-
-    (n, 28, 28, 1) float32 → (n, 13, 13, 32). Each product is the convolution at one of the four
-    places of a pooling window. Pooling comes before bias and ReLU: both are monotonic, so the order
-    changes neither values nor gradients, and three quarters of their work fall away.
-    """
-
-    def __init__(self, convolution):
-        """Share the weights of ``convolution``, a built Conv2D with 3×3 kernels."""
-        super().__init__()
-        self.convolution = convolution
-
-    def call(self, images):
-        """Return the pooled activations of the images."""
-        # Pixel (2·row + r, 2·column + c) of every pooling window's 4×4 field, without a copy.
-        images = tf.reshape(images, (-1, 14, 2, 14, 2))
-        pixels = [
-            [images[:, r // 2 : r // 2 + 13, r % 2, c // 2 : c // 2 + 13, c % 2] for c in range(4)]
-            for r in range(4)
-        ]
-        kernel = tf.reshape(self.convolution.kernel, (9, -1))
-        windows = [
-            tf.stack([pixels[top + r][left + c] for r in range(3) for c in range(3)], axis=-1)
-            for top in range(2)
-            for left in range(2)
-        ]
-        products = [tf.matmul(tf.reshape(window, (-1, 9)), kernel) for window in windows]
-        largest = tf.maximum(
-            tf.maximum(products[0], products[1]), tf.maximum(products[2], products[3])
-        )
-        activations = tf.nn.relu(largest + self.convolution.bias)
-        return tf.reshape(activations, (-1, 13, 13, activations.shape[-1]))
-
-
-def training_form(model):
-    """Return ``model`` with convolution and pooling joined; both models share their weights."""
-    convolution, *rest = model.layers
-    if getattr(convolution, "activation", None) is not keras.activations.relu:
-        return model  # no convolution, or one that is normalised before its ReLU
-    _pooling, *rest = rest
-    return keras.Sequential([keras.Input((28, 28, 1)), PooledConvolution(convolution), *rest])

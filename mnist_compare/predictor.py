@@ -55,9 +55,9 @@ def load(name):
 
 def load_keras(name):
     """Return the trained model called ``name`` as a Keras model, which imports TensorFlow."""
-    from mnist_compare import models
+    from mnist_compare.quiet import keras
 
-    return models.keras.models.load_model(_path(name, ".keras"), compile=False)
+    return keras.models.load_model(_path(name, ".keras"), compile=False)
 
 
 def save(model):

@@ -1,7 +1,7 @@
-"""Import TensorFlow without the dozen lines it writes to file descriptor 2 on its way.
+"""Import TensorFlow and Keras without the dozen lines written to file descriptor 2 on the way.
 
-Whatever goes wrong is still raised as an exception. Modules that need TensorFlow import this one
-first.
+Whatever goes wrong is still raised as an exception. Modules take ``tensorflow`` and ``keras`` from
+here.
 """
 
 import os
@@ -10,18 +10,19 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def _import_tensorflow():
+def _import():
     sys.stderr.flush()
     standard_error = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
+        import keras
         import tensorflow
     finally:
         os.dup2(standard_error, 2)
         os.close(standard_error)
         os.close(nowhere)
-    return tensorflow
+    return tensorflow, keras
 
 
-tensorflow = _import_tensorflow()
+tensorflow, keras = _import()

@@ -12,14 +12,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from mnist_compare.quiet import tensorflow as tf  # isort: skip, before Keras imports it
-
-import keras
-
 from mnist_compare import data, models, runs, scribbles, training
 from mnist_compare.augmentation import augment
 from mnist_compare.forms import Forms
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.quiet import keras
+from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.recipes import CALM, RECIPES
 
 BATCH = 128

@@ -14,11 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.quiet import tensorflow as tf  # isort: skip, before Keras imports it
-
-import keras
-
 from mnist_compare import data, metrics, models, runs
+from mnist_compare.quiet import keras
+from mnist_compare.quiet import tensorflow as tf
+from mnist_compare.training_form import training_form
 
 BATCH = 32
 READ_AT_ONCE = 1000  # digits; divides every part of MNIST, so that XLA compiles one shape
@@ -92,7 +91,7 @@ def compiled_epoch(model, digits, labels):
     """
     images = tf.constant(digits)
     labels = tf.constant(labels, tf.int32)
-    network = models.training_form(model)
+    network = training_form(model)
     one_hot = model.loss == "categorical_crossentropy"
     loss_of_each = keras.losses.get(model.loss)
     variables = model.trainable_variables
@@ -139,7 +138,7 @@ def compiled_probabilities(model):
 
     It follows the model's weights as they change.
     """
-    network = models.training_form(model)
+    network = training_form(model)
 
     @tf.function(jit_compile=True)
     def read(digits):

@@ -2,8 +2,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers
 
 from mnist_compare import data, models, training
+from mnist_compare.training_form import training_form
 
 
 def layer_counts(model):
@@ -79,7 +81,7 @@ def test_the_reader_is_small():
 def test_a_normalized_network_is_its_own_training_form(name):
     """Its ReLU comes after BatchNormalization, so that joined layers would read otherwise."""
     model = models.build(name)
-    assert models.training_form(model) is model
+    assert training_form(model) is model
 
 
 @pytest.mark.parametrize("name", ["reader", "cnn_normalized"])
@@ -113,7 +115,7 @@ def test_pooled_convolution_equals_the_stock_layers_in_values_and_gradients():
     keras.utils.set_random_seed(0)
     stock = models.build_cnn()
     stock.layers[0].bias.assign(tf.random.normal((32,)))
-    ours = models.training_form(stock)
+    ours = training_form(stock)
     images = tf.constant(np.random.default_rng(0).random((5, 28, 28, 1), np.float32))
     labels = tf.one_hot([1, 2, 3, 4, 5], 10)
 
@@ -132,5 +134,25 @@ def test_pooled_convolution_equals_the_stock_layers_in_values_and_gradients():
 
 def test_the_training_form_shares_the_weights():
     stock = models.build_cnn()
-    ours = models.training_form(stock)
+    ours = training_form(stock)
     assert {v.path for v in ours.trainable_variables} == {v.path for v in stock.trainable_variables}
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        [layers.Conv2D(8, 3, activation="relu")],
+        [layers.Conv2D(8, 3, activation="tanh"), layers.MaxPooling2D(2)],
+        [layers.Conv2D(8, 5, activation="relu"), layers.MaxPooling2D(2)],
+        [layers.Conv2D(8, 3, activation="relu", padding="same"), layers.MaxPooling2D(2)],
+        [layers.Conv2D(8, 3, activation="relu", use_bias=False), layers.MaxPooling2D(2)],
+        [layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D(3)],
+        [layers.Conv2D(8, 3, activation="relu"), layers.AveragePooling2D(2)],
+        [layers.Conv2D(8, 3, activation="relu"), layers.Conv2D(8, 3, activation="relu")],
+    ],
+)
+def test_an_edited_network_is_trained_as_it_was_written(start):
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1)), *start, layers.Flatten(), layers.Dense(10, "softmax")]
+    )
+    assert training_form(model) is model
