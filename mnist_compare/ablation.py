@@ -23,7 +23,7 @@ from mnist_compare.changes import changed
 from mnist_compare.reading import UNSURE_BELOW
 
 SEEDS = 3  # of each step; the reader and the two models of the comparison have study.FEW
-COLUMNS = ("model", "recipe", "seed", "measure", "value")
+COLUMNS = ("model", "recipe", "seed", "measure", "value", "fingerprint")
 CHANGED = {
     "rotation": ("rotation", 30),
     "thin": ("stroke width", 0.5),
@@ -56,7 +56,11 @@ def complete(path, wanted, executor, progress):
 
     Each is recorded once measured, so that an interrupted study goes on where it stopped.
     """
-    there = set(read().itertuples(index=False, name=None)) if _path().exists() else set()
+    there = {
+        row
+        for row in (_stored().itertuples(index=False, name=None) if _path().exists() else ())
+        if row[-1] == study.fingerprint(*row[:2])
+    }
     measured = {row[:3] for row in there}
     missing = [key for key in wanted if key not in measured]
     if not missing:
@@ -104,7 +108,8 @@ def measure(model, recipe, seed, weights, path):
     for name, pictures in no_digits().items():
         found[f"sure_{name}"] = (read(pictures).max(axis=1) >= UNSURE_BELOW).mean()
     found["confidence_blank"] = read(np.zeros((1, 28, 28), np.uint8)).max()
-    return [(model, recipe, seed, name, float(found[name])) for name in MEASURES]
+    mark = study.fingerprint(model, recipe)
+    return [(model, recipe, seed, name, float(found[name]), mark) for name in MEASURES]
 
 
 @lru_cache(maxsize=1)
@@ -143,8 +148,16 @@ def no_digits():
 def read():
     """Return the record as a table with the columns ``COLUMNS``.
 
-    Raises ValueError with the file and what to do where it cannot be read.
+    Raises ValueError with the file and what to do where it cannot be read, or was measured with
+    other networks than those of the recorded runs.
     """
+    record = _stored()
+    measured = set(zip(record.model, record.recipe, record.fingerprint, strict=True))
+    runs.require_networks(measured, _path())
+    return record
+
+
+def _stored():
     types = {"seed": int, "value": float}
     return measurements.read(_path(), COLUMNS, types, "study --drawings PATH")
 

@@ -5,18 +5,21 @@ import csv
 import pandas as pd
 
 from mnist_compare import runs
+from mnist_compare.fingerprint import LENGTH
 
 
 def read(path, columns, types, command):
-    """Return the CSV record at the path as a table with these columns.
+    """Return the CSV record at the path as a table with these columns, the last a fingerprint.
 
     ``types`` maps the columns that are numbers to their type. Raises ValueError, with the file and
     the ``command`` that measures anew, where it cannot be read.
     """
     try:
-        table = pd.read_csv(path, dtype=types)
+        table = pd.read_csv(path, dtype={**types, "fingerprint": str})
         if tuple(table) != columns or table.isna().any(axis=None):
-            raise ValueError(f"it has not the columns {', '.join(columns)}")
+            raise ValueError(f"it lacks one of the columns {', '.join(columns)}, or a value")
+        if (table.fingerprint.str.len() != LENGTH).any():
+            raise ValueError("a fingerprint is broken off")
         return table
     except (OSError, ValueError) as error:
         raise ValueError(

@@ -11,6 +11,7 @@ integers: writer × digit drawn × digit read.
 """
 
 import gzip
+import json
 import re
 import zlib
 from dataclasses import dataclass, field
@@ -151,13 +152,15 @@ class Record:
     that are reported: ``sheets`` maps a model to the `Sheet` of its seed 0 and pipeline center;
     ``displacement``, (3, n) float16, or None before the first measurement, is how many pixels the
     centre of mass lies off MNIST's through each pipeline, NaN for a blank; ``right`` maps (model,
-    seed) to what it reads of them, (3, n) booleans.
+    seed) to what it reads of them, (3, n) booleans. ``fingerprints`` maps a model to that of its
+    runs.
     """
 
     counts: dict
     sheets: dict
     displacement: np.ndarray | None = None
     right: dict = field(default_factory=dict)
+    fingerprints: dict = field(default_factory=dict)
 
     def of_seeds(self, model, condition, pipeline):
         """Return the counts of a model, (seeds, 30, 10, 10), of the seeds that all models have."""
@@ -178,7 +181,10 @@ def complete(path, wanted, executor, progress):
     A condition at a time, written as it ends, so that an interrupted study goes on where it
     stopped.
     """
-    known = recorded().counts
+    stored = _stored()
+    marks = stored.fingerprints.items()
+    outdated = {model for model, mark in marks if mark != study.fingerprint(model, "fair")}
+    known = _without(stored, outdated).counts
     missing = {c: [key for key in wanted if (*key, c) not in known] for c in CONDITIONS}
     missing = {condition: keys for condition, keys in missing.items() if keys}
     if not missing:
@@ -193,6 +199,17 @@ def complete(path, wanted, executor, progress):
     progress(f"Drawing the digits under {len(tasks)} conditions and reading them.")
     for part in study.side_by_side(count_condition, tasks, executor, progress, _description):
         write(part)
+
+
+def _without(record, models):
+    """Return a record without what was measured of some models."""
+    return Record(
+        {key: counts for key, counts in record.counts.items() if key[0] not in models},
+        {model: sheet for model, sheet in record.sheets.items() if model not in models},
+        record.displacement,
+        {key: right for key, right in record.right.items() if key[0] not in models},
+        {model: mark for model, mark in record.fingerprints.items() if model not in models},
+    )
 
 
 def _description(part):
@@ -224,7 +241,8 @@ def count_condition(path, condition, networks):
         if is_shown and seed == 0:
             center = PIPELINES.index("center")
             sheets[model] = _sheet(writers, labels, answers[center], seen[center])
-    return Record(counts, sheets, displacement, right)
+    marks = {model: study.fingerprint(model, "fair") for model, _ in networks}
+    return Record(counts, sheets, displacement, right, marks)
 
 
 def _displacement(pictures):
@@ -272,8 +290,11 @@ def _sheet(writers, labels, answers, pictures):
 
 
 def write(record):
-    """Add to the record; what it has of the same networks and conditions is replaced."""
-    before = recorded()
+    """Add to the record; what it has of the same models in another form is removed."""
+    before, marks = _stored(), record.fingerprints
+    before = _without(
+        before, {m for m, mark in before.fingerprints.items() if marks.get(m, mark) != mark}
+    )
     arrays = {
         f"{model}-{seed}-{condition.size}-{condition.brush}": counts
         for (model, seed, condition), counts in sorted((before.counts | record.counts).items())
@@ -285,6 +306,7 @@ def write(record):
     displacement = before.displacement if record.displacement is None else record.displacement
     if displacement is not None:
         arrays["displacement"] = displacement
+    arrays["fingerprints"] = np.array(json.dumps(before.fingerprints | record.fingerprints))
     with runs.whole(_path()) as path:
         np.savez_compressed(path, **arrays)
 
@@ -292,8 +314,16 @@ def write(record):
 def recorded():
     """Return the `Record`, empty where nothing was measured.
 
-    Raises ValueError with what to do when it cannot be read.
+    Raises ValueError with what to do when it cannot be read, or was measured with other networks
+    than those of the recorded runs.
     """
+    record = _stored()
+    marks = record.fingerprints.items()
+    runs.require_networks({(model, "fair", mark) for model, mark in marks}, _path())
+    return record
+
+
+def _stored():
     if not _path().exists():
         return Record({}, {})
     try:
@@ -309,6 +339,7 @@ def recorded():
 def _record(arrays):
     counts, of_sheets, right = {}, {}, {}
     displacement = arrays.pop("displacement", None)
+    marks = json.loads(str(arrays.pop("fingerprints", "{}")))
     for name, array in arrays.items():
         kind, *rest = name.split("-")
         if kind == "sheet":
@@ -324,7 +355,7 @@ def _record(arrays):
             raise ValueError(f"{name} holds {array.dtype} of shape {array.shape}")
         counts[model, int(seed), Condition(int(size), int(brush))] = array
     sheets = {model: Sheet(**parts) for model, parts in of_sheets.items()}
-    return Record(counts, sheets, displacement, right)
+    return Record(counts, sheets, displacement, right, marks)
 
 
 def _path():

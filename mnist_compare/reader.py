@@ -7,6 +7,7 @@ the protocol; the reader's own, ``("reader", "fair")``, is the last.
 
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.optimize import minimize_scalar
 
 from mnist_compare import data, models, runs, scribbles, training
 from mnist_compare.augmentation import augment
+from mnist_compare.fingerprint import fingerprint
 from mnist_compare.forms import Forms
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.quiet import keras
@@ -41,6 +43,7 @@ def train(model_name, recipe_name, seed=0, progress=print):
     trained, validated, _, test = training.digits_of(model_name, "fair", seed)
     shown = Shown(*trained, recipe, seed)
     model = models.build(model_name)
+    mark = fingerprint_of(model, recipe)
     validation = (training.as_input(model, validated[0]), keras.utils.to_categorical(validated[1]))
     diary = Diary(f"{model_name} · {recipe_name} · seed {seed}", recipe.epochs, progress)
     with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +66,16 @@ def train(model_name, recipe_name, seed=0, progress=print):
     read = training.compiled_probabilities(model)
     if recipe.schedule:
         set_temperature(model, temperature(read(validated[0]), validated[1]))
-    return _run(model, recipe_name, seed, diary.rows, read, trained, validated, test)
+    return _run(model, recipe_name, seed, mark, diary.rows, read, trained, validated, test)
+
+
+def fingerprint_of(model, recipe):
+    """Return the fingerprint of a model, as it is built, trained by a ``Recipe``."""
+    settings = {"batch": BATCH, "patience": PATIENCE, "scribbles_drawn": SCRIBBLES}
+    if recipe.schedule:
+        settings |= {"rate": RATE, "decay": DECAY, "averaging": AVERAGING, "calm": CALM}
+    decisive = {key: value for key, value in asdict(recipe).items() if key != "title"}
+    return fingerprint(model, decisive | settings)
 
 
 def _schedule(model, recipe, steps):
@@ -191,9 +203,9 @@ def set_temperature(model, temperature):
     last.set_weights([weights / temperature for weights in last.get_weights()])
 
 
-def _run(model, recipe_name, seed, diary, read, trained, validated, test):
+def _run(model, recipe_name, seed, mark, diary, read, trained, validated, test):
     """Return the run, its last row that of the weights that were kept."""
-    name = {"model": model.name, "protocol": recipe_name, "seed": seed}
+    name = {"model": model.name, "protocol": recipe_name, "seed": seed, "fingerprint": mark}
     rows = [
         dict.fromkeys(runs.COLUMNS) | name | {"parameters": model.count_params()} | row
         for row in diary

@@ -16,7 +16,7 @@ from mnist_compare.runs import MODELS
 from mnist_compare.tables import Number
 
 AS_IT_IS, *THROUGH = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
-COLUMNS = ("change", "level", "way", "model", "seed", "accuracy")
+COLUMNS = ("change", "level", "way", "model", "seed", "accuracy", "fingerprint")
 LIMIT = 0.9  # below this accuracy a network is said to fall
 
 
@@ -58,7 +58,11 @@ def complete(networks, executor, progress):
     """
     from mnist_compare import study
 
-    there = set(_stored().itertuples(index=False, name=None)) if _path().exists() else set()
+    there = {
+        row
+        for row in (_stored().itertuples(index=False, name=None) if _path().exists() else ())
+        if row[-1] == study.fingerprint(row[3], "fair")
+    }
     measured = {row[:2] + row[3:5] for row in there}  # change, level, model, seed
     missing = []
     for change, what in CHANGES.items():
@@ -88,7 +92,7 @@ def measure(change, level, paths):
     ``paths`` maps (model, seed) to the weights. Every test digit is changed and then read as it is
     and through the pipelines for drawings.
     """
-    from mnist_compare import training
+    from mnist_compare import study, training
 
     _, (digits, labels) = data.load_mnist()
     if runs.fast():
@@ -98,10 +102,11 @@ def measure(change, level, paths):
     for way in THROUGH:
         seen[way] = np.stack([preprocess(digit, way).digit for digit in digits])
     return [
-        (change, float(level), way, model, seed, metrics.accuracy(labels, given.argmax(axis=1)))
+        (change, float(level), way, model, seed, accuracy, study.fingerprint(model, "fair"))
         for (model, seed), path in paths.items()
         for way, pictures in seen.items()
         for given in [training.read(model, path, pictures)]
+        for accuracy in [metrics.accuracy(labels, given.argmax(axis=1))]
     ]
 
 
@@ -111,6 +116,8 @@ def read():
     Raises ValueError with the file and what to do where it cannot be read.
     """
     record = _stored()
+    measured = set(zip(record.model, record.fingerprint, strict=True))
+    runs.require_networks({(model, "fair", found) for model, found in measured}, _path())
     seeds = set.intersection(*(set(record.seed[record.model == model]) for model in MODELS))
     return record[record.seed.isin(seeds)]
 

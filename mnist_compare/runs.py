@@ -36,6 +36,7 @@ COLUMNS = (
     "seed",
     "epoch",
     "parameters",  # of the model
+    "fingerprint",  # of the model and the way it is trained
     "seconds",  # of training, without validation
     "running_loss",  # mean over the batches of the epoch, while the weights still move
     "running_accuracy",
@@ -66,6 +67,16 @@ class Run:
     predictions: dict
     confidences: dict
     weights: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def fingerprint(self):
+        """Return what stands for the network and the way it is trained."""
+        return self.rows[0]["fingerprint"]
+
+    @property
+    def measured(self):
+        """Return the rows of the epochs after which training and test digits were read."""
+        return [row for row in self.rows if row["test_accuracy"] is not None]
 
 
 def fast():
@@ -108,11 +119,39 @@ def compared(protocol="fair", models=MODELS):
     return {model: [run for run in those if run.seed in seeds] for model, those in found.items()}
 
 
-def write(run, environment):
-    """Add a run and its environment to the records; it replaces one of the same model, protocol
-    and seed.
+def fingerprints():
+    """Return {(model, protocol): fingerprint} of the recorded runs."""
+    return {(run.model, run.protocol): run.fingerprint for run in read()}
+
+
+def require_networks(measured, path):
+    """Raise ValueError where a record was measured with other networks than the runs are of.
+
+    ``measured`` holds (model, protocol, fingerprint), ``path`` is that of the record.
     """
-    by_name = {(r.model, r.protocol, r.seed): r for r in [*read(), run]}
+    recorded = fingerprints()
+    others = {f"{m} {p}" for m, p, found in measured if recorded.get((m, p), found) != found}
+    if others:
+        raise ValueError(
+            f"{path} was measured with other networks than runs.csv holds "
+            f"({', '.join(sorted(others))}). Measure anew with `python -m mnist_compare study "
+            "--drawings PATH`, or restore both with `git checkout -- reports`."
+        )
+
+
+def write(run, environment):
+    """Add a run and its environment to the records.
+
+    It replaces one of the same model, protocol and seed, and all of that model and protocol whose
+    fingerprint is another: those are runs of a network that is no more.
+    """
+    kept = [
+        old
+        for old in read()
+        if (old.model, old.protocol) != (run.model, run.protocol)
+        or old.fingerprint == run.fingerprint
+    ]
+    by_name = {(r.model, r.protocol, r.seed): r for r in [*kept, run]}
     runs = [run for _, run in sorted(by_name.items())]
     predictions = {}
     for run in runs:
@@ -218,7 +257,7 @@ def _read_rows():
 
 
 def _value(column, text):
-    if column in ("model", "protocol"):
+    if column in ("model", "protocol", "fingerprint"):
         return text
     if column in ("seed", "epoch", "parameters"):
         return int(text)

@@ -10,7 +10,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -52,11 +52,12 @@ def evidence(count=SEEDS):
 def complete(wanted, fresh=False, progress=show, executor=None):
     """Return the wanted runs, training those without a record, or all when ``fresh``.
 
-    Each finished run is recorded at once, so that an interrupted study goes on where it stopped.
-    Without an ``executor`` runs are trained in processes of one thread each, one a core: the cores
-    share less memory traffic so than inside one run.
+    A record of another network or recipe than today's code has is none. Each finished run is
+    recorded at once, so that an interrupted study goes on where it stopped. Without an ``executor``
+    runs are trained in processes of one thread each, one a core, which share less memory traffic
+    than the threads of one run would.
     """
-    recorded = set() if fresh else {_key(run) for run in runs.read()}
+    recorded = set() if fresh else {_key(run) for run in runs.read() if _is_of_today(run)}
     missing = [key for key in wanted if key not in recorded]
     if missing:
         _train(missing, progress, executor)
@@ -80,6 +81,21 @@ def weights(wanted, progress=show, executor=None):
     if missing:
         _train(missing, progress, executor)
     return {key: _weights_path(*key) for key in wanted}
+
+
+@cache
+def fingerprint(model, protocol):
+    """Return the fingerprint of a run by today's code."""
+    from mnist_compare import models, reader, recipes
+    from mnist_compare.fingerprint import fingerprint
+
+    recipe = recipes.RECIPES.get((model, protocol))
+    built = models.build(model)
+    return reader.fingerprint_of(built, recipe) if recipe else fingerprint(built, protocol)
+
+
+def _is_of_today(run):
+    return run.fingerprint == fingerprint(run.model, run.protocol)
 
 
 @contextmanager
@@ -196,7 +212,7 @@ def _train_one(model, protocol, seed):
         if (model, protocol) in recipes.RECIPES:
             run = reader.train(model, protocol, seed, progress=lambda line: None)
         else:
-            run = training.train(model, EPOCHS, seed, protocol, progress=lambda line: None)
+            run = training.train(model, EPOCHS, seed, protocol, progress=lambda run, epochs: None)
         return run, training.environment()
 
 
@@ -216,7 +232,7 @@ def _record(run, environment):
 
 def _weights_path(model, protocol, seed):
     folder = runs.folder() if runs.fast() else Path(__file__).parent.parent
-    return folder / ".weights" / f"{model}-{protocol}-{seed}.npz"
+    return folder / ".weights" / f"{model}-{protocol}-{seed}-{fingerprint(model, protocol)}.npz"
 
 
 def seeds(count):

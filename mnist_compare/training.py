@@ -1,9 +1,10 @@
-"""Train one model from one seed and return its run.
+"""Train one network from one seed and return its run.
 
-The mathematics are those of Keras's ``fit`` (Adam, batches of 32, a new order every epoch); the
-loop is compiled: the digits stay on the device and XLA makes one program of each step.
+The mathematics are those of Keras's ``fit`` (batches of 32, a new order every epoch); the loop is
+compiled: the digits stay on the device and XLA makes one program of each step.
 """
 
+import math
 import os
 import platform
 import subprocess
@@ -15,34 +16,51 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare import data, metrics, models, runs
+from mnist_compare.fingerprint import BATCH, fingerprint
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.training_form import training_form
 
-BATCH = 32
 READ_AT_ONCE = 1000  # digits; divides every part of MNIST, so that XLA compiles one shape
 PROTOCOLS = ("fair", "source", *runs.SAMPLES)
 SHOWN_IN_AN_EPOCH = 6_400  # digits at least; 200 batches, so that ten epochs make 2,000 updates
 
 
-def train(model_name, epochs=10, seed=0, protocol="fair", progress=print):
-    """Train a model for ``epochs`` epochs and return its ``runs.Run``, weights included.
+def print_epoch(run, epochs):
+    """Print a line about the last of the epochs that a run has so far."""
+    row = run.rows[-1]
+    print(
+        f"{run.model} · {run.protocol} · seed {run.seed} · epoch {row['epoch']}/{epochs} · "
+        f"{row['seconds']:.1f} s · loss {row['running_loss']:.4f} · "
+        f"validation accuracy {row['validation_accuracy']:.4f}",
+        flush=True,
+    )
 
-    Under the fair protocol both models see the first 54,000 training digits in the same order and
-    are validated on the last 6,000; training accuracy is that on the 54,000. Under ``source`` each
-    is treated as in the source report: the MLP likewise, but its training accuracy is that on all
-    60,000; the CNN trains on all 60,000 and is validated on the test digits. Under ``100_digits``
-    and its like (``runs.SAMPLES``) it is the fair protocol with so many of the 54,000, drawn by
-    ``seed`` alike for every model, and shown several times in an epoch where they are few.
+
+def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch):
+    """Train a network for ``epochs`` epochs and return its ``runs.Run``, weights included.
+
+    ``network`` is the name of one of ``models.BUILDERS``, or a compiled Keras model that takes
+    digits and gives ten probabilities. A model is trained in place, from weights drawn anew: it
+    starts and ends the same however often it is trained.
+
+    Under the fair protocol every network sees the first 54,000 training digits in the same order
+    and is validated on the last 6,000; training accuracy is that on the 54,000. Under ``source``
+    each is treated as in the source report: the MLP likewise, but its training accuracy is that on
+    all 60,000; the CNN trains on all 60,000 and is validated on the test digits. Under
+    ``100_digits`` and its like (``runs.SAMPLES``) it is the fair protocol with so many of the
+    54,000, drawn by ``seed`` alike for every network, and shown several times in an epoch where
+    they are few.
 
     Loss and accuracy on training and test digits, predictions, their confidences and weights are
     kept at the reported epochs, 5 and 10, and at the last.
 
     Seeds every random number and turns on deterministic operations: on one machine, with the same
     number of threads, equal arguments give equal runs, bit for bit, but for their seconds.
-    ``progress`` is called with one line of text per epoch.
+    ``progress`` is called after every epoch with the run so far and ``epochs``.
 
-    Raises ValueError for an unknown model or protocol, or fewer than one epoch.
+    Raises ValueError for an unknown name or protocol, fewer than one epoch, or a model that is not
+    compiled, does not take digits, or does not give ten probabilities.
     """
     if protocol not in PROTOCOLS:
         raise ValueError(f"There is no protocol {protocol!r}; choose one of {PROTOCOLS}.")
@@ -50,20 +68,26 @@ def train(model_name, epochs=10, seed=0, protocol="fair", progress=print):
         raise ValueError(f"epochs must be 1 or more, not {epochs}.")
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    model = models.build(model_name)
-    if model.non_trainable_weights:
-        raise ValueError(f"{model_name} with its BatchNormalization is trained by reader.train().")
-    trained, validated, evaluated, test = digits_of(model_name, protocol, seed)
-    run = runs.Run(model_name, protocol, seed, [], {}, {}, {})
-    run_epoch, read = compiled_epoch(model, *trained), compiled_probabilities(model)
+    model = models.build(network) if isinstance(network, str) else _begin_anew(network)
+    trained, validated, evaluated, test = digits_of(model.name, protocol, seed)
+    run = runs.Run(model.name, protocol, seed, [], {}, {}, {})
+    known = {
+        "model": model.name,
+        "protocol": protocol,
+        "seed": seed,
+        "parameters": model.count_params(),
+        "fingerprint": fingerprint(model, protocol),
+    }
+    # The compiled step knows neither running statistics, which would see the digits that only fill
+    # up the last batch, nor penalties on weights.
+    epoch_of = keras_epoch if model.non_trainable_weights or model.losses else compiled_epoch
+    run_epoch, read = epoch_of(model, *trained), compiled_probabilities(model)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
         # The order depends on seed and epoch alone: every model sees the digits in the same order.
         order = _order(len(trained[0]), seed, epoch)
         running_loss, running_accuracy = run_epoch(order)
-        row = dict.fromkeys(runs.COLUMNS)
-        row |= {"model": model_name, "protocol": protocol, "seed": seed, "epoch": epoch}
-        row |= {"parameters": model.count_params()}
+        row = dict.fromkeys(runs.COLUMNS) | known | {"epoch": epoch}
         row |= {"seconds": round(time.perf_counter() - start, 3)}
         row |= {"running_loss": running_loss, "running_accuracy": running_accuracy}
         row |= evaluate("validation", read, *validated)[0]
@@ -75,12 +99,53 @@ def train(model_name, epochs=10, seed=0, protocol="fair", progress=print):
             run.confidences[epoch] = probabilities.max(axis=1)
             run.weights[epoch] = model.get_weights()
         run.rows.append(row)
-        progress(
-            f"{model_name} · {protocol} · seed {seed} · epoch {epoch}/{epochs} · "
-            f"{row['seconds']:.1f} s · loss {running_loss:.4f} · "
-            f"validation accuracy {row['validation_accuracy']:.4f}"
-        )
+        progress(run, epochs)
     return run
+
+
+def _begin_anew(model):
+    """Return the model with weights drawn anew and an optimizer without a past.
+
+    Raises ValueError where it is not compiled, does not take digits or gives no probabilities.
+    """
+    if not getattr(model, "optimizer", None):
+        raise ValueError(
+            "The network is not compiled: call model.compile(optimizer=…, loss=…) first."
+        )
+    if not model.built:
+        raise ValueError(
+            "The network does not say what it takes: let it begin with keras.Input((28, 28))."
+        )
+    model.set_weights(keras.models.clone_model(model).get_weights())
+    optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+    model.compile(optimizer=optimizer, loss=model.loss, metrics=["accuracy"])
+    if math.prod(size or 0 for size in model.input_shape[1:]) != 28 * 28:
+        raise ValueError(
+            f"The network takes {model.input_shape[1:]}, and a digit is (28, 28), (28, 28, 1) or "
+            "(784,)."
+        )
+    blank = np.zeros((2, *model.input_shape[1:]), np.float32)
+    given = np.asarray(model(blank))
+    if given.shape != (2, data.CLASSES) or not np.allclose(given.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(
+            "The network must give ten probabilities that add up to one: let it end with "
+            'layers.Dense(10, activation="softmax").'
+        )
+    return model
+
+
+def keras_epoch(model, digits, labels):
+    """Return the same function as ``compiled_epoch`` by Keras's own ``fit``."""
+    images = as_input(model, digits)
+    targets = _targets(model, labels)
+
+    def run_epoch(order):
+        history = model.fit(
+            images[order], targets[order], batch_size=BATCH, shuffle=False, verbose=0
+        ).history
+        return history["loss"][0], history["accuracy"][0]
+
+    return run_epoch
 
 
 def compiled_epoch(model, digits, labels):
@@ -92,8 +157,8 @@ def compiled_epoch(model, digits, labels):
     images = tf.constant(digits)
     labels = tf.constant(labels, tf.int32)
     network = training_form(model)
-    one_hot = model.loss == "categorical_crossentropy"
-    loss_of_each = keras.losses.get(model.loss)
+    one_hot = _wants_one_hot(model)
+    loss_of_each = _loss_of_each(model)
     variables = model.trainable_variables
     model.optimizer.build(variables)
 
@@ -131,6 +196,24 @@ def compiled_epoch(model, digits, labels):
         return float(loss) / len(order), float(right) / len(order)
 
     return run_epoch
+
+
+def _wants_one_hot(model):
+    """Tell whether a model's loss wants labels as rows with a single 1, not as integers."""
+    loss = model.loss
+    return not (loss if isinstance(loss, str) else loss.name).startswith("sparse")
+
+
+def _targets(model, labels):
+    return data.one_hot(labels) if _wants_one_hot(model) else labels
+
+
+def _loss_of_each(model):
+    """Return a model's loss as a function to one number per digit."""
+    loss = keras.losses.get(model.loss)
+    if isinstance(loss, keras.losses.Loss):
+        loss.reduction = "none"
+    return loss
 
 
 def compiled_probabilities(model):

@@ -42,7 +42,12 @@ def a_run():
         for epoch in (1, 5, 10):
             row = dict.fromkeys(runs.COLUMNS, 0.5)
             row |= {"model": model, "protocol": protocol, "seed": seed, "epoch": epoch}
-            row |= {"parameters": 100, "train_accuracy": 0.99, "test_accuracy": test_accuracy}
+            row |= {
+                "parameters": 100,
+                "fingerprint": "0123456789ab",
+                "train_accuracy": 0.99,
+                "test_accuracy": test_accuracy,
+            }
             row |= (at_five or {}) if epoch == 5 else {}
             if epoch == 1:
                 row |= dict.fromkeys(("train_loss", "train_accuracy", "test_loss", "test_accuracy"))
@@ -54,6 +59,14 @@ def a_run():
         return runs.Run(model, protocol, seed, rows, {5: digits, 10: digits}, confidences)
 
     return make
+
+
+@pytest.fixture
+def marked(monkeypatch):
+    """Networks that all have the fingerprint of the made-up runs."""
+    from mnist_compare import study
+
+    monkeypatch.setattr(study, "fingerprint", lambda model, protocol: "0123456789ab")
 
 
 @pytest.fixture
@@ -86,7 +99,11 @@ def changed_digits():
     def make(accuracy, seeds=(0, 1)):
         return pd.DataFrame(
             [
-                (change, level, way, model, seed, accuracy(model, change, level, way, seed))
+                (
+                    *(change, level, way, model, seed),
+                    accuracy(model, change, level, way, seed),
+                    "0123456789ab",
+                )
                 for change, what in robustness.CHANGES.items()
                 for level in map(float, what.levels)
                 for way in robustness.WAYS

@@ -95,7 +95,8 @@ def test_a_network_is_measured_on_everything(records, fresh, unipen, monkeypatch
     monkeypatch.setattr(training, "read", read)
     rows = ablation.measure("cnn", "plain", 2, "the weights", unipen)
     assert [row[:4] for row in rows] == [("cnn", "plain", 2, name) for name in ablation.MEASURES]
-    found = {name: value for *_, name, value in rows}
+    found = {name: value for *_, name, value, _ in rows}
+    assert {row[-1] for row in rows} == {study.fingerprint("cnn", "plain")}
     assert {type(value) for value in found.values()} == {float}
 
     # Nine writers whose 7 is read and 1 is not, and one of whose four digits a 7 is read.
@@ -132,7 +133,7 @@ def test_a_network_is_measured_on_everything(records, fresh, unipen, monkeypatch
 
 
 @pytest.fixture
-def measuring(records, monkeypatch):
+def measuring(records, marked, monkeypatch):
     """Networks whose every measure is their seed's; what was asked for, in lists."""
     asked = {"weights": [], "measured": []}
 
@@ -142,7 +143,9 @@ def measuring(records, monkeypatch):
 
     def measure(model, recipe, seed, path, drawings):
         asked["measured"].append((model, recipe, seed, path, drawings))
-        return [(model, recipe, seed, name, seed / 10) for name in ablation.MEASURES]
+        return [
+            (model, recipe, seed, name, seed / 10, "0123456789ab") for name in ablation.MEASURES
+        ]
 
     monkeypatch.setattr(ablation, "measure", measure)
     monkeypatch.setattr(study, "weights", weights)
@@ -210,7 +213,7 @@ def test_without_the_file_nothing_is_trained(measuring, tmp_path):
         lambda text: "",
         lambda text: text.replace("measure", "quantity", 1),
         lambda text: text[:-5],  # broken off in a row
-        lambda text: text.replace("0.1\n", "much\n"),
+        lambda text: text.replace("0.1,", "much,"),
         lambda text: text.replace("thick", "th\N{LATIN SMALL LETTER I WITH DIAERESIS}ck"),
         lambda text: "\0\1" + text,
     ],

@@ -410,7 +410,7 @@ def test_the_record_comes_back_as_it_was_written(records):
         networks = {"cnn-2", "cnn-10", "mlp-2"}
         counts = {f"{network}-140-16" for network in networks}
         right = {f"right-{network}" for network in networks}
-        assert set(file) == sheets | counts | right | {"displacement"}
+        assert set(file) == sheets | counts | right | {"displacement", "fingerprints"}
     with pytest.raises(ValueError, match="no counts of 'rnn'"):
         record.of_seeds("rnn", SHEET_CONDITION, "center")
 

@@ -257,7 +257,7 @@ def test_every_sentence_on_pipelines_names_its_changes(changed_digits):
 
 
 @pytest.fixture
-def measuring(records, monkeypatch):
+def measuring(records, marked, monkeypatch):
     """Two changes, and networks whose accuracy is their seed's; what was asked for, in lists."""
     asked = {"weights": [], "levels": []}
 
@@ -268,7 +268,7 @@ def measuring(records, monkeypatch):
     def measure(change, level, paths):
         asked["levels"].append((change, level, dict(paths)))
         return [
-            (change, float(level), way, model, seed, seed / 10)
+            (change, float(level), way, model, seed, seed / 10, "0123456789ab")
             for model, seed in paths
             for way in robustness.WAYS
         ]
@@ -350,7 +350,7 @@ def test_a_new_level_alone_is_measured(measuring, monkeypatch):
         lambda text: "",
         lambda text: text.replace("accuracy", "share"),
         lambda text: text[:-5],  # broken off in a row
-        lambda text: text.replace("0.0\n", "much\n"),
+        lambda text: text.replace("0.0,01", "much,01"),
         lambda text: text.replace("shift", "sh\N{LATIN SMALL LETTER I WITH DIAERESIS}ft"),
         lambda text: "\0\1" + text,
     ],

@@ -18,7 +18,7 @@ def quiet(line):
     """Swallow progress."""
 
 
-def test_what_is_recorded_is_not_trained_again(records, a_run, monkeypatch):
+def test_what_is_recorded_is_not_trained_again(records, a_run, marked, monkeypatch):
     trained = []
 
     def train(missing, progress, executor):
@@ -35,6 +35,35 @@ def test_what_is_recorded_is_not_trained_again(records, a_run, monkeypatch):
 
     study.complete(wanted, fresh=True)
     assert trained[1:] == wanted
+
+
+def test_records_of_another_network_are_none(records, a_run, monkeypatch):
+    """They are trained anew, and the first new run takes the place of all of them."""
+
+    def train(missing, progress, executor):
+        for key in missing:
+            new = a_run(*key)
+            for row in new.rows:
+                row["fingerprint"] = study.fingerprint(*key[:2])
+            runs.write(new, {})
+
+    monkeypatch.setattr(study, "_train", train)
+    for seed in range(3):
+        runs.write(a_run("mlp", "fair", seed), {})
+    runs.write(a_run("mlp", "source", 0), {})
+    assert study.fingerprint("mlp", "fair") not in (
+        "0123456789ab", study.fingerprint("mlp", "source"), study.fingerprint("cnn", "fair"),
+    )  # fmt: skip
+    study.complete([("mlp", "fair", 0), ("mlp", "fair", 1)])
+    assert [run.seed for run in runs.read("mlp", "fair")] == [0, 1]
+    assert runs.fingerprints() == {
+        ("mlp", "fair"): study.fingerprint("mlp", "fair"), ("mlp", "source"): "0123456789ab",
+    }  # fmt: skip
+
+
+def test_the_committed_records_are_of_todays_networks():
+    for (model, protocol), recorded in runs.fingerprints().items():
+        assert recorded == study.fingerprint(model, protocol), (model, protocol)
 
 
 def test_the_main_job_has_both_models_seed_by_seed_and_the_source_protocol():

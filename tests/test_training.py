@@ -5,7 +5,7 @@ import pytest
 from mnist_compare import data, models, runs, training
 
 
-def quiet(line):
+def quiet(run, epochs):
     """Swallow progress."""
 
 
@@ -134,10 +134,87 @@ def test_bad_arguments_are_refused_in_words():
         training.train("rnn")
 
 
-@pytest.mark.parametrize("name", ["reader", "cnn_normalized"])
-def test_a_model_with_batch_normalization_is_refused_with_who_trains_it(name):
-    with pytest.raises(ValueError, match=rf"{name} .*BatchNormalization.* reader\.train\(\)"):
-        training.train(name, 1)
+def small(*middle, shape=(28, 28), **settings):
+    flat = [keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+    model = keras.Sequential([keras.Input(shape), *middle, *flat], name="small")
+    model.compile(**{"optimizer": "sgd", "loss": "sparse_categorical_crossentropy"} | settings)
+    return model
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        small,
+        lambda: small(shape=(784,), optimizer=keras.optimizers.Adam(0.01)),
+        lambda: small(loss=keras.losses.SparseCategoricalCrossentropy()),
+        lambda: small(loss="categorical_crossentropy"),
+        lambda: small(keras.layers.Flatten(), keras.layers.BatchNormalization()),
+        lambda: small(keras.layers.Flatten(), keras.layers.Dense(9, kernel_regularizer="l2")),
+        models.build_cnn,
+    ],
+)
+def test_a_network_of_ones_own_is_trained_as_keras_would(records, build):
+    model = build()
+    run = training.train(model, 2, seed=3, progress=quiet)
+
+    keras.utils.set_random_seed(3)
+    plain = build()
+    (digits, labels), _, _, test = training.digits_of(plain.name, "fair", 3)
+    loss = plain.loss if isinstance(plain.loss, str) else plain.loss.name
+    targets = labels if loss.startswith("sparse") else data.one_hot(labels)
+    images = training.as_input(plain, digits)
+    for epoch in (1, 2):
+        order = np.random.default_rng([3, epoch]).permutation(len(digits))
+        plain.fit(images[order], targets[order], batch_size=32, shuffle=False, verbose=0)
+    for one, other in zip(model.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=5e-4)
+    accuracy = np.mean(training.probabilities(model, test[0]).argmax(axis=1) == test[1])
+    assert run.rows[-1]["test_accuracy"] == pytest.approx(accuracy, abs=1e-3)
+
+
+def test_a_network_begins_anew_each_time_it_is_trained(records):
+    model = small(keras.layers.Flatten(), keras.layers.Dense(16, "relu"), optimizer="adam")
+    first, second = (training.train(model, 1, seed=1, progress=quiet) for _ in range(2))
+    assert without_seconds(first) == without_seconds(second)
+
+
+def test_a_network_by_hand_is_the_one_of_its_name(records, ten_epochs):
+    own = training.train(models.build_mlp(), 5, seed=3, progress=quiet)
+    assert without_seconds(own) == without_seconds(ten_epochs["mlp"])[:5]
+
+
+def test_a_dropped_neuron_stays_dropped_in_training_only(records):
+    model = small(keras.layers.Flatten(), keras.layers.Dropout(0.5))
+    row = training.train(model, 1, progress=quiet).rows[-1]
+    assert row["running_accuracy"] < row["train_accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (lambda: keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten()]), "not compiled"),
+        (lambda: small(shape=(14, 14)), r"takes \(14, 14\)"),
+        (lambda: compiled(keras.layers.Dense(10, "sigmoid")), "ten probabilities"),
+        (lambda: compiled(keras.layers.Dense(10)), "ten probabilities"),
+        (lambda: compiled(keras.layers.Dense(9, "softmax")), "ten probabilities"),
+        (lambda: unbuilt(), r"begin with keras.Input"),
+    ],
+)
+def test_what_cannot_be_trained_on_digits_gets_a_sentence(records, build, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        training.train(build(), 1, progress=quiet)
+
+
+def compiled(last):
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), last])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def unbuilt():
+    model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
 
 
 def test_the_environment_names_what_a_reader_needs():
