@@ -14,20 +14,15 @@ import onnxruntime
 from mnist_compare.runs import whole
 
 WEIGHTS = Path(__file__).parent / "weights"
+_own = {}  # name: Predictor, of the networks of this process
 
 
 class Predictor:
     """A trained model: digits (28, 28) or (n, 28, 28) uint8 → probabilities (10,) or (n, 10)."""
 
-    def __init__(self, path):
-        """Open an ONNX file whose input is grey values in 0–1."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # one digit is too little work to share between threads
-        self.name = Path(path).stem
-        self._session = onnxruntime.InferenceSession(
-            path, options, providers=["CPUExecutionProvider"]
-        )
-        (self._input,) = self._session.get_inputs()
+    def __init__(self, name, shape, run):
+        """Ask ``run``, which takes (n, *shape) float32 grey values in 0–1 and gives (n, 10)."""
+        self.name, self._shape, self._run = name, shape, run
 
     def __call__(self, digits):
         """Return the probability of each digit; bright ink on black, as in MNIST, is expected."""
@@ -37,20 +32,56 @@ class Predictor:
                 "digits must be uint8 of the shape (28, 28) or (n, 28, 28); "
                 f"got {digits.dtype} {digits.shape}. Drawings go through preprocess() first."
             )
-        images = (digits.astype(np.float32) / 255).reshape(-1, *self._input.shape[1:])
-        (probabilities,) = self._session.run(None, {self._input.name: images})
+        images = (digits.astype(np.float32) / 255).reshape(-1, *self._shape)
+        probabilities = self._run(images)
         return probabilities[0] if digits.ndim == 2 else probabilities
 
 
 def names():
     """Return the names of the models that have trained weights."""
-    return sorted(path.stem for path in WEIGHTS.glob("*.onnx"))
+    return sorted({*_own, *(path.stem for path in WEIGHTS.glob("*.onnx"))})
+
+
+def load(name):
+    """Return the trained model called ``name``; raises ValueError with the names there are.
+
+    It is the network that ``use()`` was given last under that name, else the one that comes with
+    the package.
+    """
+    return _own[name] if name in _own else _shipped(name)
+
+
+def use(model):
+    """Let a trained Keras model of this process answer under its name; return the name."""
+    from mnist_compare.quiet import tensorflow as tf
+
+    @tf.function(input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
+    def read(images):
+        return model(images)
+
+    _own[model.name] = Predictor(
+        model.name, model.input_shape[1:], lambda images: read(tf.constant(images)).numpy()
+    )
+    return model.name
 
 
 @cache
-def load(name):
-    """Return the trained model called ``name``; raises ValueError with the names there are."""
-    return Predictor(_path(name, ".onnx"))
+def _shipped(name):
+    return open_onnx(_path(name, ".onnx"))
+
+
+def open_onnx(path):
+    """Return the ``Predictor`` of an ONNX file whose input is grey values in 0–1."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # one digit is too little work to share between threads
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    (taken,) = session.get_inputs()
+
+    def run(images):
+        (probabilities,) = session.run(None, {taken.name: images})
+        return probabilities
+
+    return Predictor(Path(path).stem, taken.shape[1:], run)
 
 
 def load_keras(name):
@@ -66,7 +97,7 @@ def save(model):
     with whole(WEIGHTS / f"{model.name}.keras") as path:
         model.save(path)
     export_onnx(model, WEIGHTS / f"{model.name}.onnx")
-    load.cache_clear()
+    _shipped.cache_clear()
 
 
 def export_onnx(model, path):
@@ -86,7 +117,7 @@ def export_onnx(model, path):
             warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code
             model.export(temporary, format="onnx", verbose=False)
         onnx.checker.check_model(onnx.load(temporary), full_check=True)
-        difference = float(np.abs(Predictor(temporary)(digits) - expected).max())
+        difference = float(np.abs(open_onnx(temporary)(digits) - expected).max())
         if difference > 1e-5:
             raise ValueError(
                 f"The ONNX form of {model.name} differs from Keras by {difference:.1e}."
