@@ -5,7 +5,6 @@ runs a list of ``runs.Run``. No function trains, reads a record or writes a file
 """
 
 from itertools import zip_longest
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -20,7 +19,7 @@ from matplotlib.ticker import (
     StrMethodFormatter,
 )
 
-from mnist_compare import intervals, metrics, runs
+from mnist_compare import intervals, metrics, repository, runs
 from mnist_compare.runs import SHOWN_AS
 
 COLOURS = {"mlp": "#d9772b", "cnn": "#26688f", "reader": "#2f7d4f"}
@@ -49,9 +48,7 @@ styled = matplotlib.rc_context(STYLE)
 
 def folder():
     """Return the folder of the figures, in fast mode that of the throw-away records."""
-    path = runs.folder() if runs.fast() else Path(__file__).parent.parent / "figures"
-    path.mkdir(exist_ok=True)
-    return path
+    return runs.folder() if runs.fast() else repository.folder() / "figures"
 
 
 def save(figure, name):

@@ -210,7 +210,6 @@ def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Pa
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # Only the fonts inside typst, so that the pages are the same on every machine.
         paper = typst.compile(str(source), root=scratch, ignore_system_fonts=True)
-    folder.mkdir(parents=True, exist_ok=True)
     results = folder / "report.html", folder / "report.pdf"
     for path, content in zip(results, (page.encode(), paper), strict=True):
         with runs.whole(path) as temporary:
