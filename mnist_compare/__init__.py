@@ -22,9 +22,11 @@ _PLACES = {
     "cross_entropy": "metrics",
     "extract_ink": "preprocessing",
     "f1": "metrics",
+    "fingerprint": "fingerprint",
     "load_mnist": "data",
     "loss_gap": "metrics",
     "overfitting_gap": "metrics",
+    "own_run": "live",
     "pad_to_square": "preprocessing",
     "precision": "metrics",
     "preprocess": "preprocessing",
@@ -32,6 +34,7 @@ _PLACES = {
     "scale": "data",
     "shrink": "preprocessing",
     "to_grey": "preprocessing",
+    "train": "live",
 }
 __all__ = [*_PLACES]
 

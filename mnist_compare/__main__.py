@@ -6,6 +6,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from mnist_compare import repository
+
 DESCRIPTION = """\
 What a multilayer perceptron and a convolutional network really do on handwritten digits.
 
@@ -48,16 +50,15 @@ def main(arguments=None):
 
 def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
+    folder = repository.folder()
     from mnist_compare import report, study
 
     study.complete(study.main_job(), fresh=options.fresh)
-    notebooks = sorted(Path("notebooks").glob("[0-9]*.ipynb"))
-    if not notebooks:
-        raise FileNotFoundError("There is no folder notebooks here; run this in the repository.")
+    notebooks = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
     report.execute(notebooks)
-    for path in report.build(notebooks, Path("reports")):
+    for path in report.build(notebooks, folder / "reports"):
         print(path)
-    report.update_readme(Path("README.md"))
+    report.update_readme(folder / "README.md")
 
 
 def train(options):
@@ -94,6 +95,7 @@ def study(options):
     --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
     delete robustness.csv, pendigits.npz or ablation.csv in reports to measure all of it anew.
     """
+    repository.folder()  # raises at once, before anything is loaded or trained
     from mnist_compare import ablation, pendigits, robustness, study
 
     known = (*study.MODELS, *study.VARIANTS, "reader")
@@ -172,6 +174,7 @@ def predict(options):
 
 def bench(options):
     """Measure speed in pairs, baseline and ours in turn, and record it in reports/bench.json."""
+    repository.folder()
     from mnist_compare import bench, tables
 
     progress = partial(print, file=sys.stderr, flush=True)
@@ -190,6 +193,7 @@ def export_onnx(options):
 
 def screenshots(options):
     """Take the pictures of the demo in figures/, with Debian's Chromium and playwright."""
+    repository.folder()
     from mnist_compare import screenshots
 
     for path in screenshots.save():

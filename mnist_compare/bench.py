@@ -20,15 +20,18 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import data, runs, study
+from mnist_compare import data, repository, runs, study
 from mnist_compare.runs import MODELS
-
-RECORD = Path(__file__).parent.parent / "reports" / "bench.json"
 
 
 def record():
     """Return the recorded measurements, an empty dictionary before the first."""
-    return json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    path = _path()
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def _path():
+    return repository.folder() / "reports" / "bench.json"
 
 
 def measure(names=(), repetitions=5, progress=study.show):
@@ -56,7 +59,7 @@ def measure(names=(), repetitions=5, progress=study.show):
             kept = record()
             kept["environment"] = training.environment()
             kept.setdefault("rows", {})[name] = row
-            with runs.whole(RECORD) as path:
+            with runs.whole(_path()) as path:
                 path.write_text(json.dumps(kept, indent=1) + "\n")
         else:
             progress("  left out: not installed here")
@@ -321,7 +324,7 @@ def rebuild_pairs(repetitions):
 
     from mnist_compare import report
 
-    notebooks = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+    notebooks = sorted((repository.folder() / "notebooks").glob("*.ipynb"))
     with tempfile.TemporaryDirectory() as folder:
         yield from alternate(
             lambda: [HTMLExporter().from_filename(str(path)) for path in notebooks],

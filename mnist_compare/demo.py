@@ -14,7 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
-from mnist_compare import drawings, pictures
+from mnist_compare import drawings, pictures, predictor
 from mnist_compare.examples import examples, misread, stroke_examples
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reading import answer
@@ -87,13 +87,15 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
 def show(models=SERVED, pipeline="center", label=None, caption=None):
     """Display, in a notebook, the page to draw on and a picture of example drawings.
 
+    `models` are names, or trained Keras models of the notebook, which then answer here themselves.
     Where nobody can draw (the report is being made, a test runs), there is only the picture.
     """
     from IPython.display import HTML, Markdown, display
 
     from mnist_compare import report
 
-    if _somebody_is_there():
+    models = tuple(each if isinstance(each, str) else predictor.use(each) for each in models)
+    if report.somebody_is_there():
         try:
             display(HTML(_launch_beside(models, pipeline)))
         except Exception as error:  # a demo that cannot start must not stop the notebook
@@ -222,14 +224,6 @@ def _share_service_answers():
     # In a thread, since no time-out of httpx covers the look-up of the name.
     threading.Thread(target=probe, daemon=True).start()
     return answered.wait(PATIENCE)
-
-
-def _somebody_is_there():
-    from IPython import get_ipython
-
-    # Jupyter and Colab let a kernel ask its user for input; nbclient and nbval have no user.
-    kernel = getattr(get_ipython(), "kernel", None)
-    return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(kernel, "_allow_stdin", False)
 
 
 def _asset(name):

@@ -5,7 +5,6 @@ runs a list of ``runs.Run``. No function trains, reads a record or writes a file
 """
 
 from itertools import zip_longest
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -20,7 +19,7 @@ from matplotlib.ticker import (
     StrMethodFormatter,
 )
 
-from mnist_compare import intervals, metrics, runs
+from mnist_compare import intervals, metrics, repository, runs
 from mnist_compare.runs import SHOWN_AS
 
 COLOURS = {"mlp": "#d9772b", "cnn": "#26688f", "reader": "#2f7d4f"}
@@ -49,9 +48,7 @@ styled = matplotlib.rc_context(STYLE)
 
 def folder():
     """Return the folder of the figures, in fast mode that of the throw-away records."""
-    path = runs.folder() if runs.fast() else Path(__file__).parent.parent / "figures"
-    path.mkdir(exist_ok=True)
-    return path
+    return runs.folder() if runs.fast() else repository.folder() / "figures"
 
 
 def save(figure, name):
@@ -189,15 +186,15 @@ def learning_curves(shown):
     for axis, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         for prefix, name, colour in (
             ("running", "training", GREY),
-            ("validation", "validation", COLOURS[model]),
+            ("validation", "validation", COLOURS.get(model, RED)),
         ):
             curves = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in shown]
             # A run that was stopped early has fewer epochs.
             curves = np.array(list(zip_longest(*curves, fillvalue=np.nan))).T
             epochs = np.arange(1, curves.shape[1] + 1)
             axis.plot(epochs, curves.T, color=colour, linewidth=0.7, alpha=0.45)
-            axis.plot(epochs, np.nanmean(curves, axis=0), color=colour, label=name)
-        for epoch in runs.REPORTED_EPOCHS if model in runs.MODELS else ():
+            axis.plot(epochs, np.nanmean(curves, axis=0), "o-", color=colour, label=name, ms=2.5)
+        for epoch in runs.REPORTED_EPOCHS if model != "reader" else ():
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -260,7 +257,7 @@ def probability_bars(digit, probabilities, model):
     picture.imshow(digit, vmin=0, vmax=255)
     picture.axis("off")
     colours = [GREY] * 10
-    colours[int(np.argmax(probabilities))] = COLOURS[model]
+    colours[int(np.argmax(probabilities))] = COLOURS.get(model, RED)
     bars.bar(range(10), np.maximum(probabilities, 1e-12), color=colours)
     bars.set(yscale="log", ylim=(1e-12, 3), xticks=range(10), xlabel="digit", ylabel="probability")
     bars.grid(axis="x", visible=False)
@@ -312,10 +309,15 @@ def preprocessing_steps(results, titles):
 
 
 @styled
-def every_run(fair):
-    """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean."""
+def every_run(fair, own=None):
+    """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
+
+    ``fair`` is what ``tables.measured()`` returns. ``own`` maps the same keys to one value each, of
+    the reader's own run: a black diamond.
+    """
     figure = Figure((6.6, 2.7), layout="constrained")
-    columns = [(model, epoch) for epoch in runs.REPORTED_EPOCHS for model in runs.MODELS]
+    columns = list(dict.fromkeys((model, epoch) for model, epoch, _ in fair))
+    columns.sort(key=lambda column: column[1])
     panels = (("test_accuracy", "test accuracy"), ("overfitting_gap", "overfitting gap"))
     for axis, (quantity, title) in zip(figure.subplots(1, 2), panels, strict=True):
         for x, (model, epoch) in enumerate(columns):
@@ -323,10 +325,16 @@ def every_run(fair):
             spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else [0]
             axis.plot(x + np.array(spread), values, "o", color=COLOURS[model], alpha=0.75, ms=5)
             axis.hlines(values.mean(), x - 0.28, x + 0.28, color=COLOURS[model])
+            if own:
+                axis.plot(
+                    x, own[model, epoch, quantity], "D", color="black", ms=5, label="this run"
+                )
         axis.set_xticks(range(len(columns)), [f"{m.upper()}\n{e} epochs" for m, e in columns])
         axis.set_title(title)
         axis.grid(axis="x", visible=False)
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    if own:
+        axis.legend(*(each[:1] for each in axis.get_legend_handles_labels()))
     return figure
 
 

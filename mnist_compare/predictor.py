@@ -93,7 +93,6 @@ def load_keras(name):
 
 def save(model):
     """Write a trained Keras model into ``weights``, in Keras's form and as ONNX."""
-    WEIGHTS.mkdir(exist_ok=True)
     with whole(WEIGHTS / f"{model.name}.keras") as path:
         model.save(path)
     export_onnx(model, WEIGHTS / f"{model.name}.onnx")

@@ -11,8 +11,9 @@ Referring. `[the learning curves](#fig-x)` becomes "the learning curves (Figure 
 `[Figure](#fig-x)` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". A text in
 brackets of its own, `[[1]](#sec-references)`, stays as it is.
 
-Tags. `abstract`: the cell's text or output is the abstract of the report; `remove-cell`,
-`remove-input`, `remove-output`: left out. Standard error never appears.
+Tags. `plumbing`: code that shows what the package has, folded away everywhere; the code of other
+cells is there to be read. `abstract`: the cell's text or output is the abstract of the report;
+`remove-cell`, `remove-input`, `remove-output`: left out. Standard error never appears.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from nbformat import NotebookNode
 
+    from mnist_compare.runs import Run
+
 TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"
 SUBTITLE = "A reproducible comparison on MNIST"
 
@@ -46,6 +49,9 @@ ASSETS = Path(__file__).parent / "assets"
 DOTS_PER_INCH = 200  # as figures.save() writes them
 TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 KINDS = {"fig": "Figure", "tab": "Table"}
+FOLDED = ("plumbing", "setup")  # tags of cells whose code is folded in Jupyter, Colab and the page
+
+TRAINING, AFTER = ("04_cnn", "02_mlp"), "05_comparison"  # which shows the runs of those two
 
 # Notebooks are written in CommonMark; these switch off what only pandoc would read into them.
 MARKDOWN = (
@@ -69,6 +75,54 @@ LONGEST_LINE = 100  # of a table's source, in characters; one with longer lines 
 LONGEST_CELL = 60  # counted for the width of a column on paper; longer text is set in several lines
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points)?")  # also "98.7% ± 0.1%", "1.21 points"
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
+
+
+def in_a_notebook() -> bool:
+    """Tell whether a notebook's kernel is at work, one that can show tables and figures."""
+    from IPython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
+
+
+def somebody_is_there() -> bool:
+    """Tell whether somebody watches the notebook run: nbclient and nbval have nobody."""
+    from IPython import get_ipython
+
+    # Jupyter and Colab let a kernel ask its user for input.
+    kernel = getattr(get_ipython(), "kernel", None)
+    return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(kernel, "_allow_stdin", False)
+
+
+def recorded(*needed: str | Run) -> bool:
+    """Tell whether the records are there that a cell needs; where not, display why in a sentence.
+
+    `needed` are names of files in `reports`, and runs of the reader's own: these may be compared
+    only with records of the same network, trained the same way and measured at the same epochs.
+    """
+    from IPython.display import Markdown, display
+
+    from mnist_compare import runs
+
+    own = [run for run in needed if not isinstance(run, str)]
+    files = {"runs.csv", "predictions.npz", *(name for name in needed if isinstance(name, str))}
+    missing = sorted(name for name in files if not (runs.folder() / name).exists())
+    marks = {} if missing else runs.fingerprints()
+    if missing:
+        reason = (
+            f"This needs records that are not here ({', '.join(missing)} in `reports`). They come "
+            "with the repository; `python -m mnist_compare study` trains and measures them anew."
+        )
+    elif any(marks.get((run.model, run.protocol)) != run.fingerprint for run in own):
+        reason = "The records are of another network than this one, so the two are not compared."
+    elif any({row["epoch"] for row in run.measured} < {*runs.REPORTED_EPOCHS} for run in own):
+        epochs = " and ".join(map(str, runs.REPORTED_EPOCHS))
+        reason = (
+            f"The records tell of {epochs} epochs; this run was shorter, so it is not compared."
+        )
+    else:
+        return True
+    display(Markdown(f"*{reason}*"))
+    return False
 
 
 def say(template: str, **extra: object) -> None:
@@ -98,18 +152,22 @@ def table(
     label: str,
     caption: str,
     formats: Mapping[str, str] | None = None,
+    again: bool = False,
 ) -> None:
     """Display `frame` as a captioned table; `formats` maps columns to formats such as "{:.2%}".
 
     Columns of numbers align right. The index is shown if it has a name or is more than a range.
-    Cells may hold Markdown and mathematics. A missing value is shown as a dash.
+    Cells may hold Markdown and mathematics. A missing value is shown as a dash. Shown `again`, it
+    takes the place of the table with the same label.
     """
     text = _markdown(frame, formats or {})
-    _display({"text/markdown": text, "text/plain": text}, label, caption)
+    _display({"text/markdown": text, "text/plain": text}, label, caption, again=again)
 
 
-def figure(source: Figure | Path | str, label: str, caption: str) -> None:
+def figure(source: Figure | Path | str, label: str, caption: str, again: bool = False) -> None:
     """Display a Matplotlib figure, or the PNG file at a path, with a caption.
+
+    Shown `again`, it takes the place of the figure with the same label.
 
     The figure with the label `fig-first-digits` is also written to `figures/first_digits.png`.
     A figure 6.3 inches wide fills the page of the PDF, with its letters in their true size.
@@ -120,20 +178,27 @@ def figure(source: Figure | Path | str, label: str, caption: str) -> None:
         source = figures.save(source, label.removeprefix("fig-").replace("-", "_"))
     image = Path(source).read_bytes()
     bundle = {"image/png": base64.b64encode(image).decode(), "text/plain": caption}
-    _display(bundle, label, caption, {"image/png": {"width": round(_inches(image) * 96)}})
+    width = {"image/png": {"width": round(_inches(image) * 96)}}
+    _display(bundle, label, caption, width, again)
 
 
 def execute(notebooks: Iterable[Path | str]) -> None:
     """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
 
-    As many run at a time as there are cores. A failing cell raises RuntimeError with the notebook,
-    the cell's number and the error, and leaves the file as it was. What changes from run to run
-    (times, versions) is not stored.
+    As many run at a time as there are cores: those that train first, and the one that shows again
+    what they trained when they are done. A failing cell raises RuntimeError with the notebook, the
+    cell's number and the error, and leaves the file as it was. What changes from run to run (times,
+    versions) is not stored.
     """
+    paths = sorted(map(Path, notebooks), key=lambda path: (path.stem not in TRAINING, path))
     with ThreadPoolExecutor(os.cpu_count()) as executor:
         try:
-            for line in executor.map(_execute, map(Path, notebooks)):
-                print(line, flush=True)
+            for these in (
+                [p for p in paths if p.stem != AFTER],
+                [p for p in paths if p.stem == AFTER],
+            ):
+                for line in executor.map(_execute, these):
+                    print(line, flush=True)
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise
@@ -210,7 +275,6 @@ def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Pa
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # Only the fonts inside typst, so that the pages are the same on every machine.
         paper = typst.compile(str(source), root=scratch, ignore_system_fonts=True)
-    folder.mkdir(parents=True, exist_ok=True)
     results = folder / "report.html", folder / "report.pdf"
     for path, content in zip(results, (page.encode(), paper), strict=True):
         with runs.whole(path) as temporary:
@@ -252,6 +316,8 @@ def _stamp(notebook: NotebookNode, name: str) -> None:
     for cell in notebook.cells:
         for tag in texts.keys() & {*cell.metadata.get("tags", [])}:
             cell.source = texts[tag]
+        if {*FOLDED} & {*cell.metadata.get("tags", [])}:
+            cell.metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
 def update_readme(path: Path) -> None:
@@ -269,7 +335,11 @@ def update_readme(path: Path) -> None:
 
 
 def _display(
-    bundle: dict[str, str], label: str, caption: str, metadata: dict[str, object] | None = None
+    bundle: dict[str, str],
+    label: str,
+    caption: str,
+    metadata: dict[str, object] | None = None,
+    again: bool = False,
 ) -> None:
     from IPython.display import display
 
@@ -277,7 +347,10 @@ def _display(
     if kind not in KINDS:
         raise ValueError(f"the label {label!r} must start with one of: fig-, tab-")
     report = {"kind": kind, "label": label, "caption": caption}
-    display(bundle, raw=True, metadata={**(metadata or {}), "report": report})
+    metadata = {**(metadata or {}), "report": report}
+    display(bundle, raw=True, metadata=metadata, display_id=label, update=again)
+    if again:
+        return
     # The notebook on its own shows the caption too; in the report it belongs to the number.
     note = {
         "text/markdown": f'<a id="{label}"></a>*{KINDS[kind]}: {caption}*',
@@ -357,12 +430,12 @@ class _Merger:
         elif cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
                 raise ValueError(f"{self.notebook} has cells that were never executed")
-            # Code that only words a caption or a sentence would say everything twice on paper,
-            # where it cannot be folded away.
-            worded = any("text/markdown" in output.get("data", {}) for output in cell.outputs)
-            if "remove-input" not in tags and not (self.on_paper and worded):
+            code = _fenced(cell.source, "python")
+            if not {*FOLDED, "remove-input"} & {*tags}:
+                yield code
+            elif "remove-input" not in tags and not self.on_paper:  # paper cannot unfold it
                 yield _fenced("<details><summary>Code</summary>", "{=html}")
-                yield _fenced(cell.source, "python")
+                yield code
                 yield _fenced("</details>", "{=html}")
             if "remove-output" not in tags:
                 yield from filter(None, map(self._output, cell.outputs))

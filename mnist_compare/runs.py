@@ -20,6 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_compare import repository
+
 MODELS = ("mlp", "cnn")  # of the comparison
 SHOWN_AS = {"mlp": "MLP", "cnn": "CNN", "reader": "Reader"}
 SERVED = tuple(SHOWN_AS)  # by demo and predict, with the weights of seed 0; the last is of choice
@@ -87,22 +89,21 @@ def fast():
 def folder():
     """Return the folder of the records: ``reports``, or a temporary one in fast mode."""
     if fast():
-        path = Path(tempfile.gettempdir()) / f"mnist_compare-fast-{getpass.getuser()}"
-    else:
-        path = Path(__file__).parent.parent / "reports"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+        return Path(tempfile.gettempdir()) / f"mnist_compare-fast-{getpass.getuser()}"
+    return repository.folder() / "reports"
 
 
 def read(model=None, protocol=None):
     """Return the recorded runs, sorted by model, protocol and seed, of all or of the named kind.
 
-    Raises ValueError with the file and what to do when a record cannot be read.
+    Raises ValueError with the file and what to do when a record cannot be read, and
+    FileNotFoundError where there is no repository to hold one.
     """
+    signature = _signature()
     try:
         return [
             run
-            for run in _read_all(_signature())
+            for run in _read_all(signature)
             if model in (None, run.model) and protocol in (None, run.protocol)
         ]
     except DAMAGED as error:
@@ -179,8 +180,12 @@ def environment():
 
 @contextmanager
 def whole(path):
-    """Give a temporary path to write to; it takes the name ``path`` only once all is written."""
+    """Give a temporary path to write to; it takes the name ``path`` only once all is written.
+
+    The folder is made where there is none.
+    """
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield temporary

@@ -11,11 +11,10 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import cache, partial
-from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import runs
+from mnist_compare import repository, runs
 from mnist_compare.runs import MODELS, SERVED
 
 EPOCHS = max(runs.REPORTED_EPOCHS)
@@ -219,7 +218,6 @@ def _train_one(model, protocol, seed):
 def _record(run, environment):
     runs.write(run, environment)
     path, weights = _weights_path(*_key(run)), run.weights[len(run.rows)]
-    path.parent.mkdir(exist_ok=True)
     with runs.whole(path) as temporary:
         np.savez(temporary, *weights)
     if _key(run) in [(model, "fair", 0) for model in SERVED] and not runs.fast():
@@ -231,7 +229,7 @@ def _record(run, environment):
 
 
 def _weights_path(model, protocol, seed):
-    folder = runs.folder() if runs.fast() else Path(__file__).parent.parent
+    folder = runs.folder() if runs.fast() else repository.folder()
     return folder / ".weights" / f"{model}-{protocol}-{seed}-{fingerprint(model, protocol)}.npz"
 
 

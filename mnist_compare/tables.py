@@ -43,10 +43,10 @@ class Number(float):
         return format(100 * self, specification[:-1] + "f").replace("-", "−") + unit
 
 
-def measured(protocol="fair"):
-    """Return {(model, epoch, quantity): one value per seed, in their order}, of seeds both have."""
+def measured(protocol="fair", models=MODELS):
+    """Return {(model, epoch, quantity): one value per seed, in their order}, of seeds all have."""
     values = defaultdict(list)
-    for run in chain(*runs.compared(protocol).values()):
+    for run in chain(*runs.compared(protocol, models).values()):
         for row in run.rows:
             if row["test_accuracy"] is None:
                 continue
@@ -180,7 +180,7 @@ def environment():
 
 
 def epochs(run):
-    """Return the table of a run's epochs: running loss and accuracy, validation, seconds."""
+    """Return the table of a run's epochs: running loss and accuracy, and those on validation."""
     return pd.DataFrame(
         {
             "Epoch": [row["epoch"] for row in run.rows],
@@ -188,9 +188,65 @@ def epochs(run):
             "Accuracy": [f"{row['running_accuracy']:.2%}" for row in run.rows],
             "Validation loss": [f"{row['validation_loss']:.4f}" for row in run.rows],
             "Validation accuracy": [f"{row['validation_accuracy']:.2%}" for row in run.rows],
-            "Seconds": [f"{row['seconds']:.1f}" for row in run.rows],
         }
     ).set_index("Epoch")
+
+
+def of_run(run):
+    """Return the table of what a run reaches at the epochs after which it was measured."""
+    return pd.DataFrame(
+        {
+            f"{row['epoch']} epochs": {
+                heading: _text(quantity_of(row, quantity), form)
+                for quantity, (heading, form) in QUANTITIES.items()
+            }
+            for row in run.measured
+        }
+    )
+
+
+def own_results(mlp, cnn):
+    """Return the table of two runs, of both networks, and CNN − MLP, at the epochs both have."""
+    of_mlp, of_cnn = ({row["epoch"]: row for row in run.measured} for run in (mlp, cnn))
+    columns = {}
+    for epoch in of_mlp.keys() & of_cnn.keys():
+        for quantity, (heading, form) in QUANTITIES.items():
+            pair = [quantity_of(rows[epoch], quantity) for rows in (of_mlp, of_cnn)]
+            difference = _signed(pair[1] - pair[0], form)
+            texts = (*(_text(value, form) for value in pair), difference)
+            for title, text in zip(("MLP", "CNN", "CNN − MLP,"), texts, strict=True):
+                columns.setdefault(f"{title} {epoch}", {})[heading] = text
+    return pd.DataFrame(columns)
+
+
+def of_runs(*own):
+    """Return {(model, epoch, quantity): value} of runs, at the epochs at which they were measured."""
+    return {
+        (run.model, row["epoch"], quantity): quantity_of(row, quantity)
+        for run in own
+        for row in run.measured
+        for quantity in QUANTITIES
+    }
+
+
+def run_numbers(run):
+    """Return the numbers of a run that a sentence may name.
+
+    ``{quantity}`` after its last epoch, ``first_{quantity}`` after the first epoch at which it was
+    measured, ``last`` and ``first`` these epochs, and its ``seed``.
+    """
+    first, last = run.measured[0], run.measured[-1]
+    return {
+        **{quantity: Number(quantity_of(last, quantity)) for quantity in QUANTITIES},
+        **{f"first_{quantity}": Number(quantity_of(first, quantity)) for quantity in QUANTITIES},
+        **{"first": first["epoch"], "last": last["epoch"], "seed": run.seed},
+    }
+
+
+def is_among(run, quantity="test_accuracy"):
+    """Tell whether a run ends within the range of the recorded runs of its network."""
+    values = measured(models=(run.model,))[run.model, run.measured[-1]["epoch"], quantity]
+    return bool(values.min() <= quantity_of(run.measured[-1], quantity) <= values.max())
 
 
 def reported(model):
@@ -426,7 +482,9 @@ def _with_range(values, form):
 
 
 def _with_sd(values, form):
+    return f"{_signed(values.mean(), form)} ± {_text(_sd(values), form.replace('%', 'h'))}"
+
+
+def _signed(difference, form):
     """Differences of percentages are in points, so the per cent sign goes."""
-    form = form.replace("%", "h")
-    sign = "+" if values.mean() > 0 else ""
-    return f"{sign}{_text(values.mean(), form)} ± {_text(_sd(values), form)}"
+    return ("+" if difference > 0 else "") + _text(difference, form.replace("%", "h"))

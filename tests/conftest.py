@@ -27,7 +27,9 @@ def records(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     from mnist_compare import runs
 
-    return runs.folder()
+    folder = runs.folder()
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from mnist_compare import bench, tables
+from mnist_compare import bench, repository, tables
 
 RECORD = {
     "rows": {
@@ -54,7 +54,7 @@ def test_parts_in_milliseconds():
 
 
 def test_measured_rows_are_recorded_one_by_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(bench, "RECORD", tmp_path / "bench.json")
+    monkeypatch.setattr(repository, "folder", lambda: tmp_path)
     made_up = {
         "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
         "none": ("a", "b", lambda n: ()),
@@ -63,7 +63,7 @@ def test_measured_rows_are_recorded_one_by_one(tmp_path, monkeypatch):
     lines = []
     found = bench.measure((), 3, lines.append)
     assert list(found["rows"]) == ["fast"]
-    assert found == json.loads((tmp_path / "bench.json").read_text())
+    assert found == json.loads((tmp_path / "reports" / "bench.json").read_text())
     assert found["rows"]["fast"]["pairs"] == [[2.0, 1.0]] * 3
     assert any("not installed" in line for line in lines)
 

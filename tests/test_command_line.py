@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -124,11 +125,19 @@ def test_the_reader_is_trained_by_its_recipe(records, tmp_path, monkeypatch, cap
     assert model.count_params() == 460_690
 
 
-def test_report_outside_the_repository_says_where_to_run_it(records, tmp_path, monkeypatch, capsys):
+def test_report_finds_the_repository_from_any_folder(tmp_path, monkeypatch, capsys):
+    from mnist_compare import report, study
+
+    clone, asked = Path(__file__).parents[1], {}
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("mnist_compare.study.complete", lambda *args, **kwargs: [])
-    assert main(["report"]) == 1
-    assert "run this in the repository" in capsys.readouterr().err
+    monkeypatch.setattr(study, "complete", lambda wanted, fresh: [])
+    monkeypatch.setattr(report, "execute", lambda notebooks: asked.update(run=notebooks))
+    monkeypatch.setattr(report, "build", lambda notebooks, folder: [folder / "report.html"])
+    monkeypatch.setattr(report, "update_readme", lambda path: asked.update(readme=path))
+    assert main(["report"]) == 0
+    assert asked["run"] == sorted((clone / "notebooks").glob("*.ipynb"))
+    assert asked["readme"] == clone / "README.md"
+    assert capsys.readouterr().out == f"{clone / 'reports' / 'report.html'}\n"
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""Train a network before its reader's eyes, and keep the run for the chapter that compares.
+
+The run is the reader's own. It is no record: the folder ``.runs`` of the clone holds the last one
+of each network, and no version control sees it.
+"""
+
+import io
+import json
+import time
+from functools import partial
+
+import numpy as np
+
+from mnist_compare import figures, report, repository, runs, tables
+
+PAUSE = 0.7  # seconds at least between two drawings of the growing curve
+
+
+def train(model, epochs=10, seed=0):
+    """Train a compiled Keras model under the fair protocol, show how it goes, and return its run.
+
+    In a notebook a table and a curve grow with every epoch; elsewhere a line is printed. The model
+    is trained in place, from weights drawn by ``seed``, and measured on training and test digits
+    after epochs 5 and 10 and after the last. See ``training.train()`` for what it raises.
+    """
+    from mnist_compare import training
+
+    if report.in_a_notebook():
+        show = _Progress()
+        show.begin(model.name, epochs)
+    else:
+        show = training.print_epoch
+    run = training.train(model, epochs, seed, progress=show)
+    keep(run)
+    return run
+
+
+def own_run(name):
+    """Return the reader's own run of a network: the last on this machine, else one trained now.
+
+    Raises ValueError where there is no such run and no network of that name to train.
+    """
+    from mnist_compare import models
+
+    return _kept(name) or train(models.build(name))
+
+
+class _Progress:
+    """What a notebook shows of a run while it grows: a bar, a table of its epochs, their curve."""
+
+    def __init__(self):
+        self._started = time.perf_counter()
+        self._drawn = -PAUSE
+
+    def begin(self, name, epochs):
+        """Say that something is under way: the first epoch takes a while, with what it compiles."""
+        self._bar(0, epochs, f"{name}: the first epoch", again=False)
+
+    def __call__(self, run, epochs):
+        """Show the run so far."""
+        done, elapsed = len(run.rows), time.perf_counter() - self._started
+        last = done == epochs
+        if last:
+            text = f"{epochs} epochs in {elapsed:.0f} s"
+        else:
+            text = f"epoch {done} of {epochs}, about {elapsed / done * (epochs - done):.0f} s to go"
+        self._bar(done, epochs, f"{run.model}: {text}")
+        again, name = done > 1, runs.SHOWN_AS.get(run.model, run.model)
+        report.table(
+            tables.epochs(run),
+            f"tab-epochs-{run.model}",
+            f"The epochs of this run of the {name} from seed {run.seed}. Loss and accuracy are means "
+            "over the batches of the epoch, while the weights still move.",
+            again=again,
+        )
+        # A picture takes a quarter of a second: where epochs are as short, not after every one.
+        if last or (report.somebody_is_there() and elapsed - self._drawn > PAUSE):
+            report.figure(
+                figures.learning_curves([run]),
+                f"fig-curve-{run.model}",
+                f"Learning curve of this run of the {name}, epoch by epoch; dashed, the epochs after "
+                "which it is measured on the test digits.",
+                again=self._drawn >= 0,
+            )
+            self._drawn = time.perf_counter() - self._started
+
+    def _bar(self, done, epochs, text, again=True):
+        """Show how far it is, to whoever watches: seconds are no result to be kept."""
+        from IPython.display import HTML, display
+
+        if report.somebody_is_there():
+            bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {text}')
+            if again:
+                self._handle.update(bar)
+            else:
+                self._handle = display(bar, display_id=True)
+
+
+def keep(run):
+    """Keep a run as the reader's own of its network, in place of the one before."""
+    file, path = io.BytesIO(), _path(run.model)
+    np.savez_compressed(
+        file,
+        run=json.dumps([run.model, run.protocol, run.seed, run.rows]),
+        **{f"predictions-{epoch}": digits for epoch, digits in run.predictions.items()},
+        **{f"confidences-{epoch}": given for epoch, given in run.confidences.items()},
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with runs.whole(path) as temporary:
+        temporary.write_bytes(file.getvalue())
+
+
+def _kept(name):
+    """Return the run that was kept of a network, or None where there is none that can be read."""
+    try:
+        with np.load(_path(name), allow_pickle=False) as file:
+            arrays = dict(file)
+        of = partial(_by_epoch, arrays)
+        return runs.Run(*json.loads(str(arrays["run"])), of("predictions"), of("confidences"))
+    except runs.DAMAGED:
+        return None  # it can be trained again
+
+
+def _by_epoch(arrays, kind):
+    return {int(n.split("-")[1]): array for n, array in arrays.items() if n.startswith(f"{kind}-")}
+
+
+def _path(name):
+    return (runs.folder() if runs.fast() else repository.folder()) / ".runs" / f"{name}.npz"
