@@ -69,8 +69,8 @@ class _Progress:
         report.table(
             tables.epochs(run),
             f"tab-epochs-{run.model}",
-            f"The epochs of this run of the {name} from seed {run.seed}. Loss and accuracy are means "
-            "over the batches of the epoch, while the weights still move.",
+            f"The epochs of this run of the {name} from seed {run.seed}. Loss and accuracy are "
+            "means over the batches of the epoch, while the weights still move.",
             again=again,
         )
         # A picture takes a quarter of a second: where epochs are as short, not after every one.
@@ -78,8 +78,8 @@ class _Progress:
             report.figure(
                 figures.learning_curves([run]),
                 f"fig-curve-{run.model}",
-                f"Learning curve of this run of the {name}, epoch by epoch; dashed, the epochs after "
-                "which it is measured on the test digits.",
+                f"Learning curve of this run of the {name}, epoch by epoch; dashed, the epochs "
+                "after which it is measured on the test digits.",
                 again=self._drawn >= 0,
             )
             self._drawn = time.perf_counter() - self._started

@@ -23,6 +23,7 @@ import difflib
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import textwrap
 import time
@@ -79,18 +80,21 @@ _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|em
 
 def in_a_notebook() -> bool:
     """Tell whether a notebook's kernel is at work, one that can show tables and figures."""
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
+    return _kernel() is not None
 
 
 def somebody_is_there() -> bool:
     """Tell whether somebody watches the notebook run: nbclient and nbval have nobody."""
+    # Jupyter and Colab let a kernel ask its user for input.
+    return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(_kernel(), "_allow_stdin", False)
+
+
+def _kernel():
+    if "IPython" not in sys.modules:
+        return None
     from IPython import get_ipython
 
-    # Jupyter and Colab let a kernel ask its user for input.
-    kernel = getattr(get_ipython(), "kernel", None)
-    return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(kernel, "_allow_stdin", False)
+    return getattr(get_ipython(), "kernel", None)
 
 
 def recorded(*needed: str | Run) -> bool:

@@ -220,7 +220,7 @@ def own_results(mlp, cnn):
 
 
 def of_runs(*own):
-    """Return {(model, epoch, quantity): value} of runs, at the epochs at which they were measured."""
+    """Return {(model, epoch, quantity): value} of runs at the epochs at which they are measured."""
     return {
         (run.model, row["epoch"], quantity): quantity_of(row, quantity)
         for run in own
