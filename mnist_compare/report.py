@@ -71,6 +71,10 @@ _LINK = re.compile(
     _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
+# An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
+_ON_GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?|(?:ssh://)?git@)github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
 LONGEST_LINE = 100  # of a table's source, in characters; one with longer lines fills the page
 LONGEST_CELL = 60  # counted for the width of a column on paper; longer text is set in several lines
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points)?")  # also "98.7% ± 0.1%", "1.21 points"
@@ -213,7 +217,7 @@ def _execute(path: Path) -> str:
 
     started = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
-    _stamp(notebook, path.name)
+    _stamp(notebook, path)
     reached = []
     client = NotebookClient(
         notebook,
@@ -305,19 +309,35 @@ def _line(row: Iterable[str]) -> str:
     return f"| {' | '.join(row)} |"
 
 
-def _stamp(notebook: NotebookNode, name: str) -> None:
+def _stamp(notebook: NotebookNode, path: Path) -> None:
     """Give the cells tagged `badge` and `setup` their text, which is the same in every notebook."""
-    colab = REPOSITORY.replace("github.com", "colab.research.google.com/github")
+    repository = _repository(path.parent)
+    colab = repository.replace("github.com", "colab.research.google.com/github")
+    set_up = (ASSETS / "setup_cell.py").read_text().rstrip()
     texts = {
         "badge": f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-        f"({colab}/blob/main/notebooks/{name})",
-        "setup": (ASSETS / "setup_cell.py").read_text().rstrip().format(repository=REPOSITORY),
+        f"({colab}/blob/main/notebooks/{path.name})",
+        "setup": set_up.replace("{repository}", repository),
     }
     for cell in notebook.cells:
         for tag in texts.keys() & {*cell.metadata.get("tags", [])}:
             cell.source = texts[tag]
         if {*FOLDED} & {*cell.metadata.get("tags", [])}:
             cell.metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+
+
+def _repository(folder: Path) -> str:
+    """Find where others can clone what lies in `folder`: at its own origin, if that is on GitHub.
+
+    So a fork stamps its own address without being told. Elsewhere it is the one of the package.
+    """
+    command = ["git", "-C", str(folder), "remote", "get-url", "origin"]
+    try:
+        origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:  # no git on this machine
+        return REPOSITORY
+    found = _ON_GITHUB.fullmatch(origin.strip())
+    return f"https://github.com/{found['name']}" if found else REPOSITORY
 
 
 def update_readme(path: Path) -> None:

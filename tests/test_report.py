@@ -1,5 +1,6 @@
 """The report from end to end: two small notebooks are executed, merged and read back."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mnist_compare import report
+from mnist_compare import REPOSITORY, report
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = {"cnn_10_test_accuracy": 0.98712, "mlp_10_test_accuracy": 0.97791}
@@ -295,6 +296,39 @@ def test_notebook_alone_converts_with_jupyter(built, tmp_path):
     command = [sys.executable, "-m", "nbconvert", "--to", "html", str(built.notebooks[0])]
     subprocess.run([*command, "--output-dir", str(tmp_path)], check=True, capture_output=True)
     assert "Figure: Learning curves" in (tmp_path / "01_data.html").read_text()
+
+
+FORK = "https://github.com/some-one/mnist.compare"
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://github.com/some-one/mnist.compare", FORK),
+        ("https://github.com/some-one/mnist.compare.git", FORK),
+        ("https://name:secret@github.com/some-one/mnist.compare/", FORK),
+        ("git@github.com:some-one/mnist.compare.git", FORK),
+        ("ssh://git@github.com/some-one/mnist.compare", FORK),
+        ("https://gitlab.com/some-one/mnist.compare", REPOSITORY),
+        ("/srv/github.com/some-one/mnist.compare", REPOSITORY),
+        (None, REPOSITORY),
+    ],
+)
+def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origin, address):
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    if origin:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", origin], check=True)
+    badge, set_up, other = cells = [text("", "badge"), code("", "setup"), text("other")]
+    report._stamp(new_notebook(cells=cells), tmp_path / "02_mlp.ipynb")
+    assert f"/github/{address[19:]}/blob/main/notebooks/02_mlp.ipynb" in badge.source
+    assert f'REPOSITORY = "{address}"' in set_up.source
+    assert other.source == "other"
+
+
+def test_the_repository_is_known_without_git(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert report._repository(tmp_path) == REPOSITORY
 
 
 @pytest.mark.parametrize(
