@@ -9,7 +9,9 @@ A label starts with `tab-`, `fig-` or `sec-`; a section gets its label from a li
 
 Referring. `[the learning curves](#fig-x)` becomes "the learning curves (Figure 3)". A bare
 `[Figure](#fig-x)` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". A text in
-brackets of its own, `[[1]](#sec-references)`, stays as it is.
+brackets of its own, `[[1]](#sec-references)`, stays as it is. To what another notebook defines,
+write `[text](../reports/report.html#label)`, so that the link leads somewhere in a single notebook
+too; in the report both are the same.
 
 Tags. `plumbing`: code that shows what the package has, folded away everywhere; the code of other
 cells is there to be read. `abstract`: the cell's text or output is the abstract of the report;
@@ -68,7 +70,8 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 _LINK = re.compile(
-    _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(#(?P<label>[^)\s]+)\)",
+    _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
+    r"\((?:\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
@@ -366,17 +369,17 @@ def _display(
     kind = label.split("-")[0]
     if kind not in KINDS:
         raise ValueError(f"the label {label!r} must start with one of: fig-, tab-")
+    if not again:
+        # The notebook on its own shows the caption too; in the report it belongs to the number.
+        # It stands above, since a link to the label scrolls to it.
+        note = {
+            "text/markdown": f'<a id="{label}"></a>*{KINDS[kind]}: {caption}*',
+            "text/plain": caption,
+        }
+        display(note, raw=True, metadata={"report": {"kind": "caption"}})
     report = {"kind": kind, "label": label, "caption": caption}
     metadata = {**(metadata or {}), "report": report}
     display(bundle, raw=True, metadata=metadata, display_id=label, update=again)
-    if again:
-        return
-    # The notebook on its own shows the caption too; in the report it belongs to the number.
-    note = {
-        "text/markdown": f'<a id="{label}"></a>*{KINDS[kind]}: {caption}*',
-        "text/plain": caption,
-    }
-    display(note, raw=True, metadata={"report": {"kind": "caption"}})
 
 
 def _inches(png: bytes) -> float:
@@ -523,7 +526,7 @@ class _Merger:
         if label not in self.names:
             raise ValueError(f"{self.notebook}: nothing has the label {label!r}")
         if text.startswith("["):
-            return match[0]
+            return f"[{text}](#{label})"
         link = "[{}](#{})".format(self.names[label].replace(" ", "\N{NO-BREAK SPACE}"), label)
         bare = text in {"", "Figure", "Table", "Section", "Chapter"}
         return link if bare else f"{text} ({link})"

@@ -36,6 +36,8 @@ TYPOGRAPHY = "28×28, 0–255, accuracy ≥ 97 %, a → b, a · b ± 1, σ(z) = 
 LONG_LINE = "long = [" + ", ".join(f"'entry number {number}'" for number in range(30)) + ", 'end']"
 UNBROKEN = "never_" * 40 + "ending"
 
+THERE = "../reports/report.html"  # where a notebook links to for what another defines
+
 
 def code(source, *tags):
     return new_code_cell(source, metadata={"tags": list(tags)})
@@ -49,10 +51,13 @@ FIRST = [
     text("# Data"),
     text("![badge](https://example.org/badge.svg)", "remove-cell"),
     code(SET_UP, "remove-cell"),
-    code('say("The CNN reaches {cnn_10_test_accuracy:.2%}, see [Table](#tab-x).")', "abstract"),
+    code(
+        f'say("The CNN reaches {{cnn_10_test_accuracy:.2%}}, see [Table]({THERE}#tab-x).")',
+        "abstract",
+    ),
     text(
-        "The end comes [Chapter](#sec-end); see [the curves](#fig-curves) and [](#sec-maths) "
-        "[[1]](#sec-end)."
+        f"The end comes [Chapter]({THERE}#sec-end); see [the curves](#fig-curves) and "
+        f"[](#sec-maths) [[1]]({THERE}#sec-end)."
     ),
     text('<a id="sec-maths"></a>\n\n## Mathematics\n\n' + MATHS),
     text("```python\n# no heading, and [no link](#nowhere)\n```\n\n" + TYPOGRAPHY),
@@ -157,13 +162,13 @@ def test_table_is_markdown_with_formats_and_dashes(shown):
     index = pandas.Index(["MLP", "CNN"], name="model")
     frame = pandas.DataFrame({"accuracy": [0.97791, None], "note": ["a|b", "c"]}, index=index)
     report.table(frame, "tab-x", "Caption.", {"accuracy": "{:.1%}"})
-    assert shown[0]["text/markdown"].splitlines() == [
+    assert "Caption." in shown[0]["text/markdown"]
+    assert shown[1]["text/markdown"].splitlines() == [
         "| model | accuracy | note |",
         "| :--- | ---: | :--- |",
         r"| MLP | 97.8% | a\|b |",
         "| CNN | – | c |",
     ]
-    assert "Caption." in shown[1]["text/markdown"]
 
 
 def test_labels_say_what_they_label(shown):
@@ -295,7 +300,12 @@ def test_failing_notebook_is_named_and_left_alone(tmp_path):
 def test_notebook_alone_converts_with_jupyter(built, tmp_path):
     command = [sys.executable, "-m", "nbconvert", "--to", "html", str(built.notebooks[0])]
     subprocess.run([*command, "--output-dir", str(tmp_path)], check=True, capture_output=True)
-    assert "Figure: Learning curves" in (tmp_path / "01_data.html").read_text()
+    page = (tmp_path / "01_data.html").read_text()
+    assert "Figure: Learning curves" in page
+    read = Reader()
+    read.feed(page)
+    assert {"#fig-curves", "#sec-maths", f"{THERE}#sec-end"} <= set(read.links)
+    assert {"fig-curves", "sec-maths"} <= set(read.ids)
 
 
 FORK = "https://github.com/some-one/mnist.compare"
@@ -335,6 +345,7 @@ def test_the_repository_is_known_without_git(tmp_path, monkeypatch):
     ("cells", "sentence"),
     [
         ([text("# A\n\n[Figure](#fig-none)")], "made.ipynb: nothing has the label 'fig-none'"),
+        ([text(f"[Section]({THERE}#sec-b)")], "made.ipynb: nothing has the label 'sec-b'"),
         (
             [text('<a id="sec-a"></a>\n\n# A'), text('<a id="sec-a"></a>\n\n## B')],
             "made.ipynb: the label 'sec-a' is used twice",
