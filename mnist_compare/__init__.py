@@ -8,7 +8,8 @@ import importlib
 
 __version__ = "1.0.0"
 
-# The one place that names the repository: notebooks' badges and set-up cells are stamped with it.
+# Where this is to be found, as long as the clone's own origin does not say otherwise: badges and
+# set-up cells of the notebooks are stamped with it.
 REPOSITORY = "https://github.com/mnist-compare/mnist-compare"
 
 _PLACES = {

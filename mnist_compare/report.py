@@ -9,7 +9,9 @@ A label starts with `tab-`, `fig-` or `sec-`; a section gets its label from a li
 
 Referring. `[the learning curves](#fig-x)` becomes "the learning curves (Figure 3)". A bare
 `[Figure](#fig-x)` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". A text in
-brackets of its own, `[[1]](#sec-references)`, stays as it is.
+brackets of its own, `[[1]](#sec-references)`, stays as it is. To what another notebook defines,
+write `[text](../reports/report.html#label)`, so that the link leads somewhere in a single notebook
+too; in the report both are the same.
 
 Tags. `plumbing`: code that shows what the package has, folded away everywhere; the code of other
 cells is there to be read. `abstract`: the cell's text or output is the abstract of the report;
@@ -69,8 +71,13 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 _LINK = re.compile(
-    _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(#(?P<label>[^)\s]+)\)",
+    _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
+    r"\((?:\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
+)
+# An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
+_ON_GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?|(?:ssh://)?git@)github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
 )
 LONGEST_LINE = 100  # of a table's source, in characters; one with longer lines fills the page
 LONGEST_CELL = 60  # counted for the width of a column on paper; longer text is set in several lines
@@ -217,7 +224,7 @@ def _execute(path: Path) -> str:
 
     started = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
-    _stamp(notebook, path.name)
+    _stamp(notebook, path)
     reached = []
     client = NotebookClient(
         notebook,
@@ -309,19 +316,35 @@ def _line(row: Iterable[str]) -> str:
     return f"| {' | '.join(row)} |"
 
 
-def _stamp(notebook: NotebookNode, name: str) -> None:
+def _stamp(notebook: NotebookNode, path: Path) -> None:
     """Give the cells tagged `badge` and `setup` their text, which is the same in every notebook."""
-    colab = REPOSITORY.replace("github.com", "colab.research.google.com/github")
+    repository = _repository(path.parent)
+    colab = repository.replace("github.com", "colab.research.google.com/github")
+    set_up = (ASSETS / "setup_cell.py").read_text().rstrip()
     texts = {
         "badge": f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-        f"({colab}/blob/main/notebooks/{name})",
-        "setup": (ASSETS / "setup_cell.py").read_text().rstrip().format(repository=REPOSITORY),
+        f"({colab}/blob/main/notebooks/{path.name})",
+        "setup": set_up.replace("{repository}", repository),
     }
     for cell in notebook.cells:
         for tag in texts.keys() & {*cell.metadata.get("tags", [])}:
             cell.source = texts[tag]
         if {*FOLDED} & {*cell.metadata.get("tags", [])}:
             cell.metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+
+
+def _repository(folder: Path) -> str:
+    """Find where others can clone what lies in `folder`: at its own origin, if that is on GitHub.
+
+    So a fork stamps its own address without being told. Elsewhere it is the one of the package.
+    """
+    command = ["git", "-C", str(folder), "remote", "get-url", "origin"]
+    try:
+        origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:  # no git on this machine
+        return REPOSITORY
+    found = _ON_GITHUB.fullmatch(origin.strip())
+    return f"https://github.com/{found['name']}" if found else REPOSITORY
 
 
 def update_readme(path: Path) -> None:
@@ -350,17 +373,17 @@ def _display(
     kind = label.split("-")[0]
     if kind not in KINDS:
         raise ValueError(f"the label {label!r} must start with one of: fig-, tab-")
+    if not again:
+        # The notebook on its own shows the caption too; in the report it belongs to the number.
+        # It stands above, since a link to the label scrolls to it.
+        note = {
+            "text/markdown": f'<a id="{label}"></a>*{KINDS[kind]}: {caption}*',
+            "text/plain": caption,
+        }
+        display(note, raw=True, metadata={"report": {"kind": "caption"}})
     report = {"kind": kind, "label": label, "caption": caption}
     metadata = {**(metadata or {}), "report": report}
     display(bundle, raw=True, metadata=metadata, display_id=label, update=again)
-    if again:
-        return
-    # The notebook on its own shows the caption too; in the report it belongs to the number.
-    note = {
-        "text/markdown": f'<a id="{label}"></a>*{KINDS[kind]}: {caption}*',
-        "text/plain": caption,
-    }
-    display(note, raw=True, metadata={"report": {"kind": "caption"}})
 
 
 def _inches(png: bytes) -> float:
@@ -507,7 +530,7 @@ class _Merger:
         if label not in self.names:
             raise ValueError(f"{self.notebook}: nothing has the label {label!r}")
         if text.startswith("["):
-            return match[0]
+            return f"[{text}](#{label})"
         link = "[{}](#{})".format(self.names[label].replace(" ", "\N{NO-BREAK SPACE}"), label)
         bare = text in {"", "Figure", "Table", "Section", "Chapter"}
         return link if bare else f"{text} ({link})"

@@ -1,5 +1,6 @@
 """The report from end to end: two small notebooks are executed, merged and read back."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mnist_compare import report
+from mnist_compare import REPOSITORY, report
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = {"cnn_10_test_accuracy": 0.98712, "mlp_10_test_accuracy": 0.97791}
@@ -35,6 +36,8 @@ TYPOGRAPHY = "28×28, 0–255, accuracy ≥ 97 %, a → b, a · b ± 1, σ(z) = 
 LONG_LINE = "long = [" + ", ".join(f"'entry number {number}'" for number in range(30)) + ", 'end']"
 UNBROKEN = "never_" * 40 + "ending"
 
+THERE = "../reports/report.html"  # where a notebook links to for what another defines
+
 
 def code(source, *tags):
     return new_code_cell(source, metadata={"tags": list(tags)})
@@ -48,10 +51,13 @@ FIRST = [
     text("# Data"),
     text("![badge](https://example.org/badge.svg)", "remove-cell"),
     code(SET_UP, "remove-cell"),
-    code('say("The CNN reaches {cnn_10_test_accuracy:.2%}, see [Table](#tab-x).")', "abstract"),
+    code(
+        f'say("The CNN reaches {{cnn_10_test_accuracy:.2%}}, see [Table]({THERE}#tab-x).")',
+        "abstract",
+    ),
     text(
-        "The end comes [Chapter](#sec-end); see [the curves](#fig-curves) and [](#sec-maths) "
-        "[[1]](#sec-end)."
+        f"The end comes [Chapter]({THERE}#sec-end); see [the curves](#fig-curves) and "
+        f"[](#sec-maths) [[1]]({THERE}#sec-end)."
     ),
     text('<a id="sec-maths"></a>\n\n## Mathematics\n\n' + MATHS),
     text("```python\n# no heading, and [no link](#nowhere)\n```\n\n" + TYPOGRAPHY),
@@ -156,13 +162,13 @@ def test_table_is_markdown_with_formats_and_dashes(shown):
     index = pandas.Index(["MLP", "CNN"], name="model")
     frame = pandas.DataFrame({"accuracy": [0.97791, None], "note": ["a|b", "c"]}, index=index)
     report.table(frame, "tab-x", "Caption.", {"accuracy": "{:.1%}"})
-    assert shown[0]["text/markdown"].splitlines() == [
+    assert "Caption." in shown[0]["text/markdown"]
+    assert shown[1]["text/markdown"].splitlines() == [
         "| model | accuracy | note |",
         "| :--- | ---: | :--- |",
         r"| MLP | 97.8% | a\|b |",
         "| CNN | – | c |",
     ]
-    assert "Caption." in shown[1]["text/markdown"]
 
 
 def test_labels_say_what_they_label(shown):
@@ -294,13 +300,52 @@ def test_failing_notebook_is_named_and_left_alone(tmp_path):
 def test_notebook_alone_converts_with_jupyter(built, tmp_path):
     command = [sys.executable, "-m", "nbconvert", "--to", "html", str(built.notebooks[0])]
     subprocess.run([*command, "--output-dir", str(tmp_path)], check=True, capture_output=True)
-    assert "Figure: Learning curves" in (tmp_path / "01_data.html").read_text()
+    page = (tmp_path / "01_data.html").read_text()
+    assert "Figure: Learning curves" in page
+    read = Reader()
+    read.feed(page)
+    assert {"#fig-curves", "#sec-maths", f"{THERE}#sec-end"} <= set(read.links)
+    assert {"fig-curves", "sec-maths"} <= set(read.ids)
+
+
+FORK = "https://github.com/some-one/mnist.compare"
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://github.com/some-one/mnist.compare", FORK),
+        ("https://github.com/some-one/mnist.compare.git", FORK),
+        ("https://name:secret@github.com/some-one/mnist.compare/", FORK),
+        ("git@github.com:some-one/mnist.compare.git", FORK),
+        ("ssh://git@github.com/some-one/mnist.compare", FORK),
+        ("https://gitlab.com/some-one/mnist.compare", REPOSITORY),
+        ("/srv/github.com/some-one/mnist.compare", REPOSITORY),
+        (None, REPOSITORY),
+    ],
+)
+def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origin, address):
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    if origin:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", origin], check=True)
+    badge, set_up, other = cells = [text("", "badge"), code("", "setup"), text("other")]
+    report._stamp(new_notebook(cells=cells), tmp_path / "02_mlp.ipynb")
+    assert f"/github/{address[19:]}/blob/main/notebooks/02_mlp.ipynb" in badge.source
+    assert f'REPOSITORY = "{address}"' in set_up.source
+    assert other.source == "other"
+
+
+def test_the_repository_is_known_without_git(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert report._repository(tmp_path) == REPOSITORY
 
 
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
         ([text("# A\n\n[Figure](#fig-none)")], "made.ipynb: nothing has the label 'fig-none'"),
+        ([text(f"[Section]({THERE}#sec-b)")], "made.ipynb: nothing has the label 'sec-b'"),
         (
             [text('<a id="sec-a"></a>\n\n# A'), text('<a id="sec-a"></a>\n\n## B')],
             "made.ipynb: the label 'sec-a' is used twice",
