@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import threading
+import warnings
 from pathlib import Path
 
 from mnist_compare import drawings, pictures, predictor
@@ -29,6 +30,9 @@ HOW_TO_DRAW = (
     "*To draw digits of your own, run this cell in Jupyter or Colab, "
     "or `python -m mnist_compare demo` in a terminal.*"
 )
+
+# Gradio's import would print this into the notebook, with a path of the machine.
+warnings.filterwarnings("ignore", "IProgress not found")
 
 _running = None  # the page that show() launched last in this notebook
 

@@ -4,12 +4,15 @@ import base64
 import csv
 import io
 import itertools
+import sys
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import examples, pictures, runs, screenshots
+from mnist_compare import demo, examples, pictures, predictor, runs, screenshots
 from mnist_compare.preprocessing import preprocess
 
 ENGLISH, KOREAN = (pictures.strings()[language] for language in ("en", "ko"))
@@ -355,3 +358,47 @@ def test_screenshots_are_pictures_of_a_reasonable_size(page, chromium, tmp_path,
         assert path.parent == tmp_path
         assert path.stat().st_size < 300_000
         assert Image.open(path).width in (480, 1260)
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """The demo of Gradio's own components, launched by the very cell that teaches it."""
+    notebook = Path(__file__).parents[1] / "notebooks" / "03_drawing.ipynb"
+    cells = nbformat.read(notebook, as_version=4).cells
+    (source,) = [cell.source for cell in cells if "gr.Interface(" in cell.source]
+    names = {"Image": Image, "demo": demo, "mlp": predictor.load("mlp"), "preprocess": preprocess}
+    monkeypatch.setattr(demo, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)  # as in a notebook, launch() returns
+    exec(source, names)
+    yield names["plain"]
+    names["plain"].close(verbose=False)
+
+
+def test_the_plain_demo_of_the_notebook_answers(plain, chromium):
+    from playwright.sync_api import expect
+
+    tab = chromium.new_page()
+    tab.goto(plain.local_url)
+    answer = tab.get_by_test_id("label-output-value")
+
+    def draws(corners):
+        tab.get_by_label("Color").wait_for()  # the brush is chosen
+        box = tab.locator("canvas").first.bounding_box()
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+        tab.mouse.move(*places[0])
+        tab.mouse.down()
+        for place in places[1:]:
+            tab.mouse.move(*place, steps=8)
+        tab.mouse.up()
+        tab.get_by_role("button", name="Submit").click()
+
+    draws(SEVEN)
+    expect(answer).to_have_text("7")
+    tab.get_by_role("button", name="Clear", exact=True).click()
+    expect(answer).to_have_count(0)
+    draws(ONE)
+    expect(answer).to_have_text("1")
+    tab.get_by_label("Clear canvas").click()
+    tab.get_by_role("button", name="Submit").click()
+    expect(answer).to_have_count(0)
+    tab.close()
