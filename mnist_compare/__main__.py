@@ -1,4 +1,4 @@
-"""The command line: ``python -m mnist_compare COMMAND``."""
+"""The command line: ``mnist-compare COMMAND`` or ``python -m mnist_compare COMMAND``."""
 
 import argparse
 import json
@@ -20,11 +20,13 @@ What a multilayer perceptron and a convolutional network really do on handwritte
   predict   read digits from picture files
   bench     measure how fast training, prediction and report are, beside plain Keras
   export-onnx  write a trained model as ONNX, checked against Keras
+
+report, study, screenshots and bench need a clone of the repository, the others only the package.
 """
 
 DEMO_EPILOG = """\
 on a cloud host:
-  python -m mnist_compare demo --host 0.0.0.0 --port $PORT
+  %(prog)s --host 0.0.0.0 --port $PORT
 
 by program, while it runs (fields model and pipeline may be left out):
   curl -F image=@digit.png -F model=reader -F pipeline=center http://127.0.0.1:7860/predict
@@ -35,14 +37,21 @@ by program, while it runs (fields model and pipeline may be left out):
 """
 
 
-def main(arguments=None):
-    """Run one command and return its exit status."""
-    options = _parser().parse_args(arguments)
+def main(arguments=None, called="mnist-compare"):
+    """Run one command and return its exit status; ``called`` is how the user named the program."""
+    options = _parser(called).parse_args(arguments)
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
         print("\nInterrupted. Finished runs are recorded; the same command goes on from there.")
         return 130
+    except ModuleNotFoundError as error:
+        print(
+            f"mnist_compare: {error}; `pip install -r requirements.txt`, in the repository, "
+            "installs all that its commands need.",
+            file=sys.stderr,
+        )
+        return 1
     except (OSError, ValueError, RuntimeError) as error:
         print(f"mnist_compare: {error}", file=sys.stderr)
         return 1
@@ -186,6 +195,7 @@ def export_onnx(options):
     """Write a trained model as ONNX, checked by onnx.checker and on the 10,000 test digits."""
     from mnist_compare import predictor
 
+    predictor.check_onnx_tools()
     path = options.to or Path(f"{options.model}.onnx")
     difference = predictor.export_onnx(predictor.load_keras(options.model), path)
     print(f"{path}: at most {difference:.1e} from Keras on the 10,000 test digits")
@@ -200,9 +210,9 @@ def screenshots(options):
         print(path)
 
 
-def _parser():
+def _parser(called):
     parser = argparse.ArgumentParser(
-        prog="python -m mnist_compare",
+        prog=called,
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -308,4 +318,4 @@ def _add_pipeline(command):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(called="python -m mnist_compare"))

@@ -4,6 +4,7 @@
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
 """
 
+import importlib.util
 import warnings
 from functools import cache
 from pathlib import Path
@@ -97,6 +98,14 @@ def save(model):
         model.save(path)
     export_onnx(model, WEIGHTS / f"{model.name}.onnx")
     _shipped.cache_clear()
+
+
+def check_onnx_tools():
+    """Raise RuntimeError with what to install where the tools that write ONNX are missing."""
+    if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
+        raise RuntimeError(
+            'Writing ONNX needs onnx and tf2onnx: pip install "mnist-compare[onnx]".'
+        )
 
 
 def export_onnx(model, path):

@@ -185,6 +185,10 @@ def _train(missing, progress, executor=None):
     if executor is None:
         with workers(min(os.cpu_count(), len(missing))) as executor:
             return _train(missing, progress, executor)
+    if any(map(_is_served, missing)):
+        from mnist_compare import predictor
+
+        predictor.check_onnx_tools()  # now, not after minutes of training
     progress(f"Training {len(missing)} runs.")
     # The longest first, so that no core is left with a long run at the end.
     for run, environment in side_by_side(
@@ -220,12 +224,17 @@ def _record(run, environment):
     path, weights = _weights_path(*_key(run)), run.weights[len(run.rows)]
     with runs.whole(path) as temporary:
         np.savez(temporary, *weights)
-    if _key(run) in [(model, "fair", 0) for model in SERVED] and not runs.fast():
+    if _is_served(_key(run)):
         from mnist_compare import models, predictor
 
         model = models.build(run.model)
         model.set_weights(weights)
         predictor.save(model)
+
+
+def _is_served(key):
+    """Tell whether the weights of a run are those that demo and predict use."""
+    return key in [(model, "fair", 0) for model in SERVED] and not runs.fast()
 
 
 def _weights_path(model, protocol, seed):

@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import subprocess
 import sys
@@ -84,6 +85,40 @@ def test_bad_names_are_answered_in_one_sentence(arguments, sentence, capsys):
     err = capsys.readouterr().err
     assert sentence in err
     assert "Traceback" not in err
+
+
+@pytest.fixture
+def no_onnx(monkeypatch):
+    """A Python without tf2onnx."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: name != "tf2onnx" and find(name, *rest)
+    )
+
+
+def test_an_export_without_its_tools_says_what_to_install(no_onnx, monkeypatch, capsys):
+    monkeypatch.setattr("mnist_compare.predictor.load_keras", None)  # the check comes before it
+    assert main(["export-onnx", "mlp"]) == 1
+    assert 'pip install "mnist-compare[onnx]"' in capsys.readouterr().err
+
+
+def test_a_study_that_will_save_weights_asks_for_the_tools_first(no_onnx):
+    from mnist_compare import study
+
+    with pytest.raises(RuntimeError, match="needs onnx and tf2onnx"):
+        study._train([("mlp", "fair", 1), ("mlp", "fair", 0)], print, executor="never asked")
+
+
+def test_a_missing_module_is_named_with_what_to_install(monkeypatch, capsys):
+    def execute(notebooks):
+        raise ModuleNotFoundError("No module named 'nbformat'")
+
+    monkeypatch.setattr("mnist_compare.study.complete", lambda wanted, fresh: [])
+    monkeypatch.setattr("mnist_compare.report.execute", execute)
+    assert main(["report"]) == 1
+    err = capsys.readouterr().err
+    assert "No module named 'nbformat'" in err
+    assert "pip install -r requirements.txt" in err
 
 
 def test_an_unknown_pipeline_is_answered_in_one_sentence(seven, capsys):

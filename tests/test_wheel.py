@@ -1,0 +1,128 @@
+"""What is installed without the repository: all that the package needs, and how it then behaves."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {"tensorflow", "keras", "numpy", "gradio", "onnxruntime", "matplotlib"}
+OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst", "onnx", "tf2onnx"]
+OF_EXTRAS += ["distributed", "pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
+
+
+def test_the_requirements_are_those_of_the_package_and_its_extras():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *(each for extra in extras.values() for each in extra)]
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    assert sorted(line for line in lines if line and line[0] != "#") == sorted(declared)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """A copy to build from, since building leaves folders behind."""
+    folder = tmp_path_factory.mktemp("source")
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("mnist_compare", "notebooks", "reports", "figures", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(source, tmp_path_factory):
+    """A folder with the package as pip installs it, and nothing of the repository around it."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    command += ["--no-build-isolation", "--no-compile", "--disable-pip-version-check"]
+    subprocess.run([*command, "--target", folder, source], check=True)
+    return folder
+
+
+@pytest.fixture
+def run(site, tmp_path):
+    """Run a Python with the installed package, from a folder of its own."""
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_wheel_holds_the_whole_package_and_nothing_else(source, site):
+    assert files(site / "mnist_compare") == files(source / "mnist_compare")
+    assert {path.name.partition("-")[0] for path in site.iterdir()} == {"mnist_compare", "bin"}
+
+
+def test_every_module_imports_without_the_extras(run):
+    code = f"""
+import importlib, pkgutil, sys
+sys.modules.update(dict.fromkeys({OF_EXTRAS!r}))  # importing None raises ModuleNotFoundError
+import mnist_compare
+for module in pkgutil.walk_packages(mnist_compare.__path__, "mnist_compare."):
+    importlib.import_module(module.name)
+"""
+    done = run("-c", code)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", ["report", "study", "bench", "screenshots"])
+def test_what_needs_the_repository_says_so_before_anything_is_loaded(run, site, command):
+    before = files(site)
+    code = (
+        "import sys; from mnist_compare.__main__ import main; "
+        f"status = main([{command!r}]); print({HEAVY!r} & set(sys.modules)); sys.exit(status)"
+    )
+    done = run("-c", code)
+    assert (done.returncode, done.stdout) == (1, "set()\n")
+    (sentence,) = done.stderr.splitlines()
+    assert "needs the repository" in sentence
+    assert "git clone" in sentence
+    assert files(site) == before
+
+
+def test_the_records_of_an_installed_package_are_refused_and_its_demo_does_without(run, site):
+    before = files(site)
+    done = run("-c", "from mnist_compare import study; study.run('mlp')")
+    assert "FileNotFoundError: This needs the repository" in done.stderr
+    done = run("-c", "from mnist_compare import examples; print(examples.misread(('mlp', 'cnn')))")
+    assert done.stdout == "[]\n", done.stderr
+    assert files(site) == before
+
+
+def test_an_installed_package_reads_pictures_and_drawings(run, site, tmp_path):
+    picture = Image.new("RGB", (400, 300), "white")
+    ImageDraw.Draw(picture).line([(30, 40), (90, 40), (55, 130)], fill="navy", width=11)
+    (tmp_path / "mine" / "7").mkdir(parents=True)
+    picture.save(tmp_path / "mine" / "7" / "seven.png")
+    command = str(site / "bin" / "mnist-compare")
+    done = run(command, "predict", "mine/7/seven.png")
+    assert json.loads(done.stdout)["digit"] == 7, done.stderr
+    done = run(command, "drawings", "mine", "--json")
+    assert json.loads(done.stdout)["reader"]["center"]["correct"] == 1, done.stderr
+
+
+def test_the_usage_names_the_program_as_it_was_called(run, site):
+    for called in (["-m", "mnist_compare"], [str(site / "bin" / "mnist-compare")]):
+        program = "python -m mnist_compare" if called[0] == "-m" else "mnist-compare"
+        assert run(*called, "--help").stdout.startswith(f"usage: {program} [-h]")
+        assert f"\n  {program} demo --host" in run(*called, "demo", "--help").stdout
