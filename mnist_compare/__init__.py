@@ -26,6 +26,7 @@ _PLACES = {
     "fingerprint": "fingerprint",
     "load_mnist": "data",
     "loss_gap": "metrics",
+    "one_hot": "data",
     "overfitting_gap": "metrics",
     "own_run": "live",
     "pad_to_square": "preprocessing",

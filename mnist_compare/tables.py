@@ -209,13 +209,14 @@ def own_results(mlp, cnn):
     """Return the table of two runs, of both networks, and CNN − MLP, at the epochs both have."""
     of_mlp, of_cnn = ({row["epoch"]: row for row in run.measured} for run in (mlp, cnn))
     columns = {}
-    for epoch in of_mlp.keys() & of_cnn.keys():
+    for epoch in sorted(of_mlp.keys() & of_cnn.keys()):
+        one, other, difference = (
+            columns.setdefault(f"{title} {epoch}", {}) for title in ("MLP", "CNN", "CNN − MLP,")
+        )
         for quantity, (heading, form) in QUANTITIES.items():
-            pair = [quantity_of(rows[epoch], quantity) for rows in (of_mlp, of_cnn)]
-            difference = _signed(pair[1] - pair[0], form)
-            texts = (*(_text(value, form) for value in pair), difference)
-            for title, text in zip(("MLP", "CNN", "CNN − MLP,"), texts, strict=True):
-                columns.setdefault(f"{title} {epoch}", {})[heading] = text
+            of_one, of_other = (quantity_of(rows[epoch], quantity) for rows in (of_mlp, of_cnn))
+            one[heading], other[heading] = _text(of_one, form), _text(of_other, form)
+            difference[heading] = _signed(of_other - of_one, form)
     return pd.DataFrame(columns)
 
 
@@ -233,20 +234,31 @@ def run_numbers(run):
     """Return the numbers of a run that a sentence may name.
 
     ``{quantity}`` after its last epoch, ``first_{quantity}`` after the first epoch at which it was
-    measured, ``last`` and ``first`` these epochs, and its ``seed``.
+    measured, ``last`` and ``first`` these epochs.
     """
     first, last = run.measured[0], run.measured[-1]
     return {
         **{quantity: Number(quantity_of(last, quantity)) for quantity in QUANTITIES},
         **{f"first_{quantity}": Number(quantity_of(first, quantity)) for quantity in QUANTITIES},
-        **{"first": first["epoch"], "last": last["epoch"], "seed": run.seed},
+        **{"first": first["epoch"], "last": last["epoch"]},
     }
 
 
-def is_among(run, quantity="test_accuracy"):
-    """Tell whether a run ends within the range of the recorded runs of its network."""
-    values = measured(models=(run.model,))[run.model, run.measured[-1]["epoch"], quantity]
-    return bool(values.min() <= quantity_of(run.measured[-1], quantity) <= values.max())
+def among(run, epoch=10):
+    """Return where a run's test accuracy stands among those of the recorded runs of its network.
+
+    ``own`` and the ``low``, ``mean`` and ``high`` of the records; ``inside`` their range or not;
+    ``seeds``, their number, and ``chance``, how often a run like them falls outside their range.
+    """
+    recorded = measured(models=(run.model,))[run.model, epoch, "test_accuracy"]
+    own = of_runs(run)[run.model, epoch, "test_accuracy"]
+    return {
+        **{"own": Number(own), "mean": Number(recorded.mean())},
+        **{"low": Number(recorded.min()), "high": Number(recorded.max())},
+        **{"inside": bool(recorded.min() <= own <= recorded.max()), "seeds": len(recorded)},
+        # Of n + 1 like runs each is as likely as another to be the lowest or the highest.
+        "chance": Number(2 / (len(recorded) + 1)),
+    }
 
 
 def reported(model):

@@ -14,9 +14,6 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
 
-# Notebooks whose set-up, and links to other chapters, still have the form of before.
-OLD_FORM = {"02_mlp", "03_drawing", "04_cnn", "05_comparison"}
-
 # A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding,
 # 95 % intervals, Python 3.11 and the digits inside links, formulas and code are none.
 RESULT = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per cent|points|seconds)|\d\.\d{2,}")
@@ -125,8 +122,7 @@ def test_a_notebook_opens_with_badge_and_set_up(name):
     # In a fork the address is its own, once it has run its notebooks.
     (repository,) = re.findall('REPOSITORY = "https://github.com/([^/"]+/[^/"]+)"', set_up.source)
     assert f"/github/{repository}/blob/main/notebooks/{name}.ipynb" in badge.source
-    if name not in OLD_FORM:
-        assert set_up.source == CHAPTERS["01_data"].cells[1].source
+    assert set_up.source == CHAPTERS["01_data"].cells[1].source
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -146,8 +142,7 @@ def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_report(name):
     elsewhere = {*re.findall(' id="([^"]+)"', (ROOT / "reports" / "report.html").read_text())}
     elsewhere = elsewhere.union(*map(labels, CHAPTERS.values())) - here
     for link in LINK.finditer("\n".join(texts)):
-        old = name in OLD_FORM and link["label"] not in here
-        assert link["label"] in (elsewhere if link["there"] or old else here), link[0]
+        assert link["label"] in (elsewhere if link["there"] else here), link[0]
 
 
 def test_the_two_model_chapters_share_their_headings():
