@@ -24,6 +24,7 @@ import base64
 import difflib
 import os
 import re
+import string
 import subprocess
 import sys
 import tempfile
@@ -139,14 +140,16 @@ def recorded(*needed: str | Run) -> bool:
 def say(template: str, **extra: object) -> None:
     """Display `template` as Markdown, its {names} filled in from the run records.
 
-    `extra` adds names of your own. Braces that are meant, as in formulas, are doubled.
-    An unknown name raises KeyError and lists the names near it.
+    `extra` adds names of your own; where it has them all, no records are needed. Braces that are
+    meant, as in formulas, are doubled. An unknown name raises KeyError and lists the names near it.
     """
     from IPython.display import Markdown, display
 
-    from mnist_compare.tables import numbers
+    values = extra
+    if not {name for _, name, _, _ in string.Formatter().parse(template) if name} <= {*extra}:
+        from mnist_compare.tables import numbers
 
-    values = {**numbers(), **extra}
+        values = {**numbers(), **extra}
     try:
         text = template.format(**values)
     except KeyError as error:

@@ -37,7 +37,7 @@ def displayed(monkeypatch):
 @pytest.fixture
 def colab(monkeypatch):
     """A notebook in Colab, where the service of public links takes a call and never answers."""
-    monkeypatch.setattr(demo, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
     monkeypatch.setitem(sys.modules, "google.colab", sys)
     with socket.create_server(("127.0.0.1", 0)) as service:
         silent = f"http://127.0.0.1:{service.getsockname()[1]}"
@@ -169,7 +169,7 @@ def test_an_executed_notebook_holds_a_picture_and_no_address(tmp_path, monkeypat
 
 
 def test_show_displays_the_page_and_closes_the_one_before(displayed, monkeypatch):
-    monkeypatch.setattr(demo, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
     demo.show()
     first = demo._running
     assert f'<iframe src="{first.local_url}"' in displayed[0]
@@ -181,7 +181,7 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed, monkeypatch
 
 
 def test_show_finds_another_port_when_the_first_is_taken(displayed, monkeypatch):
-    monkeypatch.setattr(demo, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
     with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", 7860)):
         demo.show()
         assert not demo._running.local_url.endswith(":7860/")
@@ -189,7 +189,7 @@ def test_show_finds_another_port_when_the_first_is_taken(displayed, monkeypatch)
 
 
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):
-    monkeypatch.setattr(demo, "_somebody_is_there", lambda: True)
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
     monkeypatch.setattr(demo, "launch", lambda *_, **__: 1 / 0)
     demo.show()
     sentence, _ = displayed

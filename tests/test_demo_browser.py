@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import demo, examples, pictures, predictor, runs, screenshots
+from mnist_compare import examples, pictures, predictor, report, runs, screenshots
 from mnist_compare.preprocessing import preprocess
 
 ENGLISH, KOREAN = (pictures.strings()[language] for language in ("en", "ko"))
@@ -366,8 +366,13 @@ def plain(monkeypatch):
     notebook = Path(__file__).parents[1] / "notebooks" / "03_drawing.ipynb"
     cells = nbformat.read(notebook, as_version=4).cells
     (source,) = [cell.source for cell in cells if "gr.Interface(" in cell.source]
-    names = {"Image": Image, "demo": demo, "mlp": predictor.load("mlp"), "preprocess": preprocess}
-    monkeypatch.setattr(demo, "somebody_is_there", lambda: True)
+    names = {
+        "Image": Image,
+        "mlp": predictor.load("mlp"),
+        "preprocess": preprocess,
+        "report": report,
+    }
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
     monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)  # as in a notebook, launch() returns
     exec(source, names)
     yield names["plain"]
