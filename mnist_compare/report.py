@@ -24,6 +24,7 @@ import base64
 import difflib
 import os
 import re
+import string
 import subprocess
 import sys
 import tempfile
@@ -139,14 +140,16 @@ def recorded(*needed: str | Run) -> bool:
 def say(template: str, **extra: object) -> None:
     """Display `template` as Markdown, its {names} filled in from the run records.
 
-    `extra` adds names of your own. Braces that are meant, as in formulas, are doubled.
-    An unknown name raises KeyError and lists the names near it.
+    `extra` adds names of your own; where it has them all, no records are needed. Braces that are
+    meant, as in formulas, are doubled. An unknown name raises KeyError and lists the names near it.
     """
     from IPython.display import Markdown, display
 
-    from mnist_compare.tables import numbers
+    values = extra
+    if not {name for _, name, _, _ in string.Formatter().parse(template) if name} <= {*extra}:
+        from mnist_compare.tables import numbers
 
-    values = {**numbers(), **extra}
+        values = {**numbers(), **extra}
     try:
         text = template.format(**values)
     except KeyError as error:
@@ -178,10 +181,9 @@ def table(
 def figure(source: Figure | Path | str, label: str, caption: str, again: bool = False) -> None:
     """Display a Matplotlib figure, or the PNG file at a path, with a caption.
 
-    Shown `again`, it takes the place of the figure with the same label.
-
     The figure with the label `fig-first-digits` is also written to `figures/first_digits.png`.
-    A figure 6.3 inches wide fills the page of the PDF, with its letters in their true size.
+    A figure 6.3 inches wide fills the page of the PDF, with its letters in their true size. Shown
+    `again`, it takes the place of the figure with the same label.
     """
     from mnist_compare import figures
 

@@ -366,8 +366,12 @@ def plain(monkeypatch):
     notebook = Path(__file__).parents[1] / "notebooks" / "03_drawing.ipynb"
     cells = nbformat.read(notebook, as_version=4).cells
     (source,) = [cell.source for cell in cells if "gr.Interface(" in cell.source]
-    names = {"Image": Image, "mlp": predictor.load("mlp"), "preprocess": preprocess}
-    names |= {"report": report}
+    names = {
+        "Image": Image,
+        "mlp": predictor.load("mlp"),
+        "preprocess": preprocess,
+        "report": report,
+    }
     monkeypatch.setattr(report, "somebody_is_there", lambda: True)
     monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)  # as in a notebook, launch() returns
     exec(source, names)

@@ -152,6 +152,12 @@ def test_say_fills_in_numbers(shown):
     assert shown[0].data == "98.71% in 3 s, $x^{2}$"
 
 
+def test_say_needs_no_records_for_names_of_ones_own(shown, monkeypatch):
+    monkeypatch.delattr(sys.modules["mnist_compare.tables"], "numbers")
+    report.say("{gap:.2%}, $x^{{2}}$", gap=0.0121)
+    assert shown[0].data == "1.21%, $x^{2}$"
+
+
 def test_say_names_what_is_near_an_unknown_number(shown):
     with pytest.raises(KeyError, match=r"cnn_10_tset_accuracy.*near it: cnn_10_test_accuracy"):
         report.say("{cnn_10_tset_accuracy}")
