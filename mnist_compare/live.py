@@ -4,6 +4,7 @@ The run is the reader's own. It is no record: the folder ``.runs`` of the clone 
 of each network, and no version control sees it.
 """
 
+import contextlib
 import io
 import json
 import time
@@ -14,6 +15,18 @@ import numpy as np
 from mnist_compare import figures, report, repository, runs, tables
 
 PAUSE = 0.7  # seconds at least between two drawings of the growing curve
+
+
+def prepare():
+    """Load TensorFlow without its greetings, for two operations at a time, each on one core.
+
+    That suits networks as small as these best, and must be said before the first one is built.
+    """
+    from mnist_compare.quiet import tensorflow as tf
+
+    with contextlib.suppress(RuntimeError):  # it is at work already
+        tf.config.threading.set_inter_op_parallelism_threads(2)
+        tf.config.threading.set_intra_op_parallelism_threads(1)
 
 
 def train(model, epochs=10, seed=0):
@@ -42,7 +55,11 @@ def own_run(name):
     """
     from mnist_compare import models
 
-    return _kept(name) or train(models.build(name))
+    run = _kept(name)
+    if run is None:
+        prepare()
+        run = train(models.build(name))
+    return run
 
 
 class _Progress:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import data, metrics, models, runs
+from mnist_compare import data, fast_cnn, metrics, models, runs
 from mnist_compare.fingerprint import BATCH, fingerprint
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
@@ -154,25 +154,8 @@ def compiled_epoch(model, digits, labels):
     ``digits`` are (n, 28, 28) uint8, ``labels`` (n,) integers; the function takes a permutation of
     0 … n−1 and returns the mean loss and accuracy over the epoch's batches, as ``fit`` shows them.
     """
-    images = tf.constant(digits)
-    labels = tf.constant(labels, tf.int32)
-    network = training_form(model)
-    one_hot = _wants_one_hot(model)
-    loss_of_each = _loss_of_each(model)
-    variables = model.trainable_variables
-    model.optimizer.build(variables)
-
-    @tf.function(jit_compile=True)
-    def step(images, labels, weights):
-        images = _as_images(images, network)
-        targets = tf.one_hot(labels, data.CLASSES) if one_hot else labels
-        with tf.GradientTape() as tape:
-            probabilities = network(images, training=True)
-            loss = tf.reduce_sum(weights * loss_of_each(targets, probabilities))
-            mean_loss = loss / tf.reduce_sum(weights)
-        model.optimizer.apply(tape.gradient(mean_loss, variables), variables)
-        right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
-        return loss, tf.reduce_sum(weights * tf.cast(right, tf.float32))
+    images, labels = tf.constant(digits), tf.constant(labels, tf.int32)
+    step, store = fast_cnn.compiled_step(model) if fast_cnn.knows(model) else _compiled_step(model)
 
     @tf.function
     def steps(batches, weights):
@@ -193,9 +176,32 @@ def compiled_epoch(model, digits, labels):
         weights = np.ones(batches.size, np.float32)
         weights[len(order) :] = 0
         loss, right = steps(tf.constant(batches, tf.int32), tf.constant(weights.reshape(-1, BATCH)))
+        store()
         return float(loss) / len(order), float(right) / len(order)
 
     return run_epoch
+
+
+def _compiled_step(model):
+    """Return the same for any model, whose own variables learn: after an epoch nothing is to do."""
+    network, one_hot = training_form(model), _wants_one_hot(model)
+    loss_of_each = _loss_of_each(model)
+    variables = model.trainable_variables
+    model.optimizer.build(variables)
+
+    @tf.function(jit_compile=True)
+    def step(images, labels, weights):
+        images = _as_images(images, network)
+        targets = tf.one_hot(labels, data.CLASSES) if one_hot else labels
+        with tf.GradientTape() as tape:
+            probabilities = network(images, training=True)
+            loss = tf.reduce_sum(weights * loss_of_each(targets, probabilities))
+            mean_loss = loss / tf.reduce_sum(weights)
+        model.optimizer.apply(tape.gradient(mean_loss, variables), variables)
+        right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
+        return loss, tf.reduce_sum(weights * tf.cast(right, tf.float32))
+
+    return step, lambda: None
 
 
 def _wants_one_hot(model):

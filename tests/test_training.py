@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_compare import data, models, runs, training
+from mnist_compare import data, fast_cnn, models, runs, training
 
 
 def quiet(run, epochs):
@@ -74,6 +74,35 @@ def test_a_compiled_epoch_equals_a_plain_keras_fit(name):
     assert accuracy == pytest.approx(history["accuracy"][0], abs=1e-6)
     for one, other in zip(ours.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-4)
+
+
+def test_fifty_steps_by_the_formulas_are_those_of_keras_and_repeat_bit_for_bit():
+    (digits, labels), _ = data.load_mnist()
+    digits, labels, order = digits[:1600], labels[:1600], np.arange(1600)
+
+    def fresh():
+        keras.utils.set_random_seed(0)
+        return models.build_cnn()
+
+    plain, ours, again = fresh(), fresh(), fresh()
+    assert fast_cnn.knows(ours)
+    images, targets = training.as_input(plain, digits), data.one_hot(labels)
+    plain.fit(images, targets, batch_size=32, shuffle=False, verbose=0)
+    for model in (ours, again):
+        training.compiled_epoch(model, digits, labels)(order)
+    for found, repeated, expected in zip(
+        ours.get_weights(), again.get_weights(), plain.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
+        np.testing.assert_array_equal(found, repeated)
+
+
+def test_only_the_network_of_the_formulas_is_trained_by_them():
+    changed = models.build_cnn()
+    changed.compile(keras.optimizers.Adam(0.01), "categorical_crossentropy")
+    known = [name for name in models.BUILDERS if fast_cnn.knows(models.build(name))]
+    assert known == ["cnn", "cnn_14_43"]
+    assert not fast_cnn.knows(changed)
 
 
 @pytest.mark.parametrize("name", ["mlp", "cnn"])

@@ -1,0 +1,148 @@
+"""The CNN of the comparison by its formulas: forward pass, gradients and Adam, written out.
+
+The mathematics are those of Keras's layers; what differs is where the numbers lie and what
+multiplies them. Arrays have features first and the digits of the batch last, so that TensorFlow's
+MatMul does each of the large products fast, and XLA joins what lies between them. F are filters, W
+the 13 × 13 windows of pooling, H hidden units, n digits; ``d_x`` is the derivative of the loss by x.
+"""
+
+from functools import partial
+
+from mnist_compare import models
+from mnist_compare.fingerprint import fingerprint
+from mnist_compare.quiet import tensorflow as tf
+
+WINDOWS = 13 * 13
+PLACES = [(top, left) for top in range(2) for left in range(2)]  # of a kernel in a window
+in_one = tf.function(jit_compile=True)  # one XLA program
+
+
+def knows(model):
+    """Tell whether a model is the CNN of the comparison, in any size, and trains on a processor."""
+    if len(model.layers) != 5 or tf.config.list_physical_devices("GPU"):
+        return False
+    filters, units = (
+        getattr(model.layers[i], of, None) for i, of in ((0, "filters"), (3, "units"))
+    )
+    alike = filters and units and models.build_cnn(filters, units)
+    return bool(alike) and fingerprint(alike) == fingerprint(model)
+
+
+class State:
+    """The weights in the order in which they are multiplied, and Adam's two moments of each."""
+
+    def __init__(self, model):
+        """Take the weights of a model, six arrays as Keras orders them."""
+        self.model, self.filters = model, model.layers[0].filters
+        self.weights = [tf.Variable(value) for value in self._in_order(model.get_weights())]
+        self.moments = [[tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2)]
+        self.steps, self.rate = tf.Variable(0.0), float(model.optimizer.learning_rate)
+
+    def _in_order(self, weights):
+        kernel, bias, hidden, *rest = weights
+        by_window = hidden.reshape(WINDOWS, self.filters, -1)  # Keras flattens windows first
+        return [kernel[:, :, 0], bias, by_window.swapaxes(0, 1).reshape(hidden.shape), *rest]
+
+    def store(self):
+        """Give the weights back to the model."""
+        kernel, bias, hidden, *rest = [variable.numpy() for variable in self.weights]
+        by_filter = hidden.reshape(self.filters, WINDOWS, -1)
+        hidden = by_filter.swapaxes(0, 1).reshape(hidden.shape)
+        self.model.set_weights([kernel[:, :, None], bias, hidden, *rest])
+
+    def descend(self, gradients):
+        """Take one step of Adam (D. Kingma, J. Ba, ICLR 2015)."""
+        adam, steps = self.model.optimizer, self.steps.assign_add(1)
+        for weight, m, v, gradient in zip(self.weights, *self.moments, gradients, strict=True):
+            tf.raw_ops.ResourceApplyAdam(
+                var=weight.handle, m=m.handle, v=v.handle, grad=gradient,
+                beta1_power=adam.beta_1**steps, beta2_power=adam.beta_2**steps,
+                lr=self.rate, beta1=adam.beta_1, beta2=adam.beta_2,
+                epsilon=adam.epsilon,
+            )  # fmt: skip
+
+
+def compiled_step(model):
+    """Return a function that trains the model on a batch, and one that stores what it learned."""
+    state = State(model)
+    return tf.function(partial(step, state)), state.store
+
+
+def step(state, digits, labels, counts):
+    """Train on a batch: digits (n, 28, 28) uint8, labels (n,), counts (n,), 0 for a filler.
+
+    Returns the sum of the losses and the number of right answers.
+    """
+    kernel, bias, hidden, hidden_bias, output, output_bias = state.weights
+    fields = _fields(digits)  # 16 × W·n
+    maps = tf.matmul(_kernels(kernel), fields)  # 4·F × W·n: the convolution at the four places
+    pooled, winners = _pool(maps, bias)  # F × W·n
+    pooled = tf.reshape(pooled, (state.filters * WINDOWS, -1))  # F·W × n
+    sums = tf.matmul(hidden, pooled, transpose_a=True)  # H × n
+    loss, right, d_sums, *d_head = _head(sums, hidden_bias, output, output_bias, labels, counts)
+    d_hidden = tf.matmul(pooled, d_sums, transpose_b=True)
+    d_pooled = tf.matmul(hidden, d_sums)
+    d_maps, d_bias = _unpool(tf.reshape(d_pooled, winners.shape), winners)
+    d_kernel = _d_kernel(tf.matmul(d_maps, fields, transpose_b=True))
+    state.descend([d_kernel, d_bias, d_hidden, *d_head])
+    return loss, right
+
+
+@in_one
+def _fields(digits):
+    """Return the 16 pixels of every window's 4×4 field: row 4·r + c holds pixel (r, c) of each."""
+    pixels = tf.transpose(tf.cast(digits, tf.float32) / 255, (1, 2, 0))
+    pixels = tf.reshape(pixels, (14, 2, 14, 2, -1))
+    corners = [(r, c) for r in range(4) for c in range(4)]
+    parts = [pixels[r // 2 : r // 2 + 13, r % 2, c // 2 : c // 2 + 13, c % 2] for r, c in corners]
+    return tf.stack([tf.reshape(part, (-1,)) for part in parts])
+
+
+@in_one
+def _kernels(kernel):
+    """Return the 3×3 kernels laid at each of the four places of a 4×4 field, a row for each."""
+    laid = [tf.pad(kernel, ((t, 1 - t), (left, 1 - left), (0, 0))) for t, left in PLACES]
+    return tf.concat([tf.transpose(tf.reshape(each, (16, -1))) for each in laid], axis=0)
+
+
+@in_one
+def _d_kernel(d_kernels):
+    """Add up what the four places say of each weight of the kernels."""
+    laid = tf.reshape(d_kernels, (4, -1, 4, 4))
+    parts = [laid[i, :, t : t + 3, left : left + 3] for i, (t, left) in enumerate(PLACES)]
+    return tf.transpose(tf.add_n(parts), (1, 2, 0))
+
+
+@in_one
+def _pool(maps, bias):
+    """Return ReLU of the largest of four places, and which it was: 0–3, or 4 where ReLU is 0."""
+    one, two, three, four = tf.split(maps, 4)
+    largest = tf.maximum(tf.maximum(one, two), tf.maximum(three, four))
+    last_two = tf.where(three == largest, 2.0, 3.0)
+    place = tf.where(one == largest, 0.0, tf.where(two == largest, 1.0, last_two))
+    active = largest + bias[:, None]
+    return tf.nn.relu(active), tf.where(active > 0, place, 4.0)
+
+
+@in_one
+def _unpool(d_pooled, winners):
+    """Pass the derivative on to the place that won, and to the bias of its filter."""
+    d_maps = [d_pooled * tf.maximum(0.0, 1 - tf.abs(winners - place)) for place in range(4)]
+    d_bias = tf.reduce_sum(tf.where(winners < 4, d_pooled, 0), axis=1)
+    return tf.concat(d_maps, axis=0), d_bias
+
+
+@in_one
+def _head(sums, hidden_bias, output, output_bias, labels, counts):
+    """Return the loss, the right answers, and the derivatives from the hidden sums onward."""
+    hidden = tf.nn.relu(sums + hidden_bias[:, None])
+    logits = tf.matmul(output, hidden, transpose_a=True) + output_bias[:, None]
+    log_p = tf.nn.log_softmax(logits, axis=0)
+    targets = tf.transpose(tf.one_hot(labels, 10))
+    loss = -tf.reduce_sum(counts * tf.reduce_sum(targets * log_p, axis=0))
+    right = tf.cast(tf.argmax(logits, axis=0, output_type=tf.int32) == labels, tf.float32)
+    d_logits = (tf.exp(log_p) - targets) * counts / tf.reduce_sum(counts)
+    d_sums = tf.where(hidden > 0, tf.matmul(output, d_logits), 0)
+    d_output = tf.matmul(hidden, d_logits, transpose_b=True)
+    d_biases = tf.reduce_sum(d_sums, axis=1), tf.reduce_sum(d_logits, axis=1)
+    return loss, tf.reduce_sum(counts * right), d_sums, d_biases[0], d_output, d_biases[1]
