@@ -3,7 +3,7 @@
 The mathematics are those of Keras's layers; what differs is where the numbers lie and what
 multiplies them. Arrays have features first and the digits of the batch last, so that TensorFlow's
 MatMul does each of the large products fast, and XLA joins what lies between them. F are filters, W
-the 13 × 13 windows of pooling, H hidden units, n digits; ``d_x`` is the derivative of the loss by x.
+the 13 × 13 windows of pooling, H hidden units, n digits; ``d_x`` is the loss derived by x.
 """
 
 from functools import partial
