@@ -60,7 +60,8 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch):
     ``progress`` is called after every epoch with the run so far and ``epochs``.
 
     Raises ValueError for an unknown name or protocol, fewer than one epoch, or a model that is not
-    compiled, does not take digits, or does not give ten probabilities.
+    compiled, does not take digits, or does not give ten probabilities, and for the name of a
+    network that is trained by ``reader.train()``.
     """
     if protocol not in PROTOCOLS:
         raise ValueError(f"There is no protocol {protocol!r}; choose one of {PROTOCOLS}.")
@@ -69,6 +70,8 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch):
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
     model = models.build(network) if isinstance(network, str) else _begin_anew(network)
+    if isinstance(network, str) and model.non_trainable_weights:
+        raise ValueError(f"{network} has recipes of its own: it is trained by reader.train().")
     trained, validated, evaluated, test = digits_of(model.name, protocol, seed)
     run = runs.Run(model.name, protocol, seed, [], {}, {}, {})
     known = {

@@ -163,6 +163,12 @@ def test_bad_arguments_are_refused_in_words():
         training.train("rnn")
 
 
+@pytest.mark.parametrize("name", ["reader", "cnn_normalized"])
+def test_a_network_with_recipes_of_its_own_is_refused_with_who_trains_it(name):
+    with pytest.raises(ValueError, match=rf"{name} has recipes .* reader\.train\(\)"):
+        training.train(name, 1)
+
+
 def small(*middle, shape=(28, 28), **settings):
     flat = [keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
     model = keras.Sequential([keras.Input(shape), *middle, *flat], name="small")
