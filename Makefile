@@ -12,7 +12,7 @@ report: $(VENV)/installed
 test: $(VENV)/installed
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses auto --dist loadgroup
 
 demo: $(VENV)/installed
 	$(RUN) mnist_compare demo

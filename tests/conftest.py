@@ -4,6 +4,15 @@ import socket
 import pytest
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+# The tests run side by side, one process a core.
+os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+
+
+def pytest_collection_modifyitems(items):
+    """Keep a file's tests in one process, which shares their fixtures, but for the notebooks."""
+    for item in items:
+        if item.path.stem != "test_notebooks":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(autouse=True)
