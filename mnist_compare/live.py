@@ -1,7 +1,7 @@
-"""Train a network before its reader's eyes, and keep the run for the chapter that compares.
+"""Train a network while the reader watches, and keep the run for the chapter that compares.
 
-The run is the reader's own. It is no record: the folder ``.runs`` of the clone holds the last one
-of each network, and no version control sees it.
+The run is the reader's own and not a record: the folder ``.runs`` in the clone holds the last run
+of each network, and git ignores it.
 """
 
 import contextlib
@@ -14,27 +14,28 @@ import numpy as np
 
 from mnist_compare import figures, report, repository, runs, tables
 
-PAUSE = 0.7  # seconds at least between two drawings of the growing curve
+PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
 
 
 def prepare():
-    """Load TensorFlow without its greetings, for two operations at a time, each on one core.
+    """Load TensorFlow without its messages; let it run two operations at a time, each on one core.
 
-    That suits networks as small as these best, and must be said before the first one is built.
+    This is fastest for networks as small as these. It must be set before the first one is built.
     """
     from mnist_compare.quiet import tensorflow as tf
 
-    with contextlib.suppress(RuntimeError):  # it is at work already
+    with contextlib.suppress(RuntimeError):  # TensorFlow is already running
         tf.config.threading.set_inter_op_parallelism_threads(2)
         tf.config.threading.set_intra_op_parallelism_threads(1)
 
 
 def train(model, epochs=10, seed=0):
-    """Train a compiled Keras model under the fair protocol, show how it goes, and return its run.
+    """Train a compiled Keras model under the fair protocol, show its progress and return its run.
 
-    In a notebook a table and a curve grow with every epoch; elsewhere a line is printed. The model
-    is trained in place, from weights drawn by ``seed``, and measured on training and test digits
-    after epochs 5 and 10 and after the last. See ``training.train()`` for what it raises.
+    In a notebook, a table and a curve grow with every epoch; elsewhere, every epoch prints a line.
+    The model is trained in place, from random weights that depend on ``seed``. It is measured on
+    the training and the test digits after epochs 5 and 10 and after the last one.
+    ``training.train()`` says which errors are raised.
     """
     from mnist_compare import training
 
@@ -49,9 +50,9 @@ def train(model, epochs=10, seed=0):
 
 
 def own_run(name):
-    """Return the reader's own run of a network: the last on this machine, else one trained now.
+    """Return the reader's own run of a network: the last on this machine, or one trained now.
 
-    Raises ValueError where there is no such run and no network of that name to train.
+    Raises ValueError if there is no such run and no network of that name that could be trained.
     """
     from mnist_compare import models
 
@@ -63,15 +64,15 @@ def own_run(name):
 
 
 class _Progress:
-    """What a notebook shows of a run while it grows: a bar, a table of its epochs, their curve."""
+    """What a notebook shows while a network trains: a bar, a table of the epochs and a curve."""
 
     def __init__(self):
         self._started = time.perf_counter()
         self._drawn = -PAUSE
 
     def begin(self, name, epochs):
-        """Say that something is under way: the first epoch takes a while, with what it compiles."""
-        self._bar(0, epochs, f"{name}: the first epoch", again=False)
+        """Show that training has begun: compiling makes the first epoch a slow one."""
+        self._bar(0, epochs, f"{name}: compiling, then epoch 1 of {epochs}", again=False)
 
     def __call__(self, run, epochs):
         """Show the run so far."""
@@ -80,29 +81,30 @@ class _Progress:
         if last:
             text = f"{epochs} epochs in {elapsed:.0f} s"
         else:
-            text = f"epoch {done} of {epochs}, about {elapsed / done * (epochs - done):.0f} s to go"
+            text = f"{done} of {epochs} epochs, about {elapsed / done * (epochs - done):.0f} s left"
         self._bar(done, epochs, f"{run.model}: {text}")
         again, name = done > 1, runs.SHOWN_AS.get(run.model, run.model)
         report.table(
             tables.epochs(run),
             f"tab-epochs-{run.model}",
-            f"The epochs of this run of the {name} from seed {run.seed}. Loss and accuracy are "
-            "means over the batches of the epoch, while the weights still move.",
+            f"This run of the {name} from seed {run.seed}, epoch by epoch. Loss and accuracy are "
+            "means over the batches of the epoch, while the weights are still changing; validation "
+            "loss and accuracy are measured at the end of the epoch.",
             again=again,
         )
-        # A picture takes a quarter of a second: where epochs are as short, not after every one.
+        # A picture takes a quarter of a second: if epochs are that short, not every one gets one.
         if last or (report.somebody_is_there() and elapsed - self._drawn > PAUSE):
             report.figure(
                 figures.learning_curves([run]),
                 f"fig-curve-{run.model}",
-                f"Learning curve of this run of the {name}, epoch by epoch; dashed, the epochs "
-                "after which it is measured on the test digits.",
+                f"Learning curve of this run of the {name}, epoch by epoch. The dashed lines mark "
+                "epochs 5 and 10, after which a run is measured on the test digits.",
                 again=self._drawn >= 0,
             )
             self._drawn = time.perf_counter() - self._started
 
     def _bar(self, done, epochs, text, again=True):
-        """Show how far it is, to whoever watches: seconds are no result to be kept."""
+        """Show the progress if somebody is watching; do not store it, as seconds are no result."""
         from IPython.display import HTML, display
 
         if report.somebody_is_there():
@@ -114,7 +116,7 @@ class _Progress:
 
 
 def keep(run):
-    """Keep a run as the reader's own of its network, in place of the one before."""
+    """Keep a run as the reader's own of its network, in place of the previous one."""
     file, path = io.BytesIO(), _path(run.model)
     np.savez_compressed(
         file,
@@ -128,14 +130,14 @@ def keep(run):
 
 
 def _kept(name):
-    """Return the run that was kept of a network, or None where there is none that can be read."""
+    """Return the run that was kept of a network, or None if there is none that can be read."""
     try:
         with np.load(_path(name), allow_pickle=False) as file:
             arrays = dict(file)
         of = partial(_by_epoch, arrays)
         return runs.Run(*json.loads(str(arrays["run"])), of("predictions"), of("confidences"))
     except runs.DAMAGED:
-        return None  # it can be trained again
+        return None  # the network can be trained again
 
 
 def _by_epoch(arrays, kind):

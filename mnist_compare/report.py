@@ -106,10 +106,11 @@ def _kernel():
 
 
 def recorded(*needed: str | Run) -> bool:
-    """Tell whether the records are there that a cell needs; where not, display why in a sentence.
+    """Tell whether a cell has the records that it needs; if not, display the reason in a sentence.
 
-    `needed` are names of files in `reports`, and runs of the reader's own: these may be compared
-    only with records of the same network, trained the same way and measured at the same epochs.
+    `needed` are names of files in `reports`, and runs of the reader's own. Such a run may only be
+    compared with records of the same network, trained in the same way and measured after the same
+    epochs.
     """
     from IPython.display import Markdown, display
 
@@ -121,15 +122,20 @@ def recorded(*needed: str | Run) -> bool:
     marks = {} if missing else runs.fingerprints()
     if missing:
         reason = (
-            f"This needs records that are not here ({', '.join(missing)} in `reports`). They come "
-            "with the repository; `python -m mnist_compare study` trains and measures them anew."
+            f"This part needs records that are missing ({', '.join(missing)} in `reports`). They "
+            "come with the repository; `python -m mnist_compare study` makes them again, by "
+            "training and measuring."
         )
     elif any(marks.get((run.model, run.protocol)) != run.fingerprint for run in own):
-        reason = "The records are of another network than this one, so the two are not compared."
+        reason = (
+            "The recorded runs are runs of a different network, so they are not compared with "
+            "yours."
+        )
     elif any({row["epoch"] for row in run.measured} < {*runs.REPORTED_EPOCHS} for run in own):
         epochs = " and ".join(map(str, runs.REPORTED_EPOCHS))
         reason = (
-            f"The records tell of {epochs} epochs; this run was shorter, so it is not compared."
+            f"The recorded runs were measured after {epochs} epochs; this run was shorter, so it "
+            "is not compared with them."
         )
     else:
         return True

@@ -113,25 +113,23 @@ def _begin_anew(model):
     """
     if not getattr(model, "optimizer", None):
         raise ValueError(
-            "The network is not compiled: call model.compile(optimizer=…, loss=…) first."
+            "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
         )
     if not model.built:
-        raise ValueError(
-            "The network does not say what it takes: let it begin with keras.Input((28, 28))."
-        )
+        raise ValueError("The network has no input shape. Let it begin with keras.Input((28, 28)).")
     model.set_weights(keras.models.clone_model(model).get_weights())
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     model.compile(optimizer=optimizer, loss=model.loss, metrics=["accuracy"])
     if math.prod(size or 0 for size in model.input_shape[1:]) != 28 * 28:
         raise ValueError(
-            f"The network takes {model.input_shape[1:]}, and a digit is (28, 28), (28, 28, 1) or "
-            "(784,)."
+            f"The network takes input of shape {model.input_shape[1:]}, but a digit has the shape "
+            "(28, 28), (28, 28, 1) or (784,)."
         )
     blank = np.zeros((2, *model.input_shape[1:]), np.float32)
     given = np.asarray(model(blank))
     if given.shape != (2, data.CLASSES) or not np.allclose(given.sum(axis=1), 1, atol=1e-3):
         raise ValueError(
-            "The network must give ten probabilities that add up to one: let it end with "
+            "The network must return ten probabilities that add up to one. Let it end with "
             'layers.Dense(10, activation="softmax").'
         )
     return model

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from mnist_compare import build_mlp, live, own_run, report, runs, tables, train
 
 ROOT = Path(__file__).parents[1]
-OTHER = "The records are of another network than this one, so the two are not compared."
+OTHER = "The recorded runs are runs of a different network, so they are not compared with yours."
 
 
 def text(output):
@@ -160,17 +160,17 @@ BESIDE = {"fig-among-mlp", "fig-learning-curves-mlp", "tab-reported-mlp"}
 def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(chapter):
     as_it_is, words = chapter()
     assert set(as_it_is) == OWN | BESIDE
-    assert "the range of our 20 seeds" in words
+    assert "the range of the 20 recorded runs" in words
     assert OTHER not in words
 
     edited, words = chapter('activation="relu"', 'activation="tanh"')
     assert set(edited) == OWN
     assert not [label for label in OWN if edited[label] == as_it_is[label]]
     assert words.count(OTHER) == 1
-    assert "20 seeds" not in words
+    assert "20 recorded runs" not in words
 
 
 def test_without_records_the_chapter_trains_tabulates_and_draws(chapter):
     shown, words = chapter(with_records=False)
     assert set(shown) == OWN
-    assert words.count("This needs records that are not here") == 1
+    assert words.count("This part needs records that are missing") == 1

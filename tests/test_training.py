@@ -228,7 +228,7 @@ def test_a_dropped_neuron_stays_dropped_in_training_only(records):
     ("build", "sentence"),
     [
         (lambda: keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten()]), "not compiled"),
-        (lambda: small(shape=(14, 14)), r"takes \(14, 14\)"),
+        (lambda: small(shape=(14, 14)), r"takes input of shape \(14, 14\)"),
         (lambda: compiled(keras.layers.Dense(10, "sigmoid")), "ten probabilities"),
         (lambda: compiled(keras.layers.Dense(10)), "ten probabilities"),
         (lambda: compiled(keras.layers.Dense(9, "softmax")), "ten probabilities"),
