@@ -131,7 +131,7 @@ def recorded(*needed: str | Run) -> bool:
             "The recorded runs are runs of a different network, so they are not compared with "
             "yours."
         )
-    elif any({row["epoch"] for row in run.measured} < {*runs.REPORTED_EPOCHS} for run in own):
+    elif any({*runs.REPORTED_EPOCHS} - {row["epoch"] for row in run.measured} for run in own):
         epochs = " and ".join(map(str, runs.REPORTED_EPOCHS))
         reason = (
             f"The recorded runs were measured after {epochs} epochs; this run was shorter, so it "

@@ -206,17 +206,19 @@ def of_run(run):
 
 
 def own_results(mlp, cnn):
-    """Return the table of two runs, of both networks, and CNN − MLP, at the epochs both have."""
-    of_mlp, of_cnn = ({row["epoch"]: row for row in run.measured} for run in (mlp, cnn))
+    """Return the table of a run of each network, and CNN − MLP after the epochs that both have."""
     columns = {}
-    for epoch in sorted(of_mlp.keys() & of_cnn.keys()):
-        one, other, difference = (
-            columns.setdefault(f"{title} {epoch}", {}) for title in ("MLP", "CNN", "CNN − MLP,")
-        )
-        for quantity, (heading, form) in QUANTITIES.items():
-            of_one, of_other = (quantity_of(rows[epoch], quantity) for rows in (of_mlp, of_cnn))
-            one[heading], other[heading] = _text(of_one, form), _text(of_other, form)
-            difference[heading] = _signed(of_other - of_one, form)
+    for epoch in sorted({row["epoch"] for run in (mlp, cnn) for row in run.measured}):
+        of = [{q: v for (_, e, q), v in of_runs(run).items() if e == epoch} for run in (mlp, cnn)]
+        for title, values in zip(("MLP", "CNN"), of, strict=True):
+            if values:
+                texts = {h: _text(values[q], form) for q, (h, form) in QUANTITIES.items()}
+                columns[f"{title} {epoch}"] = texts
+        if all(of):
+            columns[f"CNN − MLP, {epoch}"] = {
+                heading: _signed(of[1][quantity] - of[0][quantity], form)
+                for quantity, (heading, form) in QUANTITIES.items()
+            }
     return pd.DataFrame(columns)
 
 
