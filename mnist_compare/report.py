@@ -31,7 +31,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 KINDS = {"fig": "Figure", "tab": "Table"}
 FOLDED = ("plumbing", "setup")  # tags of cells whose code is folded in Jupyter, Colab and the page
 
-TRAINING, AFTER = ("04_cnn", "02_mlp"), "05_comparison"  # which shows the runs of those two
+TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
 
 # Notebooks are written in CommonMark; these switch off what only pandoc would read into them.
 MARKDOWN = (
@@ -204,23 +204,31 @@ def figure(source: Figure | Path | str, label: str, caption: str, again: bool = 
 def execute(notebooks: Iterable[Path | str]) -> None:
     """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
 
-    As many run at a time as there are cores: those that train first, and the one that shows again
-    what they trained when they are done. A failing cell raises RuntimeError with the notebook, the
-    cell's number and the error, and leaves the file as it was. What changes from run to run (times,
-    versions) is not stored.
+    As many run at a time as there are cores: those that train first, then the later and longer
+    chapters, and last the one that shows again what was trained. A failing cell raises RuntimeError
+    with the notebook, the cell's number and the error, and leaves the file as it was. What changes
+    from run to run (times, versions) is not stored.
     """
-    paths = sorted(map(Path, notebooks), key=lambda path: (path.stem not in TRAINING, path))
+    paths = {path.stem: path for path in sorted(map(Path, notebooks), reverse=True)}
+    names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING))
     with ThreadPoolExecutor(os.cpu_count()) as executor:
+        running: dict[str, Future[str]] = {}
         try:
-            for these in (
-                [p for p in paths if p.stem != AFTER],
-                [p for p in paths if p.stem == AFTER],
-            ):
-                for line in executor.map(_execute, these):
-                    print(line, flush=True)
+            for name in names:
+                before = [
+                    running[other] for other in TRAINING if name == AFTER and other in running
+                ]
+                running[name] = executor.submit(_execute_after, before, paths[name])
+            for done in as_completed(running.values()):
+                print(done.result(), flush=True)
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise
+
+
+def _execute_after(before: Iterable[Future[str]], path: Path) -> str:
+    wait(before)
+    return _execute(path)
 
 
 def _execute(path: Path) -> str:
