@@ -24,6 +24,7 @@ from mnist_compare.runs import SHOWN_AS
 
 COLOURS = {"mlp": "#d9772b", "cnn": "#26688f", "reader": "#2f7d4f"}
 GREY, RED = "#8a8f98", "#b3261e"
+DOTS_PER_INCH = 200
 STYLE = {
     "figure.dpi": 110,
     "font.size": 8,
@@ -56,7 +57,7 @@ def save(figure, name):
     path = folder() / f"{name}.png"
     with runs.whole(path) as temporary:
         # No software version in the file, so that an unchanged figure is an unchanged file.
-        figure.savefig(temporary, dpi=200, facecolor="white", metadata={"Software": None})
+        figure.savefig(temporary, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
     return path
 
 
@@ -198,7 +199,7 @@ def learning_curves(shown):
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axis.legend()
+        axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
     axis.set_ylim(max(0.9, low), min(1.003, high))  # averaged weights start anywhere
     axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))

@@ -21,8 +21,9 @@ def of_mean(values):
     values = np.asarray(values, float)
     if len(values) < 2:
         raise ValueError("An interval of a mean needs the values of at least two seeds.")
-    reach = stats.t.ppf(1 - LEVEL / 2, len(values) - 1) * stats.sem(values)
-    return float(values.mean() - reach), float(values.mean() + reach)
+    if np.ptp(values) == 0:  # SciPy divides by the deviation on its way
+        return float(values[0]), float(values[0])
+    return tuple(map(float, stats.ttest_1samp(values, 0).confidence_interval(1 - LEVEL)))
 
 
 def of_crossed_mean(values):
@@ -68,12 +69,9 @@ def holm(p_values):
     The smallest p value is held against LEVEL / n, the next against LEVEL / (n − 1), until one
     fails (S. Holm, 1979).
     """
-    p_values = np.asarray(p_values, float)
-    order = np.argsort(p_values)
-    passes = p_values[order] <= LEVEL / np.arange(len(order), 0, -1)
-    rejected = np.zeros(len(order), bool)
-    rejected[order] = np.cumprod(passes).astype(bool)
-    return rejected
+    from statsmodels.stats.multitest import multipletests
+
+    return multipletests(p_values, LEVEL, method="holm")[0]
 
 
 def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):

@@ -8,7 +8,8 @@ Information Retrieval (2008), chapter 8.
 
 import numpy as np
 
-CLASSES = 10
+from mnist_compare.data import CLASSES
+
 CALIBRATION_BINS = 15
 
 

@@ -50,7 +50,6 @@ TITLE = "What a multilayer perceptron and a convolutional network really do on h
 SUBTITLE = "A reproducible comparison on MNIST"
 
 ASSETS = Path(__file__).parent / "assets"
-DOTS_PER_INCH = 200  # as figures.save() writes them
 TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 KINDS = {"fig": "Figure", "tab": "Table"}
 FOLDED = ("plumbing", "setup")  # tags of cells whose code is folded in Jupyter, Colab and the page
@@ -403,6 +402,8 @@ def _display(
 
 
 def _inches(png: bytes) -> float:
+    from mnist_compare.figures import DOTS_PER_INCH
+
     return int.from_bytes(png[16:20], "big") / DOTS_PER_INCH
 
 
