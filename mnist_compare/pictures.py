@@ -7,11 +7,12 @@ import json
 from functools import cache
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
+
+from mnist_compare import preprocessing
 
 STRINGS = Path(__file__).parent / "assets" / "demo_strings.json"
 LARGEST_FILE = 8_000_000  # bytes: most photos of a phone
-LARGEST_PICTURE = 25_000_000  # pixels
 LARGEST_DRAWING = 1_500_000  # characters: the pad makes photos small before it sends them
 DRAWING_SIDE = 1024  # pixels: the longest side that the pad sends
 CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
@@ -43,7 +44,7 @@ def language(accepted):
     return "ko" if accepted.strip().lower().startswith("ko") else "en"
 
 
-def open_picture(data, largest=LARGEST_PICTURE):
+def open_picture(data, largest=preprocessing.LARGEST_PICTURE):
     """Return the PNG or JPEG in the bytes as a Pillow image the way it is to be seen."""
     if not data:
         raise Refused(400, "empty")
@@ -51,18 +52,11 @@ def open_picture(data, largest=LARGEST_PICTURE):
         raise Refused(413, "file_too_large", megabytes=LARGEST_FILE // 10**6)
     if not data.startswith(STARTS):
         raise Refused(415, "format")
-    too_large = Refused(413, "too_many_pixels", megapixels=largest // 10**6)
     try:
-        image = Image.open(io.BytesIO(data), formats=["PNG", "JPEG"])
-        if image.width * image.height > largest:
-            raise too_large
-        image.load()
-        return ImageOps.exif_transpose(image)
-    except Refused:
-        raise
-    except Image.DecompressionBombError:
-        raise too_large from None
-    except Exception:  # Pillow has a dozen ways to say it
+        return preprocessing.open_picture(io.BytesIO(data), largest)
+    except preprocessing.TooLarge:
+        raise Refused(413, "too_many_pixels", megapixels=largest // 10**6) from None
+    except ValueError:
         raise Refused(400, "damaged") from None
 
 

@@ -1,6 +1,8 @@
 """A drawing becomes the 28×28 picture that the models expect, in named steps that can be shown."""
 
+import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -11,7 +13,7 @@ PIPELINES = ("resize", "crop", "center")
 SIDE = 28
 MARGIN = 0.2  # of the larger side of the box, on each side: 28 / 1.4 = 20, MNIST's box
 MASS_CENTER = 14  # row and column: every MNIST centre of mass lies within half a pixel of (14, 14)
-LARGEST_PICTURE = 50_000_000  # pixels: any photo, but no bomb
+LARGEST_PICTURE = 25_000_000  # pixels: most photos, but no bomb
 LONGEST_SIDE = 1024  # of the working picture: far more than 28×28 needs, and quick for photos
 FAINTEST_INK = 12  # grey levels of 255 between ink and paper; less is a blank drawing
 EDGE_LEVEL = 0.05  # of the strongest ink: below it, the soft edge of a stroke is paper
@@ -69,26 +71,37 @@ def preprocess(drawing, pipeline="center") -> Preprocessed:
     return Preprocessed(digit, steps, box, blank=False)
 
 
-def open_picture(file):
+class TooLarge(ValueError):
+    """A picture of more pixels than are read."""
+
+
+def open_picture(file, largest=LARGEST_PICTURE):
     """Open a PNG or JPEG, given as path or binary file, as a Pillow image the way it is to be seen.
 
-    Raises ValueError for another format, a damaged file and more than 50 million pixels, the last
-    of them before anything is unpacked.
+    Raises ValueError for another format, a damaged file, what is no file at all, and, before
+    anything is unpacked, TooLarge for more than ``largest`` pixels.
     """
+    if isinstance(file, str | Path):
+        if not Path(file).exists():
+            raise ValueError("there is no such file")
+        if not Path(file).is_file():  # a folder; a pipe, which may never say anything
+            raise ValueError("this is not a file")
+    too_large = TooLarge(f"the picture has more than {largest:,} pixels; make it smaller")
     try:
         image = Image.open(file, formats=["PNG", "JPEG"])
-        if image.width * image.height > LARGEST_PICTURE:
-            raise ValueError(
-                f"the picture has {image.width} × {image.height} pixels; "
-                f"at most {LARGEST_PICTURE:,} are read, so make it smaller"
-            )
-        return ImageOps.exif_transpose(image)
+        if image.width * image.height > largest:
+            raise too_large
+        image.load()
+    except (TooLarge, Image.DecompressionBombError):
+        raise too_large from None
     except UnidentifiedImageError:
         raise ValueError("this is not a PNG or JPEG picture") from None
-    except FileNotFoundError:
-        raise ValueError("there is no such file") from None
-    except (Image.DecompressionBombError, SyntaxError, OSError) as error:
+    except Exception as error:  # Pillow has a dozen ways to say it
         raise ValueError(f"the picture cannot be read: {error}") from None
+    # Pillow stumbles over odd EXIF blocks: such a picture is taken as it is stored.
+    with contextlib.suppress(Exception):
+        return ImageOps.exif_transpose(image)
+    return image
 
 
 def to_grey(drawing):
