@@ -38,10 +38,10 @@ _running = None  # the page that show() launched last in this notebook
 
 
 def app(models=SERVED, pipeline="center", language=None, folder=None):
-    """Return the page as Gradio Blocks; `show` and `serve` launch it with its styles.
+    """Return the page as Gradio Blocks; ``show`` and ``serve`` launch it with its styles.
 
-    `language` is "en" or "ko", or None for the browser's; `folder` is the `drawings.Folder` for the
-    drawings whose digit a user confirms or corrects, or None not to ask.
+    ``language`` is "en" or "ko", or None for the browser's; ``folder`` is the ``drawings.Folder``
+    for the drawings whose digit a user confirms or corrects, or None not to ask.
     """
     import gradio as gr
 
@@ -91,7 +91,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
 def show(models=SERVED, pipeline="center", label=None, caption=None):
     """Display, in a notebook, the page to draw on and a picture of example drawings.
 
-    `models` are names, or trained Keras models of the notebook, which then answer here themselves.
+    ``models`` are names, or trained Keras models of the notebook, which then answer themselves.
     Where nobody can draw (the report is being made, a test runs), there is only the picture.
     """
     from IPython.display import HTML, Markdown, display
@@ -119,8 +119,8 @@ def serve(
 ):  # fmt: skip
     """Serve the page until Ctrl-C; a port that is in use ends the program with one sentence.
 
-    Labelled drawings are kept in the folder `collect`; without it, a page that only this machine
-    can open keeps them in `drawings.own_folder()`, and a public one does not ask for labels.
+    Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
+    can open keeps them in ``drawings.own_folder()``, and a public one does not ask for labels.
     """
     private = host in LOCAL and not share
     path = collect or (drawings.own_folder() if private else None)

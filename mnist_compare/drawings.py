@@ -30,14 +30,14 @@ class Folder:
     """A folder that keeps labelled drawings, up to a size."""
 
     def __init__(self, path, named=True, largest=LARGEST_FOLDER):
-        """Use the folder at the path; `named` tells whether its users may know where it is."""
+        """Use the folder at the path; ``named`` tells whether its users may know where it is."""
         self.path, self.named, self._largest = Path(path), named, largest
         self._lock = threading.Lock()
         files = self.path.rglob("*") if self.path.is_dir() else ()
         self._size = sum(file.stat().st_size for file in files if file.is_file())
 
     def add(self, picture, label, pipeline, read):
-        """Keep a picture, with what the models `read` in it; return whether there was room."""
+        """Keep a picture, with what the models ``read`` in it; return whether there was room."""
         with self._lock:
             if self._size >= self._largest:
                 return False
@@ -73,8 +73,8 @@ def own_folder():
 class Reading:
     """What the models read in a folder of labelled drawings.
 
-    `files` and `labels` are (n,), `digits` maps model and pipeline to the digits read, (n,), and
-    `skipped` is a sentence for every file that could not be read.
+    ``files`` and ``labels`` are (n,), ``digits`` maps model and pipeline to the digits read, (n,),
+    and ``skipped`` is a sentence for every file that could not be read.
     """
 
     files: list

@@ -40,7 +40,7 @@ class Stems:
 
 
 def stems(digits):
-    """Return the `Stems` of digits (n, 28, 28) uint8."""
+    """Return the ``Stems`` of digits (n, 28, 28) uint8."""
     found = np.array([_stem(digit / np.float32(255)) for digit in digits], np.float32)
     found = found.reshape(len(digits), 8)  # also where there are none
     return Stems(found[:, :2], found[:, 2:4], found[:, 4:6], found[:, 6], found[:, 7])

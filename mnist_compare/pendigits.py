@@ -72,7 +72,7 @@ class PenDigit:
 
 
 def read(path):
-    """Return the digits of the UNIPEN file at the path, gzipped or plain, as a list of `PenDigit`.
+    """Return the digits of a UNIPEN file, gzipped or plain, as a list of ``PenDigit``.
 
     Raises FileNotFoundError where there is none and ValueError for a file of another form.
     """
@@ -147,13 +147,12 @@ class Sheet:
 class Record:
     """What networks read in the pen-drawn digits.
 
-    ``counts`` maps (model, seed, `Condition`) to (3, 30, 10, 10) uint16: pipeline × writer × digit
-    drawn × digit read. The rest is about the drawings of medium size and brush 16 by the writers
-    that are reported: ``sheets`` maps a model to the `Sheet` of its seed 0 and pipeline center;
+    ``counts`` maps (model, seed, ``Condition``) to (3, 30, 10, 10) uint16: pipeline × writer ×
+    digit drawn × digit read. ``fingerprints`` maps a model to that of its runs. The rest is about
+    the drawings of medium size and brush 16 by the writers that are reported: ``sheets`` maps a model to the ``Sheet`` of its seed 0 and pipeline center;
     ``displacement``, (3, n) float16, or None before the first measurement, is how many pixels the
     centre of mass lies off MNIST's through each pipeline, NaN for a blank; ``right`` maps (model,
-    seed) to what it reads of them, (3, n) booleans. ``fingerprints`` maps a model to that of its
-    runs.
+    seed) to what it reads of them, (3, n) booleans.
     """
 
     counts: dict
@@ -218,7 +217,7 @@ def _description(part):
 
 
 def count_condition(path, condition, networks):
-    """Return the `Record` of the networks, {(model, seed): path of weights}, under one condition.
+    """Return the ``Record`` of the networks, {(model, seed): path of weights}, under one condition.
 
     Places depend on the digit and the condition alone: every network sees the same drawings.
     """
@@ -312,7 +311,7 @@ def write(record):
 
 
 def recorded():
-    """Return the `Record`, empty where nothing was measured.
+    """Return the ``Record``, empty where nothing was measured.
 
     Raises ValueError with what to do when it cannot be read, or was measured with other networks
     than those of the recorded runs.

@@ -24,9 +24,9 @@ SPECK = 0.02  # of the mass of the heaviest connected piece: a lighter piece is 
 class Preprocessed:
     """A drawing as the models expect it, and how it came about.
 
-    `digit` is (28, 28) uint8, bright ink on black as in MNIST, all zero for a blank drawing.
-    `steps` maps the name of each step, in order, to its 2-D uint8 picture; the steps of a blank
-    drawing end with "ink". `box` holds left, top, right and bottom of the ink in pixels of the
+    ``digit`` is (28, 28) uint8, bright ink on black as in MNIST, all zero for a blank drawing.
+    ``steps`` maps the name of each step, in order, to its 2-D uint8 picture; the steps of a blank
+    drawing end with "ink". ``box`` holds left, top, right and bottom of the ink in pixels of the
     drawing, right and bottom exclusive, and is None for a blank drawing.
     """
 
@@ -37,11 +37,11 @@ class Preprocessed:
 
 
 def preprocess(drawing, pipeline="center") -> Preprocessed:
-    """Turn a drawing into a 28×28 digit and return it as a `Preprocessed`.
+    """Turn a drawing into a 28×28 digit and return it as a ``Preprocessed``.
 
-    `resize` shrinks the whole canvas, `crop` the box of the ink with a margin of 20 %, and `center`
-    also shifts the centre of mass to where MNIST has it; all else is the same in the three.
-    `drawing` is whatever `to_grey` reads. Raises ValueError for an unknown pipeline and for a
+    ``resize`` shrinks the whole canvas, ``crop`` the box of the ink with a margin of 20 %, and
+    ``center`` also shifts the centre of mass to where MNIST has it; all else is the same.
+    ``drawing`` is whatever ``to_grey`` reads. Raises ValueError for an unknown pipeline and for a
     drawing that is not a picture.
     """
     if pipeline not in PIPELINES:
@@ -107,7 +107,7 @@ def open_picture(file, largest=LARGEST_PICTURE):
 def to_grey(drawing):
     """Return the drawing in grey as (height, width) uint8, composited onto white.
 
-    `drawing` is a Pillow image of any mode that Pillow turns into grey, or an array of shape
+    ``drawing`` is a Pillow image of any mode that Pillow turns into grey, or an array of shape
     (height, width) or (height, width, 1 to 4 channels: L, LA, RGB, RGBA). White is 255 in uint8,
     and in any other type the first of 1, 255 and 65535 that no value exceeds. NaN and infinity
     count as the median of the other values, which is nearly always paper. Where only the alpha

@@ -282,7 +282,7 @@ class Errors:
 
 
 def errors(labels):
-    """Return the `Errors` left: test digits that more than half of the readers misread."""
+    """Return the ``Errors`` left: test digits that more than half of the readers misread."""
     read = np.stack([_last(run) for run in runs.read(*READER)])
     sure = np.stack([run.confidences[len(run.rows)] for run in runs.read(*READER)])
     wrong = read != labels

@@ -19,7 +19,7 @@ FOR, AGAINST = np.array([64, 224, 176]), np.array([255, 92, 160])  # colours of 
 
 @dataclass(frozen=True)
 class Answer:
-    """What each model reads in a drawing; `probabilities` is empty for a blank drawing."""
+    """What each model reads in a drawing; ``probabilities`` is empty for a blank drawing."""
 
     preprocessed: Preprocessed
     probabilities: dict[str, np.ndarray]
@@ -38,7 +38,7 @@ class Answer:
 
 
 def answer(drawing, models=SERVED, pipeline="center"):
-    """Return the models' `Answer` to a drawing, given as an array or as a Pillow image."""
+    """Return the models' ``Answer`` to a drawing, given as an array or as a Pillow image."""
     seen = preprocess(drawing, pipeline)
     names = () if seen.blank else models
     return Answer(seen, {name: predictor.load(name)(seen.digit) for name in names})

@@ -1,21 +1,21 @@
 """The research report: what notebooks show, and how they become one web page and one PDF.
 
-Each notebook is a chapter. It opens with a `# Heading` and numbers nothing by hand: chapters,
+Each notebook is a chapter. It opens with a ``# Heading`` and numbers nothing by hand: chapters,
 sections, figures and tables are numbered here, in the order of the notebooks.
 
-Showing. `say()` for sentences with numbers, `table()` and `figure()` for results with a caption.
-A label starts with `tab-`, `fig-` or `sec-`; a section gets its label from a line
-`<a id="sec-x"></a>`, then an empty line, then the heading.
+Showing. ``say()`` for sentences with numbers, ``table()`` and ``figure()`` for what has a caption.
+A label starts with ``tab-``, ``fig-`` or ``sec-``; a section gets its label from a line
+``<a id="sec-x"></a>``, then an empty line, then the heading.
 
-Referring. `[the learning curves](#fig-x)` becomes "the learning curves (Figure 3)". A bare
-`[Figure](#fig-x)` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". A text in
-brackets of its own, `[[1]](#sec-references)`, stays as it is. To what another notebook defines,
-write `[text](../reports/report.html#label)`, so that the link leads somewhere in a single notebook
-too; in the report both are the same.
+Referring. ``[the learning curves](#fig-x)`` becomes "the learning curves (Figure 3)". A bare
+``[Figure](#fig-x)`` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". A text in
+brackets of its own, ``[[1]](#sec-references)``, stays as it is. To what another notebook defines,
+write ``[text](../reports/report.html#label)``: so the link leads somewhere from a single notebook
+too. In the report both are the same.
 
-Tags. `plumbing`: code that shows what the package has, folded away everywhere; the code of other
-cells is there to be read. `abstract`: the cell's text or output is the abstract of the report;
-`remove-cell`, `remove-input`, `remove-output`: left out. Standard error never appears.
+Tags. ``plumbing``: code that shows what the package has, folded away everywhere; the code of other
+cells is there to be read. ``abstract``: the cell's text or output is the abstract of the report;
+``remove-cell``, ``remove-input``, ``remove-output``: left out. Standard error never appears.
 """
 
 from __future__ import annotations
@@ -107,9 +107,9 @@ def _kernel():
 def recorded(*needed: str | Run) -> bool:
     """Tell whether a cell has the records that it needs; if not, display the reason in a sentence.
 
-    `needed` are names of files in `reports`, and runs of the reader's own. Such a run may only be
-    compared with records of the same network, trained in the same way and measured after the same
-    epochs.
+    ``needed`` are names of files in ``reports``, and runs of the reader's own. Such a run may only
+    be compared with records of the same network, trained in the same way and measured after the
+    same epochs.
     """
     from IPython.display import Markdown, display
 
@@ -143,9 +143,9 @@ def recorded(*needed: str | Run) -> bool:
 
 
 def say(template: str, **extra: object) -> None:
-    """Display `template` as Markdown, its {names} filled in from the run records.
+    """Display ``template`` as Markdown, its {names} filled in from the run records.
 
-    `extra` adds names of your own; where it has them all, no records are needed. Braces that are
+    ``extra`` adds names of your own; where it has them all, no records are needed. Braces that are
     meant, as in formulas, are doubled. An unknown name raises KeyError and lists the names near it.
     """
     from IPython.display import Markdown, display
@@ -173,10 +173,10 @@ def table(
     formats: Mapping[str, str] | None = None,
     again: bool = False,
 ) -> None:
-    """Display `frame` as a captioned table; `formats` maps columns to formats such as "{:.2%}".
+    """Display ``frame`` as a captioned table; ``formats`` maps columns to formats such as "{:.2%}".
 
     Columns of numbers align right. The index is shown if it has a name or is more than a range.
-    Cells may hold Markdown and mathematics. A missing value is shown as a dash. Shown `again`, it
+    Cells may hold Markdown and mathematics. A missing value is shown as a dash. Shown ``again``, it
     takes the place of the table with the same label.
     """
     text = _markdown(frame, formats or {})
@@ -186,9 +186,9 @@ def table(
 def figure(source: Figure | Path | str, label: str, caption: str, again: bool = False) -> None:
     """Display a Matplotlib figure, or the PNG file at a path, with a caption.
 
-    The figure with the label `fig-first-digits` is also written to `figures/first_digits.png`.
+    The figure with the label ``fig-first-digits`` is also written to ``figures/first_digits.png``.
     A figure 6.3 inches wide fills the page of the PDF, with its letters in their true size. Shown
-    `again`, it takes the place of the figure with the same label.
+    ``again``, it takes the place of the figure with the same label.
     """
     from mnist_compare import figures
 
@@ -269,7 +269,7 @@ def _execute(path: Path) -> str:
 
 
 def build(notebooks: Sequence[Path | str], folder: Path | str) -> tuple[Path, Path]:
-    """Merge executed notebooks, in the order given, into report.html and report.pdf in `folder`.
+    """Merge executed notebooks, in the order given, into report.html and report.pdf in ``folder``.
 
     The same notebooks give the same bytes. ValueError if a label is unknown or used twice, if a
     notebook has not been executed, or if it shows something that a page cannot hold offline.
@@ -332,7 +332,7 @@ def _line(row: Iterable[str]) -> str:
 
 
 def _stamp(notebook: NotebookNode, path: Path) -> None:
-    """Give the cells tagged `badge` and `setup` their text, which is the same in every notebook."""
+    """Give the cells tagged ``badge`` and ``setup`` their text, the same in every notebook."""
     repository = _repository(path.parent)
     colab = repository.replace("github.com", "colab.research.google.com/github")
     set_up = (ASSETS / "setup_cell.py").read_text().rstrip()
@@ -349,7 +349,7 @@ def _stamp(notebook: NotebookNode, path: Path) -> None:
 
 
 def _repository(folder: Path) -> str:
-    """Find where others can clone what lies in `folder`: at its own origin, if that is on GitHub.
+    """Find where others can clone what lies in ``folder``: at its own origin, if that is on GitHub.
 
     So a fork stamps its own address without being told. Elsewhere it is the one of the package.
     """

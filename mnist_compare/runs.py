@@ -256,7 +256,7 @@ def _read_rows():
     with path.open(newline="") as file:
         table = csv.DictReader(file)
         if tuple(table.fieldnames or ()) != COLUMNS:
-            raise ValueError(f"{path} has not the columns {', '.join(COLUMNS)}")
+            raise ValueError(f"{path} lacks one of the columns {', '.join(COLUMNS)}")
         for row in table:
             yield {column: _value(column, row[column]) for column in COLUMNS}
 

@@ -67,7 +67,7 @@ class Turns:
 class Door:
     """What is served beside Gradio's page for some models, the last of them the one of choice.
 
-    `folder` is the `drawings.Folder` that keeps the drawings that users label, or None.
+    ``folder`` is the ``drawings.Folder`` that keeps the drawings that users label, or None.
     """
 
     models: tuple
@@ -82,7 +82,7 @@ class Door:
         return {"routes": routes, "middleware": [Middleware(Guard)]}
 
     def predict(self, opened, sent, model=None, pipeline=None):
-        """Return what one model reads in the picture that `opened` makes of what was sent."""
+        """Return what one model reads in the picture that ``opened`` makes of what was sent."""
         model, pipeline = self._known(model, pipeline)
         read = _answer(opened(sent), (model,), pipeline)
         return {
@@ -196,7 +196,7 @@ class Guard:
 
 
 def shown(read):
-    """Return an `Answer` as the plain data that the page draws."""
+    """Return an ``Answer`` as the plain data that the page draws."""
     seen = read.preprocessed
     height, width = seen.steps["grey"].shape
     left, top, right, bottom = seen.box or (0, 0, 0, 0)

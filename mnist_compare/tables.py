@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mnist_compare import data, metrics, runs
+from mnist_compare import data, intervals, metrics, runs
 from mnist_compare.runs import MODELS
 
 QUANTITIES = {  # name: (heading, format)
@@ -108,8 +108,8 @@ def numbers():
     found["replication_within"] = sum(
         bool(fair[key].min() <= tests[key] <= fair[key].max()) for key in tests
     )
-    for model in MODELS:
-        fair_runs = runs.compared()[model]
+    compared = runs.compared()
+    for model, fair_runs in compared.items():
         found[f"{model}_seconds"] = seconds_per_epoch(model)
         found[f"{model}_parameters"] = fair_runs[0].rows[0]["parameters"]
         best = [
@@ -119,7 +119,7 @@ def numbers():
     found["parameter_ratio"] = found["cnn_parameters"] / found["mlp_parameters"]
     found["seconds_ratio"] = found["cnn_seconds"] / found["mlp_seconds"]
     found["error_ratio"] = (1 - found["cnn_10_test_accuracy"]) / (1 - found["mlp_10_test_accuracy"])
-    found["seeds"] = len(fair_runs)
+    found["seeds"] = len(compared["mlp"])
     return {k: v if isinstance(v, int) else Number(v) for k, v in found.items()}
 
 
@@ -280,19 +280,20 @@ def reported(model):
 def results():
     """Return the main table: every quantity of both models at the reported epochs, seeds' means."""
     fair = measured()
-    table = {
-        f"{model.upper()} {epoch}": {
-            heading: _text(fair[model, epoch, quantity].mean(), form)
-            for quantity, (heading, form) in QUANTITIES.items()
+    return pd.DataFrame(
+        {
+            f"{model.upper()} {epoch}": {
+                **{
+                    heading: _text(fair[model, epoch, quantity].mean(), form)
+                    for quantity, (heading, form) in QUANTITIES.items()
+                },
+                "Seconds per epoch": f"{seconds_per_epoch(model):.1f}",
+                "Parameters": f"{runs.read(model, 'fair')[0].rows[0]['parameters']:,}",
+            }
+            for epoch in runs.REPORTED_EPOCHS
+            for model in MODELS
         }
-        for epoch in runs.REPORTED_EPOCHS
-        for model in MODELS
-    }
-    for column in table:
-        model = column.split()[0].lower()
-        table[column]["Seconds per epoch"] = f"{seconds_per_epoch(model):.1f}"
-        table[column]["Parameters"] = f"{runs.read(model, 'fair')[0].rows[0]['parameters']:,}"
-    return pd.DataFrame(table)
+    )
 
 
 def differences():
@@ -481,8 +482,7 @@ def _add_difference(found, name, values):
     found[name], found[f"{name}_sd"] = values.mean(), _sd(values)
     found[f"{name}_wins"] = int((values > 0).sum())
     found[f"{name}_losses"] = int((values < 0).sum())
-    half_width = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
-    found[f"{name}_from"], found[f"{name}_to"] = found[name] - half_width, found[name] + half_width
+    found[f"{name}_from"], found[f"{name}_to"] = intervals.of_mean(values)
 
 
 def _text(value, form):

@@ -41,8 +41,8 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch):
     """Train a network for ``epochs`` epochs and return its ``runs.Run``, weights included.
 
     ``network`` is the name of one of ``models.BUILDERS``, or a compiled Keras model that takes
-    digits and gives ten probabilities. A model is trained in place, from weights drawn anew: it
-    starts and ends the same however often it is trained.
+    digits and gives ten probabilities. A model is trained in place and from fresh weights, so that
+    training it twice gives the same result twice.
 
     Under the fair protocol every network sees the first 54,000 training digits in the same order
     and is validated on the last 6,000; training accuracy is that on the 54,000. Under ``source``
@@ -107,7 +107,7 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch):
 
 
 def _begin_anew(model):
-    """Return the model with weights drawn anew and an optimizer without a past.
+    """Return the model with fresh random weights and a fresh optimizer.
 
     Raises ValueError where it is not compiled, does not take digits or gives no probabilities.
     """
@@ -184,7 +184,7 @@ def compiled_epoch(model, digits, labels):
 
 
 def _compiled_step(model):
-    """Return the same for any model, whose own variables learn: after an epoch nothing is to do."""
+    """Return the same for any model, which learns in place, so that nothing is left to store."""
     network, one_hot = training_form(model), _wants_one_hot(model)
     loss_of_each = _loss_of_each(model)
     variables = model.trainable_variables

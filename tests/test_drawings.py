@@ -14,7 +14,7 @@ from mnist_compare.runs import SERVED
 
 @pytest.fixture
 def kept(tmp_path):
-    """A folder in which the demo has kept all its examples, through the pipeline `resize`."""
+    """A folder in which the demo has kept all its examples, through the pipeline ``resize``."""
     folder = drawings.Folder(tmp_path / "kept")
     for digit, picture in examples.examples():
         assert folder.add(picture, digit, "resize", reading.answer(picture, pipeline="resize"))
