@@ -149,10 +149,11 @@ class Record:
 
     ``counts`` maps (model, seed, ``Condition``) to (3, 30, 10, 10) uint16: pipeline × writer ×
     digit drawn × digit read. ``fingerprints`` maps a model to that of its runs. The rest is about
-    the drawings of medium size and brush 16 by the writers that are reported: ``sheets`` maps a model to the ``Sheet`` of its seed 0 and pipeline center;
-    ``displacement``, (3, n) float16, or None before the first measurement, is how many pixels the
-    centre of mass lies off MNIST's through each pipeline, NaN for a blank; ``right`` maps (model,
-    seed) to what it reads of them, (3, n) booleans.
+    the drawings of medium size and brush 16 by the writers that are reported: ``sheets`` maps a
+    model to the ``Sheet`` of its seed 0 and pipeline center; ``displacement``, (3, n) float16, or
+    None before the first measurement, is how many pixels the centre of mass lies off MNIST's
+    through each pipeline, NaN for a blank; ``right`` maps (model, seed) to what it reads of them,
+    (3, n) booleans.
     """
 
     counts: dict
