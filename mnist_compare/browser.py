@@ -41,9 +41,9 @@ def served(page, launch=demo.launch):
         page.close(verbose=False)
 
 
-def draw(tab, corners):
+def draw(tab, corners, pad=".paper canvas"):
     """Draw one stroke with the mouse through corners given in shares of the pad."""
-    box = tab.locator(".paper canvas").bounding_box()
+    box = tab.locator(pad).first.bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     tab.mouse.move(*places[0])
     tab.mouse.down()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import examples, pictures, predictor, report, runs, screenshots
+from mnist_compare import browser, examples, pictures, predictor, report, runs, screenshots
 from mnist_compare.preprocessing import preprocess
 
 ENGLISH, KOREAN = (pictures.strings()[language] for language in ("en", "ko"))
@@ -388,13 +388,7 @@ def test_the_plain_demo_of_the_notebook_answers(plain, chromium):
 
     def draws(corners):
         tab.get_by_label("Color").wait_for()  # the brush is chosen
-        box = tab.locator("canvas").first.bounding_box()
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-        tab.mouse.move(*places[0])
-        tab.mouse.down()
-        for place in places[1:]:
-            tab.mouse.move(*place, steps=8)
-        tab.mouse.up()
+        browser.draw(tab, corners, pad="canvas")
         tab.get_by_role("button", name="Submit").click()
 
     draws(SEVEN)
