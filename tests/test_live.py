@@ -54,6 +54,14 @@ def test_a_run_is_kept_until_the_next_of_its_network(records, capsys):
     assert train(build_mlp(), epochs=1, seed=2).rows == own_run("mlp").rows
 
 
+def test_without_a_clone_a_network_trains_all_the_same(records, capsys, monkeypatch):
+    def missing(name):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(live, "_path", missing)
+    assert train(build_mlp(), epochs=1).measured
+
+
 def test_a_run_that_is_missing_or_damaged_is_trained(records, capsys, monkeypatch):
     monkeypatch.setattr(live, "train", lambda model: f"a run of {model.name}")
     assert own_run("mlp") == "a run of mlp"

@@ -49,3 +49,18 @@ def test_what_is_no_digit_is_refused_in_words(digits):
 def test_an_unknown_model_is_refused_with_the_names_there_are(load):
     with pytest.raises(ValueError, match=r"no trained weights for 'rnn'.*cnn.*mlp"):
         load("rnn")
+
+
+def test_a_network_of_this_process_answers_under_its_name(monkeypatch):
+    from mnist_compare import models, training
+
+    monkeypatch.setattr(predictor, "_own", {})
+    model = models.build_cnn(name="mine")
+    assert predictor.use(model) == "mine"
+    assert "mine" in predictor.names()
+    _, (digits, _) = data.load_mnist()
+    expected = training.probabilities(model, digits[:50])
+    np.testing.assert_allclose(predictor.load("mine")(digits[:50]), expected, atol=1e-5)
+    np.testing.assert_allclose(predictor.load("mine")(digits[0]), expected[0], atol=1e-5)
+    with pytest.raises(ValueError, match=r"no trained weights for 'yours'.*mine"):
+        predictor.load("yours")

@@ -169,3 +169,12 @@ def test_a_full_disk_leaves_the_old_records(records, a_run, monkeypatch):
 
 def test_the_real_records_are_untouched_in_fast_mode(records):
     assert "reports" not in str(records)
+
+
+def test_a_record_measured_with_other_networks_is_refused(records, a_run):
+    runs.write(a_run("mlp"), {})
+    runs.require_networks(
+        {("mlp", "fair", "0123456789ab"), ("cnn", "fair", "ba9876543210")}, "x.csv"
+    )
+    with pytest.raises(ValueError, match=r"x\.csv was measured with other networks .*\(mlp fair\)"):
+        runs.require_networks({("mlp", "fair", "ba9876543210")}, "x.csv")
