@@ -9,6 +9,7 @@ the 13 × 13 windows of pooling, H hidden units, n digits; ``d_x`` is the loss d
 from functools import partial
 
 from mnist_compare import models
+from mnist_compare.data import CLASSES
 from mnist_compare.fingerprint import fingerprint
 from mnist_compare.quiet import tensorflow as tf
 
@@ -138,11 +139,11 @@ def _head(sums, hidden_bias, output, output_bias, labels, counts):
     hidden = tf.nn.relu(sums + hidden_bias[:, None])
     logits = tf.matmul(output, hidden, transpose_a=True) + output_bias[:, None]
     log_p = tf.nn.log_softmax(logits, axis=0)
-    targets = tf.transpose(tf.one_hot(labels, 10))
+    targets = tf.transpose(tf.one_hot(labels, CLASSES))
     loss = -tf.reduce_sum(counts * tf.reduce_sum(targets * log_p, axis=0))
     right = tf.cast(tf.argmax(logits, axis=0, output_type=tf.int32) == labels, tf.float32)
     d_logits = (tf.exp(log_p) - targets) * counts / tf.reduce_sum(counts)
     d_sums = tf.where(hidden > 0, tf.matmul(output, d_logits), 0)
     d_output = tf.matmul(hidden, d_logits, transpose_b=True)
-    d_biases = tf.reduce_sum(d_sums, axis=1), tf.reduce_sum(d_logits, axis=1)
-    return loss, tf.reduce_sum(counts * right), d_sums, d_biases[0], d_output, d_biases[1]
+    d_hidden_bias, d_output_bias = tf.reduce_sum(d_sums, axis=1), tf.reduce_sum(d_logits, axis=1)
+    return loss, tf.reduce_sum(counts * right), d_sums, d_hidden_bias, d_output, d_output_bias

@@ -52,8 +52,11 @@ def _plain(value, numbers=None):
 
 def _loss(loss):
     """Return what tells one loss from another, given as a name, a function or an object."""
-    if isinstance(loss, str):
-        return [loss]
     settings = getattr(loss, "get_config", dict)()
     unusual = {k: settings[k] for k in ("from_logits", "label_smoothing") if settings.get(k)}
-    return [getattr(loss, "name", None) or loss.__name__, *sorted(unusual.items())]
+    return [loss_name(loss), *sorted(unusual.items())]
+
+
+def loss_name(loss):
+    """Return the name of a loss, given as Keras takes it: as a name, a function or an object."""
+    return loss if isinstance(loss, str) else getattr(loss, "name", None) or loss.__name__

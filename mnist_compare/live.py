@@ -5,7 +5,6 @@ of each network, and git ignores it.
 """
 
 import contextlib
-import io
 import json
 import time
 from functools import partial
@@ -118,16 +117,13 @@ class _Progress:
 
 def keep(run):
     """Keep a run as the reader's own of its network, in place of the previous one."""
-    file, path = io.BytesIO(), _path(run.model)
-    np.savez_compressed(
-        file,
-        run=json.dumps([run.model, run.protocol, run.seed, run.rows]),
-        **{f"predictions-{epoch}": digits for epoch, digits in run.predictions.items()},
-        **{f"confidences-{epoch}": given for epoch, given in run.confidences.items()},
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with runs.whole(path) as temporary:
-        temporary.write_bytes(file.getvalue())
+    with runs.whole(_path(run.model)) as temporary:
+        np.savez_compressed(
+            temporary,
+            run=json.dumps([run.model, run.protocol, run.seed, run.rows]),
+            **{f"predictions-{epoch}": digits for epoch, digits in run.predictions.items()},
+            **{f"confidences-{epoch}": given for epoch, given in run.confidences.items()},
+        )
 
 
 def _kept(name):

@@ -119,9 +119,8 @@ def export_onnx(model, path):
     from mnist_compare import data, training
 
     _, (digits, _) = data.load_mnist()
-    expected = training.probabilities(
-        model, digits
-    )  # and Keras exports a model once it has been called
+    # Keras exports a model only once it has been called.
+    expected = training.probabilities(model, digits)
     with whole(path) as temporary:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code

@@ -56,8 +56,8 @@ def complete(wanted, fresh=False, progress=show, executor=None):
     runs are trained in processes of one thread each, one a core, which share less memory traffic
     than the threads of one run would.
     """
-    recorded = set() if fresh else {_key(run) for run in runs.read() if _is_of_today(run)}
-    missing = [key for key in wanted if key not in recorded]
+    found = {} if fresh else {_key(run): run for run in runs.read()}
+    missing = [key for key in wanted if key not in found or not _is_of_today(found[key])]
     if missing:
         _train(missing, progress, executor)
     found = {_key(run): run for run in runs.read()}

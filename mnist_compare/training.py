@@ -4,6 +4,7 @@ The mathematics are those of Keras's ``fit`` (batches of 32, a new order every e
 compiled: the digits stay on the device and XLA makes one program of each step.
 """
 
+import copy
 import math
 import os
 import platform
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare import data, fast_cnn, metrics, models, runs
-from mnist_compare.fingerprint import BATCH, fingerprint
+from mnist_compare.fingerprint import BATCH, fingerprint, loss_name
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.training_form import training_form
@@ -207,8 +208,7 @@ def _compiled_step(model):
 
 def _wants_one_hot(model):
     """Tell whether a model's loss wants labels as rows with a single 1, not as integers."""
-    loss = model.loss
-    return not (loss if isinstance(loss, str) else loss.name).startswith("sparse")
+    return not loss_name(model.loss).startswith("sparse")
 
 
 def _targets(model, labels):
@@ -219,6 +219,7 @@ def _loss_of_each(model):
     """Return a model's loss as a function to one number per digit."""
     loss = keras.losses.get(model.loss)
     if isinstance(loss, keras.losses.Loss):
+        loss = copy.copy(loss)  # the model keeps its own
         loss.reduction = "none"
     return loss
 

@@ -182,6 +182,7 @@ def small(*middle, shape=(28, 28), **settings):
         small,
         lambda: small(shape=(784,), optimizer=keras.optimizers.Adam(0.01)),
         lambda: small(loss=keras.losses.SparseCategoricalCrossentropy()),
+        lambda: small(loss=keras.losses.sparse_categorical_crossentropy),
         lambda: small(loss="categorical_crossentropy"),
         lambda: small(keras.layers.Flatten(), keras.layers.BatchNormalization()),
         lambda: small(keras.layers.Flatten(), keras.layers.Dense(9, kernel_regularizer="l2")),
@@ -195,8 +196,8 @@ def test_a_network_of_ones_own_is_trained_as_keras_would(records, build):
     keras.utils.set_random_seed(3)
     plain = build()
     (digits, labels), _, _, test = training.digits_of(plain.name, "fair", 3)
-    loss = plain.loss if isinstance(plain.loss, str) else plain.loss.name
-    targets = labels if loss.startswith("sparse") else data.one_hot(labels)
+    one_hot = plain.loss == "categorical_crossentropy"
+    targets = data.one_hot(labels) if one_hot else labels
     images = training.as_input(plain, digits)
     for epoch in (1, 2):
         order = np.random.default_rng([3, epoch]).permutation(len(digits))
@@ -205,6 +206,12 @@ def test_a_network_of_ones_own_is_trained_as_keras_would(records, build):
         np.testing.assert_allclose(one, other, atol=5e-4)
     accuracy = np.mean(training.probabilities(model, test[0]).argmax(axis=1) == test[1])
     assert run.rows[-1]["test_accuracy"] == pytest.approx(accuracy, abs=1e-3)
+
+
+def test_training_leaves_the_loss_of_a_network_as_it_was(records):
+    model = small(loss=keras.losses.SparseCategoricalCrossentropy())
+    training.train(model, 1, progress=quiet)
+    assert model.loss.reduction == "sum_over_batch_size"
 
 
 def test_a_network_begins_anew_each_time_it_is_trained(records):
