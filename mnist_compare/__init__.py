@@ -23,12 +23,12 @@ _PLACES = {
     "cross_entropy": "metrics",
     "extract_ink": "preprocessing",
     "f1": "metrics",
-    "fingerprint": "fingerprint",
+    "fingerprint": "models",
     "load_mnist": "data",
     "loss_gap": "metrics",
     "one_hot": "data",
     "overfitting_gap": "metrics",
-    "own_run": "live",
+    "own_run": "report.live",
     "pad_to_square": "preprocessing",
     "precision": "metrics",
     "preprocess": "preprocessing",
@@ -36,7 +36,7 @@ _PLACES = {
     "scale": "data",
     "shrink": "preprocessing",
     "to_grey": "preprocessing",
-    "train": "live",
+    "train": "report.live",
 }
 __all__ = [*_PLACES]
 

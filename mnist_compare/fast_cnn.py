@@ -1,16 +1,15 @@
-"""The CNN of the comparison by its formulas: forward pass, gradients and Adam, written out.
+"""The training step of the CNN written out: forward pass, gradients and Adam.
 
-The mathematics are those of Keras's layers; what differs is where the numbers lie and what
-multiplies them. Arrays have features first and the digits of the batch last, so that TensorFlow's
-MatMul does each of the large products fast, and XLA joins what lies between them. F are filters, W
-the 13 × 13 windows of pooling, H hidden units, n digits; ``d_x`` is the loss derived by x.
+The mathematics are those of Keras's layers; only the layout differs. Arrays have features first and
+the digits of the batch last: this makes TensorFlow's MatMul fast, and XLA fuses what lies between
+the products. In shapes, F is filters, W the 13 × 13 pooling windows, H hidden units and n digits;
+``d_x`` is the gradient of the loss with respect to x.
 """
 
 from functools import partial
 
 from mnist_compare import models
 from mnist_compare.data import CLASSES
-from mnist_compare.fingerprint import fingerprint
 from mnist_compare.quiet import tensorflow as tf
 
 WINDOWS = 13 * 13
@@ -19,21 +18,21 @@ in_one = tf.function(jit_compile=True)  # one XLA program
 
 
 def knows(model):
-    """Tell whether a model is the CNN of the comparison, in any size, and trains on a processor."""
+    """Return whether a model is a CNN as ``build_cnn()`` makes it, and no GPU is there to train."""
     if len(model.layers) != 5 or tf.config.list_physical_devices("GPU"):
         return False
-    filters, units = (
-        getattr(model.layers[i], of, None) for i, of in ((0, "filters"), (3, "units"))
-    )
-    alike = filters and units and models.build_cnn(filters, units)
-    return bool(alike) and fingerprint(alike) == fingerprint(model)
+    filters = getattr(model.layers[0], "filters", None)
+    units = getattr(model.layers[3], "units", None)
+    if not filters or not units:
+        return False
+    return models.fingerprint(models.build_cnn(filters, units)) == models.fingerprint(model)
 
 
 class State:
-    """The weights in the order in which they are multiplied, and Adam's two moments of each."""
+    """The weights of a model in this layout, and Adam's two moments of each."""
 
     def __init__(self, model):
-        """Take the weights of a model, six arrays as Keras orders them."""
+        """Copy the model's six arrays of weights."""
         self.model, self.filters = model, model.layers[0].filters
         self.weights = [tf.Variable(value) for value in self._in_order(model.get_weights())]
         self.moments = [[tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2)]
@@ -41,11 +40,11 @@ class State:
 
     def _in_order(self, weights):
         kernel, bias, hidden, *rest = weights
-        by_window = hidden.reshape(WINDOWS, self.filters, -1)  # Keras flattens windows first
+        by_window = hidden.reshape(WINDOWS, self.filters, -1)  # as Keras flattens
         return [kernel[:, :, 0], bias, by_window.swapaxes(0, 1).reshape(hidden.shape), *rest]
 
     def store(self):
-        """Give the weights back to the model."""
+        """Copy the weights back to the model."""
         kernel, bias, hidden, *rest = [variable.numpy() for variable in self.weights]
         by_filter = hidden.reshape(self.filters, WINDOWS, -1)
         hidden = by_filter.swapaxes(0, 1).reshape(hidden.shape)
@@ -64,15 +63,15 @@ class State:
 
 
 def compiled_step(model):
-    """Return a function that trains the model on a batch, and one that stores what it learned."""
+    """Return a function that trains on a batch, and one that copies the result to the model."""
     state = State(model)
     return tf.function(partial(step, state)), state.store
 
 
 def step(state, digits, labels, counts):
-    """Train on a batch: digits (n, 28, 28) uint8, labels (n,), counts (n,), 0 for a filler.
+    """Train on a batch and return the sum of the losses and the number of right answers.
 
-    Returns the sum of the losses and the number of right answers.
+    Digits are (n, 28, 28) uint8, labels (n,), and counts (n,) are 1, or 0 for digits to ignore.
     """
     kernel, bias, hidden, hidden_bias, output, output_bias = state.weights
     fields = _fields(digits)  # 16 × W·n
@@ -91,7 +90,7 @@ def step(state, digits, labels, counts):
 
 @in_one
 def _fields(digits):
-    """Return the 16 pixels of every window's 4×4 field: row 4·r + c holds pixel (r, c) of each."""
+    """Return the 4×4 field of pixels under each window: row 4·r + c holds every pixel (r, c)."""
     pixels = tf.transpose(tf.cast(digits, tf.float32) / 255, (1, 2, 0))
     pixels = tf.reshape(pixels, (14, 2, 14, 2, -1))
     corners = [(r, c) for r in range(4) for c in range(4)]
@@ -101,14 +100,14 @@ def _fields(digits):
 
 @in_one
 def _kernels(kernel):
-    """Return the 3×3 kernels laid at each of the four places of a 4×4 field, a row for each."""
+    """Return the 3×3 kernels at each of their four places in a 4×4 field, a row each."""
     laid = [tf.pad(kernel, ((t, 1 - t), (left, 1 - left), (0, 0))) for t, left in PLACES]
     return tf.concat([tf.transpose(tf.reshape(each, (16, -1))) for each in laid], axis=0)
 
 
 @in_one
 def _d_kernel(d_kernels):
-    """Add up what the four places say of each weight of the kernels."""
+    """Sum the gradients of each kernel over its four places."""
     laid = tf.reshape(d_kernels, (4, -1, 4, 4))
     parts = [laid[i, :, t : t + 3, left : left + 3] for i, (t, left) in enumerate(PLACES)]
     return tf.transpose(tf.add_n(parts), (1, 2, 0))
@@ -116,7 +115,7 @@ def _d_kernel(d_kernels):
 
 @in_one
 def _pool(maps, bias):
-    """Return ReLU of the largest of four places, and which it was: 0–3, or 4 where ReLU is 0."""
+    """Return ReLU of the largest of four places, and which it is: 0–3, or 4 where ReLU is 0."""
     one, two, three, four = tf.split(maps, 4)
     largest = tf.maximum(tf.maximum(one, two), tf.maximum(three, four))
     last_two = tf.where(three == largest, 2.0, 3.0)
@@ -127,7 +126,7 @@ def _pool(maps, bias):
 
 @in_one
 def _unpool(d_pooled, winners):
-    """Pass the derivative on to the place that won, and to the bias of its filter."""
+    """Return the gradients of the maps, all at the winning places, and of the biases."""
     d_maps = [d_pooled * tf.maximum(0.0, 1 - tf.abs(winners - place)) for place in range(4)]
     d_bias = tf.reduce_sum(tf.where(winners < 4, d_pooled, 0), axis=1)
     return tf.concat(d_maps, axis=0), d_bias
@@ -135,7 +134,7 @@ def _unpool(d_pooled, winners):
 
 @in_one
 def _head(sums, hidden_bias, output, output_bias, labels, counts):
-    """Return the loss, the right answers, and the derivatives from the hidden sums onward."""
+    """Return loss, right answers, and the gradients of hidden sums and of all that follows."""
     hidden = tf.nn.relu(sums + hidden_bias[:, None])
     logits = tf.matmul(output, hidden, transpose_a=True) + output_bias[:, None]
     log_p = tf.nn.log_softmax(logits, axis=0)

@@ -1,9 +1,9 @@
-"""Pure functions from labels, probabilities and curves to the numbers of the report.
+"""Measure predictions: accuracy, loss, precision and recall, overfitting, calibration.
 
-``labels`` are (n,) integers in 0–9, ``predictions`` likewise, ``probabilities`` (n, 10) floats in
-0–1 whose rows sum to 1. Definitions follow Goodfellow, Bengio and Courville, Deep Learning (2016),
-chapters 3 and 5, and, for precision and recall, Manning, Raghavan and Schütze, Introduction to
-Information Retrieval (2008), chapter 8.
+``labels`` and ``predictions`` are (n,) integers in 0–9, ``probabilities`` (n, 10) floats in 0–1
+whose rows sum to 1; anything else raises ValueError. Definitions follow Goodfellow, Bengio and
+Courville, Deep Learning (2016), chapters 3 and 5, and, for precision and recall, Manning, Raghavan
+and Schütze, Introduction to Information Retrieval (2008), chapter 8.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ CALIBRATION_BINS = 15
 
 
 def accuracy(labels, predictions):
-    """Return the share of predictions that equal their label, in 0–1."""
+    """Return the share of predictions that are right, in 0–1."""
     labels, predictions = _pair(labels, predictions)
     return float(np.mean(labels == predictions))
 
@@ -22,8 +22,8 @@ def accuracy(labels, predictions):
 def cross_entropy(labels, probabilities):
     """Return the mean of −log of the probability given to the right digit, in nats.
 
-    Probabilities are kept at 1e-7 or more, as Keras does, so that one certain mistake does not make
-    the mean infinite.
+    As in Keras, probabilities below 1e-7 count as 1e-7, so that a single mistake made with
+    certainty does not make the mean infinite.
     """
     labels, probabilities = np.asarray(labels), np.asarray(probabilities, np.float64)
     if probabilities.shape != (len(labels), CLASSES):
@@ -44,19 +44,19 @@ def confusion_matrix(labels, predictions):
 
 
 def precision(labels, predictions):
-    """Return, for each digit, the share of its predictions that are right: (10,); 0 where none."""
+    """Return, for each digit, the share of its predictions that are right: (10,); 0 if none."""
     matrix = confusion_matrix(labels, predictions)
     return _share(np.diag(matrix), matrix.sum(axis=0))
 
 
 def recall(labels, predictions):
-    """Return, for each digit, the share of its examples that are found: (10,); 0 where none."""
+    """Return, for each digit, the share of its examples that are found: (10,); 0 if none."""
     matrix = confusion_matrix(labels, predictions)
     return _share(np.diag(matrix), matrix.sum(axis=1))
 
 
 def f1(labels, predictions):
-    """Return, for each digit, the harmonic mean of precision and recall: (10,); 0 where none."""
+    """Return, for each digit, the harmonic mean of precision and recall: (10,); 0 if undefined."""
     matrix = confusion_matrix(labels, predictions)
     return _share(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
 
@@ -72,23 +72,23 @@ def loss_gap(train_loss, test_loss):
 
 
 def best_epoch(validation_loss):
-    """Return the epoch, counted from 1, with the lowest validation loss; the first of equals."""
+    """Return the epoch, counted from 1, with the lowest validation loss; of equals, the first."""
     if len(validation_loss) == 0:
         raise ValueError("best_epoch needs the validation loss of at least one epoch.")
     return int(np.argmin(validation_loss)) + 1
 
 
 def reliability(confidences, right, bins=CALIBRATION_BINS):
-    """Return, for each of ``bins`` equal ranges of confidence, what it holds: a dictionary.
+    """Return how often predictions are right in each of ``bins`` equal ranges of confidence.
 
-    ``count`` (bins,), ``confidence`` and ``accuracy``, the means of its predictions, (bins,) with
-    NaN where it has none. ``confidences`` are (n,) in 0–1, ``right`` (n,) booleans. A confidence at
-    the edge of two ranges belongs to the lower (C. Guo and others: On calibration of modern neural
-    networks, 2017).
+    ``confidences`` are (n,) in 0–1, ``right`` (n,) booleans. The result is a dictionary of (bins,)
+    arrays: the ``count`` of predictions in the range, their mean ``confidence`` and their
+    ``accuracy``, NaN if there are none. A confidence at the edge of two ranges belongs to the lower
+    (C. Guo and others: On calibration of modern neural networks, 2017).
     """
     confidences, right = np.asarray(confidences, float), np.asarray(right, bool)
     if confidences.shape != right.shape or confidences.ndim != 1 or len(right) == 0:
-        raise ValueError("confidences and right must be two equally long, non-empty rows.")
+        raise ValueError("confidences and right must be equally long, non-empty rows.")
     if confidences.min() < 0 or confidences.max() > 1:
         raise ValueError("confidences must be in 0–1.")
     bin_of = np.clip(np.ceil(confidences * bins).astype(int) - 1, 0, bins - 1)
@@ -104,8 +104,8 @@ def reliability(confidences, right, bins=CALIBRATION_BINS):
 def calibration_error(confidences, right, bins=CALIBRATION_BINS):
     """Return the expected calibration error, in 0–1.
 
-    The mean distance between confidence and accuracy over the ranges of ``reliability()``, each
-    weighted by how many predictions it holds (M. P. Naeini, G. Cooper, M. Hauskrecht, 2015).
+    It is the mean distance between confidence and accuracy over the ranges of ``reliability()``,
+    weighted by their counts (M. P. Naeini, G. Cooper, M. Hauskrecht, 2015).
     """
     found = reliability(confidences, right, bins)
     distance = np.abs(found["confidence"] - found["accuracy"])
@@ -120,7 +120,7 @@ def _pair(labels, predictions):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
     if labels.ndim != 1 or labels.shape != predictions.shape or len(labels) == 0:
         raise ValueError(
-            "labels and predictions must be two equally long, non-empty rows; "
+            "labels and predictions must be equally long, non-empty rows; "
             f"got {labels.shape} and {predictions.shape}."
         )
     for values in (labels, predictions):

@@ -1,143 +1,107 @@
-"""The networks of the comparison and their variants, each stated once, with its parameters.
+"""The builders of the networks, what a network costs to use, and its fingerprint.
 
-Every builder returns a compiled stock Keras model: ``summary()``, ``fit()`` and ``save()`` work as
-everywhere. Keras, and with it TensorFlow, is loaded when the first builder is called.
+Every builder returns a compiled Keras model, so ``summary()``, ``fit()`` and ``save()`` work as
+usual. Keras, and with it TensorFlow, is loaded when the first builder is called.
 """
 
+import hashlib
+import json
 import math
-from functools import partial
 
 from mnist_compare.data import CLASSES
+from mnist_compare.quiet import keras
+
+BATCH = 32  # digits, Keras's default; the protocols of the comparison use it
+FINGERPRINT_LENGTH = 12  # hexadecimal digits
 
 
 def build_mlp(hidden=(128,), name="mlp"):
     """Build a multilayer perceptron: (n, 28, 28) grey values in 0–1 → (n, 10) probabilities.
 
-    Flatten → Dense ReLU for each width in ``hidden`` → Dense 10 softmax; as it stands Flatten →
-    Dense 128 → Dense 10, 101,770 parameters (source report, chapter 2.2). Its labels are integers
-    in 0–9.
+    Flatten → Dense ReLU for each width in ``hidden`` → Dense 10 softmax; by default Flatten →
+    Dense 128 → Dense 10, 101,770 parameters (source report, chapter 2.2). It trains on integer
+    labels in 0–9.
     """
-    from mnist_compare.quiet import keras
-
     layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            layers.Flatten(),
-            *(layers.Dense(width, activation="relu") for width in hidden),
-            layers.Dense(CLASSES, activation="softmax"),
-        ],
-        name=name,
+    return _compiled(
+        name,
+        keras.Input((28, 28)),
+        layers.Flatten(),
+        *(layers.Dense(width, activation="relu") for width in hidden),
+        layers.Dense(CLASSES, activation="softmax"),
+        loss="sparse_categorical_crossentropy",
     )
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 def build_cnn(filters=32, hidden=100, name="cnn", normalized=False):
     """Build a convolutional network: (n, 28, 28, 1) grey values in 0–1 → (n, 10) probabilities.
 
-    Conv 3×3 ReLU → MaxPool 2×2 → Flatten → Dense ReLU → Dense 10 softmax; as it stands with 32
-    filters and 100 hidden units, 542,230 parameters (source report, chapter 4.1). Its labels are
-    one-hot rows (n, 10). ``normalized`` puts BatchNormalization before the first ReLU, and behind
-    MaxPool, which leaves a quarter of the values: 128 parameters more, half of them running
-    statistics.
+    Conv 3×3 ReLU → MaxPool 2×2 → Flatten → Dense ReLU → Dense 10 softmax; by default with 32
+    filters and 100 hidden units, 542,230 parameters (source report, chapter 4.1). It trains on
+    one-hot labels (n, 10). If ``normalized``, BatchNormalization comes before the first ReLU, and
+    both come after MaxPool, which leaves them a quarter of the values: 128 parameters more, half
+    of them running statistics.
     """
-    from mnist_compare.quiet import keras
-
     layers = keras.layers
     first = [layers.Conv2D(filters, 3, activation="relu"), layers.MaxPooling2D(2)]
     if normalized:
         first = [layers.Conv2D(filters, 3), layers.MaxPooling2D(2)]
         first += [layers.BatchNormalization(), layers.ReLU()]
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            *first,
-            layers.Flatten(),
-            layers.Dense(hidden, activation="relu"),
-            layers.Dense(CLASSES, activation="softmax"),
-        ],
-        name=name,
+    return _compiled(
+        name,
+        keras.Input((28, 28, 1)),
+        *first,
+        layers.Flatten(),
+        layers.Dense(hidden, activation="relu"),
+        layers.Dense(CLASSES, activation="softmax"),
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 def build_reader(filters=40, name="reader"):
     """Build the network that reads drawings: (n, 28, 28, 1) grey values in 0–1 → (n, 10).
 
-    Conv 5×5, twice Conv 3×3, of which the first and the third are followed by MaxPool 2×2, and
-    again twice Conv 3×3, with once, twice and four times ``filters``, each with BatchNormalization
-    and ReLU; Flatten → Dense 10 softmax; 460,690 parameters. Its labels are rows of ten
-    probabilities, one-hot for a digit.
+    Five convolutions, one 5×5 and four 3×3, of one, two, two, four and four times ``filters``
+    filters, each with BatchNormalization and ReLU, the first and the third with MaxPool 2×2; then
+    Flatten → Dense 10 softmax; 460,690 parameters. It trains on rows of ten probabilities, one-hot
+    for a digit.
     """
-    from mnist_compare.quiet import keras
-
     layers = keras.layers
-    model = keras.Sequential([keras.Input((28, 28, 1))], name=name)
+    parts = []
     for width, size, padding, pooled in (
-        # Without padding, which a digit's black border makes needless: a third of the work less.
+        # Digits have a black border, so they need no padding: a third less work.
         (filters, 5, "valid", True),
         (2 * filters, 3, "valid", False),
         (2 * filters, 3, "valid", True),
         (4 * filters, 3, "same", False),
         (4 * filters, 3, "same", False),
     ):
-        model.add(layers.Conv2D(width, size, padding=padding, use_bias=False))
-        if pooled:  # maximum first: it leaves a quarter of the values to normalise
-            model.add(layers.MaxPooling2D(2))
-        model.add(layers.BatchNormalization(momentum=0.95))
-        model.add(layers.ReLU())
-    model.add(layers.Flatten())
-    model.add(layers.Dense(CLASSES, activation="softmax"))
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
+        parts.append(layers.Conv2D(width, size, padding=padding, use_bias=False))
+        if pooled:  # before normalization, to which it leaves a quarter of the values
+            parts.append(layers.MaxPooling2D(2))
+        parts += [layers.BatchNormalization(momentum=0.95), layers.ReLU()]
+    parts += [layers.Flatten(), layers.Dense(CLASSES, activation="softmax")]
+    return _compiled(name, keras.Input((28, 28, 1)), *parts)
 
 
-BUILDERS = {
-    "mlp": build_mlp,
-    "cnn": build_cnn,
-    "mlp_682": partial(build_mlp, (682,), "mlp_682"),  # as many parameters as the CNN
-    "cnn_14_43": partial(build_cnn, 14, 43, "cnn_14_43"),  # as many parameters as the MLP
-    "mlp_256": partial(build_mlp, (256,), "mlp_256"),  # both tried by another student's project
-    "mlp_512_256": partial(build_mlp, (512, 256), "mlp_512_256"),
-    "cnn_normalized": partial(build_cnn, name="cnn_normalized", normalized=True),
-    "reader": build_reader,
-}
-PARAMETERS = {
-    "mlp": 101_770,
-    "cnn": 542_230,
-    "mlp_682": 542_200,
-    "cnn_14_43": 102_361,
-    "mlp_256": 203_530,
-    "mlp_512_256": 535_818,
-    "cnn_normalized": 542_358,
-    "reader": 460_690,
-}
-
-
-def build(name):
-    """Build the model called ``name``; raises ValueError, with the names there are, for another."""
-    if name not in BUILDERS:
-        raise ValueError(f"There is no model {name!r}; choose one of {', '.join(BUILDERS)}.")
-    model = BUILDERS[name]()
-    assert model.count_params() == PARAMETERS[name]
+def _compiled(name, *layers, loss="categorical_crossentropy"):
+    model = keras.Sequential(layers, name=name)
+    model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
     return model
 
 
 def operations(model):
-    """Return the multiplications and additions that reading one digit takes, an integer.
+    """Return how many multiplications and additions it takes to read one digit, an integer.
 
-    Those of the matrix products and convolutions, two for each weight at each place it is used.
+    Counted are those of matrix products and convolutions: two for each use of a weight.
     """
     return sum(_operations(model))
 
 
 def training_operations(model):
-    """Return the multiplications and additions that training on one digit takes, an integer.
+    """Return how many multiplications and additions it takes to train on one digit, an integer.
 
-    The forward pass, the gradient by the weights, and the gradient by the input but for the first
-    layer that has weights, whose input is the digit.
+    Counted are the forward pass, the gradient for the weights and, except in the first layer with
+    weights, the gradient for the layer's input.
     """
     first, *rest = _operations(model)
     return 2 * first + 3 * sum(rest)
@@ -149,3 +113,57 @@ def _operations(model):
         for layer in model.layers
         if hasattr(layer, "kernel")
     ]
+
+
+def fingerprint(model, recipe="fair"):
+    """Return hexadecimal digits that identify a network and how it is trained.
+
+    Runs may be compared as seeds of one experiment only if their fingerprints are equal. A
+    fingerprint depends on the layers of ``model``, a compiled Keras model, their settings, the loss
+    and the optimizer, and on ``recipe``, the name of a protocol or anything that JSON can hold. It
+    does not depend on names or weights or, for the usual layers, on the version of Keras.
+    """
+    optimizer = model.optimizer
+    description = [
+        _plain(model.get_config()),
+        [type(optimizer).__name__, _plain(optimizer.get_config())],
+        _loss(model.loss),
+        {"protocol": recipe, "batch": BATCH} if isinstance(recipe, str) else recipe,
+    ]
+    digest = hashlib.sha256(json.dumps(description, sort_keys=True).encode())
+    return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def _plain(value, numbers=None):
+    """Return a configuration without what depends on the version of Keras or does not matter.
+
+    New versions add settings that are None or False by default; these are left out. Names become
+    numbers in order of appearance, since layers may refer to each other by name.
+    """
+    numbers = {} if numbers is None else numbers
+    if isinstance(value, dict):
+        if value.get("class_name") == "DTypePolicy":  # here the name matters: it is the type
+            return value["config"]["name"]
+        if "class_name" in value:
+            parts = ("class_name", "config", "inbound_nodes")
+            return [_plain(value[part], numbers) for part in parts if part in value]
+        if isinstance(value.get("name"), str):
+            numbers.setdefault(value["name"], len(numbers))
+        kept = {k: v for k, v in value.items() if v is not None and v is not False}
+        kept.pop("build_input_shape", None)
+        return {key: _plain(each, numbers) for key, each in kept.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each, numbers) for each in value]
+    return numbers.get(value, value) if isinstance(value, str) else value
+
+
+def _loss(loss):
+    """Return what distinguishes a loss, given as a name, a function or an object, from others."""
+    settings = getattr(loss, "get_config", dict)()
+    unusual = {k: settings[k] for k in ("from_logits", "label_smoothing") if settings.get(k)}
+    return [loss_name(loss), *sorted(unusual.items())]
+
+
+def loss_name(loss):
+    """Return the name of a loss, given as a name, a function or an object."""
+    return loss if isinstance(loss, str) else getattr(loss, "name", None) or loss.__name__

@@ -4,15 +4,18 @@
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
 """
 
-import importlib.util
-import warnings
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
-from mnist_compare.runs import whole
+from mnist_compare.quiet import keras
+from mnist_compare.quiet import tensorflow as tf
+
+# An answer of which a network is less sure is shown as a doubt, not as an answer. A convention, so
+# that more than half of the probability speaks for the digit; it is not tuned on any data.
+UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
 _own = {}  # name: Predictor, of the networks of this process
@@ -54,14 +57,13 @@ def load(name):
 
 def use(model):
     """Let a trained Keras model of this process answer under its name; return the name."""
-    from mnist_compare.quiet import tensorflow as tf
 
     @tf.function(input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
-    def read(images):
+    def given(images):
         return model(images)
 
     _own[model.name] = Predictor(
-        model.name, model.input_shape[1:], lambda images: read(tf.constant(images)).numpy()
+        model.name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
     )
     return model.name
 
@@ -87,51 +89,7 @@ def open_onnx(path):
 
 def load_keras(name):
     """Return the trained model called ``name`` as a Keras model, which imports TensorFlow."""
-    from mnist_compare.quiet import keras
-
     return keras.models.load_model(_path(name, ".keras"), compile=False)
-
-
-def save(model):
-    """Write a trained Keras model into ``weights``, in Keras's form and as ONNX."""
-    with whole(WEIGHTS / f"{model.name}.keras") as path:
-        model.save(path)
-    export_onnx(model, WEIGHTS / f"{model.name}.onnx")
-    _shipped.cache_clear()
-
-
-def check_onnx_tools():
-    """Raise RuntimeError with what to install where the tools that write ONNX are missing."""
-    if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
-        raise RuntimeError(
-            'Writing ONNX needs onnx and tf2onnx: pip install "mnist-compare[onnx]".'
-        )
-
-
-def export_onnx(model, path):
-    """Write a Keras model as ONNX and return how far its probabilities are from Keras's.
-
-    The file passes onnx.checker before it takes its name; the distance is the largest over the
-    10,000 test digits. Raises ValueError where it is above 1e-5.
-    """
-    import onnx
-
-    from mnist_compare import data, training
-
-    _, (digits, _) = data.load_mnist()
-    # Keras exports a model only once it has been called.
-    expected = training.probabilities(model, digits)
-    with whole(path) as temporary:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code
-            model.export(temporary, format="onnx", verbose=False)
-        onnx.checker.check_model(onnx.load(temporary), full_check=True)
-        difference = float(np.abs(open_onnx(temporary)(digits) - expected).max())
-        if difference > 1e-5:
-            raise ValueError(
-                f"The ONNX form of {model.name} differs from Keras by {difference:.1e}."
-            )
-    return difference
 
 
 def _path(name, suffix):

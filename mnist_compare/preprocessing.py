@@ -1,4 +1,4 @@
-"""A drawing becomes the 28×28 picture that the models expect, in named steps that can be shown."""
+"""Turn drawings into the 28×28 pictures that the models expect, in named steps."""
 
 import contextlib
 from dataclasses import dataclass
@@ -11,23 +11,24 @@ from scipy import ndimage
 PIPELINES = ("resize", "crop", "center")
 
 SIDE = 28
-MARGIN = 0.2  # of the larger side of the box, on each side: 28 / 1.4 = 20, MNIST's box
+MARGIN = 0.2  # of the larger side of the box, on every side: 28 / 1.4 = 20, MNIST's box
 MASS_CENTER = 14  # row and column: every MNIST centre of mass lies within half a pixel of (14, 14)
-LARGEST_PICTURE = 25_000_000  # pixels: most photos, but no bomb
-LONGEST_SIDE = 1024  # of the working picture: far more than 28×28 needs, and quick for photos
-FAINTEST_INK = 12  # grey levels of 255 between ink and paper; less is a blank drawing
-EDGE_LEVEL = 0.05  # of the strongest ink: below it, the soft edge of a stroke is paper
-SPECK = 0.02  # of the mass of the heaviest connected piece: a lighter piece is dirt
+CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
+LARGEST_PICTURE = 25_000_000  # pixels: enough for most photos, too few for a memory bomb
+LONGEST_SIDE = 1024  # pixels: larger pictures are reduced first; 28×28 needs far fewer
+FAINTEST_INK = 12  # grey levels between ink and paper; with less contrast, a drawing is blank
+EDGE_LEVEL = 0.05  # of the strongest ink: anything fainter is paper
+SPECK = 0.02  # of the mass of the heaviest connected piece: anything lighter is dirt
 
 
 @dataclass(frozen=True)
 class Preprocessed:
-    """A drawing as the models expect it, and how it came about.
+    """A drawing as the models expect it, with the steps in between.
 
     ``digit`` is (28, 28) uint8, bright ink on black as in MNIST, all zero for a blank drawing.
-    ``steps`` maps the name of each step, in order, to its 2-D uint8 picture; the steps of a blank
-    drawing end with "ink". ``box`` holds left, top, right and bottom of the ink in pixels of the
-    drawing, right and bottom exclusive, and is None for a blank drawing.
+    ``steps`` maps the name of each step to its 2-D uint8 picture, in order; for a blank drawing the
+    last is "ink". ``box`` is (left, top, right, bottom) of the ink in pixels of the drawing, right
+    and bottom exclusive, or None for a blank drawing.
     """
 
     digit: np.ndarray
@@ -36,18 +37,18 @@ class Preprocessed:
     blank: bool
 
 
-def preprocess(drawing, pipeline="center") -> Preprocessed:
-    """Turn a drawing into a 28×28 digit and return it as a ``Preprocessed``.
+def preprocess(drawing, pipeline="center"):
+    """Turn a drawing into a digit and return it as a ``Preprocessed``.
 
-    ``resize`` shrinks the whole canvas, ``crop`` the box of the ink with a margin of 20 %, and
-    ``center`` also shifts the centre of mass to where MNIST has it; all else is the same.
-    ``drawing`` is whatever ``to_grey`` reads. Raises ValueError for an unknown pipeline and for a
-    drawing that is not a picture.
+    The pipeline ``resize`` shrinks the whole canvas, ``crop`` the box of the ink with a margin of
+    20 %, and ``center`` also moves the centre of mass to where MNIST has it. ``drawing`` is
+    anything that ``to_grey()`` takes. Raises ValueError for an unknown pipeline or for what is not
+    a picture.
     """
     if pipeline not in PIPELINES:
         raise ValueError(f"unknown pipeline {pipeline!r}: choose one of {', '.join(PIPELINES)}")
     full_grey = to_grey(drawing)
-    # Whole blocks are averaged, so a large photo loses sensor noise but no ink.
+    # Averaging whole blocks removes sensor noise from a large photo, but no ink.
     factor = -(-max(full_grey.shape) // LONGEST_SIDE)
     grey = np.asarray(Image.fromarray(full_grey).reduce(factor)) if factor > 1 else full_grey
     ink = extract_ink(grey)
@@ -65,26 +66,25 @@ def preprocess(drawing, pipeline="center") -> Preprocessed:
     if pipeline == "center":
         digit = steps["centred"] = center(digit)
 
-    height, width = full_grey.shape
-    limits = (width, height, width, height)
-    box = tuple(min(edge * factor, limit) for edge, limit in zip(box, limits, strict=True))
+    limits = full_grey.shape[::-1] * 2  # width, height, width, height
+    box = tuple(np.minimum(np.multiply(box, factor), limits).tolist())
     return Preprocessed(digit, steps, box, blank=False)
 
 
 class TooLarge(ValueError):
-    """A picture of more pixels than are read."""
+    """Raised for a picture that has too many pixels."""
 
 
 def open_picture(file, largest=LARGEST_PICTURE):
-    """Open a PNG or JPEG, given as path or binary file, as a Pillow image the way it is to be seen.
+    """Open a PNG or JPEG, given as a path or a binary file, and return an upright Pillow image.
 
-    Raises ValueError for another format, a damaged file, what is no file at all, and, before
-    anything is unpacked, TooLarge for more than ``largest`` pixels.
+    Raises TooLarge for more than ``largest`` pixels, without decoding them, and ValueError for
+    another format, a damaged file, or anything that is not a file.
     """
     if isinstance(file, str | Path):
         if not Path(file).exists():
             raise ValueError("there is no such file")
-        if not Path(file).is_file():  # a folder; a pipe, which may never say anything
+        if not Path(file).is_file():  # but a folder, or a pipe, which may never end
             raise ValueError("this is not a file")
     too_large = TooLarge(f"the picture has more than {largest:,} pixels; make it smaller")
     try:
@@ -96,22 +96,21 @@ def open_picture(file, largest=LARGEST_PICTURE):
         raise too_large from None
     except UnidentifiedImageError:
         raise ValueError("this is not a PNG or JPEG picture") from None
-    except Exception as error:  # Pillow has a dozen ways to say it
+    except Exception as error:  # Pillow raises a dozen kinds
         raise ValueError(f"the picture cannot be read: {error}") from None
-    # Pillow stumbles over odd EXIF blocks: such a picture is taken as it is stored.
+    # Where Pillow cannot read the EXIF block, the picture stays as it is stored.
     with contextlib.suppress(Exception):
         return ImageOps.exif_transpose(image)
     return image
 
 
 def to_grey(drawing):
-    """Return the drawing in grey as (height, width) uint8, composited onto white.
+    """Return a drawing on white paper in grey: (height, width) uint8.
 
-    ``drawing`` is a Pillow image of any mode that Pillow turns into grey, or an array of shape
-    (height, width) or (height, width, 1 to 4 channels: L, LA, RGB, RGBA). White is 255 in uint8,
-    and in any other type the first of 1, 255 and 65535 that no value exceeds. NaN and infinity
-    count as the median of the other values, which is nearly always paper. Where only the alpha
-    channel shows the drawing (white ink on a transparent canvas), opaque is dark.
+    ``drawing`` is a Pillow image, or an array (height, width) or (height, width, channels) with 1
+    to 4 channels: L, LA, RGB, RGBA. White is 255 for uint8, otherwise the first of 1, 255 and 65535
+    that no value exceeds. NaN and infinity become the median of the other values, usually paper. If
+    only the alpha channel shows the drawing (white ink on a transparent canvas), opaque is dark.
     Raises ValueError for other shapes, an empty side, and values that are not real numbers.
     """
     image = _as_image(drawing)
@@ -126,7 +125,7 @@ def to_grey(drawing):
 
 
 def _as_image(drawing):
-    """Return the drawing as a Pillow image of eight bits per channel."""
+    """Return a drawing as a Pillow image with eight bits per channel."""
     if isinstance(drawing, Image.Image) and drawing.mode[0] not in "IF" and all(drawing.size):
         return drawing
     pixels = np.asarray(drawing)
@@ -142,7 +141,7 @@ def _as_image(drawing):
 
 
 def _to_eight_bits(pixels):
-    """Return the values on the scale 0–255 as uint8."""
+    """Return pixels of any numeric type, rescaled to 0–255, as uint8."""
     values = pixels.astype(np.float64)
     finite = np.isfinite(values)
     if not finite.all():
@@ -155,13 +154,13 @@ def _to_eight_bits(pixels):
 def extract_ink(grey):
     """Return the ink alone, bright on black: (height, width) uint8, all zero for a blank drawing.
 
-    Paper is what the border shows, or else most of the picture; ink is what differs from it,
-    whether darker or brighter. Soft edges keep their grey, specks are dropped, and the strongest
-    ink is 255.
+    The paper is what most of the border shows or, in uneven light, most of the picture; ink is
+    what differs from it, darker or brighter. Soft edges stay grey, specks are removed, and the
+    strongest ink is 255.
     """
     paper, noise = _paper(grey)
     difference = grey - paper
-    # The third power lets few strong pixels, which are ink, outvote many weak ones, which are not.
+    # By the third power, a few strong pixels, which are ink, outweigh many weak ones, the paper.
     if np.vdot(difference * difference, difference) < 0:
         difference = -difference
     strongest = difference.max()
@@ -177,15 +176,15 @@ def extract_ink(grey):
 
 
 def _paper(grey):
-    """Return the grey level of the paper, a float32 scalar or picture, and its noise in levels."""
+    """Return the grey of the paper, a float32 scalar or picture, and the spread of its noise."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     level = np.median(border).astype(np.float32)
     spread = np.median(np.abs(border - level))
-    if spread <= 1:  # an even canvas, even if the ink fills more than half of it
+    if spread <= 1:  # even light, even if ink fills more than half of the picture
         return level, spread * 1.4826
 
-    # Uneven light: a quadratic surface through most of the pixels (least absolute deviations by
-    # reweighted least squares), which strokes do not bend as they would a plain fit.
+    # Uneven light: fit a quadratic surface by least absolute deviations (iteratively reweighted
+    # least squares), which strokes distort less than they would an ordinary fit.
     height, width = grey.shape
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
@@ -202,12 +201,12 @@ def _paper(grey):
 
 
 def bounding_box(ink):
-    """Return left, top, right, bottom of the pixels above zero, or None where there are none."""
+    """Return (left, top, right, bottom) of the pixels above zero, or None if there are none."""
     return Image.fromarray(ink).getbbox()
 
 
 def crop(ink, box):
-    """Return the part of a 2-D picture inside the box of left, top, right, bottom."""
+    """Return the part of a 2-D picture inside a box (left, top, right, bottom)."""
     left, top, right, bottom = box
     return ink[top:bottom, left:right]
 
@@ -215,8 +214,7 @@ def crop(ink, box):
 def pad_to_square(ink, margin=MARGIN):
     """Return a 2-D picture in the middle of a black square.
 
-    On each side the margin is that share of the larger side, in whole pixels, at least one unless
-    the share is zero.
+    ``margin`` is a share of the larger side, rounded to whole pixels, at least one unless it is 0.
     """
     height, width = ink.shape
     border = max(1, round(margin * max(ink.shape))) if margin else 0
@@ -230,7 +228,7 @@ def pad_to_square(ink, margin=MARGIN):
 def shrink(square):
     """Return a square picture as (28, 28) uint8, antialiased, its brightest pixel 255.
 
-    A thin stroke averaged with its paper turns faint, but every MNIST digit peaks at 254 or 255.
+    Averaged with paper, a thin stroke turns faint, but every MNIST digit peaks at 254 or 255.
     """
     image = Image.fromarray(square.astype(np.float32))
     return _stretch(np.asarray(image.resize((SIDE, SIDE), Image.Resampling.HAMMING)))
@@ -239,14 +237,14 @@ def shrink(square):
 def center(digit):
     """Return a (28, 28) digit shifted so that its centre of mass is nearest to row and column 14.
 
-    What leaves the picture is cut off, as MNIST cut 13 of its 60,000 training digits. Source of
-    the rule: http://yann.lecun.com/exdb/mnist/.
+    What leaves the picture is cut off, as it was in 13 of MNIST's 60,000 training digits. The rule
+    is MNIST's own: http://yann.lecun.com/exdb/mnist/.
     """
-    # Whole pixels, as in MNIST: its digits come back unchanged, where a fraction would blur them.
+    # By whole pixels, as in MNIST, whose digits come back unchanged; a fraction would blur them.
     shift = np.rint(MASS_CENTER - np.array(ndimage.center_of_mass(digit)))
     return ndimage.shift(digit, shift, order=0)
 
 
 def _stretch(picture):
-    """Return a picture of values from zero up as uint8 with a maximum of 255."""
+    """Return a picture of non-negative values as uint8 with a maximum of 255."""
     return np.rint(picture * (255 / picture.max())).astype(np.uint8)

@@ -1,28 +1,39 @@
-"""Import TensorFlow and Keras without the dozen lines written to file descriptor 2 on the way.
+"""TensorFlow and Keras, imported when first used and without their messages.
 
-Whatever goes wrong is still raised as an exception. Modules take ``tensorflow`` and ``keras`` from
-here.
+Their import writes a dozen lines to file descriptor 2, which are dropped; errors are still raised.
+Other modules import ``tensorflow`` and ``keras`` from here.
 """
 
 import os
 import sys
+from functools import cache
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def _import():
+class _Module:
+    """Stands in for a module, which is imported when an attribute is first used."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, attribute):
+        return getattr(_imported()[self._name], attribute)
+
+
+@cache
+def _imported():
     sys.stderr.flush()
     standard_error = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        import keras
-        import tensorflow
-    finally:
-        os.dup2(standard_error, 2)
-        os.close(standard_error)
-        os.close(nowhere)
-    return tensorflow, keras
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            import keras
+            import tensorflow
+        finally:
+            os.dup2(standard_error, 2)
+            os.close(standard_error)
+    return {"tensorflow": tensorflow, "keras": keras}
 
 
-tensorflow, keras = _import()
+tensorflow, keras = _Module("tensorflow"), _Module("keras")

@@ -12,32 +12,29 @@ def pytest_collection_modifyitems(items):
     """Keep a file's tests in one process, which shares their fixtures, but for the notebooks."""
     for item in items:
         if item.path.stem != "test_notebooks":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(autouse=True)
 def real_records_are_not_written(monkeypatch):
     """Fail where a test would write into the records of the report."""
-    from mnist_compare import runs
+    from mnist_compare.records import place, tables
 
-    write = runs.write
+    write, real = tables.Record.write, place.clone() / "reports"
 
-    def guarded(run, environment):
-        assert runs.fast(), "this test writes into the real records; it needs the fixture records"
-        write(run, environment)
+    def guarded(self, rows):
+        assert self.path.parent != real, "real records are written; use the fixture records"
+        write(self, rows)
 
-    monkeypatch.setattr(runs, "write", guarded)
+    monkeypatch.setattr(tables.Record, "write", guarded)
 
 
 @pytest.fixture
 def records(tmp_path, monkeypatch):
     """An empty folder of records, with small data."""
-    monkeypatch.setenv("MNIST_COMPARE_FAST", "1")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    from mnist_compare import runs
-
-    folder = runs.folder()
+    folder = tmp_path / "records"
     folder.mkdir()
+    monkeypatch.setenv("MNIST_COMPARE_SMALL", str(folder))
     return folder
 
 
@@ -46,12 +43,12 @@ def a_run():
     """A made-up run of three epochs, 1, 5 and 10; ``at_five`` is what is otherwise at epoch 5."""
     import numpy as np
 
-    from mnist_compare import runs
+    from mnist_compare.training import COLUMNS, Run
 
     def make(model="mlp", protocol="fair", seed=0, test_accuracy=0.97, at_five=None):
         rows = []
         for epoch in (1, 5, 10):
-            row = dict.fromkeys(runs.COLUMNS, 0.5)
+            row = dict.fromkeys(COLUMNS, 0.5)
             row |= {"model": model, "protocol": protocol, "seed": seed, "epoch": epoch}
             row |= {
                 "parameters": 100,
@@ -65,9 +62,9 @@ def a_run():
             rows.append(row)
         digits = (np.arange(10_000) % 10).astype(np.uint8)
         sure = np.full(10_000, 0.75, np.float32)
-        keeps = model in ("mlp", "cnn", "reader") and protocol == "fair"
+        keeps = (model, protocol) in (("mlp", "fair"), ("cnn", "fair"), ("reader", "schedule"))
         confidences = {5: sure, 10: sure} if keeps else {}
-        return runs.Run(model, protocol, seed, rows, {5: digits, 10: digits}, confidences)
+        return Run(model, protocol, seed, rows, {5: digits, 10: digits}, confidences)
 
     return make
 
@@ -75,18 +72,18 @@ def a_run():
 @pytest.fixture
 def marked(monkeypatch):
     """Networks that all have the fingerprint of the made-up runs."""
-    from mnist_compare import study
+    from mnist_compare.study import trained
 
-    monkeypatch.setattr(study, "fingerprint", lambda model, protocol: "0123456789ab")
+    monkeypatch.setattr(trained, "fingerprint", lambda model, protocol: "0123456789ab")
 
 
 @pytest.fixture
 def as_records(monkeypatch):
     """Let runs, in any order, stand for the records, without a file."""
-    from mnist_compare import runs
+    from mnist_compare.records import runs
 
     def give(those):
-        those = sorted(those, key=lambda run: (run.model, run.protocol, run.seed))
+        those = sorted(those, key=lambda run: run.key)
         monkeypatch.setattr(
             runs,
             "read",
@@ -105,23 +102,25 @@ def changed_digits():
     """A made-up record of robustness: ``accuracy(model, change, level, way, seed)`` of each."""
     import pandas as pd
 
-    from mnist_compare import robustness, runs
+    from mnist_compare.networks import COMPARED
+    from mnist_compare.study.changes import CHANGES
+    from mnist_compare.study.robustness import RECORD, WAYS
 
     def make(accuracy, seeds=(0, 1)):
         return pd.DataFrame(
             [
                 (
-                    *(change, level, way, model, seed),
+                    *(model, "fair", seed, change, level, way),
                     accuracy(model, change, level, way, seed),
                     "0123456789ab",
                 )
-                for change, what in robustness.CHANGES.items()
+                for change, what in CHANGES.items()
                 for level in map(float, what.levels)
-                for way in robustness.WAYS
-                for model in runs.MODELS
+                for way in WAYS
+                for model in COMPARED
                 for seed in seeds
             ],
-            columns=robustness.COLUMNS,
+            columns=RECORD.columns,
         )
 
     return make
@@ -135,24 +134,25 @@ def pen_drawn():
     digit.
     """
     import numpy as np
+    import pandas as pd
 
-    from mnist_compare import pendigits, runs
+    from mnist_compare.networks import COMPARED
     from mnist_compare.preprocessing import PIPELINES
+    from mnist_compare.study import pens
 
-    def make(share, seeds=(0, 1), models=runs.MODELS):
-        counts, digits = {}, np.arange(10)
+    def make(share, seeds=(0, 1), models=COMPARED):
+        rows, digits = [], np.arange(10)
         for model in models:
             for seed in seeds:
-                for condition in pendigits.CONDITIONS:
-                    of = counts[model, seed, condition] = np.zeros(
-                        pendigits.COUNTS_SHAPE, np.uint16
-                    )
+                for condition in pens.CONDITIONS:
+                    counts = np.zeros((len(PIPELINES), pens.WRITERS, 10, 10), np.uint16)
                     for i, pipeline in enumerate(PIPELINES):
-                        for writer in range(1, pendigits.WRITERS + 1):
+                        for writer in range(1, pens.WRITERS + 1):
                             right = round(100 * share(model, seed, condition, pipeline, writer))
-                            of[i, writer - 1, digits, digits] = right
-                            of[i, writer - 1, digits, (digits + 1) % 10] = 100 - right
-        return pendigits.Record(counts, {})
+                            counts[i, writer - 1, digits, digits] = right
+                            counts[i, writer - 1, digits, (digits + 1) % 10] = 100 - right
+                    rows.append((model, "fair", seed, *condition, counts, "0123456789ab"))
+        return pd.DataFrame(rows, columns=pens.COUNTS.columns)
 
     return make
 
@@ -160,7 +160,8 @@ def pen_drawn():
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A running page that keeps drawings, and whose process asks nobody but itself."""
-    from mnist_compare import demo, drawings
+    from mnist_compare.demo.collected import Folder
+    from mnist_compare.demo.page import app, launch
 
     resolve, asked = socket.getaddrinfo, set()
 
@@ -168,10 +169,10 @@ def page(tmp_path_factory):
         asked.add(host)
         return resolve(host, *rest, **options)
 
-    page = demo.app(folder=drawings.Folder(tmp_path_factory.mktemp("kept")))
+    page = app(folder=Folder(tmp_path_factory.mktemp("kept")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", recorded)
-        demo.launch(page)
+        launch(page)
         yield page
         page.close(verbose=False)
     assert asked <= {"127.0.0.1", b"127.0.0.1", "localhost", None}
@@ -180,7 +181,7 @@ def page(tmp_path_factory):
 @pytest.fixture(scope="session")
 def needs_chromium():
     """Skip where there is no Chromium, but never in CI."""
-    from mnist_compare import browser
+    from mnist_compare.demo import browser
 
     try:
         browser.find()
@@ -190,7 +191,7 @@ def needs_chromium():
 
 @pytest.fixture(scope="module")
 def chromium(needs_chromium):
-    from mnist_compare import browser
+    from mnist_compare.demo import browser
 
     with browser.chromium() as chromium:
         yield chromium

@@ -1,5 +1,7 @@
-"""What keeps the house in order: light imports, equal chapters, no result typed by hand."""
+"""What keeps the house in order: imports point down, chapters are alike, no result is typed."""
 
+import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -8,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnist_compare import report, tables
+from mnist_compare.report import comparison, readme
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -21,9 +23,15 @@ ALLOWED = {"20 %", "95 %", "3.11"}
 
 LINK = re.compile(r"\]\((?P<there>\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)")
 
+each_chapter = pytest.mark.parametrize("name", CHAPTERS)
+
 
 def cells(notebook, kind):
     return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def prose(notebook):
+    return "\n".join(cell.source for cell in cells(notebook, "markdown"))
 
 
 def outputs(notebook):
@@ -32,10 +40,9 @@ def outputs(notebook):
 
 def labels(notebook):
     """Labels of sections, then of figures and tables."""
-    prose = "\n".join(cell.source for cell in cells(notebook, "markdown"))
     reports = [output.get("metadata", {}).get("report", {}) for output in outputs(notebook)]
     return {
-        *re.findall('<a id="([^"]+)"></a>', prose),
+        *re.findall('<a id="([^"]+)"></a>', prose(notebook)),
         *(r["label"] for r in reports if "label" in r),
     }
 
@@ -45,43 +52,57 @@ def results_in(text):
     return set(RESULT.findall(text)) - ALLOWED
 
 
-def test_the_chapters_are_in_reading_order():
-    expected = [
-        "01_data", "02_mlp", "03_drawing", "04_cnn", "05_comparison", "06_evidence",
-        "07_robustness", "08_reader", "10_speed",
-    ]  # fmt: skip
-    assert list(CHAPTERS) == expected
+ROOMS = ("core", "records", "reader", "study", "report", "demo", "bench")  # from the ground up
+PACKAGE = ROOT / "mnist_compare"
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+    if "assets" not in path.parts and path.stem != "__main__"
+}
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "__init__",
-        "metrics",
-        "runs",
-        "preprocessing",
-        "figures",
-        "report",
-        "predictor",
-        "demo",
-        "evidence",
-        "robustness",
-        "claims",
-    ],
-)
-def test_the_report_needs_no_tensorflow(module):
-    name = "mnist_compare" if module == "__init__" else f"mnist_compare.{module}"
-    code = f"import sys, {name}; assert not {{'tensorflow', 'keras'}} & set(sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+def room_of(module):
+    room = module.split(".")[1] if module.count(".") else ""
+    return room if room in ROOMS else "core"
 
 
-def test_the_public_names_need_no_tensorflow_until_a_builder_is_called():
+def imported(module):
+    """Return the modules of the package that one imports, at its top or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mnist_compare"):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= names & MODULES.keys() or {node.module}
+    return found - {"mnist_compare", module}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_down_between_rooms(module):
+    for other in imported(module):
+        assert ROOMS.index(room_of(other)) <= ROOMS.index(room_of(module)), other
+
+
+def test_no_import_goes_round_in_a_circle():
+    imports = {module: imported(module) for module in MODULES if module != "mnist_compare"}
+    list(graphlib.TopologicalSorter(imports).static_order())  # raises CycleError
+
+
+def test_the_house_has_a_small_core_and_six_rooms():
+    assert len([*PACKAGE.glob("*.py")]) <= 12
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    tests = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert rooms == tests == {*ROOMS} - {"core"}
+
+
+def test_nothing_but_a_network_needs_tensorflow():
+    needed = ("fast_cnn", "reader.training", "reader.augmentation")
+    light = [module for module in MODULES if not module.endswith(needed)]
     code = (
-        "import sys, mnist_compare as m; all(map(m.__getattribute__, m.__all__)); "
-        "assert 'train' in m.__all__ and 'tensorflow' not in sys.modules; "
-        "assert m.build_mlp().count_params() == 101770 and 'tensorflow' in sys.modules"
+        f"import sys, {', '.join(light)}\n"
+        "for name in mnist_compare.__all__: getattr(mnist_compare, name)\n"
+        "assert not {'tensorflow', 'keras'} & {*sys.modules}"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_the_check_for_typed_results_finds_them():
@@ -90,44 +111,36 @@ def test_the_check_for_typed_results_finds_them():
     assert results_in("Padding of 20 % makes 28 / 1.4 = 20 of 28×28 pixels.") == set()
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@each_chapter
 def test_no_result_is_typed_into_a_notebook(name):
-    for cell in cells(CHAPTERS[name], "markdown"):
-        assert not results_in(cell.source), cell.source
+    assert not results_in(prose(CHAPTERS[name]))
 
 
-def test_no_result_is_typed_into_the_readme():
-    before, _, rest = (ROOT / "README.md").read_text().partition("<!-- results -->")
-    _, _, after = rest.partition("<!-- end of results -->")
-    assert not results_in(before + after)
-
-
-def test_the_readme_shows_the_recorded_results(tmp_path):
+def test_the_readme_shows_the_recorded_results_and_no_typed_ones(tmp_path):
+    text = (ROOT / "README.md").read_text()
+    before, _, rest = text.partition(readme.BEGIN)
+    assert not results_in(before + rest.partition(readme.END)[2])
     copy = tmp_path / "README.md"
-    copy.write_text((ROOT / "README.md").read_text())
-    report.update_readme(copy)
-    assert copy.read_text() == (ROOT / "README.md").read_text()
-    assert tables.results().loc["Test accuracy", "CNN 10"] in copy.read_text()
+    copy.write_text(text)
+    readme.update(copy)
+    assert copy.read_text() == text
+    assert comparison.results().loc["Test accuracy", "CNN 10"] in text
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_plumbing_defines_nothing_and_teaching_code_little(name):
+@each_chapter
+def test_cells_are_short_and_plumbing_defines_nothing(name):
+    asks = ("if there:", "if compared:")  # whether there are records: not a line of its own
+    lengths = []
     for cell in cells(CHAPTERS[name], "code"):
-        lines = [line for line in cell.source.splitlines() if line.strip()]
+        lines = cell.source.splitlines()
+        lengths.append(len([line for line in lines if line not in asks]))
         if re.search(r"^\s*(def|class|async def) ", cell.source, re.M):
             assert "plumbing" not in cell.metadata.get("tags", []), cell.source
-            assert len(lines) <= 15, cell.source
+            assert len([line for line in lines if line.strip()]) <= 15, cell.source
+    assert sorted(lengths)[len(lengths) // 2] <= 5
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_notebook_has_short_cells(name):
-    asks = ("if there:", "if compared:")  # whether there are records: not a line of its own
-    sources = [cell.source.splitlines() for cell in cells(CHAPTERS[name], "code")]
-    lengths = sorted(len([line for line in lines if line not in asks]) for lines in sources)
-    assert lengths[len(lengths) // 2] <= 5
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
+@each_chapter
 def test_a_notebook_opens_with_badge_and_set_up(name):
     badge, set_up, *_ = CHAPTERS[name].cells
     # In a fork the address is its own, once it has run its notebooks.
@@ -136,19 +149,20 @@ def test_a_notebook_opens_with_badge_and_set_up(name):
     assert set_up.source == CHAPTERS["01_data"].cells[1].source
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@each_chapter
 def test_a_notebook_is_committed_executed_in_order_and_without_errors(name):
     code = cells(CHAPTERS[name], "code")
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    shown = outputs(CHAPTERS[name])
-    assert not [output for output in shown if output.output_type == "error"]
-    assert not [output for output in shown if output.get("name") == "stderr"]
+    for output in outputs(CHAPTERS[name]):
+        assert output.output_type != "error"
+        assert output.get("name") != "stderr"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@each_chapter
 def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_report(name):
-    texts = [cell.source for cell in CHAPTERS[name].cells]
-    texts += [output.get("data", {}).get("text/markdown", "") for output in outputs(CHAPTERS[name])]
+    shown = [output.get("data", {}) for output in outputs(CHAPTERS[name])]
+    texts = [prose(CHAPTERS[name]), *(data.get("text/markdown", "") for data in shown)]
+    texts += [cell.source for cell in cells(CHAPTERS[name], "code")]
     here = labels(CHAPTERS[name])
     elsewhere = {*re.findall(' id="([^"]+)"', (ROOT / "reports" / "report.html").read_text())}
     elsewhere = elsewhere.union(*map(labels, CHAPTERS.values())) - here
@@ -156,14 +170,13 @@ def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_report(name):
         assert link["label"] in (elsewhere if link["there"] else here), link[0]
 
 
-def test_the_two_model_chapters_share_their_headings():
-    headings = {
-        name: re.findall(
-            r"^## .*$", "\n".join(c.source for c in cells(CHAPTERS[name], "markdown")), re.M
-        )
-        for name in ("02_mlp", "04_cnn")
-    }
-    assert headings["02_mlp"] == headings["04_cnn"]
+def test_the_chapters_are_in_reading_order_and_the_two_on_models_share_their_headings():
+    assert list(CHAPTERS) == [
+        "01_data", "02_mlp", "03_drawing", "04_cnn", "05_comparison", "06_evidence",
+        "07_robustness", "08_reader", "10_speed",
+    ]  # fmt: skip
+    mlp, cnn = (re.findall("^## .*$", prose(CHAPTERS[n]), re.M) for n in ("02_mlp", "04_cnn"))
+    assert mlp == cnn
 
 
 def test_every_figure_has_its_file_and_every_file_its_figure():

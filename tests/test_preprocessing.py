@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -8,6 +6,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+from mnist_compare import data
 from mnist_compare.preprocessing import PIPELINES, center, preprocess, to_grey
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60, database=None)
@@ -22,6 +21,7 @@ DIGITS = {
     ],
     7: [[(0.0, 0.0), (0.8, 0.0), (0.3, 1.0)]],
 }
+MNIST = data.load_mnist()[0][0][:200]
 
 
 def draw(digit=2, size=(280, 280), corner=(80, 60), height=150, width=0.11, paper=255, ink=0):
@@ -48,12 +48,29 @@ def with_alpha(ink_level):
     return np.stack([np.full_like(drawing, ink_level)] * 3 + [255 - drawing], axis=-1)
 
 
+def of_mode(mode):
+    """A Pillow image of a mode, some of which are reached only by way of another."""
+    image = Image.fromarray(draw())
+    return image.convert({"RGBa": "RGBA", "HSV": "RGB"}.get(mode, mode)).convert(mode)
+
+
+def palette_with_transparency():
+    image = of_mode("P")
+    image.info["transparency"] = 255  # the paper
+    return image
+
+
 def photo(drawing, light, noise):
     """The drawing under uneven light, through a noisy camera."""
     height, width = drawing.shape
     y, x = np.mgrid[:height, :width] / max(drawing.shape)
     grain = np.random.default_rng(0).normal(0, noise, drawing.shape)
     return np.clip(drawing * (1 - light * x + light * y / 3) + grain, 0, 255).astype(np.uint8)
+
+
+def in_soft_shadow(drawing):
+    y, x = np.mgrid[:280, :280] / 280
+    return (drawing * (1 - 0.35 / (1 + np.exp(-18 * (x + y - 1.1))))).astype(np.uint8)
 
 
 def noise(level, spread, shape=(280, 280)):
@@ -92,98 +109,57 @@ FORMS = {
     "nested list": lambda grey: grey.tolist(),
     "black on transparent": lambda _: with_alpha(0),
     "white on transparent": lambda _: with_alpha(255),
-    "not contiguous": lambda grey: np.asfortranarray(grey),
+    "not contiguous": np.asfortranarray,
     "dark mode": lambda grey: 255 - grey,
+    "image of 16 bits": lambda grey: Image.fromarray(grey.astype(np.uint16) * 257),
+    "palette with transparency": lambda _: palette_with_transparency(),
 }
-MODES = [
-    "L",
-    "LA",
-    "P",
-    "PA",
-    "RGB",
-    "RGBA",
-    "RGBa",
-    "RGBX",
-    "CMYK",
-    "YCbCr",
-    "HSV",
-    "I",
-    "F",
-]
+MODES = ["L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "I", "F"]
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_every_array_form_gives_the_same_digit(form):
-    expected = preprocess(draw())
-    result = preprocess(form(draw()))
+def test_every_form_gives_the_same_digit(form):
+    expected, result = preprocess(draw()), preprocess(form(draw()))
     assert result.box == expected.box
     assert difference(result.digit, expected.digit) < 0.5
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_pillow_mode_gives_the_same_digit(mode):
-    image = Image.fromarray(draw())
-    by_way_of = {"RGBa": "RGBA", "HSV": "RGB"}
-    image = image.convert(by_way_of.get(mode, mode)).convert(mode)
-    assert image.mode == mode
-    assert difference(preprocess(image).digit, preprocess(draw()).digit) < 0.5
+    assert of_mode(mode).mode == mode
+    assert difference(preprocess(of_mode(mode)).digit, preprocess(draw()).digit) < 0.5
 
 
-def test_sixteen_bit_one_bit_and_palette_images_with_transparency():
-    expected = preprocess(draw()).digit
-    sixteen = Image.fromarray(draw().astype(np.uint16) * 257)
-    assert sixteen.mode == "I;16"
-    assert difference(preprocess(sixteen).digit, expected) < 0.5
-    for hard in (Image.fromarray(draw() > 127), draw() > 127):
-        assert difference(preprocess(hard).digit, expected) < 5
-    palette = Image.fromarray(draw()).convert("P")
-    palette.info["transparency"] = 255  # the paper
-    assert difference(preprocess(palette).digit, expected) < 0.5
+@pytest.mark.parametrize("form", [np.asarray, Image.fromarray])
+def test_of_one_bit_only_the_soft_edges_are_lost(form):
+    hard = preprocess(form(draw() > 127)).digit
+    assert difference(hard, preprocess(draw()).digit) < 5
 
 
 def test_half_transparent_black_is_grey_on_white():
     assert to_grey(np.array([[[0, 0, 0, 128]]], np.uint8)) == pytest.approx(127, abs=1)
 
 
-def test_a_drawing_is_left_unchanged():
-    drawing = draw().astype(float)
-    drawing[0, 0] = np.nan
-    copy = drawing.copy()
-    preprocess(drawing)
-    assert np.array_equal(drawing, copy, equal_nan=True)
+THIN = {"width": 0.06}
+LARGE = {"size": (200, 200), "corner": (25, 25), "width": 0.15}
 
 
 @pytest.mark.parametrize(
-    "drawing",
+    ("drawing", "clean", "most"),
     [
-        photo(draw(width=0.06, paper=200, ink=60), light=0.4, noise=4),
-        photo(draw(width=0.06, paper=60, ink=190), light=0.3, noise=4),
-        photo(draw(width=0.06, paper=225, ink=185), light=0, noise=2),
+        (photo(draw(paper=200, ink=60, **THIN), light=0.4, noise=4), THIN, 5),
+        (photo(draw(paper=60, ink=190, **THIN), light=0.3, noise=4), THIN, 5),
+        (photo(draw(paper=225, ink=185, **THIN), light=0, noise=2), THIN, 5),
+        (photo(draw(paper=220, ink=50, **LARGE), light=0.4, noise=4), LARGE, 10),
+        (in_soft_shadow(draw(paper=200, ink=60, **THIN)), THIN, 10),
     ],
-    ids=["grey paper", "chalk on a blackboard", "faint pencil"],
+    ids=["grey paper", "blackboard", "faint pencil", "thick strokes", "soft shadow"],
 )
-def test_a_photo_gives_nearly_the_clean_digit(drawing):
-    clean, result = preprocess(draw(width=0.06), "crop"), preprocess(drawing, "crop")
+def test_a_photo_gives_nearly_the_clean_digit(drawing, clean, most):
+    clean, result = preprocess(draw(**clean), "crop"), preprocess(drawing, "crop")
     assert np.abs(np.subtract(result.box, clean.box)).max() <= 2
-    assert difference(result.digit, clean.digit) < 5
+    assert difference(result.digit, clean.digit) < most
     assert (result.digit == 255).any()
-
-
-def test_thick_strokes_on_unevenly_lit_paper_do_not_count_as_paper():
-    place = {"size": (200, 200), "corner": (25, 25), "width": 0.15}
-    drawing = photo(draw(paper=220, ink=50, **place), light=0.4, noise=4)
-    assert (
-        difference(preprocess(drawing, "crop").digit, preprocess(draw(**place), "crop").digit) < 10
-    )
-
-
-def test_a_soft_shadow_across_the_paper_is_not_ink():
-    y, x = np.mgrid[:280, :280] / 280
-    shade = 1 - 0.35 / (1 + np.exp(-18 * (x + y - 1.1)))
-    drawing = (draw(width=0.06, paper=200, ink=60) * shade).astype(np.uint8)
-    result, clean = preprocess(drawing, "crop"), preprocess(draw(width=0.06), "crop")
-    assert np.abs(np.subtract(result.box, clean.box)).max() <= 2
-    assert difference(result.digit, clean.digit) < 10
 
 
 @pytest.mark.parametrize("pipeline", PIPELINES)
@@ -197,25 +173,17 @@ def test_specks_change_nothing(pipeline):
     assert np.array_equal(result.digit, clean.digit)
 
 
-def test_the_bar_of_a_five_is_no_speck():
-    drawing = draw(5)
-    assert ndimage.label(drawing < 255, np.ones((3, 3)))[1] == 2
+@pytest.mark.parametrize(
+    "drawing",
+    [draw(5), draw(size=(40, 40), corner=(9, 8), height=24, width=0.5)],
+    ids=["the bar of a 5 is no speck", "more ink than paper"],
+)
+def test_the_ink_is_kept_with_its_soft_edges(drawing):
     assert np.array_equal(preprocess(drawing).steps["ink"], 255 - drawing)
-
-
-def test_soft_edges_keep_their_grey():
-    ink = preprocess(draw(width=0.08)).steps["ink"]
-    assert len(np.unique(ink)) > 10
 
 
 def test_a_hairline_is_as_bright_as_mnist():
     assert preprocess(draw(width=0.005)).digit.max() == 255
-
-
-def test_ink_may_cover_more_than_half_of_the_canvas():
-    drawing = draw(size=(40, 40), corner=(9, 8), height=24, width=0.5)
-    assert (drawing < 128).mean() > 0.5
-    assert np.array_equal(preprocess(drawing).steps["ink"], 255 - drawing)
 
 
 def test_where_the_border_is_mixed_ink_is_the_minority():
@@ -249,9 +217,7 @@ def test_blank_is_said_not_raised(drawing, pipeline):
     result = preprocess(drawing, pipeline)
     assert result.blank
     assert result.box is None
-    assert result.digit.shape == (28, 28)
-    assert result.digit.dtype == np.uint8
-    assert not result.digit.any()
+    assert np.array_equal(result.digit, np.zeros((28, 28), np.uint8))
     assert list(result.steps) == ["grey", "ink"]
 
 
@@ -266,10 +232,12 @@ def test_a_dot_of_one_pixel_is_a_drawing(pipeline, value):
     assert not result.digit.all()
 
 
-def test_stray_values_that_are_not_finite_count_as_paper():
+def test_values_that_are_not_finite_count_as_paper_and_the_drawing_is_left_unchanged():
     drawing = draw() / 255
     drawing[3, 4], drawing[200, 10], drawing[0] = np.nan, np.inf, -np.inf
+    copy = drawing.copy()
     assert np.array_equal(preprocess(drawing).digit, preprocess(draw() / 255).digit)
+    assert np.array_equal(drawing, copy, equal_nan=True)
 
 
 def test_resize_keeps_the_whole_canvas_and_its_aspect():
@@ -279,22 +247,14 @@ def test_resize_keeps_the_whole_canvas_and_its_aspect():
     assert np.array_equal(result.digit, preprocess(square, "resize").digit)
 
 
-@pytest.mark.parametrize("shape", [(1, 10_000), (10_000, 1), (1, 1), (2, 3), (1, 28)])
-@pytest.mark.parametrize("pipeline", PIPELINES)
-def test_odd_canvases(shape, pipeline):
-    drawing = np.full(shape, 255, np.uint8)
-    drawing[shape[0] // 2 :, shape[1] // 2 :] = 0
-    assert preprocess(drawing, pipeline).digit.shape == (28, 28)
-
-
 def test_a_large_photo_gives_its_box_in_pixels_of_the_photo():
     small = draw(size=(400, 300), paper=200, ink=60)
-    large = np.asarray(Image.fromarray(small).resize((4000, 3000)).convert("RGB"))
+    large = np.asarray(Image.fromarray(small).resize((2400, 1800)).convert("RGB"))
     result, expected = preprocess(photo(large[..., 0], 0.3, 5)), preprocess(small)
-    assert np.abs(np.subtract(result.box, np.multiply(expected.box, 10))).max() <= 20
+    assert np.abs(np.subtract(result.box, np.multiply(expected.box, 6))).max() <= 12
     assert difference(result.digit, expected.digit) < 8
     assert max(result.steps["grey"].shape) <= 1024
-    assert np.abs(np.subtract(preprocess(large).box, result.box)).max() <= 20
+    assert np.abs(np.subtract(preprocess(large).box, result.box)).max() <= 12
 
 
 def test_an_unknown_pipeline_names_the_choices():
@@ -305,12 +265,7 @@ def test_an_unknown_pipeline_names_the_choices():
 @pytest.mark.parametrize(
     "drawing",
     [
-        np.zeros(5),
-        np.zeros((0, 5)),
-        np.zeros((5, 0, 3)),
-        np.zeros((5, 5, 5)),
-        np.zeros((5, 5, 0)),
-        np.zeros((1, 5, 5, 3)),
+        *map(np.zeros, [5, (0, 5), (5, 0, 3), (5, 5, 5), (5, 5, 0), (1, 5, 5, 3)]),
         np.zeros((5, 5), complex),
         np.full((5, 5), "ink"),
         None,
@@ -332,9 +287,8 @@ def test_crop_gives_a_box_of_20_in_the_middle_of_28():
 
 @pytest.mark.parametrize("digit", DIGITS)
 def test_center_puts_the_mass_where_mnist_has_it(digit):
-    rows, columns = ndimage.center_of_mass(preprocess(draw(digit)).digit)
-    assert rows == pytest.approx(14, abs=0.5)
-    assert columns == pytest.approx(14, abs=0.5)
+    mass = ndimage.center_of_mass(preprocess(draw(digit)).digit)
+    assert mass == pytest.approx((14, 14), abs=0.5)
 
 
 def test_center_shifts_by_whole_pixels_and_cuts_what_leaves():
@@ -346,22 +300,12 @@ def test_center_shifts_by_whole_pixels_and_cuts_what_leaves():
     assert np.array_equal(center(digit), expected)
 
 
-@pytest.fixture(scope="module")
-def mnist():
-    path = Path(__file__).parents[1] / "mnist_compare" / "mnist" / "mnist.npz"
-    with np.load(path) as arrays:
-        return arrays["x_train"][:200]
-
-
-def test_center_returns_mnist_digits_as_they_are(mnist):
-    differences = np.array([difference(preprocess(digit).digit, digit) for digit in mnist])
-    assert differences.mean() < 0.5
-    # The rest: a speck was dropped, or the centre of mass lies on the edge between two pixels.
-    assert (differences < 0.5).mean() >= 0.98
-
-
-def test_resize_returns_mnist_digits_as_they_are(mnist):
-    assert max(difference(preprocess(digit, "resize").digit, digit) for digit in mnist) < 0.5
+@pytest.mark.parametrize(("pipeline", "share"), [("resize", 1), ("center", 0.98)])
+def test_mnist_digits_are_returned_as_they_are(pipeline, share):
+    """All but a few: a speck was dropped, or the centre of mass lies on the edge of a pixel."""
+    differences = [difference(preprocess(digit, pipeline).digit, digit) for digit in MNIST]
+    assert np.mean(differences) < 0.5
+    assert np.mean(np.less(differences, 0.5)) >= share
 
 
 @repeatable
@@ -380,13 +324,9 @@ def test_scale_changes_no_more_than_resampling_does(digit, height, part_of_a_pix
     small, normal = draw(digit, corner=corner, height=height), draw(digit)
     assert difference(preprocess(small, "crop").digit, preprocess(normal, "crop").digit) < 6
     # A centre of mass near the edge of a pixel may be rounded to either side of it.
-    centred = preprocess(small).digit
-    differences = [
-        difference(np.roll(centred, (down, right), axis=(0, 1)), preprocess(normal).digit)
-        for down in (-1, 0, 1)
-        for right in (-1, 0, 1)
-    ]
-    assert min(differences) < 6
+    centred, expected = preprocess(small).digit, preprocess(normal).digit
+    ways = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    assert min(difference(np.roll(centred, way, axis=(0, 1)), expected) for way in ways) < 6
 
 
 any_array = hnp.arrays(
@@ -399,12 +339,15 @@ any_array = hnp.arrays(
         st.tuples(st.integers(1, 20), st.integers(1, 20), st.integers(1, 4)),
     ),
 )  # fmt: skip
+NARROW = np.repeat(np.array([[255, 0]], np.uint8), 5000, axis=1)
 
 
 @settings(repeatable, max_examples=300)
 @given(any_array, st.sampled_from(PIPELINES))
 @example(np.array([[np.finfo(float).max, np.finfo(float).min]]), "center")
 @example(np.array([[5e-324, 0.0]]), "crop")
+@example(NARROW, "resize")
+@example(NARROW.T, "center")
 def test_no_array_crashes_it(drawing, pipeline):
     result = preprocess(drawing, pipeline)
     assert result.digit.shape == (28, 28)

@@ -1,0 +1,72 @@
+"""What the trained networks answer to a drawing, how sure they are, and what they looked at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_compare import predictor
+from mnist_compare.networks import SERVED
+from mnist_compare.preprocessing import SIDE, Preprocessed, preprocess
+
+TILE = 4  # pixels a side; smaller ones cost the reader milliseconds and look no different
+PLACES = np.eye((SIDE // TILE) ** 2).reshape(-1, SIDE // TILE, SIDE // TILE)
+TILES = np.kron(PLACES, np.ones((1, TILE, TILE))).astype(bool)  # (49, 28, 28)
+BATCH = 32  # a convolution's working memory for more digits than this leaves the processor's cache
+FOR, AGAINST = np.array([64, 224, 176]), np.array([255, 92, 160])  # colours of the ink
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of each network to a drawing; ``probabilities`` is empty for a blank drawing."""
+
+    preprocessed: Preprocessed
+    probabilities: dict[str, np.ndarray]
+
+    def digit(self, model):
+        """Return the digit that the network holds most probable."""
+        return int(self.probabilities[model].argmax())
+
+    def confidence(self, model):
+        """Return the probability of that digit."""
+        return float(self.probabilities[model].max())
+
+    def unsure(self, model):
+        """Tell whether the network is less sure of that digit than an answer asks for."""
+        return self.confidence(model) < predictor.UNSURE_BELOW
+
+
+def answer(drawing, models=SERVED, pipeline="center"):
+    """Return the ``Answer`` of the named networks to a drawing, an array or a Pillow image."""
+    seen = preprocess(drawing, pipeline)
+    names = () if seen.blank else models
+    return Answer(seen, {name: predictor.load(name)(seen.digit) for name in names})
+
+
+def saliency(model, digit):
+    """Return how much the ink at each pixel speaks for the model's answer, (28, 28) in −1 to 1.
+
+    The digit is tiled, and one tile after the other is blacked out. Each tells how far the log odds
+    of the answer fall without it, and that is shared by its pixels; the largest is scaled to 1.
+    """
+    tiles = TILES[(TILES & (digit > 0)).any(axis=(1, 2))]
+    hidden = np.where(tiles, np.uint8(0), digit)
+    batches = (hidden[start : start + BATCH] for start in range(0, len(hidden), BATCH))
+    whole = model(digit)
+    without = np.concatenate([model(each) for each in batches])
+    fall = _log_odds(whole, whole.argmax()) - _log_odds(without, whole.argmax())
+    spoken = np.where(digit > 0, np.tensordot(fall, tiles, 1), 0)
+    return spoken / max(np.abs(spoken).max(), 1e-9)
+
+
+def saliency_picture(model, digit):
+    """Return the digit with its saliency in colour, (28, 28, 3) uint8: FOR, AGAINST, else grey."""
+    spoken = saliency(model, digit)[..., None]
+    tint = np.where(spoken > 0, FOR, AGAINST)
+    strength = np.abs(spoken) ** 0.7  # so that middling values are seen as well
+    ink = digit[..., None] / 255
+    return np.rint(ink * (strength * tint + (1 - strength) * 120)).astype(np.uint8)
+
+
+def _log_odds(probabilities, digit):
+    others = np.delete(probabilities, digit, axis=-1).sum(axis=-1)
+    return np.log(np.maximum(probabilities[..., digit], 1e-30) / np.maximum(others, 1e-30))

@@ -1,0 +1,249 @@
+// The page: asks the server what the drawing reads as, and draws the answer in the chosen language.
+const settings = props.settings;
+const find = (selector) => element.querySelector(selector);
+const LANGUAGES = Object.keys(settings.strings);
+const EVERY = 70; // milliseconds at least between two questions within a stroke
+
+let language = settings.language ?? navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
+let pipeline = settings.pipeline;
+let answer = null; // what the server said last: { models, steps, box } or { detail }
+let question = "ask"; // "ask", "which" once the answer was wrong, "kept" or a sentence
+let asked = null; // the AbortController of the question on its way
+let last = 0; // when it was sent
+let strokes = 0; // finished changes of the drawing, counted for whoever measures
+
+function say(name, values = {}) {
+  const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
+  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+const title = (name) => settings.strings[language].models[name] ?? name;
+const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
+const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
+
+// The server
+
+async function post(path, body, signal) {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Accept-Language": language },
+      body: JSON.stringify(body),
+      signal,
+    });
+    return await response.json();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { detail: say("unreachable") };
+  }
+}
+
+async function ask(done) {
+  if (!done && (asked || performance.now() - last < EVERY)) return;
+  asked?.abort();
+  const mine = (asked = new AbortController());
+  last = performance.now();
+  const count = done ? ++strokes : strokes;
+  const drawing = pad.drawing();
+  let reply = null;
+  try {
+    if (drawing) reply = await post("demo/answer", { drawing, pipeline }, mine.signal);
+  } catch {
+    return; // a later question took its place
+  }
+  if (mine !== asked) return;
+  asked = null;
+  if (done) question = "ask";
+  answer = reply;
+  render();
+  if (done) announce();
+  element.dataset.answered = count;
+}
+
+// To screen readers, which would stumble over every answer within a stroke.
+function announce() {
+  find(".spoken").textContent = find(".headline").textContent;
+}
+
+async function keep(label) {
+  const reply = await post("demo/keep", { drawing: pad.drawing(), pipeline, label });
+  question = reply.detail ?? say("kept", { digit: label });
+  renderQuestion();
+}
+
+// The answer
+
+function headline() {
+  if (!answer) return say("empty");
+  if (answer.detail) return answer.detail;
+  const { models } = answer;
+  if (!models.length) return say("errors.blank"); // nothing was drawn on the photo
+  const unsure = listed(models.filter((model) => model.unsure).map(({ name }) => name));
+  const digit = models[0].digit;
+  if (models.every((model) => model.digit === digit))
+    return say(unsure ? "agreed_unsure" : "agreed", { digit, models: unsure });
+  const answers = models.map(({ name, digit }) => `${title(name)}\u00a0${digit}`).join(", ");
+  return say(unsure ? "disagree_unsure" : "disagree", { answers, models: unsure });
+}
+
+function render() {
+  const models = answer?.models ?? [];
+  const apart = new Set(models.map(({ digit }) => digit)).size > 1;
+  find(".headline").textContent = headline();
+  find(".answer").className = `answer${apart ? " apart" : ""}${answer?.detail ? " refused" : ""}`;
+  find(".models").innerHTML = settings.models.map((name) => modelCard(name, models.find((model) => model.name === name))).join("");
+  find(".legend").innerHTML = models.length ? say("legend") : "";
+  renderFilm();
+  renderQuestion();
+}
+
+function modelCard(name, model) {
+  const bars = Array.from({ length: 10 }, (_, digit) => {
+    const share = model?.probabilities[digit] ?? 0;
+    return `<li class="${digit === model?.digit ? "best" : ""}"><span>${digit}</span><i style="--share: ${share}"></i><span>${model ? (100 * share).toFixed(0) : ""}</span></li>`;
+  });
+  const looked = model ? `<figure><img class="pixels" src="${model.saliency}" alt="${say("looked_at", { model: title(name) })}"><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
+  return `
+  <section class="model ${name} ${model?.unsure ? "unsure" : ""}" aria-label="${title(name)}">
+    <h2>${title(name)}</h2>
+    <div class="reading">
+      <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
+      <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
+      ${looked}
+    </div>
+    <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>
+  </section>`;
+}
+
+function renderFilm() {
+  const box = answer?.box?.map((share) => 100 * share);
+  const steps = answer?.steps ?? [];
+  find(".why").textContent = say(`pipelines.${pipeline}`);
+  find(".film").toggleAttribute("data-empty", !steps.length);
+  find(".steps").innerHTML = steps.map(({ name, width, height, picture }) => {
+    // The box is drawn where it is cut out.
+    const outline = name === "grey" && steps.some((step) => step.name === "cropped")
+      ? `<i class="box" style="left: ${box[0]}%; top: ${box[1]}%; width: ${box[2] - box[0]}%; height: ${box[3] - box[1]}%"></i>` : "";
+    return `
+    <li><div class="frame"><div style="--width: ${width}; --height: ${height}"><img class="${Math.max(width, height) <= 40 ? "pixels" : ""}" src="${picture}" alt="">${outline}</div></div>${say(`steps.${name}`)}</li>`;
+  }).join("");
+}
+
+function renderQuestion() {
+  const place = find(".question");
+  const models = answer?.models;
+  if (!settings.keeps || !models?.length) return void (place.innerHTML = "");
+  if (!["ask", "which"].includes(question)) return void (place.innerHTML = `<p role="status">${question}</p>`);
+  const agreed = models.every(({ digit }) => digit === models[0].digit);
+  const choices = question === "ask" && agreed
+    ? `<button type="button" data-label-digit="${models[0].digit}">${say("yes", { digit: models[0].digit })}</button><button type="button" name="wrong">${say("no")}</button>`
+    : Array.from({ length: 10 }, (_, digit) => `<button type="button" data-label-digit="${digit}">${digit}</button>`).join("");
+  const where = settings.folder ? say("kept_in", { folder: settings.folder }) : say("kept_here");
+  place.innerHTML = `<p>${say(question === "ask" && agreed ? "question" : "which")}</p><div class="choices">${choices}</div><small></small>`;
+  place.querySelector("small").textContent = where;
+}
+
+// What stays, in the chosen language
+
+function translate() {
+  document.documentElement.lang = language;
+  document.title = say("title");
+  const models = listed(settings.models);
+  element.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text, { models })));
+  element.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
+  const other = LANGUAGES.find((each) => each !== language);
+  Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
+  find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
+    <label><input type="radio" name="pipeline" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
+  find(".examples").innerHTML = `
+    <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
+    (settings.misread.length ? `
+    <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
+  element.querySelectorAll(".thumbs button").forEach((button) => {
+    const { kind, index } = button.dataset;
+    const context = button.querySelector("canvas").getContext("2d");
+    context.fillStyle = "white";
+    context.fillRect(0, 0, 280, 280);
+    if (kind === "example") return drawStrokes(context, settings.examples[index].strokes);
+    context.imageSmoothingEnabled = false;
+    imageOf(settings.misread[index].picture).then((image) => context.drawImage(image, 0, 0, 280, 280));
+  });
+}
+
+function thumb(kind, index, label) {
+  return `<button type="button" data-kind="${kind}" data-index="${index}" aria-label="${label}" title="${label}"><canvas width="280" height="280"></canvas></button>`;
+}
+
+// What the user does
+
+async function imageOf(url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return image;
+}
+
+async function upload(file) {
+  // What it is tells its content, not its name. The browser would show many another format.
+  const [a, b, c] = new Uint8Array(await file.slice(0, 3).arrayBuffer());
+  const isPicture = (a === 0x89 && b === 0x50 && c === 0x4e) || (a === 0xff && b === 0xd8 && c === 0xff);
+  const url = URL.createObjectURL(file);
+  try {
+    pad.lay(isPicture ? await imageOf(url) : null);
+  } catch {
+    asked?.abort();
+    asked = null;
+    answer = { detail: say(`errors.${file.size ? (isPicture ? "damaged" : "format") : "empty"}`) };
+    render();
+    announce();
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function resizePen(width) {
+  pad.take(width);
+  find(".pen i").style.setProperty("--width", `${width}px`);
+}
+
+const pad = makePad(find(".paper"), ask);
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.name === "undo") pad.undo();
+  else if (button.name === "clear") pad.clear();
+  else if (button.name === "wrong") {
+    question = "which";
+    renderQuestion();
+  } else if (button.name === "language") {
+    language = button.lang;
+    translate();
+    if (answer) ask(true);
+    else render();
+  } else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
+  else if (button.dataset.kind === "example") pad.load(settings.examples[button.dataset.index].strokes);
+  else if (button.dataset.kind === "misread") imageOf(settings.misread[button.dataset.index].picture).then(pad.lay);
+});
+element.addEventListener("change", ({ target }) => {
+  if (target.name === "pipeline") {
+    pipeline = target.value;
+    ask(true);
+    if (!answer) renderFilm();
+  } else if (target.name === "upload" && target.files.length) {
+    upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
+  }
+});
+element.addEventListener("input", ({ target }) => target.name === "pen" && resizePen(Number(target.value)));
+element.addEventListener("keydown", (event) => {
+  const key = event.key.toLowerCase();
+  const action = key === "delete" ? pad.clear : key === "z" && (event.ctrlKey || event.metaKey) && pad.undo;
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+element.dataset.answered = 0;
+resizePen(18);
+find(".question").hidden = !settings.keeps;
+translate();
+render();

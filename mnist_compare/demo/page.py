@@ -1,0 +1,233 @@
+"""Draw a digit and see what the networks answer: a Gradio page, and a picture for the report.
+
+``show()`` is the one line for notebooks, ``serve()`` is for the command line. The page (``demo.*``
+and ``pad.js`` in ``assets``) sends the drawing while it grows to the routes of ``server.py``, which
+send back plain data that it draws. Nothing leaves the machine unless a public link is wanted.
+"""
+
+import base64
+import contextlib
+import io
+import os
+import re
+import sys
+import threading
+import warnings
+from pathlib import Path
+
+from mnist_compare import networks, predictor, report
+from mnist_compare.demo import uploads
+from mnist_compare.demo.answer import answer
+from mnist_compare.demo.collected import Folder, own_folder
+from mnist_compare.demo.gallery import examples, misread, stroke_examples
+from mnist_compare.demo.server import Door, shown
+from mnist_compare.networks import COMPARED, SERVED
+from mnist_compare.preprocessing import PIPELINES
+
+ASSETS = Path(__file__).parent / "assets"
+FONTS = Path(__file__).parents[1] / "fonts"
+LOCAL = ("127.0.0.1", "localhost", "::1")
+PATIENCE = 3  # seconds for the service of public links to answer
+IN_THE_PICTURE = 6  # of the example drawings
+HOW_TO_DRAW = (
+    "*To draw digits of your own, run this cell in Jupyter or Colab, "
+    "or `python -m mnist_compare demo` in a terminal.*"
+)
+
+# Gradio's import would print this into the notebook, with a path of the machine.
+warnings.filterwarnings("ignore", "IProgress not found")
+
+_running = None  # the page that show() launched last in this notebook
+
+
+def app(models=SERVED, pipeline="center", language=None, folder=None):
+    """Return the page as Gradio Blocks; ``show`` and ``serve`` launch it with its styles.
+
+    ``language`` is "en" or "ko", or None for the browser's; ``folder`` is the ``collected.Folder``
+    for the drawings whose digit a user confirms or corrects, or None not to ask.
+    """
+    import gradio as gr
+
+    if language not in (None, *uploads.strings()):
+        known = ", ".join(uploads.strings())
+        raise ValueError(f"unknown language {language!r}: choose one of {known}")
+    door = Door(tuple(models), pipeline, folder)
+    compared = tuple(name for name in models if name in COMPARED)
+    # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
+    shown(answer(examples()[0][1], models, pipeline))
+
+    def predict(picture: str, model: str = models[-1], pipeline: str = pipeline) -> dict:
+        """Return the digit and ten probabilities for a picture: a PNG or JPEG as a data URL."""
+        try:
+            with door.turns.place():
+                opener = uploads.open_drawing
+                return door.turns.take(door.predict, opener, picture, model, pipeline)
+        except uploads.Refused as refused:
+            raise gr.Error(str(refused), print_exception=False) from None
+
+    settings = {
+        "strings": uploads.strings(),
+        "language": language,
+        "models": list(models),
+        "pipelines": PIPELINES,
+        "pipeline": pipeline,
+        "examples": stroke_examples(),
+        "misread_by": compared,  # few digits are misread by all three
+        "misread": [
+            {"index": index, "label": label, "picture": uploads.data_url(digit)}
+            for index, label, digit in misread(compared)
+        ],
+        "keeps": folder is not None,
+        "folder": str(folder.path) if folder and folder.named else None,
+    }
+    with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
+        gr.HTML(
+            elem_id="demo", html_template=_asset("demo.html"), apply_default_css=False,
+            js_on_load=_asset("pad.js") + _asset("demo.js"), settings=settings,
+        )  # fmt: skip
+        gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
+    page.door = door
+    return page
+
+
+def show(models=SERVED, pipeline="center", label=None, caption=None):
+    """Display, in a notebook, the page to draw on and a picture of example drawings.
+
+    ``models`` are names, or trained Keras models of the notebook, which then answer themselves.
+    Where nobody can draw (the report is being made, a test runs), there is only the picture.
+    """
+    from IPython.display import HTML, Markdown, display
+
+    models = tuple(each if isinstance(each, str) else predictor.use(each) for each in models)
+    if report.somebody_is_there():
+        try:
+            display(HTML(_launch_beside(models, pipeline)))
+        except Exception as error:  # a demo that cannot start must not stop the notebook
+            display(Markdown(f"*The live demo could not start: {error}*"))
+    else:
+        display(Markdown(HOW_TO_DRAW))
+    report.figure(
+        picture(models, pipeline),
+        label or f"fig-drawings-{'-'.join(models)}-{pipeline}",
+        caption or "Example drawings, what the models see of them, and what they answer.",
+    )
+
+
+def serve(
+    models=SERVED, pipeline="center", host="127.0.0.1", port=None, share=False,
+    language=None, collect=None,
+):  # fmt: skip
+    """Serve the page until Ctrl-C; a port that is in use ends the program with one sentence.
+
+    Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
+    can open keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
+    """
+    private = host in LOCAL and not share
+    path = collect or (own_folder() if private else None)
+    folder = Folder(path, named=private) if path else None
+    page = app(models, pipeline, language, folder)
+    try:
+        launch(page, server_name=host, server_port=port, share=share and _share_service_answers())
+    except OSError:
+        where = f"{host}:{port}" if port else host
+        sys.exit(f"Cannot serve on {where}: the port is in use or not allowed; choose another.")
+    print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
+    if page.share_url:
+        print(f"Public link, for a week at most: {page.share_url}", flush=True)
+    elif share:
+        print("There is no public link: Gradio's service for it cannot be reached.", flush=True)
+    if folder:
+        print(f"Drawings that users label are kept in {folder.path}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    page.close(verbose=False)
+
+
+def picture(models=SERVED, pipeline="center"):
+    """Return a Figure: each example drawing, what the models see of it, and what they answer."""
+    from matplotlib.figure import Figure
+
+    from mnist_compare.report.figures import confidence
+
+    chosen = examples()[:IN_THE_PICTURE]
+    titles = {name: networks.title(name) for name in models}
+    size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
+    figure = Figure((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
+    columns = figure.subplots(2, len(chosen)).T
+    for (meant, drawing), column in zip(chosen, columns, strict=True):
+        given = answer(drawing, models, pipeline)
+        for axis, image in zip(column, (drawing, given.preprocessed.digit), strict=True):
+            axis.imshow(image, cmap="gray", vmin=0, vmax=255)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
+        for line, (name, title) in enumerate(titles.items()):
+            right = given.digit(name) == meant
+            mark = "✓" if right else "✗"
+            column[1].annotate(
+                f"{title} {given.digit(name)} {mark} {confidence(given.confidence(name))}",
+                (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
+                va="top", fontsize=size, color="black" if right else networks.RED,
+            )  # fmt: skip
+    for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
+        axis.set_ylabel(name, fontsize=8)
+    return figure
+
+
+def launch(page, **options):
+    """Serve the page, with its styles and its own routes, without waiting for its end."""
+    import gradio as gr
+
+    def embedded(match):
+        font = base64.b64encode((FONTS / match[1]).read_bytes()).decode()
+        return f'url("data:font/woff2;base64,{font}")'
+
+    css = re.sub(r'url\("(.+?)"\)', embedded, _asset("demo.css"))
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = f"{no_proxy},127.0.0.1,localhost"  # Gradio asks itself for its page
+    with contextlib.redirect_stdout(io.StringIO()):  # what it says about links is misleading
+        page.launch(
+            **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
+            head=f"<style>{css}</style>", theme=gr.themes.Base(font="serif", font_mono="monospace"),
+            footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
+            app_kwargs=page.door.options(),
+        )  # fmt: skip
+
+
+def _launch_beside(models, pipeline):
+    """Launch the page in place of the one before, and return the HTML to display for it."""
+    global _running
+    if _running is not None:
+        _running.close(verbose=False)
+    in_colab = "google.colab" in sys.modules
+    page = _running = app(models, pipeline, folder=None if in_colab else Folder(own_folder()))
+    share = in_colab and _share_service_answers()
+    # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
+    framed = in_colab and not share
+    launch(page, share=share, inline=framed)
+    if framed:
+        return ""
+    address = page.share_url or page.local_url
+    return (
+        f'<p><a href="{address}" target="_blank">Open the demo in its own tab</a></p>'
+        f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
+    )
+
+
+def _share_service_answers():
+    import httpx
+    from gradio.networking import GRADIO_API_SERVER
+
+    answered = threading.Event()
+
+    def probe():
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(GRADIO_API_SERVER, timeout=PATIENCE).is_success:
+                answered.set()
+
+    # In a thread, since no time-out of httpx covers the look-up of the name.
+    threading.Thread(target=probe, daemon=True).start()
+    return answered.wait(PATIENCE)
+
+
+def _asset(name):
+    return (ASSETS / name).read_text("utf-8")

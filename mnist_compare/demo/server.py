@@ -1,0 +1,268 @@
+"""The door of the demo: what may come in, how much at once, and what is sent back.
+
+``POST /predict`` is the REST interface; ``/demo/answer`` and ``/demo/keep`` are the page's own.
+Whoever is refused gets a status and one sentence, in Korean where the client prefers it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from dataclasses import dataclass, field
+from functools import wraps
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from mnist_compare import predictor
+from mnist_compare.demo import uploads
+from mnist_compare.demo.answer import answer, saliency_picture
+from mnist_compare.demo.uploads import Refused
+from mnist_compare.preprocessing import PIPELINES
+
+WORKING = 2  # requests at a time, each on one core
+WAITING = 128  # more of them; any other is told at once that the server is busy
+PATIENCE = 10  # seconds for a request to arrive, and then for its turn
+LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
+LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
+OPEN_TO_POST = (
+    "/predict", "/demo/answer", "/demo/keep", "/gradio_api/queue/join",
+    "/gradio_api/call/predict", "/gradio_api/call/v2/predict", "/gradio_api/cancel",
+    "/gradio_api/reset",
+)  # fmt: skip
+CLOSED = ("/gradio_api/file", "/gradio_api/proxy", "/gradio_api/stream", "/monitoring")
+
+
+class Turns:
+    """Lets few work at a time, some wait, and refuses everybody else at once."""
+
+    def __init__(self, working=WORKING, waiting=WAITING):
+        """Let as many work, and as many more wait."""
+        self._places = threading.BoundedSemaphore(working + waiting)
+        self._turns = threading.BoundedSemaphore(working)
+
+    @contextlib.contextmanager
+    def place(self):
+        """Hold a place to wait at."""
+        if not self._places.acquire(blocking=False):
+            raise Refused(503, "busy")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def take(self, work, *arguments):
+        """Wait for a turn, and return what the work returns."""
+        if not self._turns.acquire(timeout=PATIENCE):
+            raise Refused(503, "busy")
+        try:
+            return work(*arguments)
+        finally:
+            self._turns.release()
+
+
+@dataclass(frozen=True)
+class Door:
+    """What is served beside Gradio's page for some models, the last of them the default.
+
+    ``folder`` is the ``collected.Folder`` that keeps the drawings that users label, or None.
+    """
+
+    models: tuple
+    pipeline: str
+    folder: object = None
+    turns: Turns = field(default_factory=Turns)
+
+    def options(self):
+        """Return what FastAPI needs to serve it."""
+        handlers = {
+            "/predict": self._predict,
+            "/demo/answer": self._show,
+            "/demo/keep": self._keep,
+        }
+        routes = [Route(path, _endpoint(run), methods=["POST"]) for path, run in handlers.items()]
+        return {"routes": routes, "middleware": [Middleware(Guard)]}
+
+    def predict(self, opener, sent, model=None, pipeline=None):
+        """Return what one model answers to the picture that ``opener`` makes of what was sent."""
+        model, pipeline = model or self.models[-1], pipeline or self.pipeline
+        given = _answer(opener(sent), (model,), pipeline)
+        return {
+            "prediction": given.digit(model),
+            "probabilities": [round(float(each), 6) for each in given.probabilities[model]],
+            "model": model,
+            "pipeline": pipeline,
+        }
+
+    def show(self, drawing, pipeline):
+        """Return all that the page shows of a drawing."""
+        picture, pipeline = uploads.open_drawing(drawing), pipeline or self.pipeline
+        return shown(_answer(picture, self.models, pipeline, blank=True))
+
+    def keep(self, drawing, pipeline, label):
+        """Keep a labelled drawing together with what the models answer, asked again here."""
+        if type(label) is not int or label not in range(10):
+            raise Refused(422, "label")
+        picture, pipeline = uploads.open_drawing(drawing), pipeline or self.pipeline
+        if not self.folder.add(picture, label, pipeline, _answer(picture, self.models, pipeline)):
+            raise Refused(507, "full")
+        return {"kept": label}
+
+    async def _predict(self, request):
+        with self.turns.place():
+            async with asyncio.timeout(PATIENCE), request.form(max_files=1, max_fields=8) as form:
+                file = form.get("image")
+                if not isinstance(file, UploadFile):
+                    raise Refused(422, "field")
+                data = await file.read()
+            fields = {**request.query_params, **form}
+            names = fields.get("model"), fields.get("pipeline")
+            return await self._turn(self.predict, uploads.open_file, data, *names)
+
+    async def _show(self, request):
+        return await self._with_body(request, self.show, "drawing", "pipeline")
+
+    async def _keep(self, request):
+        if self.folder is None:
+            raise HTTPException(404)
+        return await self._with_body(request, self.keep, "drawing", "pipeline", "label")
+
+    async def _with_body(self, request, work, *names):
+        """Return what the work returns, given those entries of the request's JSON."""
+        with self.turns.place():
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    body = await request.json()
+            except (ValueError, RecursionError):  # of JSON, of UTF-8, of brackets in brackets
+                body = None
+            if not isinstance(body, dict):
+                raise Refused(400, "body")
+            return await self._turn(work, *map(body.get, names))
+
+    async def _turn(self, work, *arguments):
+        return await run_in_threadpool(self.turns.take, work, *arguments)
+
+
+class Guard:
+    """Wraps all that is served: closes what the page has no use for, and bounds what is sent in."""
+
+    def __init__(self, app):
+        """Stand before the ASGI application."""
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        """Answer what is refused, and pass the rest on."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        headers, path = Headers(scope=scope), scope["path"]
+        posted = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        if path.startswith(CLOSED) or (posted and path.rstrip("/") not in OPEN_TO_POST):
+            return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+        largest = LARGEST_FORM if path == "/predict" else LARGEST_BODY
+        too_large = Refused(413, "body_too_large")
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > largest:
+            return await _refusal(too_large, headers)(scope, receive, send)
+        # A page from elsewhere may not use the browser of someone who can reach this server.
+        if posted and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            return await _refusal(Refused(403, "elsewhere"), headers)(scope, receive, send)
+        arrived, started = 0, False
+
+        async def bounded():
+            nonlocal arrived
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            if arrived > largest:
+                sentence = too_large.sentence(_language(headers))
+                raise HTTPException(413, sentence, {"Connection": "close"})  # the rest is unread
+            return message
+
+        async def noted(message):
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, bounded, noted)
+        except Exception as error:  # Gradio's own routes raise on what they do not know
+            logging.getLogger(__name__).error("%s %s: %r", scope["method"], path, error)
+            if not started:
+                await JSONResponse({"detail": "Internal Server Error"}, 500)(scope, receive, send)
+
+
+def shown(given):
+    """Return an ``Answer`` as the plain data that the page draws."""
+    seen = given.preprocessed
+    height, width = seen.steps["grey"].shape
+    left, top, right, bottom = seen.box or (0, 0, 0, 0)
+    return {
+        "models": [
+            {
+                "name": name,
+                "digit": given.digit(name),
+                "confidence": given.confidence(name),
+                "unsure": given.unsure(name),
+                "probabilities": probabilities.tolist(),
+                "saliency": uploads.data_url(saliency_picture(predictor.load(name), seen.digit)),
+            }
+            for name, probabilities in given.probabilities.items()
+        ],
+        "steps": [
+            {
+                "name": name,
+                "width": pixels.shape[1],
+                "height": pixels.shape[0],
+                "picture": uploads.data_url(pixels),
+            }
+            for name, pixels in seen.steps.items()
+        ],
+        "box": [left / width, top / height, right / width, bottom / height],  # shares of the canvas
+    }
+
+
+def _answer(picture, models, pipeline, blank=False):
+    """Return the ``Answer`` to a picture, which may be blank only where that is allowed."""
+    if any(model not in predictor.names() for model in models):
+        raise Refused(422, "model", names=", ".join(predictor.names()))
+    if pipeline not in PIPELINES:
+        raise Refused(422, "pipeline", names=", ".join(PIPELINES))
+    try:
+        given = answer(picture, models, pipeline)
+    except (ValueError, OSError):
+        raise Refused(400, "damaged") from None
+    if given.preprocessed.blank and not blank:
+        raise Refused(422, "blank")
+    return given
+
+
+def _endpoint(handler):
+    """Return an endpoint that sends what the handler returns as JSON, a refusal as its sentence."""
+
+    @wraps(handler)
+    async def endpoint(request):
+        try:
+            return JSONResponse(await handler(request))
+        except Refused as error:
+            refused = error
+        except TimeoutError:
+            refused = Refused(408, "slow")
+        except HTTPException as error:
+            if error.status_code != 400:
+                raise
+            refused = Refused(400, "body")
+        return _refusal(refused, request.headers)
+
+    return endpoint
+
+
+def _refusal(refused, headers):
+    return JSONResponse({"detail": refused.sentence(_language(headers))}, refused.status)
+
+
+def _language(headers):
+    preferred = headers.get("accept-language", "").strip().lower()
+    return "ko" if preferred.startswith("ko") else "en"

@@ -1,0 +1,75 @@
+"""Pictures from strangers: checked before a pixel is decoded, or refused in one sentence."""
+
+import base64
+import binascii
+import io
+import json
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+from mnist_compare import preprocessing
+
+STRINGS = Path(__file__).parent / "assets" / "demo_strings.json"
+LARGEST_FILE = 8_000_000  # bytes: most photos of a phone
+LARGEST_DRAWING = 1_500_000  # characters: the pad makes photos small before it sends them
+DRAWING_SIDE = 1024  # pixels: the longest side that the pad sends
+STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # of PNG and JPEG files
+PREFIXES = ("data:image/png;base64,", "data:image/jpeg;base64,")
+
+
+class Refused(Exception):
+    """A request that is refused with an HTTP status, for a reason named in demo_strings.json."""
+
+    def __init__(self, status, reason, **details):
+        """Keep the numbers and names that the sentence for the reason mentions."""
+        self.status, self.reason, self.details = status, reason, details
+        super().__init__(self.sentence())
+
+    def sentence(self, language="en"):
+        """Return what is wrong in one sentence."""
+        return strings()[language]["errors"][self.reason].format(**self.details)
+
+
+@cache
+def strings():
+    """Return all that the demo says, by language."""
+    return json.loads(STRINGS.read_text("utf-8"))
+
+
+def open_file(data, largest=preprocessing.LARGEST_PICTURE):
+    """Return the PNG or JPEG in the bytes as a Pillow image the way it is to be seen."""
+    if not data:
+        raise Refused(400, "empty")
+    if len(data) > LARGEST_FILE:
+        raise Refused(413, "file_too_large", megabytes=LARGEST_FILE // 10**6)
+    if not data.startswith(STARTS):
+        raise Refused(415, "format")
+    try:
+        return preprocessing.open_picture(io.BytesIO(data), largest)
+    except preprocessing.TooLarge:
+        raise Refused(413, "too_many_pixels", megapixels=largest // 10**6) from None
+    except ValueError:
+        raise Refused(400, "damaged") from None
+
+
+def open_drawing(text):
+    """Return the picture in the pad's data URL as a Pillow image."""
+    if not isinstance(text, str) or not text.startswith(PREFIXES):
+        raise Refused(400, "drawing")
+    if len(text) > LARGEST_DRAWING:
+        raise Refused(413, "body_too_large")
+    try:
+        data = base64.b64decode(text.partition(",")[2], validate=True)
+    except binascii.Error:
+        raise Refused(400, "damaged") from None
+    return open_file(data, largest=DRAWING_SIDE**2)
+
+
+def data_url(pixels, side=160):
+    """Return the pixels, made smaller than the side, as a PNG in a data URL."""
+    image, buffer = Image.fromarray(pixels), io.BytesIO()
+    image.thumbnail((side, side))
+    image.save(buffer, "PNG", compress_level=1)
+    return PREFIXES[0] + base64.b64encode(buffer.getvalue()).decode()

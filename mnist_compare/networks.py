@@ -1,0 +1,65 @@
+"""The networks of this project by name: the title, builder, size and colour of each.
+
+Only this module lists them. Importing it does not load TensorFlow.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from mnist_compare.models import build_cnn, build_mlp, build_reader
+
+ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of this project.
+
+    Tables and figures show its ``title`` and draw it in ``colour``. ``build(name=…)`` returns the
+    compiled Keras model, which has so many ``parameters``; its reported runs are trained by
+    ``protocol``, a protocol or a recipe.
+    """
+
+    title: str
+    build: Callable
+    parameters: int
+    colour: str
+    protocol: str = "fair"
+
+
+NETWORKS = {
+    "mlp": Network("MLP", build_mlp, 101_770, ORANGE),
+    "cnn": Network("CNN", build_cnn, 542_230, BLUE),
+    # The titles of variants give an MLP's hidden widths, a CNN's filters and hidden units.
+    "mlp_682": Network("MLP 682", partial(build_mlp, (682,)), 542_200, ORANGE),
+    "cnn_14_43": Network("CNN 14/43", partial(build_cnn, 14, 43), 102_361, BLUE),
+    "mlp_256": Network("MLP 256", partial(build_mlp, (256,)), 203_530, ORANGE),
+    "mlp_512_256": Network("MLP 512/256", partial(build_mlp, (512, 256)), 535_818, ORANGE),
+    "cnn_normalized": Network(
+        "CNN, normalized", partial(build_cnn, normalized=True), 542_358, BLUE, "normalized"
+    ),
+    "reader": Network("Reader", build_reader, 460_690, GREEN, "schedule"),
+}
+COMPARED = ("mlp", "cnn")
+SIZES = ("mlp", "cnn", "mlp_682", "cnn_14_43", "mlp_256", "mlp_512_256")  # compared by size
+SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
+
+
+def build(name):
+    """Build a network by its name; an unknown name raises ValueError, which lists the known."""
+    if name not in NETWORKS:
+        raise ValueError(f"There is no model {name!r}; choose one of {', '.join(NETWORKS)}.")
+    model = NETWORKS[name].build(name=name)
+    assert model.count_params() == NETWORKS[name].parameters
+    return model
+
+
+def title(name):
+    """Return the title of a network, or its name if it is none of ``NETWORKS``."""
+    return NETWORKS[name].title if name in NETWORKS else name
+
+
+def colour(name):
+    """Return the colour of a network, red if it is none of ``NETWORKS``."""
+    return NETWORKS[name].colour if name in NETWORKS else RED

@@ -1,0 +1,109 @@
+"""Drawings that show no digit: what a reader should be unsure about.
+
+They are of several kinds, so that a network that learned from two can be measured on the others.
+Each is drawn on a canvas like the demo's pad and goes through the pipeline ``center``.
+"""
+
+import string
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
+
+EMPTY = 1 / 40  # of the pictures to train with
+MIDDLE = CANVAS / 2
+# Left out, since a hand may write a digit like that, or like that turned a little.
+LIKE_DIGITS = frozenset("BGILOQSZbgiloqsz")
+LETTERS = "".join(c for c in string.ascii_letters if c not in LIKE_DIGITS)
+FONTS = ("DejaVuSans", "DejaVuSerif", "DejaVuSansMono", "STIXGeneralItalic", "cmtt10")
+
+
+def to_train_with(count, seed):
+    """Return scribbles, (count, 28, 28) uint8: curves, as many signs, and some empty pictures."""
+    empty = round(EMPTY * count)
+    signed = (count - empty) // 2
+    drawn = curves(count - empty - signed, seed), signs(signed, seed)
+    return np.concatenate([*drawn, np.zeros((empty, SIDE, SIDE), np.uint8)])
+
+
+def curves(count, seed):
+    """Return scribbles, (count, 28, 28) uint8: one to three rounded zigzags, crossing at random."""
+    generator = np.random.default_rng(seed)
+    return np.stack([_curves(generator) for _ in range(count)])
+
+
+def signs(count, seed):
+    """Return scribbles, (count, 28, 28) uint8: three to six straight strokes and arcs."""
+    generator = np.random.default_rng(seed)
+    return np.stack([_sign(generator) for _ in range(count)])
+
+
+def walks(count, seed):
+    """Return scribbles, (count, 28, 28) uint8, of a pen that wanders and turns."""
+    generator = np.random.default_rng(seed)
+    return np.stack([_walk(generator) for _ in range(count)])
+
+
+def letters():
+    """Return letters printed in five typefaces, (n, 28, 28) uint8, and their names, a string.
+
+    Letters that look like digits, such as B, O and l, are left out.
+    """
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    fonts = [ImageFont.truetype(folder / f"{name}.ttf", 150) for name in FONTS]
+    return np.stack([_letter(c, font) for font in fonts for c in LETTERS]), LETTERS * len(FONTS)
+
+
+def _curves(generator):
+    lines = []
+    for _ in range(generator.integers(1, 4)):
+        corners = generator.uniform(50, 230, (generator.integers(4, 9), 2))
+        steps = np.linspace(0, len(corners) - 1, 60)
+        line = np.stack([np.interp(steps, range(len(corners)), axis) for axis in corners.T], 1)
+        for _ in range(generator.integers(0, 40)):  # each pass rounds the corners more
+            line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
+        lines.append(line)
+    return _drawn(lines, int(generator.integers(8, 26)))
+
+
+def _sign(generator):
+    lines = []
+    turns = np.linspace(-0.5, 0.5, 20)
+    for _ in range(generator.integers(3, 7)):
+        bend = generator.choice([0, generator.uniform(-4, 4)])
+        directions = generator.uniform(0, 2 * np.pi) + bend * turns
+        moves = np.stack([np.cos(directions), np.sin(directions)], axis=1)
+        line = np.cumsum(moves, axis=0) * generator.uniform(40, 160) / len(turns)
+        lines.append(line - line.mean(axis=0) + generator.uniform(90, 190, 2))
+    return _drawn(lines, int(generator.integers(8, 26)))
+
+
+def _walk(generator):
+    steps = generator.integers(30, 120)
+    bend = np.zeros(steps)
+    for step in range(1, steps):
+        bend[step] = 0.8 * bend[step - 1] + generator.normal(0, 0.35)
+    angle = generator.uniform(0, 2 * np.pi) + np.cumsum(bend)
+    moves = 8 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    place = np.clip(MIDDLE + np.cumsum(moves, axis=0), 20, CANVAS - 20)
+    return _drawn([place], int(generator.integers(6, 24)))
+
+
+def _drawn(lines, width):
+    canvas = Image.new("L", (CANVAS, CANVAS), 255)
+    pen = ImageDraw.Draw(canvas)
+    for line in lines:
+        points = [tuple(point) for point in line]
+        pen.line(points, fill=0, width=width, joint="curve")
+        for end in (points[0], points[-1]):
+            pen.circle(end, width / 2, fill=0)
+    return preprocess(canvas).digit
+
+
+def _letter(character, font):
+    canvas = Image.new("L", (CANVAS, CANVAS), 255)
+    ImageDraw.Draw(canvas).text((MIDDLE, MIDDLE), character, fill=0, font=font, anchor="mm")
+    return preprocess(canvas).digit

@@ -1,0 +1,211 @@
+"""Train the network that reads drawings, and the steps that lead to it, each by its recipe.
+
+Every recipe trains on the 54,000 digits of the fair protocol and chooses its weights by the other
+6,000 training digits. A run is known by (model, recipe, seed): the name of its recipe takes the
+place of a protocol.
+"""
+
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from mnist_compare import data, models, networks, training
+from mnist_compare.preprocessing import preprocess
+from mnist_compare.quiet import keras
+from mnist_compare.quiet import tensorflow as tf
+from mnist_compare.reader import scribbles
+from mnist_compare.reader.augmentation import augment
+from mnist_compare.reader.forms import Forms
+from mnist_compare.reader.recipes import CALM, RECIPES
+from mnist_compare.training import COLUMNS, Run
+
+BATCH = 128
+RATE, DECAY, AVERAGING = 3e-3, 1e-2, 0.998  # of the schedule, chosen on validation digits
+PATIENCE = 8  # epochs without a better validation loss
+SCRIBBLES = 6_000  # drawn once for a run; each batch takes a few of them
+
+
+def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=data.FULL):
+    """Train a network by its recipe and return its ``Run``.
+
+    Equal arguments give equal runs on one machine with the same number of threads. ``progress`` is
+    called after every epoch with the run so far and the recipe's number of epochs. Raises
+    ValueError for an unknown pair of names.
+    """
+    if (model_name, recipe_name) not in RECIPES:
+        known = ", ".join(" ".join(key) for key in RECIPES)
+        raise ValueError(f"There is no recipe {model_name} {recipe_name}; choose one of {known}.")
+    recipe = RECIPES[model_name, recipe_name]
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    trained, validated, _, test = data.split(model_name, "fair", seed, scale)
+    shown = Shown(*trained, recipe, seed)
+    model = networks.build(model_name)
+    run = Run(model_name, recipe_name, seed, [], {}, {}, {})
+    known = {"model": model_name, "protocol": recipe_name, "seed": seed}
+    known |= {"parameters": model.count_params(), "fingerprint": fingerprint_of(model, recipe)}
+    validation = (training.as_input(model, validated[0]), data.one_hot(validated[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        best = Path(folder) / "best.weights.h5"
+        callbacks = _schedule(model, recipe, len(shown))
+        callbacks += [
+            keras.callbacks.ModelCheckpoint(best, save_best_only=True, save_weights_only=True),
+            keras.callbacks.EarlyStopping(patience=PATIENCE),
+            Diary(run, known, recipe.epochs, progress),
+        ]
+        model.fit(
+            shown,
+            epochs=recipe.epochs,
+            validation_data=validation,
+            validation_batch_size=1000,
+            callbacks=callbacks,
+            verbose=0,
+        )
+        model.load_weights(best)
+    read = training.compiled_probabilities(model)
+    if recipe.schedule:
+        set_temperature(model, temperature(read(validated[0]), validated[1]))
+    last = len(run.rows)  # its row is measured with the weights that were kept
+    run.rows[-1] |= training.evaluate("validation", read, *validated)[0]
+    run.rows[-1] |= training.evaluate("train", read, *trained)[0]
+    on_test, probabilities = training.evaluate("test", read, *test)
+    run.rows[-1] |= on_test
+    run.predictions[last] = probabilities.argmax(axis=1).astype(np.uint8)
+    run.confidences[last] = probabilities.max(axis=1)
+    run.weights[last] = model.get_weights()
+    return run
+
+
+def fingerprint_of(model, recipe):
+    """Return the fingerprint of a model as it is built, and of the ``Recipe`` that trains it."""
+    settings = {"batch": BATCH, "patience": PATIENCE, "scribbles_drawn": SCRIBBLES}
+    if recipe.schedule:
+        settings |= {"rate": RATE, "decay": DECAY, "averaging": AVERAGING, "calm": CALM}
+    decisive = {key: value for key, value in asdict(recipe).items() if key != "title"}
+    return models.fingerprint(model, decisive | settings)
+
+
+def _schedule(model, recipe, steps):
+    """Give the model the optimizer of its recipe, and return the callbacks that this one needs."""
+    if not recipe.schedule:
+        return []
+    warm_up = steps // 2
+    rate = keras.optimizers.schedules.CosineDecay(
+        RATE / 10,
+        steps * recipe.epochs - warm_up,
+        alpha=0.02,
+        warmup_target=RATE,
+        warmup_steps=warm_up,
+    )
+    optimizer = keras.optimizers.AdamW(
+        rate, weight_decay=DECAY, use_ema=True, ema_momentum=AVERAGING
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
+    return [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
+
+
+class Shown(keras.utils.PyDataset):
+    """The batches of an epoch, with their targets: digits in a new order and changed anew."""
+
+    def __init__(self, digits, labels, recipe, seed):
+        """Prepare digits (n, 28, 28) uint8 and labels (n,) as the recipe asks."""
+        super().__init__()
+        if recipe.centred:
+            digits = np.stack([preprocess(digit).digit for digit in digits])
+        self._recipe, self._seed, self._labels = recipe, seed, labels
+        self._forms = Forms(digits, labels, dict(recipe.forms)) if recipe.forms else None
+        self._digits = digits
+        per_batch = round(recipe.scribbles * BATCH)
+        self._scribbles = scribbles.to_train_with(SCRIBBLES, seed) if per_batch else None
+        self._per_batch = BATCH - per_batch
+        self._epoch = 0
+        self._begin()
+
+    def _begin(self):
+        generator = np.random.default_rng([self._seed, self._epoch])
+        which = np.arange(len(self._labels))
+        for digit, often in self._recipe.shown:
+            those = generator.permutation(np.flatnonzero(self._labels == digit))
+            # As many in every epoch, since Keras counts the batches once.
+            shown = np.resize(those, round(often * len(those)))
+            which = np.concatenate([which[self._labels[which] != digit], shown])
+        self._order = generator.permutation(which)
+        self._changed = self._forms(generator) if self._forms else self._digits
+        self._augmentation = self._recipe.augmentation
+        # Keras calls on_epoch_end() once before the first epoch, so that epochs count from 1 here.
+        if self._recipe.schedule and self._epoch > self._recipe.epochs - CALM:
+            self._augmentation = self._augmentation.calmer()
+
+    def on_epoch_end(self):
+        """Draw the next epoch."""
+        self._epoch += 1
+        self._begin()
+
+    def __len__(self):
+        """Return the number of whole batches."""
+        return len(self._order) // self._per_batch
+
+    def __getitem__(self, number):
+        """Return a batch: images (128, 28, 28, 1) float32 in 0–1, targets (128, 10) float32."""
+        generator = np.random.default_rng([self._seed, self._epoch, number])
+        which = self._order[number * self._per_batch :][: self._per_batch]
+        digits = self._changed[which]
+        targets = np.full((BATCH, data.CLASSES), 1 / data.CLASSES, np.float32)
+        targets[: len(which)] = np.eye(data.CLASSES)[self._labels[which]]
+        if self._scribbles is not None:
+            others = generator.integers(len(self._scribbles), size=BATCH - len(which))
+            digits = np.concatenate([digits, self._scribbles[others]])
+        return augment(digits, self._augmentation, generator).numpy()[..., None], targets
+
+
+class Diary(keras.callbacks.Callback):
+    """Adds a row of ``COLUMNS`` to a run after each epoch; its seconds exclude validation."""
+
+    def __init__(self, run, known, epochs, progress):
+        """Take what is ``known`` of every row, and call ``progress`` after each."""
+        super().__init__()
+        self._run, self._known, self._epochs, self._progress = run, known, epochs, progress
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the clock."""
+        self._start = time.perf_counter()
+
+    def on_test_begin(self, logs=None):
+        """Stop it."""
+        self._seconds = time.perf_counter() - self._start
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Add the row."""
+        row = dict.fromkeys(COLUMNS) | self._known | {"epoch": epoch + 1}
+        row |= {"seconds": round(self._seconds, 3)}
+        row |= {"running_loss": logs["loss"], "running_accuracy": logs["accuracy"]}
+        row |= {"validation_loss": logs["val_loss"], "validation_accuracy": logs["val_accuracy"]}
+        self._run.rows.append(row)
+        self._progress(self._run, self._epochs)
+
+
+def temperature(probabilities, labels):
+    """Return the temperature that fits probabilities (n, 10) to labels (n,) best.
+
+    It gives the lowest mean cross-entropy (C. Guo et al., On calibration of modern neural networks,
+    ICML 2017).
+    """
+    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)).astype(float)
+
+    def loss(log_temperature):
+        scaled = logits / np.exp(log_temperature)
+        scaled -= np.logaddexp.reduce(scaled, axis=1, keepdims=True)
+        return -scaled[np.arange(len(labels)), labels].mean()
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+
+
+def set_temperature(model, temperature):
+    """Divide a model's logits, so the weights and biases of its last layer, by a temperature."""
+    last = model.layers[-1]
+    last.set_weights([weights / temperature for weights in last.get_weights()])

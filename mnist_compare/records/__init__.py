@@ -1,0 +1,1 @@
+"""The records of what was trained and measured: written atomically, read as tidy frames."""

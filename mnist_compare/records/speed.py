@@ -1,0 +1,28 @@
+"""The record of speed, ``bench.json``: seconds measured in pairs, and on which machine."""
+
+import json
+
+from mnist_compare.records.place import here, whole
+
+
+def read():
+    """Return the record, {"environment": {…}, "rows": {name: row}}, both empty at first.
+
+    A row is a dictionary: ``baseline`` and ``ours`` say what is compared, and ``pairs`` holds
+    [seconds of the baseline, seconds of ours], measured in turn. The row of an epoch also has its
+    ``operations`` and ``peak``, the most operations that the machine does in a second; that of an
+    experiment has ``accuracies``, {"plain": {network: test accuracy}, "ours": …} for each pair.
+    """
+    path = _path()
+    return json.loads(path.read_text()) if path.exists() else {"environment": {}, "rows": {}}
+
+
+def write(name, row, environment):
+    """Record a row, in place of any other of that name, and the environment of the measurement."""
+    record = {"environment": environment, "rows": read()["rows"] | {name: row}}
+    with whole(_path()) as path:
+        path.write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _path():
+    return here().records / "bench.json"

@@ -1,0 +1,163 @@
+"""Records as tidy frames: read them, add rows, find what is missing and complete it."""
+
+import time
+import zipfile
+import zlib
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare.models import FINGERPRINT_LENGTH
+from mnist_compare.records.place import here, whole
+
+DAMAGED = (  # what reading a damaged file may raise
+    *(OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
+
+
+@dataclass(frozen=True)
+class Record:
+    """A file of records, with one row for each combination of its keys.
+
+    ``keys`` and ``values`` map each column to its type. In an ``.npz`` file each value is an array
+    and its type is (dtype, shape), with None for any length. ``optional`` names values that may be
+    missing. If the keys begin with those of a network, the last column is its fingerprint. A new
+    row replaces all rows with the same first ``unit`` keys, or with all keys the same if None.
+    ``remedy`` says how to make the record anew. A ``folder`` of None is that of the records.
+    """
+
+    file: str
+    keys: dict
+    values: dict
+    remedy: str
+    optional: tuple = ()
+    unit: int | None = None
+    folder: Path | None = None
+
+    @property
+    def path(self):
+        """Return the path of the file."""
+        return (self.folder or here().records) / self.file
+
+    @property
+    def columns(self):
+        """Return the names of the columns, in order."""
+        return [*self.keys, *self.values, *(["fingerprint"] if "model" in self.keys else [])]
+
+    def read(self):
+        """Return the record as a frame.
+
+        Raises ValueError, with the file and what to do, if it is missing or cannot be read.
+        """
+        try:
+            frame = (_read_arrays if self.path.suffix == ".npz" else self._read_table)(self.path)
+            return self._checked(frame)
+        except DAMAGED as error:
+            raise ValueError(
+                f"{self.path} cannot be read ({error}). Restore it with `git checkout -- reports`, "
+                f"or {self.remedy}."
+            ) from error
+
+    def add(self, rows):
+        """Add rows, a list of tuples or a frame, in place of those that they replace.
+
+        All rows of the same model and protocol but another fingerprint go too: they belong to a
+        network that no longer exists.
+        """
+        rows = pd.DataFrame(rows, columns=self.columns)
+        if self.path.exists():
+            kept = self.read()
+            if "model" in self.keys:
+                marks = {key[:2]: key[2] for key in _networks(rows)}
+                kept = kept[[marks.get(key[:2], key[2]) == key[2] for key in _networks(kept)]]
+            unit = list(self.keys)[: self.unit]
+            new = pd.MultiIndex.from_frame(rows[unit])
+            kept = kept[~pd.MultiIndex.from_frame(kept[unit]).isin(new)]
+            rows = pd.concat([kept, rows]) if len(kept) else rows
+        self.write(rows)
+
+    def write(self, rows):
+        """Write a frame as the whole record, sorted by the keys."""
+        rows = rows[self.columns].sort_values([*self.keys], kind="stable")
+        with whole(self.path) as temporary:
+            if temporary.suffix != ".npz":
+                rows.to_csv(temporary, index=False, lineterminator="\n")
+                return
+            with temporary.open("wb") as file:
+                np.savez_compressed(file, **{name: _as_array(rows[name]) for name in rows})
+
+    def missing(self, wanted, fingerprint):
+        """Return which of the ``wanted`` keys, tuples of the first few, are not recorded.
+
+        ``fingerprint(model, protocol)`` gives that of the current code; records of any other
+        network count as missing.
+        """
+        if not wanted or not self.path.exists():
+            return list(wanted)
+        frame = self.read()
+        today = [fingerprint(*key[:2]) == key[2] for key in _networks(frame)]
+        keys = frame.loc[today, [*self.keys][: len(wanted[0])]]
+        there = set(keys.itertuples(index=False, name=None))
+        return [key for key in wanted if key not in there]
+
+    def _read_table(self, path):
+        types = self.keys | self.values
+        types |= dict.fromkeys(self.optional, float) | {"fingerprint": str}
+        return pd.read_csv(path, dtype=types)
+
+    def _checked(self, frame):
+        if {*frame} != {*self.columns}:
+            raise ValueError(f"its columns are not {', '.join(self.columns)}")
+        frame = frame[self.columns]
+        if frame.drop(columns=[*self.optional]).isna().any(axis=None):
+            raise ValueError("a value is missing")
+        if "fingerprint" in frame and (frame.fingerprint.str.len() != FINGERPRINT_LENGTH).any():
+            raise ValueError("a fingerprint is broken off")
+        if self.path.suffix == ".npz":
+            for name, (dtype, shape) in self.values.items():
+                for value in map(np.asarray, frame[name].iloc[:1]):
+                    sides = zip(value.shape, shape, strict=True)
+                    if value.dtype != dtype or any(a != b for a, b in sides if b is not None):
+                        raise ValueError(f"{name} holds arrays of another kind")
+        return frame
+
+
+def complete(tasks, measure, record, executor, progress, describe):
+    """Call ``measure(*task)`` for each task and ``record(result)`` as soon as each is done.
+
+    An interrupted study can therefore continue where it stopped. ``executor`` is any executor as in
+    ``concurrent.futures``. ``progress`` gets a line per result: ``describe(result)`` and the time
+    that remains.
+    """
+    start, count = time.perf_counter(), len(tasks)
+    futures = [executor.submit(measure, *task) for task in tasks]
+    try:
+        for done, future in enumerate(as_completed(futures), 1):
+            result = future.result()
+            record(result)
+            elapsed = time.perf_counter() - start
+            to_go = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
+            progress(f"{done}/{count} · {describe(result)} · {to_go}")
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _networks(frame):
+    """Return (model, protocol, fingerprint) of each row."""
+    return list(zip(frame.model, frame.protocol, frame.fingerprint, strict=True))
+
+
+def _read_arrays(path):
+    with np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    return pd.DataFrame({name: list(a) if a.ndim > 1 else a for name, a in arrays.items()})
+
+
+def _as_array(column):
+    return np.stack(column) if isinstance(column.iloc[0], np.ndarray) else np.array(list(column))

@@ -1,0 +1,226 @@
+"""Build the research report: one web page and one PDF from the executed notebooks.
+
+Each notebook is a chapter. It opens with a ``# Heading``; chapters, sections, figures and tables
+are numbered here, in the order of the notebooks.
+
+Labels start with ``tab-``, ``fig-`` or ``sec-``. ``table()`` and ``figure()`` take theirs as an
+argument; a section has the line ``<a id="sec-x"></a>`` and an empty line before its heading.
+
+References: ``[the learning curves](#fig-x)`` becomes "the learning curves (Figure 3)". A bare
+``[Figure](#fig-x)`` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". Text in
+brackets of its own, ``[[1]](#sec-references)``, stays as it is. A link to another notebook's label
+is written ``[text](../reports/report.html#label)``, so that it works in a single notebook too.
+
+Tags: ``plumbing`` marks code that is folded away everywhere; other code is there to be read. The
+text or output of a cell tagged ``abstract`` is the abstract of the report. ``remove-cell``,
+``remove-input`` and ``remove-output`` leave parts out. Standard error never appears.
+"""
+
+import base64
+import re
+import tempfile
+import textwrap
+from pathlib import Path
+
+from mnist_compare.records.place import whole
+from mnist_compare.report.notebooks import ASSETS, FOLDED
+from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
+
+TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"
+SUBTITLE = "A reproducible comparison on MNIST"
+TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
+
+# Notebooks are written in CommonMark; this switches off pandoc's extensions of it.
+MARKDOWN = (
+    "markdown+lists_without_preceding_blankline-blank_before_header-blank_before_blockquote"
+    "-citations-example_lists-fancy_lists-grid_tables-latex_macros-line_blocks-multiline_tables"
+    "-raw_tex-simple_tables-subscript-superscript"
+)
+FENCE = "~" * 12  # longer than any fence in a notebook
+
+_CODE = r"^(?P<fence>`{3,}|~{3,})[\s\S]*?^(?P=fence)[`~]*[ \t]*$"
+_HEADING = re.compile(
+    _CODE + r'|(?:^<a id="(?P<label>[^"]+)"></a>[ \t]*\n\s*\n)?'
+    r"^(?P<marks>#{1,6})[ \t]+(?P<title>[^\n]+)$",
+    re.MULTILINE,
+)
+_LINK = re.compile(
+    _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
+    r"\((?:\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)",
+    re.MULTILINE,
+)
+_FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
+
+
+def build(notebooks, folder):
+    """Merge executed notebooks, in order, into report.html and report.pdf; return their paths.
+
+    Equal notebooks give equal bytes. Raises ValueError if a label is unknown or used twice, if a
+    notebook has not been executed, or if it shows something that needs a network.
+    """
+    import pypandoc
+    import typst
+
+    with tempfile.TemporaryDirectory() as scratch:
+
+        def convert(target, template, *options):
+            text = _Merger(Path(scratch), on_paper=target == "typst").merge(map(Path, notebooks))
+            shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
+            shared += ["--toc", "--toc-depth=2", f"--metadata=title:{TITLE}", "--metadata=lang:en"]
+            shared += [f"--metadata=subtitle:{SUBTITLE}"]
+            shared += [f"--columns={LONGEST_LINE}", "--wrap=none"]
+            return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
+
+        files = [f"--css={ASSETS / 'report.css'}", f"--resource-path={scratch}"]
+        page = convert("html5", "report.html", *files, "--embed-resources", "--mathml")
+        # Pandoc's MathML lets \lVert grow; TeX does not.
+        page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
+        source = Path(scratch, "report.typ")
+        source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
+        # With typst's own fonts only, the pages are the same on every machine.
+        paper = typst.compile(str(source), root=scratch, ignore_system_fonts=True)
+    results = Path(folder, "report.html"), Path(folder, "report.pdf")
+    for path, content in zip(results, (page.encode(), paper), strict=True):
+        with whole(path) as temporary:
+            temporary.write_bytes(content)
+    return results
+
+
+def _fenced(text, language):
+    return f"{FENCE} {language}\n{text.rstrip()}\n{FENCE}"
+
+
+def _as_printed(output):
+    """Turn a value shown as plain text into printed text, so that it joins adjacent output."""
+    from nbformat.v4 import new_output
+
+    data = output.get("data", {})
+    plain = data.get("text/plain", "")
+    # HTML stays if the text is only an object's name; pandas's tables read well as text.
+    if {"image/png", "text/markdown"} & {*data} or not plain or plain.startswith("<"):
+        return output
+    return new_output("stream", name="stdout", text=plain.rstrip("\n") + "\n")
+
+
+class _Merger:
+    """Merges executed notebooks into one Markdown document, with everything numbered."""
+
+    def __init__(self, scratch, on_paper):
+        self.scratch, self.on_paper = scratch, on_paper  # scratch is where the figures go
+        self.notebook = self.abstract = ""
+        self.names, self.section = {}, []  # {label: "Figure 3"}, [2, 1] for 2.1
+        self.counts = dict.fromkeys(KINDS, 0)
+
+    def merge(self, paths):
+        import nbformat
+
+        chapters, texts = {}, []
+        for path in paths:
+            self.notebook = path.name
+            chapters[path.name] = self._chapter(nbformat.read(path, as_version=4))
+        # References may point forward, so they are resolved once every label is known.
+        for self.notebook, text in chapters.items():
+            texts.append(_LINK.sub(self._link, text))
+        self.notebook = "abstract"
+        abstract = textwrap.indent(_LINK.sub(self._link, self.abstract.strip()), "  ")
+        return f"---\nabstract: |\n{abstract}\n---\n\n" + "\n\n".join(texts)
+
+    def _chapter(self, notebook):
+        from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                kept = [output for output in cell.outputs if output.get("name") != "stderr"]
+                cell.outputs = list(map(_as_printed, kept))
+        notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
+        parts = []
+        for cell in notebook.cells:
+            tags = cell.metadata.get("tags", [])
+            if "abstract" in tags:
+                self.abstract = "\n\n".join(self._cell(cell, {*tags, "remove-input"}))
+            elif "remove-cell" not in tags:
+                parts += self._cell(cell, tags)
+        return _HEADING.sub(self._heading, "\n\n".join(parts))
+
+    def _cell(self, cell, tags):
+        if cell.cell_type == "markdown":
+            yield self._prose(cell.source)
+        elif cell.cell_type == "code" and cell.source.strip():
+            if cell.execution_count is None:
+                raise ValueError(f"{self.notebook} has cells that were never executed")
+            code = _fenced(cell.source, "python")
+            if not {*FOLDED, "remove-input"} & {*tags}:
+                yield code
+            elif "remove-input" not in tags and not self.on_paper:  # paper cannot unfold it
+                yield _fenced("<details><summary>Code</summary>", "{=html}")
+                yield code
+                yield _fenced("</details>", "{=html}")
+            if "remove-output" not in tags:
+                yield from filter(None, map(self._output, cell.outputs))
+
+    def _output(self, output):
+        from nbconvert.filters import strip_ansi
+
+        if output.output_type == "stream":
+            return _fenced(strip_ansi(output.text), "output")
+        if output.output_type == "error":
+            raise ValueError(f"{self.notebook} holds a cell that failed: {output.ename}")
+        data, report = output.get("data", {}), output.get("metadata", {}).get("report", {})
+        if report.get("kind") == "caption":
+            return ""
+        if report:
+            return self._captioned(data, **report)
+        if "image/png" in data:
+            raise ValueError(f"{self.notebook} shows a picture without a caption: use figure()")
+        if "text/markdown" in data:
+            return self._prose(data["text/markdown"])
+        return _fenced(self._prose(data["text/html"]), "{=html}") if "text/html" in data else ""
+
+    def _captioned(self, data, kind, label, caption):
+        self.counts[kind] += 1
+        name = f"{KINDS[kind]} {self.counts[kind]}"
+        self._define(label, name)
+        caption = f"**{name}.** {' '.join(self._prose(caption).split())}"
+        if kind == "tab":
+            frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
+            return f"\n\n{data['text/markdown']}\n\n: {caption} {{#{label}}}\n\n".join(frame)
+        image = base64.b64decode(data["image/png"])
+        (self.scratch / f"{label}.png").write_bytes(image)
+        width = min(1.0, inches(image) / TEXT_WIDTH)
+        return f"![{caption}]({label}.png){{#{label} width={width:.0%}}}"
+
+    def _prose(self, text):
+        if found := _FOREIGN.search(text):
+            raise ValueError(
+                f"{self.notebook}: the report cannot hold {found[0]!r}, as it loads nothing from "
+                "outside; show pictures with figure(), or tag the cell remove-cell"
+            )
+        return text
+
+    def _heading(self, match):
+        if match["marks"] is None:
+            return match[0]
+        level, label = len(match["marks"]), match["label"]
+        self.section = (self.section + [0] * level)[:level]
+        self.section[-1] += 1
+        number = ".".join(map(str, self.section))
+        if label:
+            self._define(label, f"{'Chapter' if level == 1 else 'Section'} {number}")
+        return f"{match['marks']} {match['title']}" + (f" {{#{label}}}" if label else "")
+
+    def _define(self, label, name):
+        if label in self.names:
+            raise ValueError(f"{self.notebook}: the label {label!r} is used twice")
+        self.names[label] = name
+
+    def _link(self, match):
+        text, label = match["text"], match["label"]
+        if label is None:
+            return match[0]
+        if label not in self.names:
+            raise ValueError(f"{self.notebook}: nothing has the label {label!r}")
+        if text.startswith("["):
+            return f"[{text}](#{label})"
+        link = "[{}](#{})".format(self.names[label].replace(" ", "\N{NO-BREAK SPACE}"), label)
+        bare = text in {"", "Figure", "Table", "Section", "Chapter"}
+        return link if bare else f"{text} ({link})"

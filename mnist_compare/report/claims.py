@@ -1,0 +1,106 @@
+"""What the source report (2025) claims, and what the records say of it.
+
+A claim is put as a difference that is above 0 where it holds. One rule decides, the verdict of an
+``Estimate``: a claim is *supported* where the whole 95 % interval of the difference lies above 0,
+*refuted* where it lies below, else *undecided*.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare.networks import COMPARED
+from mnist_compare.records import runs
+from mnist_compare.report import pens, robustness
+from mnist_compare.report.estimates import difference
+from mnist_compare.report.show import Names
+from mnist_compare.statistics import estimate, holm
+
+TEXTS = Path(__file__).with_name("claims.csv")
+
+
+def examined(record, counts):
+    """Return the claims, a frame by key: their texts and the ``Estimate`` of each.
+
+    ``record`` is of changed digits, ``counts`` of pen-drawn ones. The texts are the topic, the
+    claim as the source report has it, what is measured, the format of the effect, and in ``short``
+    the claim in words that go after “that”.
+    """
+    texts, found = pd.read_csv(TEXTS, index_col="key"), _estimates(record, counts)
+    return texts.assign(estimate=[found[key] for key in texts.index])
+
+
+def table(claims):
+    """Return the table of the claims: statement, difference, effect with its interval, verdict."""
+    return pd.DataFrame(
+        [
+            {
+                "The source report says": f"*{claim.topic}:* {claim.statement}",
+                "Measured": claim.measured,
+                "Effect [95 % interval]": claim.effect.format(claim.estimate),
+                "Of": _of(claim.estimate),
+                "Verdict": claim.estimate.verdict,
+            }
+            for claim in claims.itertuples()
+        ]
+    )
+
+
+def numbers(claims):
+    """Return what a sentence may name: ``claims``, how many there are, and ``Names`` of some.
+
+    ``supported``, ``refuted`` and ``undecided`` are the claims of each verdict but those on changed
+    digits, which ``robustness.numbers()`` has. ``fragile`` are those that Holm's procedure, as they
+    are all asked together, leaves undecided though the verdict is another.
+    """
+    verdicts = claims.estimate.map(lambda found: found.verdict)
+    firm = holm([found.p_value for found in claims.estimate])
+    others = claims[claims.topic != "robustness"].set_index("short").estimate
+    return {
+        "claims": len(claims),
+        "supported": robustness.named(others, "supported"),
+        "refuted": robustness.named(others, "refuted"),
+        "undecided": robustness.named(others, "undecided"),
+        "fragile": Names(claims.short[~firm & (verdicts != "undecided")]),
+    }
+
+
+def _estimates(record, counts):
+    """Return {key: ``Estimate`` of the difference that is above 0 where the claim holds}."""
+    gap = {e: difference(("mlp", e), ("cnn", e), "overfitting_gap") for e in (5, 10)}
+    drawn = {
+        (model, pipeline): estimate(pens.rates(counts, model, pipeline))
+        for model in COMPARED
+        for pipeline in ("resize", "crop")
+    }
+    return {
+        "accuracy": difference(("cnn", 10), ("mlp", 10)),
+        "gap_5": gap[5],
+        "gap_10": gap[10],
+        "mlp_grows": difference(("mlp", 10), ("mlp", 5), "overfitting_gap"),
+        "cnn_stable": difference(("cnn", 5), ("cnn", 10), "overfitting_gap"),
+        "cnn_more_stable": gap[10] - gap[5],
+        "mlp_longer": difference(("mlp", 10), ("mlp", 5)),
+        "cnn_longer": difference(("cnn", 10), ("cnn", 5)),
+        "equal_large": difference(("cnn", 10), ("mlp_682", 10)),
+        "equal_small": difference(("cnn_14_43", 10), ("mlp", 10)),
+        **robustness.gains(record)["Arch."],
+        "tilt": robustness.lost(record, "rotation", 30, "cnn"),
+        "wide_strokes": robustness.lost(record, "stroke width", 2, "cnn"),
+        "drawings": drawn["cnn", "crop"] - drawn["mlp", "crop"],
+        "mlp_box": drawn["mlp", "crop"] - drawn["mlp", "resize"],
+        "cnn_box": drawn["cnn", "crop"] - drawn["cnn", "resize"],
+        "seconds": estimate(_seconds("cnn") - _seconds("mlp")),
+    }
+
+
+def _seconds(model):
+    """Return the median seconds an epoch of each run: (seeds,)."""
+    found = runs.compared()[model]
+    return np.array([np.median([row["seconds"] for row in run.rows[1:]]) for run in found])
+
+
+def _of(estimate):
+    counted = zip(estimate.values.shape, ("seeds", "writers"), strict=False)
+    return ", ".join(f"{count} {what}" for count, what in counted)

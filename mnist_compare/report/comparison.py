@@ -1,0 +1,177 @@
+"""The chapter that compares the two networks and repeats the source report's experiment.
+
+The published values, in ``published.csv``, are those of the source report (2025), chapter 5.1.
+Everything else is computed from the runs.
+"""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare.networks import COMPARED, NETWORKS, title
+from mnist_compare.report import estimates, one_run
+from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured, quantities
+from mnist_compare.statistics import Number
+from mnist_compare.training import REPORTED_EPOCHS
+
+SAID = ("train_accuracy", "test_accuracy", "test_loss", "overfitting_gap")  # in sentences
+
+
+def published():
+    """Return {(model, epoch, quantity): value} as printed in the source report's table."""
+    table = pd.read_csv(Path(__file__).parent / "published.csv")
+    return {tuple(key): Number(value) for *key, value in table.itertuples(index=False, name=None)}
+
+
+def numbers():
+    """Return what a sentence may say of the recorded runs of both networks.
+
+    ``{model}_{epoch}_{quantity}`` and ``{model}_change_{quantity}``, epoch 10 − epoch 5, are
+    Estimates over the seeds, and so is ``difference_{epoch}_{quantity}``, CNN − MLP of the same
+    seed. ``source_…`` is of one run by the source report's protocol, ``published_…`` what the
+    source report prints. ``replication_largest`` is the largest distance of a published test
+    accuracy from ours, ``replication_within`` how many lie within the range of the seeds.
+    """
+    fair, source, page = measured(), measured(protocol="source"), published()
+    found = {
+        f"{prefix}{model}_{epoch}_{quantity}": value
+        for prefix, given in (("", fair), ("source_", source), ("published_", page))
+        for (model, epoch, quantity), value in given.items()
+        if quantity in SAID
+    }
+    printed = found["published_mlp_5_train_accuracy"] - found["published_mlp_5_test_accuracy"]
+    found["published_gap"] = Number(printed)  # the source report prints another number
+    for quantity in SAID:
+        for epoch in REPORTED_EPOCHS:
+            pair = ("cnn", epoch), ("mlp", epoch)
+            found[f"difference_{epoch}_{quantity}"] = difference(*pair, quantity)
+        for model in COMPARED:
+            change = difference((model, 10), (model, 5), quantity)
+            found[f"{model}_change_{quantity}"] = change
+    tests = {key: value for key, value in page.items() if key[2] == "test_accuracy"}
+    distances = [abs(source[key].mean - value) for key, value in tests.items()]
+    found["replication_largest"] = Number(max(distances))
+    found["replication_within"] = sum(
+        fair[key].lowest <= value <= fair[key].highest for key, value in tests.items()
+    )
+    for model in COMPARED:
+        found[f"{model}_seconds"] = estimates.seconds_per_epoch(model)
+        found[f"{model}_parameters"] = NETWORKS[model].parameters
+    found["parameter_ratio"] = found["cnn_parameters"] / found["mlp_parameters"]
+    found["seconds_ratio"] = found["cnn_seconds"] / found["mlp_seconds"]
+    mlp, cnn = (fair[model, 10, "test_accuracy"] for model in COMPARED)
+    return found | {"error_ratio": (1 - cnn.mean) / (1 - mlp.mean), "seeds": mlp.n}
+
+
+def own_results(mlp, cnn):
+    """Return the table of a run of each network, and CNN − MLP after the epochs that both have."""
+    tables = []
+    for epoch in sorted({row["epoch"] for run in (mlp, cnn) for row in run.measured}):
+        found = {
+            run.model: quantities(row)
+            for run in (mlp, cnn)
+            for row in run.measured
+            if row["epoch"] == epoch
+        }
+        tables.append(by_quantity({f"{title(m)} {epoch}": of for m, of in found.items()}))
+        if len(found) == 2:
+            change = {q: found["cnn"][q] - found["mlp"][q] for q in QUANTITIES}
+            tables.append(by_quantity({f"CNN − MLP, {epoch}": change}, _signed))
+    return pd.concat(tables, axis=1)
+
+
+def results():
+    """Return the main table: the mean of every quantity of both networks at reported epochs."""
+    fair = measured()
+    columns = [(model, epoch) for epoch in REPORTED_EPOCHS for model in COMPARED]
+    table = by_quantity(
+        {f"{title(m)} {epoch}": {q: fair[m, epoch, q] for q in QUANTITIES} for m, epoch in columns}
+    )
+    table.loc["Seconds per epoch"] = [
+        f"{estimates.seconds_per_epoch(model):.1f}" for model, _ in columns
+    ]
+    table.loc["Parameters"] = [f"{NETWORKS[model].parameters:,}" for model, _ in columns]
+    return table
+
+
+def differences():
+    """Return the paired differences, mean ± sd over the seeds: between networks and epochs."""
+    pairs = {
+        "CNN − MLP, 5 epochs": (("cnn", 5), ("mlp", 5)),
+        "CNN − MLP, 10 epochs": (("cnn", 10), ("mlp", 10)),
+        "MLP, 10 − 5 epochs": (("mlp", 10), ("mlp", 5)),
+        "CNN, 10 − 5 epochs": (("cnn", 10), ("cnn", 5)),
+    }
+    columns = {
+        column: {quantity: difference(*pair, quantity) for quantity in QUANTITIES}
+        for column, pair in pairs.items()
+    }
+    return by_quantity(columns, _with_sd)
+
+
+def replication():
+    """Return published values beside ours by the source's protocol and by the fair one."""
+    fair, source, page = measured(), measured(protocol="source"), published()
+    rows = [
+        {
+            "Model and epochs": f"{title(model)} {epoch}",
+            "Quantity": heading,
+            "Published": f"{page[model, epoch, quantity]:{form}}",
+            "Ours, its protocol": f"{source[model, epoch, quantity]:{form}}",
+            "Ours, fair protocol": one_run.with_range(fair[model, epoch, quantity], form),
+        }
+        for epoch in REPORTED_EPOCHS
+        for model in COMPARED
+        for quantity, (heading, form) in QUANTITIES.items()
+        if (model, epoch, quantity) in page
+    ]
+    return pd.DataFrame(rows)
+
+
+def agreement(mlp, cnn, labels):
+    """Return how many test digits both networks, only one or neither reads correctly, over seeds.
+
+    ``mlp`` and ``cnn`` are lists of runs of the same seeds, ``labels`` those of the test digits.
+    """
+    one, other = _right(mlp, labels), _right(cnn, labels)
+    counts = {
+        "both": one & other,
+        "only the CNN": ~one & other,
+        "only the MLP": one & ~other,
+        "neither": ~one & ~other,
+    }
+    counts = pd.DataFrame({name: found.sum(axis=1) for name, found in counts.items()})
+    table = counts.agg(["mean", "min", "max"]).T.set_axis(["mean", "lowest", "highest"], axis=1)
+    return table.round().astype(int).map("{:,}".format)
+
+
+def disagreement(mlp, cnn, labels):
+    """Return of how many test digits only one of two networks is right, means over pairs of runs.
+
+    ``between`` pairs an MLP with the CNN of its seed; ``mlp`` and ``cnn`` pair seeds of one kind.
+    """
+    right = {"mlp": _right(mlp, labels), "cnn": _right(cnn, labels)}
+    found = {"between": (right["mlp"] != right["cnn"]).sum(axis=1).mean()}
+    for model, those in right.items():
+        found[model] = np.mean([(one != other).sum() for one, other in combinations(those, 2)])
+    return found
+
+
+def _right(those, labels):
+    """Return which test digits runs read correctly after ten epochs: (runs, 10000) booleans."""
+    return np.array([run.predictions[10] == labels for run in those])
+
+
+def _with_sd(found, form):
+    return f"{_signed(found.mean, form)} ± {found.sd:{_bare(form)}}"
+
+
+def _signed(change, form):
+    """Format a difference with its sign; that of percentages is in points, without the unit."""
+    return ("+" if change > 0 else "") + format(Number(change), _bare(form))
+
+
+def _bare(form):
+    return form.replace("%", "h")

@@ -1,0 +1,58 @@
+"""The chapter on the data: the software at work, and what MNIST contains."""
+
+from importlib import metadata
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import data
+from mnist_compare.records import runs
+
+
+def libraries():
+    """Return the table of the libraries, with their roles here and installed versions."""
+    roles = {
+        "tensorflow": "differentiates and compiles the networks (through Keras)",
+        "keras": "layers, losses, optimiser, stored models",
+        "numpy": "arrays, metrics",
+        "scipy": "connected pieces and centres of mass of drawings",
+        "pandas": "tables",
+        "pillow": "pictures in and out, resampling",
+        "matplotlib": "figures",
+        "onnxruntime": "fast predictions without TensorFlow",
+        "gradio": "the drawing demo",
+        "nbconvert": "from notebooks to pages",
+        "pytest": "tests; with nbval, of the notebooks",
+    }
+    return pd.DataFrame(
+        [(name, role, metadata.version(name)) for name, role in roles.items()],
+        columns=["Library", "Role", "Version"],
+    )
+
+
+def mnist():
+    """Return a table of facts about MNIST, computed from its arrays."""
+    (x_train, y_train), (x_test, _) = data.load_mnist()
+    facts = {
+        "training digits": f"{len(x_train):,}",
+        "test digits": f"{len(x_test):,}",
+        "height × width": f"{x_train.shape[1]} × {x_train.shape[2]} = {x_train[0].size} pixels",
+        "grey values": f"{x_train.min()} (paper) to {x_train.max()} (ink), {x_train.dtype}",
+        "classes": f"{len(np.unique(y_train))}, the digits 0 to 9",
+        "array of training digits": f"{x_train.shape}",
+        "array of training labels": f"{y_train.shape}",
+        "share of pixels without ink": f"{np.mean(x_train == 0):.0%}",
+        "mean grey value": f"{x_train.mean():.1f}",
+    }
+    return pd.DataFrame(facts.items(), columns=["Fact", "Value"])
+
+
+def environment():
+    """Return the table of the environment in which the recorded runs were made."""
+    facts = {name: value for name, value in runs.environment().items() if value is not None}
+    facts["devices"] = ", ".join(facts["devices"])
+    facts["data_sha256"] = facts["data_sha256"][:16] + "…"
+    return pd.DataFrame(
+        [(name.replace("_", " "), str(value)) for name, value in facts.items()],
+        columns=["Name", "Value"],
+    )

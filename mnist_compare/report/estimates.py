@@ -1,0 +1,93 @@
+"""Turn recorded runs into estimates; only this module selects runs and pairs them by seed.
+
+Runs of one seed start from the same random numbers and see the same digits in the same order,
+whatever the network. Only seeds that all sides have are compared.
+"""
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import metrics, statistics
+from mnist_compare.networks import COMPARED, SIZES
+from mnist_compare.records import runs
+from mnist_compare.statistics import Number
+from mnist_compare.training import REPORTED_EPOCHS
+
+QUANTITIES = {  # name: (heading, format)
+    "train_accuracy": ("Training accuracy", ".2%"),
+    "test_accuracy": ("Test accuracy", ".2%"),
+    "train_loss": ("Training loss", ".4f"),
+    "test_loss": ("Test loss", ".4f"),
+    "overfitting_gap": ("Overfitting gap (points)", ".2h"),
+    "loss_gap": ("Loss gap", ".4f"),
+}
+
+
+def quantities(row):
+    """Return {quantity: Number} for all of ``QUANTITIES``, from a run's row at a reported epoch."""
+    gap = metrics.overfitting_gap(row["train_accuracy"], row["test_accuracy"])
+    found = row | {"overfitting_gap": gap}
+    found["loss_gap"] = metrics.loss_gap(row["train_loss"], row["test_loss"])
+    return {quantity: Number(found[quantity]) for quantity in QUANTITIES}
+
+
+def by_quantity(columns, show=format):
+    """Return {column: {quantity: value}} as a table, whose cells are ``show(value, format)``."""
+    return pd.DataFrame(
+        {
+            column: {name: show(found[q], form) for q, (name, form) in QUANTITIES.items()}
+            for column, found in columns.items()
+        }
+    )
+
+
+def values(model, epoch, quantity="test_accuracy", protocol="fair"):
+    """Return a quantity after an epoch of every recorded run, a Series by seed."""
+    return pd.Series(
+        {
+            run.seed: quantities(row)[quantity]
+            for run in runs.read(model, protocol)
+            for row in run.measured
+            if row["epoch"] == epoch
+        },
+        dtype=float,
+    )
+
+
+def of(model, epoch, quantity="test_accuracy", protocol="fair", models=COMPARED):
+    """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
+    seeds = [run.seed for run in runs.compared(models, protocol)[model]]
+    return statistics.estimate(values(model, epoch, quantity, protocol)[seeds])
+
+
+def difference(one, other, quantity="test_accuracy", models=()):
+    """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed.
+
+    Seeds that any of ``models`` lacks are left out too.
+    """
+    models = {one[0], other[0], *models}
+    return of(*one, quantity, models=models) - of(*other, quantity, models=models)
+
+
+def of_sizes(model):
+    """Return the ``Estimate`` of test accuracy after ten epochs, over the seeds of all sizes."""
+    return of(model, 10, models=SIZES)
+
+
+def measured(models=COMPARED, protocol="fair"):
+    """Return {(model, epoch, quantity): Estimate} at reported epochs, of seeds that all have."""
+    return {
+        (model, epoch, quantity): of(model, epoch, quantity, protocol, models)
+        for model in models
+        for epoch in REPORTED_EPOCHS
+        for quantity in QUANTITIES
+    }
+
+
+def seconds_per_epoch(model, models=COMPARED):
+    """Return the median training time of an epoch in seconds, without the first, which compiles.
+
+    Only the seeds of the fair protocol that all of ``models`` have count.
+    """
+    found = runs.compared(models)[model]
+    return Number(np.median([row["seconds"] for run in found for row in run.rows[1:]]))

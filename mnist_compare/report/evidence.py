@@ -1,0 +1,287 @@
+"""The chapter on evidence: how sure each difference between the networks is, over many seeds.
+
+``labels`` are those of the test digits throughout.
+"""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import metrics, statistics
+from mnist_compare.data import SAMPLES, TRAINING_DIGITS
+from mnist_compare.networks import COMPARED, NETWORKS, SIZES, title
+from mnist_compare.records import runs
+from mnist_compare.report import estimates
+from mnist_compare.report.estimates import QUANTITIES, difference
+from mnist_compare.statistics import Number
+from mnist_compare.training import REPORTED_EPOCHS
+
+SHOWN = {name: shown for name, shown in QUANTITIES.items() if name != "loss_gap"}
+PAIRS = {  # of networks of a kind: (heading, one, other)
+    "equal_large": ("equal parameters, large", "cnn", "mlp_682"),
+    "equal_small": ("equal parameters, small", "cnn_14_43", "mlp"),
+    "equal_operations": ("about equal operations", "cnn_14_43", "mlp_256"),
+    "equal_seconds": ("about equal seconds", "cnn_14_43", "mlp_512_256"),
+    "wider_mlp": ("the MLP, widened", "mlp_682", "mlp"),
+}
+
+
+def cells():
+    """Return every cell of the 5/10-epoch table: mean ± standard deviation, and 95 % interval."""
+    measured = estimates.measured()
+    rows = [
+        {
+            "Quantity": heading + (" (%)" if form.endswith("%") else ""),
+            "Network": title(model),
+            "Epochs": f"{epoch}",
+            **_summary(measured[model, epoch, quantity], form),
+        }
+        for quantity, (heading, form) in SHOWN.items()
+        for epoch in REPORTED_EPOCHS
+        for model in COMPARED
+    ]
+    return pd.DataFrame(rows).drop(columns="Above 0")
+
+
+def paired():
+    """Return CNN − MLP of the same seed: mean, standard deviation, interval, seeds ahead."""
+    return pd.DataFrame(
+        {"Difference": heading, "Epochs": f"{epoch}"}
+        | _summary(difference(("cnn", epoch), ("mlp", epoch), quantity), form)
+        for quantity, (heading, form) in SHOWN.items()
+        for epoch in REPORTED_EPOCHS
+    )
+
+
+def longer():
+    """Return epoch 10 − epoch 5 of the same run: mean, standard deviation, interval, seeds up."""
+    return pd.DataFrame(
+        {"Difference": heading, "Model": title(model)}
+        | _summary(difference((model, 10), (model, 5), quantity), form)
+        for quantity, (heading, form) in SHOWN.items()
+        for model in COMPARED
+    )
+
+
+def sources_of_chance(labels):
+    """Return the intervals of CNN − MLP in test accuracy by what is taken as drawn by chance."""
+    drawn = {"Seeds": ("rows",), "Test digits": ("columns",), "Both": ("rows", "columns")}
+    rows = {}
+    for epoch in REPORTED_EPOCHS:
+        mlp, cnn = (answers(labels, model, epoch)[1].astype(int) for model in COMPARED)
+        rows[f"{epoch} epochs"] = {"Mean": f"{Number((cnn - mlp).mean()):.2h}"} | {
+            name: f"{statistics.bootstrap(cnn - mlp, over):.2h}" for name, over in drawn.items()
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def answers(labels, model, epoch):
+    """Return confidences, and which answers are right, of all seeds and test digits.
+
+    Both are (seeds, 10000), float32 and booleans.
+    """
+    those = runs.compared()[model]
+    predictions = np.stack([run.predictions[epoch] for run in those])
+    return np.stack([run.confidences[epoch] for run in those]), predictions == labels
+
+
+def mcnemar(labels):
+    """Return, by epoch, how many digits only one model reads, and McNemar's test of each pair."""
+    rows = {}
+    for epoch in REPORTED_EPOCHS:
+        mlp, cnn = (answers(labels, model, epoch)[1] for model in COMPARED)
+        only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
+        p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
+        rows[f"{epoch} epochs"] = {
+            "Only the CNN reads": _range(only_cnn),
+            "Only the MLP reads": _range(only_mlp),
+            "Neither reads": _range((~mlp & ~cnn).sum(axis=1)),
+            "Largest p": f"{p.max():.1g}",
+            "Pairs with p < 0.05": f"{(p < statistics.LEVEL).sum()} of {len(p)}",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def power():
+    """Return how many seeds it takes to see the differences with 95 % power."""
+    gap = partial(difference, quantity="overfitting_gap")
+    rows = {
+        name: {
+            "Mean": f"{found:.2h}",
+            "Standard deviation": f"{found.sd:.2h}",
+            "Effect size": f"{Number(found.mean / found.sd):.2f}",
+            "Seeds needed": found.needed,
+        }
+        for name, found in {
+            "Test accuracy, CNN − MLP, 5 epochs": difference(("cnn", 5), ("mlp", 5)),
+            "Test accuracy, CNN − MLP, 10 epochs": difference(("cnn", 10), ("mlp", 10)),
+            "Overfitting gap, MLP − CNN, 5 epochs": gap(("mlp", 5), ("cnn", 5)),
+            "Overfitting gap, MLP − CNN, 10 epochs": gap(("mlp", 10), ("cnn", 10)),
+            "Test accuracy of the MLP, 10 − 5 epochs": difference(("mlp", 10), ("mlp", 5)),
+            "Test accuracy of the CNN, 10 − 5 epochs": difference(("cnn", 10), ("cnn", 5)),
+        }.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Difference")
+
+
+def calibration(labels):
+    """Return accuracy, mean confidence, of all and of wrong answers, and calibration error."""
+    rows = {}
+    for model in COMPARED:
+        for epoch in REPORTED_EPOCHS:
+            sure, right = answers(labels, model, epoch)
+            mistakes, error = calibrated(labels, model, epoch)
+            rows[f"{title(model)} {epoch}"] = {
+                "Accuracy": f"{right.mean():.2%}",
+                "Mean confidence": f"{sure.mean():.2%}",
+                "where wrong": f"{mistakes:.1%}",
+                "Calibration error (points)": f"{error:.2h} ± {error.sd:.2h}",
+            }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Model and epochs")
+
+
+def calibrated(labels, model, epoch):
+    """Return the ``Estimate``s of the confidence of wrong answers and of the calibration error."""
+    both = answers(labels, model, epoch)
+    mistakes = [sure[~right].mean() for sure, right in zip(*both, strict=True)]
+    errors = [*map(metrics.calibration_error, *both)]
+    return statistics.estimate(mistakes), statistics.estimate(errors)
+
+
+def reliability(labels):
+    """Return {(model, epoch): one ``metrics.reliability()`` per seed}."""
+    return {
+        (model, epoch): [*map(metrics.reliability, *answers(labels, model, epoch))]
+        for model in COMPARED
+        for epoch in REPORTED_EPOCHS
+    }
+
+
+def costs(operations):
+    """Return what ``figures.cost`` draws, over the seeds that all sizes have, the smallest first.
+
+    ``operations`` maps each model to the multiplications and additions of training on a digit.
+    """
+    found = {}
+    for model in sorted(SIZES, key=lambda model: NETWORKS[model].parameters):
+        accuracy = estimates.of_sizes(model)
+        found[title(model)] = {
+            "model": model,
+            "parameters": NETWORKS[model].parameters,
+            "operations": operations[model],
+            "seconds": estimates.seconds_per_epoch(model, SIZES),
+            "accuracy": accuracy.values,
+            "interval": accuracy.interval,
+        }
+    return found
+
+
+def sizes(operations):
+    """Return the table of parameters, cost and test accuracy after ten epochs, as ``costs()``."""
+    rows = {
+        name: {
+            "Parameters": f"{point['parameters']:,}",
+            "Operations a digit": f"{point['operations'] / 1e6:.2f} million",
+            "Seconds an epoch": f"{point['seconds']:.1f}",
+            "Test accuracy": f"{estimates.of_sizes(point['model']):[.2%]}",
+            "Seeds": f"{len(point['accuracy'])}",
+        }
+        for name, point in costs(operations).items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Network")
+
+
+def matched():
+    """Return the differences between networks of ``PAIRS``, over the seeds that all sizes have."""
+    return pd.DataFrame(
+        {"Compared": heading, "Difference": f"{title(one)} − {title(other)}"}
+        | _summary(difference((one, 10), (other, 10), models=SIZES), ".2h")
+        for heading, one, other in (("as they come", "cnn", "mlp"), *PAIRS.values())
+    )
+
+
+def samples():
+    """Return {model: {training digits: test accuracies (seeds,)}}, of the seeds that all have."""
+    found = pd.DataFrame(
+        {
+            (model, count): estimates.values(model, 10, protocol=protocol)
+            for model in COMPARED
+            for protocol, count in {**SAMPLES, "fair": TRAINING_DIGITS}.items()
+        }
+    )
+    found = found.dropna(axis="columns", how="all").dropna()
+    return {model: {n: found[model, n].to_numpy() for n in found[model]} for model in COMPARED}
+
+
+def sample_table():
+    """Return the test accuracy of both models by the number of training digits."""
+    by_count, rows = samples(), {}
+    for count in by_count["mlp"]:
+        mlp, cnn = (by_count[model][count] for model in COMPARED)
+        rows[f"{count:,}"] = {
+            "MLP": f"{mlp.mean():.2%}",
+            "CNN": f"{cnn.mean():.2%}",
+            "CNN − MLP (points)": f"{statistics.estimate(cnn - mlp):[.2h]}",
+            "Error, CNN to MLP": f"{_error_ratio(cnn, mlp):.2f}",
+            "Seeds": f"{len(mlp)}",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Training digits")
+
+
+def numbers(labels):
+    """Return what a sentence may name: Estimates, if nothing else is said.
+
+    The names of ``PAIRS`` and ``accuracy_10`` are differences in test accuracy after ten epochs,
+    ``{model}_longer…`` changes from five to ten, ``…_calibration`` calibration errors,
+    ``…_mistakes`` the confidence of wrong answers. Numbers are ``pairing``, the correlation of both
+    networks' accuracies over the seeds, ``{model}_10_error_ratio``, test errors to training errors,
+    and ``few_ratio`` and ``all_ratio``, the CNN's errors to the MLP's on the fewest and on all
+    training digits; ``matched_seeds`` counts the seeds that all sizes have.
+    """
+    measured, by_count = estimates.measured(), samples()
+    mlp, cnn = (measured[model, 10, "test_accuracy"].values for model in COMPARED)
+    found = {
+        "accuracy_10": difference(("cnn", 10), ("mlp", 10)),
+        "gap_5": difference(("mlp", 5), ("cnn", 5), "overfitting_gap"),
+        "pairing": Number(np.corrcoef(mlp, cnn)[0, 1]),
+        "mlp_682": estimates.of_sizes("mlp_682"),
+        "matched_seeds": estimates.of_sizes("mlp").n,
+    }
+    for name, (_, one, other) in PAIRS.items():
+        found[name] = difference((one, 10), (other, 10), models=SIZES)
+    for name, count in (("few", min(by_count["mlp"])), ("all", max(by_count["mlp"]))):
+        found[f"{name}_ratio"] = _error_ratio(by_count["cnn"][count], by_count["mlp"][count])
+    for model in COMPARED:
+        after = (model, 10), (model, 5)
+        (sure_10, error_10), (sure_5, error_5) = (calibrated(labels, *of) for of in after)
+        test, train = (measured[model, 10, f"{of}_accuracy"].values for of in ("test", "train"))
+        found |= {
+            f"{model}_longer": difference(*after),
+            f"{model}_longer_loss": difference(*after, "test_loss"),
+            f"{model}_longer_calibration": error_10 - error_5,
+            f"{model}_longer_mistakes": sure_10 - sure_5,
+            f"{model}_5_calibration": error_5,
+            f"{model}_10_calibration": error_10,
+            f"{model}_10_error_ratio": _error_ratio(test, train),
+        }
+    for name in ("5_calibration", "10_calibration"):
+        found[f"difference_{name}"] = found[f"cnn_{name}"] - found[f"mlp_{name}"]
+    return found
+
+
+def _error_ratio(one, other):
+    return Number((1 - one.mean()) / (1 - other.mean()))
+
+
+def _summary(found, form):
+    form = form.replace("%", "h")
+    return {
+        "Mean ± sd": f"{found:{form}} ± {found.sd:{form}}",
+        "95 % interval": f"{found.interval:{form}}",
+        "Above 0": f"{found.above} of {found.n}",
+    }
+
+
+def _range(counts):
+    return f"{counts.mean():.0f} ({counts.min()} to {counts.max()})"

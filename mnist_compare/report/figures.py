@@ -1,0 +1,631 @@
+"""One function per figure: data in, Matplotlib figure out, in one style.
+
+Digits are (28, 28) uint8, labels integers in 0–9, probabilities (10,) or (n, 10) floats in 0–1,
+runs a list of ``training.Run``. Only ``save()`` writes a file; none trains or reads a record.
+"""
+
+from itertools import zip_longest
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import (
+    EngFormatter,
+    LogLocator,
+    MaxNLocator,
+    MultipleLocator,
+    NullFormatter,
+    PercentFormatter,
+)
+
+from mnist_compare import metrics, networks, statistics
+from mnist_compare.networks import BLUE, COMPARED, NETWORKS, RED
+from mnist_compare.records.place import here, whole
+from mnist_compare.training import REPORTED_EPOCHS
+
+GREY, PALE = "#8a8f98", "#c3c7cd"
+DOTS_PER_INCH = 200
+STYLE = {
+    "figure.dpi": 110,
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e6e8eb",
+    "grid.linewidth": 0.8,
+    "xtick.color": "#3c4048",
+    "ytick.color": "#3c4048",
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "image.cmap": "gray_r",
+    "image.interpolation": "nearest",
+}
+styled = matplotlib.rc_context(STYLE)
+
+
+def save(figure, name):
+    """Write a figure to ``<name>.png`` in the folder of figures, atomically; return the path."""
+    path = here().figures / f"{name}.png"
+    with whole(path) as temporary:
+        # No software version in the file, so that an unchanged figure is an unchanged file.
+        figure.savefig(temporary, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
+    return path
+
+
+@styled
+def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
+    """Draw digits in rows of ``columns``, each under its title, in its colour if one is given."""
+    rows = -(-len(digits) // columns)
+    height = size * (1.35 if titles is not None else 1)
+    figure, axes = _panels((columns * size, rows * height), rows, columns, squeeze=False)
+    for axis in axes.flat:
+        axis.axis("off")
+    for i, (axis, digit) in enumerate(zip(axes.flat, digits, strict=False)):
+        axis.imshow(digit, vmin=0, vmax=255)
+        if titles is not None:
+            axis.set_title(titles[i], fontsize=7, color=colours[i] if colours else "black", pad=3)
+    return figure
+
+
+def first_digits(digits, labels):
+    """Draw the first nine digits in three rows of three, each under its label."""
+    return digit_grid(digits[:9], labels[:9], columns=3, size=0.8)
+
+
+def digit_sheet(digits, labels, per_class=16):
+    """Draw the first ``per_class`` digits of every class, one class per row."""
+    chosen = np.concatenate([np.flatnonzero(labels == k)[:per_class] for k in range(10)])
+    return digit_grid(digits[chosen], columns=per_class, size=0.4)
+
+
+@styled
+def digit_as_numbers(digit):
+    """Draw a digit beside its grey values."""
+    figure, (picture, values) = _panels((7, 3.6), 1, 2, width_ratios=(1, 1.15))
+    for axis, alpha in ((picture, 1), (values, 0.25)):
+        axis.imshow(digit, vmin=0, vmax=255, alpha=alpha)
+        axis.grid(False)
+        axis.set(xticks=range(0, 28, 9), yticks=range(0, 28, 9))
+    for (row, column), value in np.ndenumerate(digit):
+        colour = "black" if value else PALE
+        values.text(column, row, value, ha="center", va="center", fontsize=3.4, color=colour)
+    picture.set_title("as a picture")
+    values.set_title("as the numbers that the networks get")
+    return figure
+
+
+@styled
+def class_counts(train_labels, test_labels):
+    """Draw how often each digit occurs, as a share of the training and of the test digits."""
+    figure, axis = _panels((6.3, 2.5))
+    for labels, name, colour, shift in (
+        (train_labels, "training digits", BLUE, -0.2),
+        (test_labels, "test digits", GREY, 0.2),
+    ):
+        share = np.bincount(labels, minlength=10) / len(labels)
+        axis.bar(np.arange(10) + shift, share, 0.38, label=f"{len(labels):,} {name}", color=colour)
+    axis.axhline(0.1, color="black", linewidth=1, linestyle="--")
+    _by_digit(axis, ylim=(0, 0.14))
+    _percent(axis)
+    axis.legend(ncols=2, loc="upper right")
+    return figure
+
+
+@styled
+def relu():
+    """Draw the rectified linear unit on [−10, 10]."""
+    figure, axis = _panels((4.6, 2.7))
+    z = np.linspace(-10, 10, 401)
+    axis.plot(z, np.maximum(z, 0), color=BLUE)
+    axis.set(xlabel="weighted sum z", ylabel="activation max(0, z)", xlim=(-10, 10))
+    return figure
+
+
+@styled
+def softmax(logits):
+    """Draw ten logits and the probabilities that softmax makes of them."""
+    figure, (left, right) = _panels((6.3, 2.3), 1, 2)
+    exponentials = np.exp(logits - np.max(logits))
+    left.bar(range(10), logits, color=GREY)
+    right.bar(range(10), exponentials / exponentials.sum(), color=BLUE)
+    left.axhline(0, color="black", linewidth=0.8)
+    _by_digit(left, title="logits z")
+    _by_digit(right, title="probabilities softmax(z)", ylim=(0, 1))
+    return figure
+
+
+@styled
+def convolution(digit, kernel, response):
+    """Draw a digit, a 3×3 kernel with its weights, and the kernel's response to the digit."""
+    figure, (image, weights, result) = _panels((6.6, 2.4), 1, 3)
+    image.imshow(digit, vmin=0, vmax=255)
+    _signed(weights, kernel)
+    for (row, column), value in np.ndenumerate(kernel):
+        text = "0" if value == 0 else f"{value:+.0f}".replace("-", "−")
+        colour = "black" if value == 0 else "white"
+        weights.text(column, row, text, ha="center", va="center", color=colour)
+    _signed(result, response)
+    titles = {image: "digit, 28×28", weights: "kernel, 3×3", result: "response, 26×26"}
+    for axis, title in titles.items():
+        axis.set_title(title)
+        axis.axis("off")
+    return figure
+
+
+@styled
+def learning_curves(shown):
+    """Draw loss and accuracy of runs by epoch: a thin line per seed, a thick one for the mean."""
+    figure, axes = _panels((6.6, 2.7), 1, 2)
+    model = shown[0].model
+    for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
+        for prefix, name, colour in (
+            ("running", "training", GREY),
+            ("validation", "validation", networks.colour(model)),
+        ):
+            curves = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in shown]
+            # A run that was stopped early has fewer epochs.
+            curves = np.array(list(zip_longest(*curves, fillvalue=np.nan)))
+            epochs = np.arange(1, len(curves) + 1)
+            axis.plot(epochs, curves, color=colour, linewidth=0.7, alpha=0.45)
+            axis.plot(epochs, np.nanmean(curves, axis=1), "o-", color=colour, label=name, ms=2.5)
+        for epoch in REPORTED_EPOCHS if model != "reader" else ():
+            axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
+        axis.set(xlabel="epoch", title=quantity)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
+    low, high = axis.get_ylim()
+    axis.set_ylim(max(0.9, low), min(1.003, high))  # averaged weights start anywhere
+    _percent(axis, 1)
+    return figure
+
+
+@styled
+def confusion_matrix(labels, predictions):
+    """Draw how often each digit is read as each other; the diagonal is left uncoloured."""
+    matrix = metrics.confusion_matrix(labels, predictions)
+    mistakes = np.where(np.eye(10, dtype=bool), 0, matrix)
+    figure, axis = _panels((5, 4.6))
+    axis.imshow(mistakes, cmap="Reds", vmax=max(mistakes.max(), 1) * 1.3)
+    for (row, column), count in np.ndenumerate(matrix):
+        colour = GREY if row == column or not count else "black"
+        axis.text(column, row, count or "·", ha="center", va="center", fontsize=8, color=colour)
+    axis.set(xlabel="read as", ylabel="digit", xticks=range(10), yticks=range(10))
+    axis.grid(False)
+    axis.spines[:].set_visible(False)
+    return figure
+
+
+def confidence(probability):
+    """Return a probability as a percentage that never claims certainty."""
+    return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
+
+
+def predictions(digits, labels, probabilities, columns=5):
+    """Draw digits under a model's answer and its confidence; mistakes are red."""
+    read = probabilities.argmax(axis=1)
+    titles = [
+        f"{guess} ({confidence(given.max())})" + ("" if guess == label else f"\nis {label}")
+        for guess, given, label in zip(read, probabilities, labels, strict=True)
+    ]
+    colours = np.where(read == labels, "black", RED).tolist()
+    return digit_grid(digits, titles, columns, colours, size=1.05)
+
+
+def confidently_wrong(digits, labels, probabilities, count=12):
+    """Draw the digits that a model reads wrongly with the highest confidence, the highest first."""
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")[:count]]
+    return predictions(digits[surest], labels[surest], probabilities[surest], columns=6)
+
+
+@styled
+def probability_bars(digit, probabilities, model):
+    """Draw a digit beside the ten probabilities that a model gives it, on a logarithmic axis."""
+    figure, (picture, bars) = _panels((6.3, 2.3), 1, 2, width_ratios=(1, 2.2))
+    picture.imshow(digit, vmin=0, vmax=255)
+    picture.axis("off")
+    colours = [GREY] * 10
+    colours[int(np.argmax(probabilities))] = networks.colour(model)
+    bars.bar(range(10), np.maximum(probabilities, 1e-12), color=colours)
+    _by_digit(bars, yscale="log", ylim=(1e-12, 3), ylabel="probability")
+    return figure
+
+
+def first_layer(weights, columns):
+    """Draw each unit's weights, (n, rows, columns): positive ones blue, negative ones red."""
+    return _framed(weights, columns, _signed)
+
+
+def feature_maps(digit, maps, columns=11):
+    """Draw a digit and the maps (rows, columns, n) that a layer makes of it."""
+    return _framed([digit, *np.moveaxis(maps, -1, 0)], columns, Axes.imshow)
+
+
+@styled
+def _framed(pictures, columns, draw):
+    """Draw pictures in rows of ``columns``, each in a thin frame, by ``draw(axis, picture)``."""
+    rows = -(-len(pictures) // columns)
+    figure, axes = _panels((6.6, 6.6 * rows / columns), rows, columns, squeeze=False)
+    for axis, picture in zip_longest(axes.flat, pictures):
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set(visible=picture is not None, color=PALE, linewidth=0.6)
+        if picture is not None:
+            draw(axis, picture)
+    return figure
+
+
+@styled
+def preprocessing_steps(results, titles):
+    """Draw the steps of several ``Preprocessed``, a row each, its title at the left."""
+    columns = max(len(result.steps) for result in results)
+    size = (1.05 * columns + 0.3, 1.25 * len(results))
+    figure, grid = _panels(size, len(results), columns, squeeze=False)
+    for axis in grid.flat:
+        axis.axis("off")
+    for row, result, title in zip(grid, results, titles, strict=True):
+        row[0].set_ylabel(title)
+        for axis, (name, picture) in zip(row, result.steps.items(), strict=False):
+            axis.axis("on")
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set(visible=True, color=PALE)
+            axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
+            axis.set_title(name, fontsize=7, pad=3)
+    return figure
+
+
+@styled
+def every_run(fair, own=None):
+    """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
+
+    ``fair`` is what ``estimates.measured()`` returns. ``own`` maps the same keys to the values of
+    the reader's own run, drawn as a black diamond.
+    """
+    figure, axes = _panels((6.6, 2.7), 1, 2)
+    columns = sorted(dict.fromkeys(key[:2] for key in fair), key=lambda column: column[1])
+    names = [f"{networks.title(model)}\n{epoch} epochs" for model, epoch in columns]
+    for axis, quantity in zip(axes, ("test_accuracy", "overfitting_gap"), strict=True):
+        for x, (model, epoch) in enumerate(columns):
+            values, colour = fair[model, epoch, quantity].values, networks.colour(model)
+            spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(1)
+            axis.plot(x + spread, values, "o", color=colour, alpha=0.75, ms=5)
+            axis.hlines(values.mean(), x - 0.28, x + 0.28, color=colour)
+            if own:
+                value = own[model, epoch, quantity]
+                axis.plot(x, value, "D", color="black", ms=5, label="this run")
+        axis.set_xticks(range(len(columns)), names)
+        axis.set_title(quantity.replace("_", " "))
+        axis.grid(axis="x", visible=False)
+        _percent(axis, 1)
+    if own:
+        axis.legend(*(each[:1] for each in axis.get_legend_handles_labels()))
+    return figure
+
+
+def only_one_reads(digits, labels, mlp, cnn, count=10):
+    """Draw the first digits that only the CNN reads, and below them those that only the MLP reads.
+
+    ``mlp`` and ``cnn`` are (n,) predicted digits. The titles give the label and the wrong answer.
+    """
+    only_cnn = np.flatnonzero((cnn == labels) & (mlp != labels))[:count]
+    only_mlp = np.flatnonzero((mlp == labels) & (cnn != labels))[:count]
+    chosen = np.concatenate([only_cnn, only_mlp])
+    wrong = np.concatenate([mlp[only_cnn], cnn[only_mlp]])
+    return misread(digits[chosen], labels[chosen], wrong, columns=count, size=0.65)
+
+
+def misread(digits, labels, read, columns=8, size=0.8):
+    """Draw digits under their label and the wrong answer."""
+    return digit_grid(digits, _mistakes(labels, read), columns, size=size)
+
+
+def errors_left(digits, labels, errors, columns=9):
+    """Draw the ``report.reader.Errors`` among digits under label, answer and confidence."""
+    mistakes = _mistakes(labels[errors.which], errors.read)
+    sure = errors.confidence
+    titles = [f"{name}\n{share:.0%}" for name, share in zip(mistakes, sure, strict=True)]
+    colours = np.where(errors.doubtful, RED, "black").tolist()
+    return digit_grid(digits[errors.which], titles, columns, colours, size=0.73)
+
+
+@styled
+def speed(rows):
+    """Draw how many times faster each row is: {name: ratios}, their median and their range."""
+    figure, axis = _panels((6.6, 0.32 * len(rows) + 0.7))
+    for y, ratios in enumerate(rows.values()):
+        median = np.median(ratios)
+        axis.hlines(y, min(ratios), max(ratios), color=BLUE, linewidth=4, alpha=0.35)
+        axis.plot(median, y, "o", color=BLUE, ms=6)
+        text = f"{median:,.0f}" if median >= 10 else f"{median:.1f}"
+        axis.annotate(text, (max(ratios), y), (8, 0), textcoords="offset points", va="center")
+    axis.axvline(1, color="black", linewidth=0.9)
+    axis.set(xscale="log", xlabel="times as fast as the baseline (logarithmic)")
+    axis.set_xlim(right=axis.get_xlim()[1] * 2)
+    _by_row(axis, rows)
+    return figure
+
+
+@styled
+def paired_runs(mlp, cnn, interval):
+    """Draw the accuracies of both models joined by seed, and their differences.
+
+    ``mlp`` and ``cnn`` are (seeds,) test accuracies, ``interval`` the (low, high) of their mean
+    difference.
+    """
+    figure, (pairs, axis) = _panels((6.6, 2.9), 1, 2, width_ratios=(1, 1.4))
+    pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
+    for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
+        xs, colour = np.full(len(values), x), networks.colour(model)
+        pairs.plot(xs, values, "o", color=colour, ms=4, alpha=0.8)
+    pairs.set_xticks([0, 1], ["MLP", "CNN"])
+    pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
+    _percent(pairs, 1)
+    differences = 100 * np.sort(cnn - mlp)
+    axis.plot(differences, np.arange(len(differences)), "o", color=GREY, ms=4)
+    axis.axvspan(*(100 * np.array(interval)), color=BLUE, alpha=0.25, linewidth=0)
+    axis.axvline(differences.mean(), color=BLUE)
+    axis.axvline(0, color="black", linewidth=0.9)
+    axis.set(xlabel="CNN − MLP (points)", yticks=[])
+    axis.set_title("differences by size; mean, 95 % interval")
+    return figure
+
+
+@styled
+def reliability(diagrams):
+    """Draw how often a model is right against how sure it is: {(model, epoch): one per seed}.
+
+    Each entry is a list of ``metrics.reliability()``, pooled over the seeds; ranges with fewer than
+    20 predictions in all are left out. Below: the share of predictions in each range.
+    """
+    models = list(dict.fromkeys(model for model, _ in diagrams))
+    shape = {"sharex": True, "height_ratios": (3, 1), "squeeze": False}
+    figure, grid = _panels((6.6, 3.6), 2, len(models), **shape)
+    for (upper, lower), model in zip(grid.T, models, strict=True):
+        upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
+        epochs = [epoch for name, epoch in diagrams if name == model]
+        styles = (("--", 0.5), ("-", 1))[-len(epochs) :]
+        for epoch, (style, alpha) in zip(epochs, styles, strict=True):
+            found = diagrams[model, epoch]
+            count = np.array([one["count"] for one in found])
+            total = count.sum(axis=0)
+            shown = total >= 20
+            confidence, accuracy = (
+                np.nansum([one[name] * one["count"] for one in found], axis=0)[shown] / total[shown]
+                for name in ("confidence", "accuracy")
+            )
+            look = {"linestyle": style, "color": networks.colour(model), "alpha": alpha}
+            upper.plot(confidence, accuracy, marker="o", ms=3.5, label=f"{epoch} epochs", **look)
+            middles = (np.arange(len(total)) + 0.5) / len(total)
+            lower.plot(middles[shown], (total / total.sum())[shown], **look)
+        upper.set(title=networks.title(model), ylim=(0, 1.02), xlim=(0.1, 1.02))
+        upper.legend(loc="upper left")
+        lower.set(yscale="log", xlabel="confidence")
+    grid[0, 0].set_ylabel("share that is right")
+    grid[1, 0].set_ylabel("share of digits")
+    return figure
+
+
+@styled
+def cost(points):
+    """Draw test accuracy against parameters, operations and seconds.
+
+    ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
+    on a digit), ``seconds`` (an epoch), ``accuracy`` (seeds,) and ``interval`` (low, high).
+    """
+    figure, axes = _panels((6.6, 3.1), 1, 3, sharey=True)
+    quantities = {
+        "parameters": "parameters",
+        "operations": "operations to train on a digit",
+        "seconds": "seconds an epoch, one thread",
+    }
+    for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
+        for number, point in enumerate(points.values(), 1):
+            x, mean, (low, high) = point[quantity], point["accuracy"].mean(), point["interval"]
+            colour, reach = networks.colour(point["model"]), [[mean - low], [high - mean]]
+            axis.errorbar(x, mean, reach, fmt="o", ms=6, color=colour)
+            axis.annotate(number, (x, mean), (6, 5), textcoords="offset points", fontsize=7)
+        axis.set(xscale="log", xlabel=label)
+        axis.margins(x=0.15)
+        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.xaxis.set_major_formatter("{x:g}" if quantity == "seconds" else EngFormatter(sep=""))
+        axis.xaxis.set_minor_formatter(NullFormatter())
+    axes[0].set_ylabel("test accuracy")
+    axes[0].yaxis.set_major_locator(MultipleLocator(0.005))
+    _percent(axes[0], 1)
+    names = [f"{number}  {title}" for number, title in enumerate(points, 1)]
+    figure.supxlabel("     ".join(names[:3]) + "\n" + "     ".join(names[3:]), fontsize=7)
+    return figure
+
+
+@styled
+def sample_efficiency(samples):
+    """Draw the error rate over the number of training digits: {model: {count: (seeds,)}}."""
+    figure, axis = _panels((5.2, 3.1))
+    for model, by_count in samples.items():
+        colour, name = networks.colour(model), networks.title(model)
+        for count, accuracy in by_count.items():
+            dots = np.full(len(accuracy), count)
+            axis.plot(dots, 1 - accuracy, "o", color=colour, ms=3.5, alpha=0.5)
+        means = [1 - accuracy.mean() for accuracy in by_count.values()]
+        axis.plot(list(by_count), means, color=colour, label=name)
+    axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
+    _percent(axis)
+    axis.yaxis.set_minor_formatter(NullFormatter())
+    axis.set_yticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.3])
+    axis.xaxis.set_major_formatter("{x:,.0f}")
+    axis.legend()
+    return figure
+
+
+@styled
+def changes_sheet(rows):
+    """Draw a digit at the levels of each change: {change: [(level, digit)]}, a row each."""
+    columns = max(len(row) for row in rows.values())
+    figure, grid = _panels((6.6, 0.6 * len(rows)), len(rows), columns)
+    for axis in grid.flat:
+        axis.axis("off")
+    for axes, (change, row) in zip(grid, rows.items(), strict=True):
+        for axis, (level, digit) in zip(axes, row, strict=False):
+            axis.imshow(digit, vmin=0, vmax=255)
+            axis.set_title(f"{level:g}", fontsize=6, pad=2)
+        axes[0].text(-0.25, 0.5, change, transform=axes[0].transAxes, ha="right", va="center")
+    return figure
+
+
+@styled
+def robustness(curves):
+    """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
+
+    Accuracies are (levels, seeds): the line is their mean, the band its 95 % interval. A dotted
+    line marks 90 %.
+    """
+    rows = -(-len(curves) // 3)
+    figure, grid = _panels((6.6, 1.75 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
+    styles = {"as it is": "-", "crop": ":", "center": "--"}
+    for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
+        for (model, way), (levels, accuracy) in lines.items():
+            colour, name = networks.colour(model), f"{networks.title(model)}, {way}"
+            low, high = np.array([statistics.estimate(seeds).interval for seeds in accuracy]).T
+            axis.fill_between(levels, low, high, color=colour, alpha=0.2, linewidth=0)
+            look = {"color": colour, "linewidth": 1.3, "marker": "o", "ms": 2.5}
+            axis.plot(levels, accuracy.mean(1), styles[way], label=name, **look)
+        axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
+        axis.set(title=change, ylim=(0, 1.03))
+        axis.xaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
+        _percent(axis)
+    handles, names = grid.flat[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=3)
+    return figure
+
+
+@styled
+def equivariance(pictures, similarity):
+    """Draw what a shift does to a digit's representations.
+
+    ``pictures`` is a list of (title, unshifted, shifted) 2-D arrays; ``similarity`` maps a name to
+    (model, shifts, cosines with the unshifted digit's representation, cosine of different digits).
+    Dotted lines show the last, except for the first name.
+    """
+    figure = Figure((6.6, 2.7), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
+    grid = left.subplots(2, len(pictures))
+    for column, (title, *both) in zip(grid.T, pictures, strict=True):
+        for axis, picture in zip(column, both, strict=True):
+            axis.imshow(picture)
+            axis.set(xticks=[], yticks=[])
+        column[0].set_title(title, fontsize=7)
+    grid[0, 0].set_ylabel("as it is")
+    grid[1, 0].set_ylabel("shifted")
+    axis = right.subplots()
+    for i, (name, (model, shifts, cosines, other)) in enumerate(similarity.items()):
+        colour = networks.colour(model)
+        axis.plot(shifts, cosines, "-" if i else "--", marker="o", ms=3, color=colour, label=name)
+        if i:
+            axis.axhline(other, color=colour, linewidth=1, linestyle=":")
+    axis.set(xlabel="shift to the right (pixels)", ylabel="cosine similarity", ylim=(0, 1.05))
+    axis.legend(loc="lower left", fontsize=7)
+    return figure
+
+
+@styled
+def pen_rates(rates):
+    """Draw how many pen-drawn digits are read: {pipeline: {(model, size): (rate, low, high)}}."""
+    figure, axes = _panels((6.6, 2.8), 1, len(rates), sharey=True)
+    for axis, (pipeline, bars) in zip(axes, rates.items(), strict=True):
+        sizes = list(dict.fromkeys(size for _, size in bars))
+        for model, shift in zip(COMPARED, (-0.13, 0.13), strict=True):
+            x, name = np.arange(len(sizes)) + shift, networks.title(model)
+            rate, low, high = np.array([bars[model, size] for size in sizes]).T
+            look = {"fmt": "o", "ms": 5, "color": networks.colour(model), "label": name}
+            axis.errorbar(x, rate, [rate - low, high - rate], **look)
+        axis.set_xticks(range(len(sizes)), sizes)
+        axis.set(title=pipeline, ylim=(0, 1.02), xlim=(-0.5, len(sizes) - 0.5))
+        axis.grid(axis="x", visible=False)
+        _percent(axis)
+    axes[0].set_ylabel("read correctly")
+    axes[0].legend(loc="lower right")
+    return figure
+
+
+@styled
+def pen_digits(recall, writers):
+    """Draw recognition by digit, {model: (10,)}, and by writer, {model: {writer: rate}}."""
+    figure, (left, right) = _panels((6.6, 2.6), 1, 2, sharey=True)
+    width = 0.8 / len(recall)
+    for number, model in enumerate(recall):
+        shift, colour = width * (number - (len(recall) - 1) / 2), networks.colour(model)
+        left.bar(np.arange(10) + shift, recall[model], 0.95 * width, color=colour)
+        rates, name = list(writers[model].values()), networks.title(model)
+        right.plot(range(len(rates)), rates, "o", ms=5, color=colour, label=name)
+    _by_digit(left, ylabel="read correctly", ylim=(0, 1.02))
+    _percent(left)
+    right.set_xticks(range(len(rates)), list(writers[model]))
+    right.set(xlabel="writer")
+    right.legend(loc="lower right")
+    return figure
+
+
+@styled
+def augmented(examples):
+    """Draw digits changed in several ways: {kind of change: (2, n, 28, 28) uint8}."""
+    figure = Figure((6.6, 3.3), layout="constrained")
+    parts = figure.subfigures(-(-len(examples) // 3), 3, squeeze=False).ravel()
+    for part, (name, pictures) in zip(parts, examples.items(), strict=False):
+        part.suptitle(name, fontsize=8)
+        axis = part.subplots()
+        axis.imshow(np.vstack([np.hstack(row) for row in pictures]), vmin=0, vmax=255)
+        axis.axis("off")
+    return figure
+
+
+@styled
+def gains(found):
+    """Draw what each step gains: {quantity: {title of the step: (seeds,) shares}}, in points.
+
+    A small dot per seed, a large one for their mean.
+    """
+    figure, axes = _panels((6.6, 3.4), 1, len(found), sharey=True)
+    for axis, (quantity, by_step) in zip(axes, found.items(), strict=True):
+        for row, gained in enumerate(by_step.values()):
+            axis.plot(100 * gained, np.full(len(gained), row), "o", color=GREY, ms=3)
+            axis.plot(100 * gained.mean(), row, "o", color=NETWORKS["reader"].colour, ms=6)
+        axis.axvline(0, color="black", linewidth=0.9)
+        axis.set(title=quantity, xlabel="gain over the step before (points)")
+        axis.grid(axis="y", visible=False)
+    _by_row(axes[0], by_step)
+    return figure
+
+
+def _panels(size, *grid, **options):
+    """Return a figure of that size in inches, and its axes as ``Figure.subplots`` gives them."""
+    figure = Figure(size, layout="constrained")
+    return figure, figure.subplots(*grid, **options)
+
+
+def _mistakes(labels, read):
+    return [f"{label}, not {answer}" for label, answer in zip(labels, read, strict=True)]
+
+
+def _by_digit(axis, **settings):
+    axis.set(xticks=range(10), xlabel="digit", **settings)
+    axis.grid(axis="x", visible=False)
+
+
+def _by_row(axis, names):
+    """Name the rows of a chart, from the top down."""
+    axis.set_yticks(range(len(names)), names)
+    axis.invert_yaxis()
+    axis.grid(axis="y", visible=False)
+
+
+def _percent(axis, decimals=0):
+    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=decimals))
+
+
+def _signed(axis, values):
+    limit = np.abs(values).max() or 1
+    axis.imshow(values, cmap="RdBu", vmin=-limit, vmax=limit)

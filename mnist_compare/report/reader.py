@@ -1,0 +1,317 @@
+"""The chapter on the reader: what the records say of it and of the steps that lead to it.
+
+``record`` is ``runs.measured(study.steps.RECORD)``. What networks answer on test digits comes from
+the recorded runs, at the last of their epochs. A network is known by its key (model, protocol).
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import data, metrics, predictor
+from mnist_compare.networks import NETWORKS, SERVED
+from mnist_compare.reader.forms import Forms
+from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS, Augmentation
+from mnist_compare.records import runs
+from mnist_compare.report import pens
+from mnist_compare.report.show import Names
+from mnist_compare.statistics import Interval, Number, estimate
+from mnist_compare.study.grid import FEW
+from mnist_compare.study.steps import RECORD
+
+PLAIN = next(iter(STEPS))
+OVER_THE_STEP_BEFORE = [(key, before) for before, key in pairwise(STEPS)]
+OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
+SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
+GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
+OF_ONE = "{0:.1h}"
+OF_SEVERAL = "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"  # in one line
+STEP_COLUMNS = {  # only the changed digits lack the deviation, so that the table fits a page
+    "test_accuracy": ("Test", "{0:.2h}\u00a0±\u00a0{0.sd:.2h}"),
+    "drawings": ("Center", OF_SEVERAL),
+    "drawings_crop": ("Crop", OF_SEVERAL),
+    "rotation": ("30°", OF_ONE),
+    "thin": ("×\u00a00.5", OF_ONE),
+    "thick": ("×\u00a02", OF_ONE),
+    "seconds": ("Seconds", "{0:.0f}"),
+}
+# Published, of one run each: 20 epochs, 128, 256 and 256 filters, BatchNormalization, augmentation.
+DIARY_TITLE, DIARY = "A tuning diary [20], published", "97–98 → 99.15"
+ROWS = {
+    "test_accuracy": "Test accuracy",
+    "calibration": "Calibration error, test digits",
+    "drawings": "Drawings, center",
+    "drawings_crop": "Drawings, crop",
+    "worst_writer": "Drawings of the writer read least",
+    "drawings_calibration": "Calibration error, drawings",
+    "rotation": "Turned 30° either way",
+    "thin": "Strokes half as wide",
+    "thick": "Strokes twice as wide",
+    "sure_curves": "Sure of zigzags, as trained with",
+    "sure_walks": "Sure of wandering lines",
+    "sure_letters": "Sure of printed letters",
+    "confidence_blank": "Confidence in an empty picture",
+}
+
+
+def _last(run):
+    """Return the answers of a run on test digits after its last epoch, and their confidences."""
+    epoch = run.rows[-1]["epoch"]
+    return run.predictions[epoch], run.confidences.get(epoch)
+
+
+def _calibration(run):
+    answers, confidences = _last(run)
+    return metrics.calibration_error(confidences, answers == data.load_mnist()[1][1])
+
+
+def _sevens(run):
+    """Return how many 7s of the test digits are taken for a 1."""
+    return np.count_nonzero(_last(run)[0][data.load_mnist()[1][1] == 7] == 1)
+
+
+def _seconds(run):
+    return sum(row["seconds"] for row in run.rows)
+
+
+OF_RUNS = {  # measures that are not in the record but come from a run itself
+    "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
+    "calibration": _calibration,
+    "sevens": _sevens,
+    "seconds": _seconds,
+    "minutes": lambda run: _seconds(run) / 60,
+}
+
+
+def values(record, key, measure):
+    """Return one of ``study.steps.MEASURES`` or of ``OF_RUNS`` of a network, a Series by seed."""
+    if measure in OF_RUNS:
+        return _of_runs(key, OF_RUNS[measure])
+    rows = record[(record.model == key[0]) & (record.protocol == key[1])]
+    return rows[rows.measure == measure].set_index("seed").value
+
+
+def _of_runs(key, measure):
+    return pd.Series({run.seed: measure(run) for run in runs.read(*key)}, dtype=float)
+
+
+def steps(record, chosen=STEPS):
+    """Return what the network of each step reads, and in how many seconds it was trained.
+
+    Means over the seeds, in percent, some with their standard deviation; the steps are the rows.
+    Below ``STEPS``, the last row is what another student's diary of tuning gives.
+    """
+    table = pd.DataFrame(
+        {
+            recipe.title: {
+                heading: form.format(estimate(values(record, key, measure)))
+                for measure, (heading, form) in STEP_COLUMNS.items()
+            }
+            for key, recipe in chosen.items()
+        }
+    ).T.rename_axis("Step")
+    if chosen is STEPS:
+        table.loc[DIARY_TITLE] = "–"
+        table.loc[DIARY_TITLE, "Test"] = DIARY
+    return table
+
+
+def gains(record, pairs=OVER_THE_STEP_BEFORE):
+    """Return {what is read: {title: how much more is read than by the other, a Series by seed}}.
+
+    ``pairs`` are of a network and the other, of the seeds that both have.
+    """
+    return {
+        what: {
+            RECIPES[key].title: (
+                values(record, key, measure) - values(record, other, measure)
+            ).dropna()
+            for key, other in pairs
+        }
+        for measure, what in GAINS.items()
+    }
+
+
+def classes(labels):
+    """Return what thinning and strengthening single classes did to them, in points.
+
+    Paired by seed with the plain CNN, with 95 % intervals.
+    """
+
+    def gained(key, measure, digit=()):
+        one, plain = (
+            _of_runs(each, lambda run: np.asarray(measure(labels, _last(run)[0]))[digit])
+            for each in (key, PLAIN)
+        )
+        return f"{estimate((one - plain).dropna()):[+.2h]}"
+
+    rows = []
+    for key, recipe in ASIDE.items():
+        for digit, _ in recipe.shown:
+            of_digit = (gained(key, each, digit) for each in (metrics.precision, metrics.recall))
+            rows.append((recipe.title, digit, *of_digit))
+        if recipe.shown:
+            rows.append((recipe.title, "all", "", gained(key, metrics.accuracy)))
+    return pd.DataFrame(rows, columns=["Tried", "Digit", "Precision", "Recall"])
+
+
+def network(record, model):
+    """Return what is said of one of ``SERVED``: Estimates over five seeds, as attributes.
+
+    Each of ``ROWS``, the ``minutes`` of training, and ``sevens``, how many 7s of the test digits
+    are taken for a 1; and the number of ``parameters``.
+    """
+    key, found = (model, NETWORKS[model].protocol), {}
+    for measure in (*ROWS, "minutes", "sevens"):
+        by_seed = values(record, key, measure)
+        found[measure] = estimate(by_seed[by_seed.index < FEW])
+    return SimpleNamespace(parameters=NETWORKS[model].parameters, **found)
+
+
+def beside_the_cnn(record=None):
+    """Return {"reader": …, "cnn": …}, each as ``network()`` has it; without ``record``, read it."""
+    record = runs.measured(RECORD) if record is None else record
+    return {model: network(record, model) for model in ("reader", "cnn")}
+
+
+def compared(record):
+    """Return what the three networks of the demo do, in percent, with 95 % intervals."""
+    columns = {}
+    for model in SERVED:
+        found = network(record, model)
+        column = {heading: f"{getattr(found, name):[.2h]}" for name, heading in ROWS.items()}
+        columns[NETWORKS[model].title] = column | {"Parameters": f"{found.parameters:,}"}
+    return pd.DataFrame(columns).rename_axis("In percent")
+
+
+def per_digit(labels):
+    """Return precision, recall and F1 of each digit, of the CNN and of the reader, over seeds."""
+    columns = {}
+    for model in ("cnn", "reader"):
+        answers = [_last(run)[0] for run in runs.reported(model)[:FEW]]
+        for name in ("precision", "recall", "f1"):
+            share = np.mean([getattr(metrics, name)(labels, each) for each in answers], axis=0)
+            heading = f"{NETWORKS[model].title}, {name.replace('f1', 'F1')}"
+            columns[heading] = [*share, share.mean()]
+    table = pd.DataFrame(columns, index=[*map(str, range(data.CLASSES)), "mean"])
+    return table.rename_axis("Digit").map("{:.2%}".format)
+
+
+def reliability(labels):
+    """Return the diagram of the reader, as ``figures.reliability()`` draws it."""
+    found = runs.reported("reader")
+    epochs = max(len(run.rows) for run in found)
+    diagrams = [metrics.reliability(sure, read == labels) for read, sure in map(_last, found)]
+    return {("reader", epochs): diagrams}
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Test digits that most readers misread.
+
+    ``which`` are their places among the test digits, ``read`` the wrong answer that is given most
+    often, ``votes`` how many readers are wrong and ``confidence`` how sure these are on average:
+    (n,) each, the surest first. ``readers`` is how many there are.
+    """
+
+    which: np.ndarray
+    read: np.ndarray
+    confidence: np.ndarray
+    votes: np.ndarray
+    readers: int
+
+    @property
+    def doubtful(self):
+        """Tell which labels are in doubt: every reader is wrong, and sure of it, (n,) booleans."""
+        return (self.votes == self.readers) & (self.confidence >= SURE)
+
+
+def errors(labels):
+    """Return the ``Errors`` left: test digits that more than half of the readers misread."""
+    answers, sure = map(np.stack, zip(*map(_last, runs.reported("reader")), strict=True))
+    wrong = answers != labels
+    votes = wrong.sum(axis=0)
+    (which,) = np.nonzero(2 * votes > len(answers))
+    confidence = (sure * wrong).sum(axis=0)[which] / votes[which]
+    order = np.argsort(-confidence, kind="stable")
+    which, confidence = which[order], confidence[order]
+    most = np.array([np.bincount(answers[wrong[:, i], i]).argmax() for i in which], int)
+    return Errors(which, most, confidence, votes[which], len(answers))
+
+
+def no_digits_sheet(kinds, of_each=18):
+    """Return pictures without a digit, and what the reader of seed 0 answers to each.
+
+    ``of_each`` of each of ``kinds``, a dictionary of (n, 28, 28) uint8, spread evenly over them.
+    """
+    pictures = np.concatenate(
+        [kind[np.linspace(0, len(kind) - 1, of_each).astype(int)] for kind in kinds.values()]
+    )
+    given = predictor.load("reader")(pictures)
+    return pictures, [f"{one.argmax()}, {one.max():.0%}" for one in given]
+
+
+def examples(digits, labels, of_each=(1, 7, 9, 4), seed=0):
+    """Return {kind of change: changed digits (2, n, 28, 28) uint8}, the first kind unchanged.
+
+    The first digit of each label in ``of_each``, changed twice by each step of augmentation alone.
+    """
+    from mnist_compare.reader.augmentation import augment  # it loads TensorFlow
+
+    chosen = [np.flatnonzero(labels == digit)[0] for digit in of_each]
+    digits, labels = digits[chosen], labels[chosen]
+    found = {"as they are": np.stack([digits, digits])}
+    for before, recipe in pairwise(STEPS.values()):
+        generator = np.random.default_rng(seed)
+        new = dict(vars(recipe.augmentation).items() - vars(before.augmentation).items())
+        if new:
+            # All strokes are varied, not a share of them.
+            how = Augmentation(**{"thinner": 0.5, "thicker": 0.5} if "thicker" in new else new)
+            both = [255 * np.asarray(augment(digits, how, generator)) for _ in range(2)]
+        elif recipe.forms != before.forms:
+            make = Forms(digits, labels, dict.fromkeys(dict(recipe.forms), 1))
+            both = [make(generator) for _ in range(2)]
+        else:
+            continue
+        found[_name(recipe.title)] = np.stack(both).round().astype(np.uint8)
+    return found
+
+
+def _name(title):
+    return title.removeprefix("plus ")
+
+
+def numbers(record, counts, labels):
+    """Return the numbers that sentences of the chapter name.
+
+    ``reader`` and ``cnn``, as ``network()`` has them; ``writers``, the interval of the reader's
+    rate on drawings over writers and seeds; ``unsure``, the confidence below which there is doubt;
+    ``left``, how many errors are left, and ``doubtful`` among them. ``test_…`` and ``drawings_…``
+    are Names of the steps whose gain is ``supported``, ``refuted`` or ``undecided``, each with its
+    gain in points; ``aside_…`` the same of what was tried on the plain CNN.
+    ``counts`` is ``runs.measured(study.pens.COUNTS)``.
+    """
+    low, high = estimate(pens.rates(counts, "reader", "center")).interval
+    left = errors(labels)
+    found = beside_the_cnn(record) | {
+        "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
+        "unsure": Number(predictor.UNSURE_BELOW),
+        "left": len(left.which),
+        "doubtful": int(left.doubtful.sum()),
+    }
+    for start, pairs, form in (
+        ("", OVER_THE_STEP_BEFORE, "+.1h"),
+        ("aside_", OVER_THE_PLAIN_CNN, "[+.2h]"),
+    ):
+        for what, by_title in gains(record, pairs).items():
+            gained = {_name(title): estimate(by_seed) for title, by_seed in by_title.items()}
+            for verdict in ("supported", "refuted", "undecided"):
+                found[f"{start}{what.split()[0]}_{verdict}"] = Names(
+                    f"*{name}* ({gain:{form}})"
+                    for name, gain in gained.items()
+                    if gain.verdict == verdict
+                )
+    return found

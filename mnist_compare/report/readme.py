@@ -1,0 +1,27 @@
+"""Put the results, from the records, into the README."""
+
+from mnist_compare.records.place import whole
+from mnist_compare.report import comparison, reader, show
+
+BEGIN, END = "<!-- results -->\n", "<!-- end of results -->"
+READER = (
+    "A third network, the *reader* ({reader.parameters:,} parameters, trained on MNIST's digits, "
+    "varied as drawings vary), reads {reader.test_accuracy:.2%} of the test digits and "
+    "{reader.drawings:.1%} of the drawings of ten unknown writers; the CNN reads "
+    "{cnn.test_accuracy:.2%} and {cnn.drawings:.1%}."
+)
+
+
+def update(path):
+    """Put the results between the two marks in the README at a path.
+
+    Raises ValueError if a mark is missing.
+    """
+    before, mark, rest = path.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END}; put them back.")
+    results = show.markdown(comparison.results(), {})
+    sentence = show.fill(READER, **reader.beside_the_cnn())
+    with whole(path) as temporary:
+        temporary.write_text(f"{before}{mark}{results}\n\n{sentence}\n{end}{after}")

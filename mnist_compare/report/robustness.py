@@ -1,0 +1,185 @@
+"""What the record of changed digits says: where accuracy falls, and what helps against it.
+
+``record`` is the frame of ``study.robustness.RECORD``. Only the seeds that both networks have are
+used, and means are those over the levels at which the digits are changed.
+"""
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare.networks import COMPARED, title
+from mnist_compare.report.show import Names
+from mnist_compare.statistics import estimate
+from mnist_compare.study.changes import CHANGES, changed
+from mnist_compare.study.robustness import AS_IT_IS, WAYS
+
+LIMIT = 0.9  # below this accuracy a network is said to fall
+
+
+def examples(digit):
+    """Return {change: [(level, changed digit)]}, as ``figures.changes_sheet`` draws it."""
+    return {
+        name: [(level, changed(digit[None], name, level)[0]) for level in what.levels]
+        for name, what in CHANGES.items()
+    }
+
+
+def curve(record, change, way, model):
+    """Return levels (n,), increasing, and accuracies (n, seeds) of a network under a change."""
+    those = record[(record.change == change) & (record.way == way)]
+    table = those.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
+    table = table[model].T.sort_index()
+    return table.index.to_numpy(), table.to_numpy()
+
+
+def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES)):
+    """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
+    return {
+        change: {
+            (model, way): curve(record, change, way, model) for model in COMPARED for way in ways
+        }
+        for change in changes
+    }
+
+
+def means(record, way=AS_IT_IS):
+    """Return mean accuracies over the levels: a row per seed, columns model × change."""
+    neutral = record.change.map({name: what.neutral for name, what in CHANGES.items()})
+    those = record[(record.way == way) & (record.level != neutral)]
+    return those.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
+
+
+def gains(record):
+    """Return what helps, a frame of ``Estimate`` with a row per change.
+
+    ``Prep., MLP`` and ``Prep., CNN`` are what preprocessing buys a network, center − as it is;
+    ``Arch.`` is what architecture buys, CNN − MLP, both as it is.
+    """
+    plain, centred = means(record), means(record, "center")
+    found = {
+        "Prep., MLP": centred["mlp"] - plain["mlp"],
+        "Prep., CNN": centred["cnn"] - plain["cnn"],
+        "Arch.": plain["cnn"] - plain["mlp"],
+    }
+    return pd.DataFrame(
+        {name: {change: estimate(by[change]) for change in CHANGES} for name, by in found.items()}
+    ).rename_axis("Change")
+
+
+def compared(record):
+    """Return the table of the mean accuracies under each change, and CNN − MLP."""
+    lead = gains(record)["Arch."]
+    return _shares(record, (AS_IT_IS,)).assign(
+        **{
+            "CNN − MLP (points)": lead.map("{:.1h}".format),
+            "95 % interval": lead.map("{0.interval:.1h}".format),
+        }
+    )
+
+
+def ways(record):
+    """Return the table of the mean accuracies as it is and through each pipeline, and the gains."""
+    return _shares(record, WAYS).join(gains(record).map("{:+.1h}".format))
+
+
+def _shares(record, ways):
+    """Return the mean accuracy of each network under each change, each way, as texts."""
+    by_way = {way: means(record, way) for way in ways}
+    table = pd.DataFrame(
+        {
+            title(model) + ("" if way == AS_IT_IS else f" {way}"): by_way[way][model].mean()
+            for model in COMPARED
+            for way in ways
+        }
+    )
+    return table.loc[list(CHANGES)].map("{:.1%}".format).rename_axis("Change")
+
+
+def lost(record, change, level, model):
+    """Return the ``Estimate`` of the accuracy that a network loses at one level of a change."""
+    levels, accuracy = curve(record, change, AS_IT_IS, model)
+    (unchanged,), (there,) = accuracy[levels == CHANGES[change].neutral], accuracy[levels == level]
+    return estimate(unchanged - there)
+
+
+def falls(record):
+    """Return, by change, where each network falls below 90 %: mean over the seeds and their range.
+
+    The level nearest to the unchanged digit; accuracy is taken as a straight line between levels.
+    A change with two directions has a row for each.
+    """
+    rows = {}
+    for change, what in CHANGES.items():
+        for side, name in _sides(change).items():
+            row = rows[name] = {"Read as": what.unit}
+            for model in COMPARED:
+                levels, accuracy = curve(record, change, AS_IT_IS, model)
+                found = [falls_at(levels, a, what.neutral)[side] for a in accuracy.T]
+                row[title(model)] = _level(found, levels[-1 if side else 0])
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Change")
+
+
+def falls_at(levels, accuracy, neutral):
+    """Return the levels nearest to ``neutral``, below and above, where accuracy falls to 90 %.
+
+    ``levels`` are increasing, ``accuracy`` (n,) at each; between two levels it is taken as a
+    straight line. None on a side where it does not fall; ``neutral`` on both where it is lower from
+    the start.
+    """
+    middle = int(np.argmin(np.abs(levels - neutral)))
+    return (
+        _crossing(levels[middle::-1], accuracy[middle::-1]),
+        _crossing(levels[middle:], accuracy[middle:]),
+    )
+
+
+def numbers(record):
+    """Return what a sentence may name: ``Names`` of the changes of which each is true.
+
+    ``changes`` says how many there are.
+    """
+    mlp, cnn, lead = (gain for _, gain in gains(record).items())
+    helped, ahead = named(mlp, "supported"), named(mlp - lead, "supported")
+    return {
+        "changes": len(CHANGES),
+        "cnn_better": named(lead, "supported"),
+        "mlp_better": named(lead, "refuted"),
+        "neither_better": named(lead, "undecided"),
+        "preprocessing_buys_more": Names(change for change in helped if change in ahead),
+        "architecture_buys_more": named(mlp - lead, "refuted"),
+        "preprocessing_harms_mlp": named(mlp, "refuted"),
+        "preprocessing_helps_cnn": named(cnn, "supported"),
+        "preprocessing_harms_cnn": named(cnn, "refuted"),
+    }
+
+
+def named(estimates, verdict):
+    """Return the ``Names`` in the index of a Series of ``Estimate`` that have the verdict."""
+    return Names(name for name, found in estimates.items() if found.verdict == verdict)
+
+
+def _sides(change):
+    """Return {0 for below neutral or 1 for above: name} of the directions a change has."""
+    what = CHANGES[change]
+    if min(what.levels) < what.neutral < max(what.levels):
+        return {0: f"{change}, smaller", 1: f"{change}, larger"}
+    return {1: change} if what.neutral == min(what.levels) else {0: change}
+
+
+def _level(found, last):
+    fallen = np.array([level for level in found if level is not None])
+    if not len(fallen):
+        return f"not by {last:g}"
+    text = f"{fallen.mean():.2g} ({fallen.min():.2g} to {fallen.max():.2g})"
+    return text if len(fallen) == len(found) else f"{text}, {len(fallen)} of {len(found)} seeds"
+
+
+def _crossing(levels, accuracy):
+    """Return the first level, in the order given, at which accuracy falls to 90 %, or None."""
+    if accuracy[0] < LIMIT:
+        return float(levels[0])
+    for i in range(1, len(levels)):
+        if accuracy[i] < LIMIT <= accuracy[i - 1]:
+            share = (accuracy[i - 1] - LIMIT) / (accuracy[i - 1] - accuracy[i])
+            return float(levels[i - 1] + share * (levels[i] - levels[i - 1]))
+    return None

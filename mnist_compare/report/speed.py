@@ -1,0 +1,69 @@
+"""The appendix on speed: what the record of ``bench`` says.
+
+``rows`` are those of ``records.speed.read()``.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from mnist_compare.statistics import Number
+
+
+def table(rows):
+    """Return median times of baseline and ours, and the median of their ratios with its range."""
+    found = {}
+    for name, ratios in times_faster(rows).items():
+        baseline, ours = np.median(rows[name]["pairs"], axis=0)
+        low, median, high = (_digits(q) for q in np.quantile(ratios, (0, 0.5, 1)))
+        found[name] = {
+            "Baseline": f"{rows[name]['baseline']}: {_duration(baseline)}",
+            "Ours": f"{rows[name]['ours']}: {_duration(ours)}",
+            "Times faster": f"{median} ({low} to {high})",
+        }
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("What is done")
+
+
+def times_faster(rows):
+    """Return {row: ratio of each of its pairs, baseline to ours}."""
+    return {name: np.divide(*np.transpose(row["pairs"])) for name, row in rows.items()}
+
+
+def numbers(rows):
+    """Return what a sentence may say of speed.
+
+    ``{row}_times`` is the median ratio of a row (underscores stand for what is no letter nor
+    digit); ``{model}_share_of_peak`` how much of the speed at matrix products an epoch reaches,
+    ``peak`` that speed in 10⁹ operations a second; ``accuracy_{model}_{epochs}`` the mean
+    difference in test accuracy, ours − plain Keras, in the experiment, with ``_p`` of a paired
+    t-test.
+    """
+    found = {
+        re.sub(r"\W+", "_", name) + "_times": Number(np.median(ratios))
+        for name, ratios in times_faster(rows).items()
+    }
+    for model in ("mlp", "cnn"):
+        row = rows[f"{model} epoch"]
+        share = row["operations"] / np.median(row["pairs"], axis=0)[1] / row["peak"]
+        found[f"{model}_share_of_peak"] = Number(share)
+        found["peak"] = Number(row["peak"] / 1e9)
+    accuracies = pd.json_normalize(rows["experiment"]["accuracies"])
+    for name in [column.removeprefix("ours.") for column in accuracies.filter(like="ours.")]:
+        ours, plain = accuracies[f"ours.{name}"], accuracies[f"plain.{name}"]
+        found[f"accuracy_{name}"] = Number((ours - plain).mean())
+        found[f"accuracy_{name}_p"] = Number(stats.ttest_rel(ours, plain).pvalue)
+    return found
+
+
+def _duration(seconds):
+    for unit, size in (("s", 1), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{_digits(seconds / size)} {unit}"
+    return f"{_digits(seconds / 1e-6)} µs"
+
+
+def _digits(value):
+    """Format with two significant digits, or as an integer where it has more."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"

@@ -1,0 +1,46 @@
+"""Which runs the chapters need, each as (model, protocol, seed)."""
+
+from mnist_compare.data import SAMPLES
+from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES
+from mnist_compare.reader.recipes import RECIPES
+from mnist_compare.records.place import here
+
+SEEDS = 20  # of the two networks of the comparison
+FEW = 5  # of other sizes of network or training set, of robustness and of the reader
+FEWER = 3  # of each step towards the reader
+
+
+def seeds(count):
+    """Return the first ``count`` seeds, or as many as tests need."""
+    return range(count)[: here().scale.seeds]
+
+
+def main_job():
+    """Return the runs that a fresh report trains: both networks under both protocols."""
+    return [
+        *((model, "fair", seed) for seed in seeds(FEW) for model in COMPARED),
+        *((model, "source", 0) for model in COMPARED),
+    ]
+
+
+def evidence(count=SEEDS):
+    """Return the runs that the chapter on evidence needs.
+
+    These are both networks from ``count`` seeds and, from at most five of them, the other sizes and
+    both networks trained on fewer digits.
+    """
+    few, samples = seeds(min(count, FEW)), list(SAMPLES)[: here().scale.samples]
+    return [
+        *((model, "fair", seed) for seed in seeds(count) for model in COMPARED),
+        *((model, "fair", seed) for seed in few for model in SIZES if model not in COMPARED),
+        *((model, sample, seed) for seed in few for sample in samples for model in COMPARED),
+    ]
+
+
+def steps(count=FEW):
+    """Return the runs that the chapter on the reader needs, from at most ``count`` seeds."""
+    served = [(model, NETWORKS[model].protocol) for model in SERVED]
+    return sorted(
+        {(*key, seed) for key in served for seed in seeds(min(count, FEW))}
+        | {(*key, seed) for key in RECIPES for seed in seeds(min(count, FEWER))}
+    )

@@ -1,0 +1,364 @@
+"""The page in a real browser, as its users have it: mouse, finger, keyboard, two languages."""
+
+import base64
+import csv
+import io
+import itertools
+import sys
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from mnist_compare import predictor, report
+from mnist_compare.demo import browser, examples, screenshots, uploads
+from mnist_compare.networks import SERVED
+from mnist_compare.preprocessing import preprocess
+from mnist_compare.records.place import clone
+
+ENGLISH, KOREAN = (uploads.strings()[language] for language in ("en", "ko"))
+SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
+ONE = [(0.5, 0.2), (0.5, 0.8)]
+
+
+class Visitor:
+    """Somebody in front of the page, who notes what goes wrong."""
+
+    def __init__(self, page, tab):
+        from playwright.sync_api import expect
+
+        self.expect, self.tab = expect, tab
+        self.wrong, self.asked = [], []
+        self.tab.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        self.tab.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.address = page.local_url
+        self.tab.goto(self.address)
+        self.tab.locator("#demo .paper canvas").wait_for()
+        self.find = self.tab.locator
+
+    def does(self, act):
+        """Do something that changes the answer, and return the headline then."""
+        browser.answered(self.tab, act)
+        return self.find(".headline").inner_text()
+
+    def at(self, corners):
+        """Return the places on the screen of the corners, in shares of the pad."""
+        self.find(".paper canvas").scroll_into_view_if_needed()
+        return browser.places(self.tab, corners, ".paper canvas")
+
+    def draws(self, corners):
+        self.find(".paper canvas").scroll_into_view_if_needed()
+        return self.does(lambda: browser.draw(self.tab, corners))
+
+    def button(self, name):
+        return self.tab.get_by_role("button", name=name, exact=True)
+
+    def is_content(self):
+        """Check that nothing went wrong and nobody else was asked."""
+        own = (self.address, "data:", "blob:")
+        assert self.wrong == []
+        assert [url for url in self.asked if not url.startswith(own)] == []
+
+
+@pytest.fixture(scope="module")
+def at_the_desk(page, chromium):
+    return Visitor(page, chromium.new_page(viewport={"width": 1280, "height": 900}))
+
+
+@pytest.fixture
+def user(at_the_desk):
+    """Somebody with a mouse and an English browser, and the page as it is at first."""
+    yield at_the_desk
+    at_the_desk.is_content()
+    at_the_desk.button("Clear").click()
+    at_the_desk.find("[name=pipeline][value=center]").check()
+    at_the_desk.find("[name=pen]").fill("18")
+    at_the_desk.expect(at_the_desk.find(".headline")).to_have_text(ENGLISH["empty"])
+
+
+@pytest.fixture
+def visit(page, chromium):
+    """Enter the page with another browser."""
+    visitors = []
+
+    def enter(**options):
+        visitors.append(Visitor(page, chromium.new_page(**options)))
+        return visitors[-1]
+
+    yield enter
+    for visitor in visitors:
+        visitor.is_content()
+        visitor.tab.close()
+
+
+def test_strokes_are_answered_taken_back_and_cleared(user):
+    assert user.find(".headline").inner_text() == ENGLISH["empty"]
+    assert user.draws(SEVEN) == "This reads as 7."
+    user.expect(user.find(".model .best")).to_have_count(3)
+    user.expect(user.find(".steps li")).to_have_count(6)
+    user.expect(user.find(".steps .box")).to_have_count(1)
+    user.expect(user.find(".reading img")).to_have_count(3)
+    seen = user.find(".steps img").last.get_attribute("src")
+    user.draws([(0.3, 0.55), (0.65, 0.55)])
+    assert user.find(".steps img").last.get_attribute("src") != seen
+    user.does(user.button("Undo").click)
+    assert user.find(".steps img").last.get_attribute("src") == seen
+    assert user.does(user.button("Clear").click) == ENGLISH["empty"]
+    user.expect(user.find(".steps li")).to_have_count(0)
+
+
+def test_an_answer_comes_before_the_pen_is_up(user):
+    top, bottom = user.at(ONE)
+    user.tab.mouse.move(*top)
+    user.tab.mouse.down()
+    user.tab.mouse.move(*bottom, steps=10)
+    user.expect(user.find(".model .best")).to_have_count(3)
+    user.tab.mouse.up()
+
+
+def test_a_finger_draws_on_a_phone(visit):
+    user = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    pad = user.find(".paper canvas").bounding_box()
+    assert user.tab.evaluate("document.documentElement.scrollWidth") <= 360
+    touch = user.tab.context.new_cdp_session(user.tab)
+
+    def send(kind, *points):
+        places = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    def stroke():
+        top, bottom = user.at(ONE)
+        send("touchStart", top)
+        for i in range(1, 9):
+            send("touchMove", (top[0], top[1] + (bottom[1] - top[1]) * i / 8))
+        send("touchEnd")
+
+    user.does(user.tab.get_by_role("button", name="Example: a plain 2").tap)
+    assert user.does(user.button("Clear").tap) == ENGLISH["empty"]
+    user.tab.evaluate("scrollTo(0, 0)")
+    assert user.does(stroke) == "This reads as 1."
+    assert user.find(".paper canvas").bounding_box() == pad  # the page has not been scrolled
+    assert user.tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_pipelines_read_the_same_drawing_in_their_ways(user):
+    corner = [(x * 0.25, y * 0.25) for x, y in SEVEN]
+    user.draws(corner)
+    for name, steps in (("resize", 4), ("crop", 5), ("center", 6)):
+        user.does(user.tab.get_by_role("radio", name=name).check)
+        user.expect(user.find(".steps li")).to_have_count(steps)
+        user.expect(user.find(".why")).to_have_text(ENGLISH["pipelines"][name])
+    assert user.find(".headline").inner_text() == "This reads as 7."
+
+
+def test_disagreement_and_doubt_are_shown(user):
+    user.does(user.tab.get_by_role("radio", name="resize").check)
+    headlines = [user.does(each.click) for each in user.find(".examples button").all()]
+    assert len(headlines) == 15
+    apart = [line for line in headlines if line.startswith("The models disagree: MLP")]
+    assert apart
+    user.find(".examples button").nth(headlines.index(apart[0])).click()
+    user.expect(user.find(".answer.apart")).to_have_count(1)
+    assert any("Unsure" in line or "swear" in line for line in headlines)
+
+
+def test_the_examples_are_drawn_as_in_the_report(user):
+    example = user.tab.get_by_role("button", name="Example: a 3, small in a corner")
+    user.does(example.click)
+    own = user.find(".steps img").last.get_attribute("src")
+    digit = preprocess(examples()[1][1]).digit.astype(int)
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(own.partition(",")[2]))), int)
+    assert np.abs(shown - digit).mean() < 3  # grey levels: two programs draw the same curves
+    user.does(user.button("Undo").click)  # the strokes are the user's now
+    assert user.find(".headline").inner_text() == ENGLISH["empty"]
+
+
+def test_the_pen_has_a_width(user):
+    pen = user.tab.get_by_role("slider", name="Pen")
+    user.draws(ONE)
+    thin = user.find(".steps img").last.get_attribute("src")
+    user.does(user.button("Clear").click)
+    pen.fill("40")
+    user.draws(ONE)
+    assert user.find(".steps img").last.get_attribute("src") != thin
+
+
+def check_names(user, strings):
+    """Check that the page calls the networks by their names in that language, everywhere."""
+    names = [strings["models"][name] for name in SERVED]
+    assert user.find(".model h2").all_inner_texts() == names
+    assert all(name in user.find("header p").inner_text() for name in names)
+    for name in names:
+        assert user.tab.get_by_alt_text(strings["looked_at"].format(model=name)).count() == 1
+    heading = user.find(".examples h2").last.inner_text()  # of what the compared two misread
+    assert [name in heading for name in names] == [True, True, False]
+
+
+def test_korean_is_spoken_to_a_korean_browser_until_switched(visit, tmp_path):
+    user = visit(locale="ko-KR")
+    assert user.find(".headline").inner_text() == KOREAN["empty"]
+    assert user.tab.evaluate("document.documentElement.lang") == "ko"
+    assert user.draws(SEVEN) == KOREAN["agreed"].format(digit=7)
+    check_names(user, KOREAN)
+    user.button(KOREAN["no"]).click()
+    labels = [each.get_attribute("aria-label") for each in user.find("#demo [aria-label]").all()]
+    words = " ".join([user.find("#demo").inner_text(), *labels])
+    for english in ("Undo", "Draw", "digit", "Example", "Reader", "canvas", "what", "Was", "Your"):
+        assert english not in words
+
+    assert user.does(user.button("English").click) == ENGLISH["agreed"].format(digit=7)
+    check_names(user, ENGLISH)
+    assert user.find("h1").inner_text() == user.tab.title() == ENGLISH["title"]
+    blank = tmp_path / "blank.png"
+    Image.new("L", (50, 50), 255).save(blank)
+    said = user.does(lambda: user.find("[name=upload]").set_input_files(blank))
+    assert said == ENGLISH["errors"]["blank"]
+    assert user.does(user.button("한국어").click) == KOREAN["errors"]["blank"]
+
+
+# What is drawn beyond the card it belongs to, or beyond the window.
+BEYOND = """() => [...document.querySelectorAll(".model")].flatMap((card) => {
+  const edge = Math.min(card.getBoundingClientRect().right, document.documentElement.clientWidth);
+  return [...card.querySelectorAll("*")].filter((each) => {
+    const content = new Range();
+    content.selectNodeContents(each);
+    const boxes = [each, content].map((one) => one.getBoundingClientRect().right);
+    return Math.max(...boxes) > edge + 0.5;
+  }).map((each) => each.outerHTML);
+})"""
+
+
+@pytest.mark.parametrize("width", [1400, 1100, 760, 390, 360])
+def test_the_models_stand_side_by_side(visit, width):
+    user = visit(viewport={"width": width, "height": 844}, locale="en")
+    before = [card.bounding_box() for card in user.find(".model").all()]
+    user.does(user.tab.get_by_role("radio", name="resize").check)
+    user.does(user.tab.get_by_role("button", name="Example: a 3, small in a corner").click)
+    user.expect(user.find(".confidence b").first).to_be_visible()  # somebody is unsure
+    cards = [card.bounding_box() for card in user.find(".model").all()]
+    assert len(cards) == 3
+    assert len({(card["y"], card["height"]) for card in cards}) == 1
+    assert all(a["x"] + a["width"] < b["x"] for a, b in itertools.pairwise(cards))
+    assert cards[0]["height"] == pytest.approx(before[0]["height"], abs=4)  # the bars stay
+    assert user.tab.evaluate(BEYOND) == []
+    assert user.tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_photos_are_read_and_what_is_none_is_refused(user, tmp_path):
+    photo = Image.effect_noise((2400, 3200), 12).point(lambda grey: grey + 60).convert("RGB")
+    ImageDraw.Draw(photo).line([(700, 900), (1600, 900), (1100, 2300)], (30, 30, 60), 110)
+    files = {name: tmp_path / name for name in ("photo.jpg", "text.png", "cut.png", "none.png")}
+    photo.save(files["photo.jpg"], quality=90)
+    files["text.png"].write_text("seven")
+    Image.new("L", (300, 300), 255).save(files["cut.png"])
+    files["cut.png"].write_bytes(files["cut.png"].read_bytes()[:30])
+    files["none.png"].touch()
+    upload = user.find("[name=upload]")
+    assert user.does(lambda: upload.set_input_files(files["photo.jpg"])) == "This reads as 7."
+    for name, reason in (("text.png", "format"), ("cut.png", "damaged"), ("none.png", "empty")):
+        upload.set_input_files(files[name])
+        user.expect(user.find(".headline")).to_have_text(ENGLISH["errors"][reason])
+        user.expect(user.find(".spoken")).to_have_text(ENGLISH["errors"][reason])
+    assert user.draws(ONE) == "This reads as 1."  # a stroke takes the photo's place
+
+
+def test_corrections_are_kept_with_what_the_models_read_now(visit, page):
+    folder = page.door.folder.path
+    user = visit()
+    user.draws(SEVEN)
+    user.expect(user.find(".question")).to_contain_text(str(folder))
+    user.button("Yes, a 7").click()
+    user.expect(user.find(".question")).to_have_text("Thank you. Kept as a 7.")
+    user.does(user.button("Clear").click)
+    user.draws(ONE)
+    user.button("No").click()
+    user.find(".question").get_by_role("button", name="4").click()
+    user.expect(user.find(".question")).to_have_text("Thank you. Kept as a 4.")
+    with (folder / "log.csv").open(newline="") as file:
+        first, second = csv.DictReader(file)
+    assert [first["label"], second["label"]] == ["7", "4"]
+    assert [first["digits"], second["digits"]] == ["7 7 7", "1 1 1"]
+    assert first["pipeline"] == "center"
+    assert Image.open(folder / first["file"]).size == (280, 280)
+
+
+def test_all_is_reached_by_keyboard(visit):
+    user = visit(locale="en-GB")
+    name_of = "({ ariaLabel, innerText, name }) => ariaLabel || innerText || name"
+    names = []
+    for _ in range(7):
+        user.tab.keyboard.press("Tab")
+        names.append(user.tab.evaluate(f"({name_of})(document.activeElement)"))
+    labels = [ENGLISH[label] for label in ("pad", "undo", "clear", "upload_label")]
+    assert names == ["한국어", *labels, "pen", "Example: a plain 2"]
+    assert user.does(lambda: user.tab.keyboard.press("Enter")) == "This reads as 2."
+    user.draws(ONE)
+    pad = user.find(".paper canvas")
+    assert user.does(lambda: pad.press("Control+z"))
+    assert user.does(lambda: pad.press("Delete")) == ENGLISH["empty"]
+    user.expect(user.find(".spoken")).to_have_text(ENGLISH["empty"])  # told to screen readers
+
+
+def test_a_server_that_has_gone_is_named(user):
+    user.tab.route("**/demo/answer", lambda route: route.abort())
+    assert user.draws(ONE) == ENGLISH["unreachable"]
+    user.wrong.clear()  # the browser itself complains of the request
+    user.tab.unroute("**/demo/answer")
+    assert user.draws(ONE).startswith("This reads as")
+
+
+def test_a_slow_answer_never_replaces_a_later_one(user):
+    held = []
+    user.tab.route("**/demo/answer", lambda each: each.continue_() if held else held.append(each))
+    with user.tab.expect_request("**/demo/answer"):
+        user.tab.mouse.click(*user.at(ONE)[0])
+    assert user.draws(ONE) == "This reads as 1."
+    held[0].fulfill(json={"detail": "late"})
+    assert user.find(".headline").inner_text() == "This reads as 1."
+    user.tab.unroute("**/demo/answer")
+
+
+def test_screenshots_are_pictures_of_a_reasonable_size(page, chromium, tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))
+    for path in screenshots.take(page.local_url, chromium):
+        assert path.parent == tmp_path
+        assert path.stat().st_size < 300_000
+        assert Image.open(path).width in (480, 1260)
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """What the cell defines that teaches the demo of Gradio's own components; it is running."""
+    cells = nbformat.read(clone() / "notebooks" / "03_drawing.ipynb", as_version=4).cells
+    (source,) = [cell.source for cell in cells if "gr.Interface(" in cell.source]
+    names = {"Image": Image, "mlp": predictor.load("mlp")}
+    names |= {"preprocess": preprocess, "report": report}
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)  # as in a notebook, launch() returns
+    exec(source, names)
+    yield names
+    names["plain"].close(verbose=False)
+
+
+def test_the_plain_demo_of_the_notebook_answers(plain, chromium):
+    from playwright.sync_api import expect
+
+    tab = chromium.new_page()
+    tab.goto(plain["plain"].local_url)
+    answer = tab.get_by_test_id("label-output-value")
+
+    def draws(corners):
+        tab.get_by_label("Color").wait_for()  # the brush is chosen
+        browser.draw(tab, corners, pad="canvas")
+        tab.get_by_role("button", name="Submit").click()
+
+    draws(SEVEN)
+    expect(answer).to_have_text("7", timeout=30_000)
+    tab.get_by_role("button", name="Clear", exact=True).click()
+    expect(answer).to_have_count(0)
+    draws(ONE)
+    expect(answer).to_have_text("1", timeout=30_000)
+    tab.close()
+    assert plain["read"]({"composite": None}) == {}  # after a click on the bin

@@ -1,0 +1,165 @@
+import csv
+import json
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.stats import norm
+
+from mnist_compare.__main__ import main
+from mnist_compare.demo import collected, examples
+from mnist_compare.demo.answer import answer
+from mnist_compare.networks import SERVED
+from mnist_compare.preprocessing import PIPELINES
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A folder in which the demo has kept all its examples, through the pipeline ``resize``."""
+    folder = collected.Folder(tmp_path / "kept")
+    for digit, picture in examples():
+        assert folder.add(picture, digit, "resize", answer(picture, pipeline="resize"))
+    return folder.path
+
+
+def log(folder):
+    with (folder / "log.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_kept_drawing_is_a_picture_and_a_row(kept):
+    for row, (digit, picture) in zip(log(kept), examples(), strict=True):
+        assert int(row["label"]) == digit
+        assert row["file"].startswith(f"{digit}/")
+        assert np.array_equal(Image.open(kept / row["file"]).convert("L"), picture)
+        given = answer(picture, pipeline=row["pipeline"])
+        assert tuple(row["models"].split()) == SERVED
+        assert row["digits"].split() == [str(given.digit(model)) for model in SERVED]
+        assert row["confidences"].split() == [f"{given.confidence(m):.4f}" for m in SERVED]
+
+
+def test_a_folder_has_a_largest_size_also_for_the_next_page(tmp_path):
+    _, picture = examples()[0]
+    given = answer(picture)
+    assert collected.Folder(tmp_path, largest=1).add(picture, 2, "center", given)
+    assert not collected.Folder(tmp_path, largest=1).add(picture, 2, "center", given)
+    assert len(list(tmp_path.glob("2/*.png"))) == 1
+
+
+def test_many_at_once_are_kept_each_in_a_row_of_its_own(tmp_path):
+    folder, (_, picture) = collected.Folder(tmp_path), examples()[0]
+    given = answer(picture)
+    clients = [
+        threading.Thread(target=folder.add, args=(picture, i % 10, "crop", given))
+        for i in range(40)
+    ]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    files = {row["file"] for row in log(tmp_path)}
+    assert len(files) == 40
+    assert all((tmp_path / file).is_file() for file in files)
+
+
+def test_the_rates_are_counts_with_wilsons_interval(kept, capsys):
+    assert main(["drawings", str(kept), "--json"]) == 0
+    rates = json.loads(capsys.readouterr().out)
+    assert set(rates) == set(SERVED)
+    for model, by_pipeline in rates.items():
+        assert tuple(by_pipeline) == PIPELINES
+        for pipeline, rate in by_pipeline.items():
+            right = [answer(each, (model,), pipeline).digit(model) == d for d, each in examples()]
+            assert (rate["n"], rate["correct"]) == (len(right), sum(right))
+            n, p, z = len(right), np.mean(right), norm.ppf(0.975)  # Wilson's formula, written out
+            middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+            half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+            assert rate["rate"] == pytest.approx(p)
+            assert rate["low"] == pytest.approx(max(middle - half, 0))
+            assert rate["high"] == pytest.approx(min(middle + half, 1))
+
+
+def test_one_model_may_be_asked_for(kept, capsys):
+    assert main(["drawings", str(kept), "--json", "--model", "cnn"]) == 0
+    assert list(json.loads(capsys.readouterr().out)) == ["cnn"]
+    assert main(["drawings", str(kept), "--model", "rnn"]) == 1
+    assert "'rnn'" in capsys.readouterr().err
+
+
+def test_the_measurement_draws_what_was_misread_and_sums_up_the_log(kept, capsys):
+    assert main(["drawings", str(kept)]) == 0
+    out = capsys.readouterr().out
+    assert "9 drawings" in out
+    for model in SERVED:
+        path = kept / f"confusion_{model}_center.png"
+        assert str(path) in out
+        assert Image.open(path).width > 300
+    assert "read as" in out
+    assert "99% and above" in out
+
+
+def test_a_contact_sheet_shows_the_misread_and_goes_when_there_are_none(tmp_path):
+    (tmp_path / "0").mkdir()
+    for i, (_, picture) in enumerate(examples()[:3]):  # no zeros, so all are misread
+        picture.save(tmp_path / "0" / f"{i}.png")
+    sheet = tmp_path / "misread_center.png"
+    answers, _ = collected.measure(tmp_path)
+    assert sheet in collected.save_pictures(answers, tmp_path)
+    assert Image.open(sheet).width > 300
+    (tmp_path / "0").rename(tmp_path / "2")
+    answers, _ = collected.measure(tmp_path, ["cnn"])
+    assert sheet not in collected.save_pictures(answers[:1], tmp_path)
+    assert not sheet.exists()
+
+
+def test_the_log_tells_what_is_confused_and_how_sure_the_models_were(tmp_path):
+    (tmp_path / "log.csv").write_text(
+        "time,label,pipeline,models,digits,confidences,file\n"
+        "t,7,center,mlp cnn,1 7,0.55 0.999,7/a.png\n"  # before there was a reader
+        "t,7,center,mlp cnn reader,1 7 7,0.7 0.995 0.98,7/b.png\n"
+        "t,4,crop,mlp cnn reader,4 9 9,0.9 0.6 0.7,4/c.png\n"
+    )
+    confused, sure = collected.log_tables(tmp_path)
+    assert confused.to_numpy().tolist() == [
+        ["mlp", 7, 1, 2],
+        ["cnn", 4, 9, 1],
+        ["reader", 4, 9, 1],
+    ]
+    assert sure.to_numpy().tolist() == [
+        ["cnn", "60% to 90%", 1, 0.0],
+        ["cnn", "99% and above", 2, 1.0],
+        ["mlp", "below 60%", 1, 0.0],
+        ["mlp", "60% to 90%", 1, 0.0],
+        ["mlp", "90% to 99%", 1, 1.0],
+        ["reader", "60% to 90%", 1, 0.0],
+        ["reader", "90% to 99%", 1, 1.0],
+    ]
+
+
+def test_bad_files_are_named_and_skipped(kept, capsys):
+    bad = {"text.png": "not a PNG or JPEG", "blank.png": "nothing is drawn", "cut.png": "cannot be"}
+    (kept / "1").mkdir()
+    (kept / "1" / "text.png").write_text("one")
+    Image.new("L", (9, 9), 255).save(kept / "1" / "blank.png")
+    examples()[0][1].save(kept / "1" / "cut.png")
+    (kept / "1" / "cut.png").write_bytes((kept / "1" / "cut.png").read_bytes()[:90])
+    assert main(["drawings", str(kept), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["cnn"]["center"]["n"] == 9
+    assert len(err.splitlines()) == len(bad)
+    for name, reason in bad.items():
+        (line,) = [line for line in err.splitlines() if name in line]
+        assert reason in line
+
+
+@pytest.mark.parametrize("folder", ["missing", "empty", "bad"])
+def test_a_folder_without_drawings_gets_one_sentence(folder, tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bad" / "3").mkdir(parents=True)
+    (tmp_path / "bad" / "3" / "three.png").write_text("three")
+    assert main(["drawings", str(tmp_path / folder), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    (sentence,) = err.splitlines()
+    assert str(tmp_path / folder) in sentence

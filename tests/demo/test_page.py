@@ -1,0 +1,176 @@
+import contextlib
+import itertools
+import os
+import socket
+import sys
+import time
+from io import BytesIO
+from types import SimpleNamespace
+
+import httpx
+import nbclient
+import nbformat
+import pytest
+
+from mnist_compare import report
+from mnist_compare.demo import page
+from mnist_compare.networks import SERVED, title
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """No test writes into the user's own folder of drawings."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path / "mnist_compare" / "drawings"
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What a notebook that somebody watches would show: its pictures and texts, in order."""
+    shown = []
+    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(report, "figure", lambda figure, label, caption: shown.append(figure))
+    monkeypatch.setattr("IPython.display.display", lambda thing: shown.append(thing.data))
+    yield shown
+    if page._running is not None:
+        page._running.close(verbose=False)
+
+
+@pytest.fixture
+def silent_service(monkeypatch):
+    """A service of public links that takes a call and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        silent = f"http://127.0.0.1:{service.getsockname()[1]}"
+        monkeypatch.setattr("gradio.networking.GRADIO_API_SERVER", silent)
+        yield
+
+
+def test_unknown_names_fail_before_the_page_is_there():
+    for unknown in ({"models": ("rnn",)}, {"pipeline": "sideways"}, {"language": "klingon"}):
+        with pytest.raises(ValueError, match=r"rnn|sideways|klingon"):
+            page.app(**unknown)
+
+
+@pytest.mark.parametrize("models", [("mlp",), ("mlp", "cnn"), SERVED])
+def test_the_answers_in_the_picture_stand_apart(models):
+    figure = page.picture(models, "resize")
+    figure.draw_without_rendering()
+    columns = [axes.texts for axes in figure.axes if axes.texts]
+    assert len(columns) == page.IN_THE_PICTURE
+    for texts in columns:
+        assert [text.get_text().split()[0] for text in texts] == [title(name) for name in models]
+    boxes = [[text.get_window_extent() for text in texts] for texts in columns]
+    rows = [*zip(*boxes, strict=True)]
+    for row in rows:
+        assert row[0].x0 >= 0
+        assert all(left.x1 < right.x0 for left, right in itertools.pairwise(row))
+        assert row[-1].x1 <= figure.bbox.x1
+    assert all(above[0].y0 >= below[0].y1 for above, below in itertools.pairwise(rows))
+
+
+def test_the_picture_is_the_same_every_time():
+    with BytesIO() as one, BytesIO() as two:
+        page.picture(("mlp",), "crop").savefig(one)
+        page.picture(("mlp",), "crop").savefig(two)
+        assert one.getvalue() == two.getvalue()
+
+
+def test_an_executed_notebook_holds_a_picture_and_no_address(tmp_path, monkeypatch):
+    monkeypatch.delenv("MNIST_COMPARE_HEADLESS", raising=False)
+    monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))  # its picture is not the report's
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    source = "import sys; from mnist_compare import demo; demo.show(); 'gradio' in sys.modules"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    *shown, launched = notebook.cells[0].outputs
+    assert launched.data["text/plain"] == "False"
+    assert page.HOW_TO_DRAW in [output.data.get("text/markdown") for output in shown]
+    assert sum("image/png" in output.data for output in shown) == 1
+    stored = nbformat.writes(notebook)
+    assert "iframe" not in stored
+    assert "127.0.0.1" not in stored
+
+
+def test_show_displays_the_page_and_closes_the_one_before(displayed):
+    page.show()
+    first = page._running
+    assert f'<iframe src="{first.local_url}"' in displayed[0]
+    assert httpx.get(first.local_url, trust_env=False).is_success
+    page.show(("cnn",), "crop")
+    assert page._running.door.models == ("cnn",)
+    assert not first.is_running
+    assert len(displayed) == 4
+
+
+def test_show_finds_another_port_when_the_first_is_taken(displayed):
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", 7860)):
+        page.show()
+        assert not page._running.local_url.endswith(":7860/")
+        assert httpx.get(page._running.local_url, trust_env=False).is_success
+
+
+def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):
+    monkeypatch.setattr(page, "launch", lambda *_, **__: 1 / 0)
+    page.show()
+    sentence, _ = displayed
+    assert "division by zero" in sentence
+
+
+def test_show_does_not_wait_for_a_silent_share_service(displayed, silent_service, monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    started = time.monotonic()
+    page.show()
+    assert time.monotonic() - started < 5
+    assert page._running.share_url is None
+    assert httpx.get(page._running.local_url, trust_env=False).is_success
+
+
+def test_serve_says_that_a_port_is_in_use():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"127.0.0.1:{port}"):
+            page.serve(port=port)
+
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Whoever serves is interrupted as soon as the page is up; there are no public links."""
+
+    class Interrupted:
+        def wait(self):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(page, "_share_service_answers", lambda: False)
+    monkeypatch.setattr(page, "threading", SimpleNamespace(Event=Interrupted))
+
+
+def test_serve_goes_on_without_a_public_link(interrupted, capsys):
+    page.serve(share=True)
+    first, second = capsys.readouterr().out.splitlines()
+    assert "http://127.0.0.1:" in first
+    assert "no public link" in second
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ({}, "own"),
+        ({"share": True}, None),
+        ({"host": "0.0.0.0"}, None),
+        ({"host": "0.0.0.0", "collect": "asked"}, "asked"),
+    ],
+)
+def test_only_a_private_page_keeps_drawings_unasked(
+    options, kept, interrupted, own_folder, monkeypatch, capsys
+):
+    folders = []
+    served = SimpleNamespace(local_url="", share_url="", close=lambda verbose: None)
+    monkeypatch.setattr(page, "app", lambda *rest: folders.append(rest[-1]) or served)
+    monkeypatch.setattr(page, "launch", lambda page, **_: None)
+    page.serve(**options)
+    (folder,) = folders
+    named = {"own": str(own_folder), "asked": "asked", None: None}[kept]
+    assert (folder and str(folder.path)) == named
+    assert (named is None) == ("are kept in" not in capsys.readouterr().out)
+    if folder:
+        assert folder.named == (kept == "own")

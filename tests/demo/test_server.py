@@ -1,0 +1,338 @@
+"""What comes in from strangers, against the running server."""
+
+import base64
+import collections
+import concurrent.futures
+import contextlib
+import io
+import json
+import os
+import resource
+import socket
+import string
+import subprocess
+import sys
+import threading
+import zlib
+from urllib.parse import urlsplit
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from mnist_compare.demo import server, uploads
+from mnist_compare.demo.answer import answer
+from mnist_compare.demo.uploads import Refused
+from mnist_compare.networks import SERVED, title
+
+PAPER = Image.new("L", (280, 280), "white")
+ONE = PAPER.copy()
+ImageDraw.Draw(ONE).line([(140, 60), (140, 220)], fill="black", width=18)
+NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 500, 3), np.uint8))
+
+
+def encoded(image, form="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def url(data, kind="png"):
+    return f"data:image/{kind};base64," + base64.b64encode(data).decode()
+
+
+def of_declared_size(width, height):
+    """A PNG file that says it has that size, and holds the pixels of another picture."""
+    data = encoded(ONE)
+    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + data[24:29]
+    return data[:12] + header + zlib.crc32(header).to_bytes(4, "big") + data[33:]
+
+
+INK = Image.new("RGBA", ONE.size)
+INK.putalpha(Image.eval(ONE, lambda grey: 255 - grey))
+TURNED = Image.Exif()
+TURNED[0x0112] = 6  # to be turned by a quarter
+GOOD = encoded(ONE)
+GOOD_FILES = {
+    "PNG": GOOD,
+    "JPEG": encoded(ONE, "JPEG"),
+    "transparent": encoded(INK),
+    "sideways": encoded(ONE.rotate(90), "JPEG", exif=TURNED),
+}
+CNN = {"model": "cnn"}
+BAD_FILES = {
+    "blank": (encoded(PAPER), 422),
+    "one pixel": (encoded(Image.new("L", (1, 1))), 422),
+    "full black": (encoded(Image.new("L", (280, 280))), 422),
+    "a thin blank strip": (encoded(Image.new("L", (1, 10_000), "white")), 422),
+    "400 megapixels": (encoded(Image.new("1", (20_000, 20_000))), 413),
+    "a lie of 3,600 megapixels": (of_declared_size(60_000, 60_000), 413),
+    "truncated PNG": (encoded(NOISE)[:5000], 400),
+    "truncated JPEG": (encoded(NOISE, "JPEG")[:500], 400),
+    "no pixels at all": (GOOD[:33], 400),
+    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415),
+    "text": (b"seven", 415),
+    "GIF": (encoded(ONE, "GIF"), 415),
+    "20 MB": (GOOD + bytes(20_000_000), 413),
+    "a little too much": (GOOD + bytes(uploads.LARGEST_FILE), 413),
+    "nothing": (b"", 400),
+}
+BAD_DRAWINGS = {
+    "a text": ("seven", 400),
+    "an array": ([[0.5, 1.0]], 400),
+    "another kind of URL": ("data:image/svg+xml;base64,PHN2Zy8+", 400),
+    "a web address": ("http://127.0.0.1/one.png", 400),
+    "a file address": ("file:///etc/passwd", 400),
+    "no base64": ("data:image/png;base64,%%%", 400),
+    "a text that says it is a PNG": (url(b"seven"), 415),
+    "an SVG that says it is a JPEG": (url(b"<svg/>", "jpeg"), 415),
+    "a large picture": (url(encoded(Image.new("1", (3000, 3000)))), 413),
+    "a truncated picture": (url(GOOD[:-200]), 400),
+}
+
+
+BAD_FORMS = {
+    "wrong field": ({"files": {"picture": GOOD}}, 422),
+    "a text for the file": ({"data": {"image": "one.png"}}, 422),
+    "no form": ({"content": GOOD, "headers": {"Content-Type": "image/png"}}, 422),
+    "no request": ({"content": b""}, 422),
+    "wrong model": ({"files": {"image": GOOD}, "params": {"model": "../../etc/passwd"}}, 422),
+    "wrong pipeline": ({"files": {"image": GOOD}, "data": {"pipeline": "sideways"}}, 422),
+    "two files": ({"files": {"image": GOOD, "model": GOOD}}, 400),
+    "no boundary": ({"content": b"xx", "headers": {"Content-Type": "multipart/form-data"}}, 400),
+}
+BODIES = (b"", b"\xff", b"7", b"{", b"[" * 100_000, b'{"drawing": [NaN, Infinity]}')
+REFUSED = {
+    **{name: ("predict", {"files": {"image": f}}, code) for name, (f, code) in BAD_FILES.items()},
+    **{name: ("predict", form, code) for name, (form, code) in BAD_FORMS.items()},
+    **{
+        name: ("demo/answer", {"json": {"drawing": drawing, "pipeline": "crop"}}, code)
+        for name, (drawing, code) in BAD_DRAWINGS.items()
+    },
+    **{str(body[:9]): ("demo/answer", {"content": body}, 400) for body in BODIES},
+}
+
+
+@pytest.fixture(scope="module")
+def client(page):
+    with httpx.Client(base_url=page.local_url, trust_env=False, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def goes_on(client, capfd):
+    """After every test, whatever it sent, the next good request is answered."""
+    yield
+    assert client.post("predict", files={"image": GOOD}, data=CNN).json()["prediction"] == 1
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def is_a_sentence(reply):
+    """Tell whether a refusal says what is wrong, and nothing of the host or the program."""
+    (detail,) = reply.json().values()
+    assert detail.endswith((".", "다.", "요."))
+    assert not {"/", "Traceback", "Error", "0x"} & set(detail.replace(" ", "\n").split())
+    return "/" not in detail
+
+
+@pytest.mark.parametrize("data", GOOD_FILES.values(), ids=GOOD_FILES)
+def test_predict_answers_a_picture(client, data):
+    sent = client.post("predict", files={"image": ("one", data)}).json()
+    given = answer(uploads.open_file(data))
+    probabilities = pytest.approx(given.probabilities["reader"], abs=1e-5)
+    assert (sent.pop("prediction"), sent.pop("probabilities")) == (1, probabilities)
+    assert sent == {"model": "reader", "pipeline": "center"}
+
+
+def test_predict_takes_model_and_pipeline_from_form_or_query(client):
+    chosen = {"model": "mlp", "pipeline": "crop"}
+    for where in ("data", "params"):
+        sent = client.post("predict", files={"image": GOOD}, **{where: chosen}).json()
+        assert chosen.items() <= sent.items()
+
+
+@pytest.mark.parametrize(("path", "request_", "status"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_answered_gets_its_status_and_a_sentence(client, path, request_, status):
+    reply = client.post(path, **request_)
+    assert reply.status_code == status
+    assert is_a_sentence(reply)
+
+
+def test_a_drawing_is_read_by_every_model(client):
+    models = client.post("demo/answer", json={"drawing": url(GOOD)}).json()["models"]
+    assert tuple(model["name"] for model in models) == SERVED
+    for model in models:
+        assert sum(model["probabilities"]) == pytest.approx(1, abs=1e-4)
+        assert model["confidence"] == model["probabilities"][model["digit"]]
+        assert uploads.open_drawing(model["saliency"]).size == (28, 28)
+    assert len({model["saliency"] for model in models}) == len(models)
+
+
+def test_a_blank_drawing_is_no_mistake_but_nothing_is_read_in_it(client):
+    reply = client.post("demo/answer", json={"drawing": url(encoded(PAPER))})
+    assert reply.status_code == 200
+    assert reply.json()["models"] == []
+    assert [step["name"] for step in reply.json()["steps"]] == ["grey", "ink"]
+
+
+def test_only_a_digit_is_kept(client, page):
+    for label in (10, -1, "7", True, None, 7.0, "../../x"):
+        reply = client.post("demo/keep", json={"drawing": url(GOOD), "label": label})
+        assert reply.status_code == 422, label
+        assert is_a_sentence(reply)
+    assert list(page.door.folder.path.iterdir()) == []
+
+
+def test_a_refusal_speaks_the_language_of_the_client(client):
+    for language, sentence in (("ko-KR,ko;q=0.9", "읽을"), ("de", "read")):
+        headers = {"Accept-Language": language}
+        detail = client.post("predict", files={"image": encoded(PAPER)}, headers=headers).json()
+        assert sentence in detail["detail"]
+
+
+@pytest.mark.parametrize("path", ["predict", "demo/answer", "gradio_api/call/predict"])
+def test_a_body_without_a_length_ends_at_the_limit(client, path):
+    sent = 0
+
+    def endless():
+        nonlocal sent
+        yield b'--b\r\nContent-Disposition: form-data; name="image"; filename="x"\r\n\r\n'
+        for _ in range(300):
+            sent += 1_000_000
+            yield bytes(1_000_000)
+
+    head = {"Content-Type": "multipart/form-data; boundary=b"} if path == "predict" else {}
+    with contextlib.suppress(httpx.WriteError):  # the server may hang up before all is sent
+        assert client.post(path, content=endless(), headers=head).status_code == 413
+    assert sent < 100_000_000
+
+
+FILES = (
+    "gradio_api/file=/etc/passwd", "gradio_api/file=../../../../etc/passwd",
+    "gradio_api/file/etc/passwd", "static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "assets/..%2f..%2f..%2f..%2fetc%2fpasswd", "svelte/..%2f..%2f..%2fetc%2fpasswd",
+    "gradio_api/proxy=http://127.0.0.1:1/", "gradio_api/stream/x/1/1/playlist-file",
+    "monitoring", "demo/../../etc/passwd", "predict/../../etc/passwd",
+)  # fmt: skip
+
+
+def test_no_file_is_served_or_taken(client):
+    for path in FILES:
+        reply = client.get(path)
+        assert reply.status_code in (403, 404), path
+        assert len(reply.text) < 100
+    for path in ("upload", "component_server", "vibe-edit", "process_recording"):
+        assert client.post(f"gradio_api/{path}", files={"files": GOOD}).status_code == 404
+
+
+def test_a_page_from_elsewhere_is_refused(client):
+    head = {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    for path in ("predict", "demo/answer", "demo/keep", "gradio_api/call/predict"):
+        reply = client.post(path, json={"drawing": url(GOOD), "label": 1}, headers=head)
+        assert reply.status_code == 403
+        assert is_a_sentence(reply)
+        assert "access-control-allow-origin" not in reply.headers
+
+
+def test_gradios_own_interface_answers_too(page):
+    program = (
+        "import json, sys; from gradio_client import Client\n"
+        "client = Client(sys.argv[1], verbose=False)\n"
+        "picture = sys.stdin.read()\n"
+        "print(json.dumps(client.predict(picture, 'mlp', 'crop', api_name='/predict')))\n"
+        "print(client.predict(picture, api_name='/predict')['model'])\n"
+        "try: client.predict('seven', api_name='/predict')\n"
+        "except Exception as error: print(error)\n"
+    )
+    # In a process of its own, since the client asks its maker's server for news.
+    done = subprocess.run(
+        [sys.executable, "-c", program, page.local_url],
+        input=url(GOOD), capture_output=True, text=True, check=True,
+        env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"},
+    )  # fmt: skip
+    given, default, refusal = done.stdout.splitlines()
+    chosen = {"prediction": 1, "model": "mlp", "pipeline": "crop"}
+    assert chosen.items() <= json.loads(given).items()
+    assert default == "reader"
+    assert refusal.startswith("This is no drawing")
+
+
+def test_200_clients_at_once_are_answered_or_told_to_wait(page, client):
+    def call(kind):
+        data = {"good": GOOD, "bomb": BAD_FILES["400 megapixels"][0], "text": b"seven"}[kind]
+        with httpx.Client(base_url=page.local_url, trust_env=False, timeout=30) as own:
+            reply = own.post("predict", files={"image": data})
+        if reply.status_code != 200:
+            assert is_a_sentence(reply)
+        return kind, reply.status_code
+
+    kinds = ["good", "good", "bomb", "text"] * 50
+    with concurrent.futures.ThreadPoolExecutor(200) as executor:
+        counted = collections.Counter(executor.map(call, kinds))
+    allowed = {"good": {200, 503}, "bomb": {413, 503}, "text": {415, 503}}
+    assert all(status in allowed[kind] for kind, status in counted)
+    assert counted["good", 200] > 0
+
+
+def test_memory_does_not_grow_with_bad_requests(client):
+    """After a first round, which fills what is kept for reuse, more of the same add nothing."""
+
+    def attack():
+        for data, _ in BAD_FILES.values():
+            client.post("predict", files={"image": data})
+        client.post("predict", files={"image": encoded(NOISE.resize((2000, 2000)))})
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    attack()
+    before = attack()
+    for _ in range(3):
+        attack()
+    assert attack() - before < 100_000  # kB of the highest mark
+
+
+def test_turns_are_few_and_places_bounded():
+    turns = server.Turns(working=1, waiting=1)
+    started, finish = threading.Event(), threading.Event()
+
+    def work():
+        started.set()
+        finish.wait()
+        return "done"
+
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        with turns.place():
+            first = executor.submit(turns.take, work)
+            started.wait()
+            with turns.place(), pytest.raises(Refused, match="busy"), turns.place():
+                pass
+            finish.set()
+        assert first.result() == "done"
+
+
+def test_nobody_waits_for_a_turn_for_ever(monkeypatch):
+    monkeypatch.setattr(server, "PATIENCE", 0.01)
+    turns = server.Turns(working=1)
+    with pytest.raises(Refused) as refused:
+        turns.take(lambda: turns.take(print))
+    assert refused.value.status == 503
+
+
+def test_a_body_that_never_ends_is_given_up(page, monkeypatch):
+    monkeypatch.setattr(server, "PATIENCE", 0.1)
+    address = urlsplit(page.local_url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as slow:
+        slow.sendall(b"POST /demo/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        assert slow.recv(1000).startswith(b"HTTP/1.1 408")
+
+
+def test_both_languages_say_the_same_things():
+    def names(said):
+        if isinstance(said, dict):
+            return {name: names(value) for name, value in said.items()}
+        return {name for _, name, _, _ in string.Formatter().parse(said) if name}
+
+    english, korean = (uploads.strings()[language] for language in ("en", "ko"))
+    assert names(english) == names(korean)
+    # In figures and on the page alike.
+    assert english["models"] == {name: title(name) for name in SERVED}

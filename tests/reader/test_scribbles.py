@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from mnist_compare.reader import scribbles
+
+
+@pytest.mark.parametrize("make", [scribbles.curves, scribbles.signs, scribbles.walks])
+def test_scribbles_are_pictures_like_the_networks_digits(make):
+    pictures = make(25, 0)
+    assert (pictures.shape, pictures.dtype) == ((25, 28, 28), np.uint8)
+    assert (pictures.max(axis=(1, 2)) == 255).all()  # none is blank
+    assert len(np.unique(pictures, axis=0)) == 25
+    # They went through the pipeline that puts the centre of mass at (14, 14).
+    for picture in pictures:
+        assert ndimage.center_of_mass(picture.astype(float)) == pytest.approx((14, 14), abs=0.75)
+
+
+@pytest.mark.parametrize("make", [scribbles.curves, scribbles.signs, scribbles.walks])
+def test_equal_seeds_give_equal_scribbles_and_others_others(make):
+    pictures = make(8, 3)
+    np.testing.assert_array_equal(pictures, make(8, 3))
+    np.testing.assert_array_equal(pictures[:5], make(5, 3))
+    assert (pictures != make(8, 4)).any(axis=(1, 2)).all()
+
+
+def test_what_to_train_with_is_of_two_makers_and_seldom_empty():
+    pictures = scribbles.to_train_with(80, 3)
+    assert (pictures.shape, pictures.dtype) == ((80, 28, 28), np.uint8)
+    np.testing.assert_array_equal(pictures[:39], scribbles.curves(39, 3))
+    np.testing.assert_array_equal(pictures[39:78], scribbles.signs(39, 3))
+    assert not pictures[78:].any()
+
+
+def test_the_makers_are_of_different_kind():
+    """A walk is one line; zigzags are up to three."""
+    pieces = [
+        max(ndimage.label(picture > 0, np.ones((3, 3)))[1] for picture in make(60, 0))
+        for make in (scribbles.walks, scribbles.curves)
+    ]
+    assert pieces[0] == 1 < pieces[1]
+
+
+def test_letters_are_printed_in_five_typefaces_without_those_like_digits():
+    pictures, which = scribbles.letters()
+    assert (pictures.shape, pictures.dtype) == ((len(which), 28, 28), np.uint8)
+    assert (pictures.max(axis=(1, 2)) == 255).all()
+    assert len(which) == 5 * 36  # of 52 letters, sixteen may be digits
+    assert all(which.count(letter) == 5 for letter in "AaKkMmXx")
+    assert not set(which) & set("BGILOQSZbgiloqsz")
+    # Each typeface has its own A, and its As are no Xs.
+    assert len({pictures[i].tobytes() for i in range(len(which)) if which[i] in "AX"}) == 10

@@ -1,0 +1,91 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from mnist_compare import data
+from mnist_compare.records import place, runs, speed
+from mnist_compare.report import figures
+from mnist_compare.study import pens, robustness, steps
+
+
+def test_the_clone_is_around_the_package():
+    here = place.here()
+    assert place.clone() == Path(__file__).parents[2]
+    assert here.records == place.clone() / "reports"
+    assert here.scale == data.FULL
+
+
+def test_tests_have_a_folder_and_little_data_of_their_own(records):
+    here = place.here()
+    assert here.records == here.figures == records
+    assert here.scale == data.SMALL
+
+
+@pytest.fixture(params=["a clone", "a folder for tests"])
+def emptied(request, tmp_path, monkeypatch):
+    """A folder with nothing in it where records and figures belong."""
+    if request.param == "a clone":
+        monkeypatch.setattr(place, "clone", lambda: tmp_path)
+    else:
+        monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))
+    return tmp_path
+
+
+def test_no_getter_makes_a_folder(emptied):
+    assert runs.read() == []
+    assert runs.kept("mlp") is None
+    assert speed.read()["rows"] == {}
+    for record in (robustness.RECORD, steps.RECORD, pens.COUNTS, pens.PLACES):
+        assert record.missing([("mlp", "fair", 0)], lambda *key: "") == [("mlp", "fair", 0)]
+        with pytest.raises(ValueError, match="measure anew"):
+            record.read()
+    assert list(emptied.iterdir()) == []
+
+
+def test_the_first_to_write_makes_the_folder(emptied):
+    path = figures.save(figures.relu(), "relu")
+    assert [path] == list(place.here().figures.iterdir())
+
+
+def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(place, "__file__", str(tmp_path / "mnist_compare" / "records" / "place.py"))
+    with pytest.raises(FileNotFoundError, match="only its package is installed here: `git clone"):
+        place.here()
+
+
+def test_a_process_killed_while_it_writes_leaves_the_old_file(tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text("whole")
+    script = f"""
+        import os, signal
+        from mnist_compare.records.place import whole
+
+        with whole({str(path)!r}) as temporary:
+            temporary.write_text("half a line")
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    environment = {**os.environ, "PYTHONPATH": str(place.clone())}
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    killed = subprocess.run(command, check=False, env=environment)
+    assert killed.returncode == -signal.SIGKILL
+    assert path.read_text() == "whole"
+
+
+def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text("whole")
+
+    def write():
+        with place.whole(path) as temporary:
+            temporary.write_text("half")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write()
+    assert path.read_text() == "whole"
+    assert list(tmp_path.iterdir()) == [path]

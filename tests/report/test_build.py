@@ -1,0 +1,339 @@
+"""The report from end to end: two small notebooks are executed, merged and read back."""
+
+import os
+import re
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import nbformat
+import pandas
+import pypdf
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from mnist_compare import REPOSITORY, report
+from mnist_compare.report import build, notebooks
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBERS = {"cnn_10_test_accuracy": 0.98712, "mlp_10_test_accuracy": 0.97791}
+SET_UP = f"""import os, sys
+os.environ["MNIST_COMPARE_SMALL"] = os.path.join(os.getcwd(), "small")
+sys.path.insert(0, {str(ROOT)!r})
+from mnist_compare.report import figure, say, table
+given = {NUMBERS}"""
+MATHS = r"""A norm $\lVert w \rVert$ and $x \in \mathbb{R}^{784}$:
+
+$$
+\begin{aligned}
+p_k &= \frac{e^{z_k}}{\sum_j e^{z_j}} \\
+L &= -\frac{1}{N} \sum_n \log p_{y_n}
+\end{aligned}
+$$"""
+TYPOGRAPHY = "28×28, 0–255, accuracy ≥ 97 %, a → b, a · b ± 1, σ(z) = Σ wᵢxᵢ, “quoted”…"
+LONG_LINE = "long = [" + ", ".join(f"'entry number {number}'" for number in range(30)) + ", 'end']"
+UNBROKEN = "never_" * 40 + "ending"
+
+THERE = "../reports/report.html"  # where a notebook links to for what another defines
+
+
+def code(source, *tags):
+    return new_code_cell(source, metadata={"tags": list(tags)})
+
+
+def text(source, *tags):
+    return new_markdown_cell(source, metadata={"tags": list(tags)})
+
+
+FIRST = [
+    text("# Data"),
+    text("![badge](https://example.org/badge.svg)", "remove-cell"),
+    code(SET_UP, "remove-cell"),
+    code(
+        f'say("The CNN reaches {{cnn_10_test_accuracy:.2%}}, see [Table]({THERE}#tab-x).", '
+        "**given)",
+        "abstract",
+    ),
+    text(
+        f"The end comes [Chapter]({THERE}#sec-end); see [the curves](#fig-curves) and "
+        f"[](#sec-maths) [[1]]({THERE}#sec-end)."
+    ),
+    text('<a id="sec-maths"></a>\n\n## Mathematics\n\n' + MATHS),
+    text("```python\n# no heading, and [no link](#nowhere)\n```\n\n" + TYPOGRAPHY),
+    code(
+        "from matplotlib.figure import Figure\nfig = Figure((6.3, 2))\n"
+        'fig.subplots().plot([1, 2]); figure(fig, "fig-curves", "Learning curves of $w$.")'
+    ),
+]
+SECOND = [
+    text('<a id="sec-end"></a>\n\n# Comparison'),
+    code(SET_UP, "remove-cell"),
+    code(
+        'import pandas as pd\nframe = pd.DataFrame({"accuracy": [.5, None], "of": ["a|b", "c"]})\n'
+        'table(frame, "tab-x", "Accuracies.", {"accuracy": "{:.1%}"})'
+    ),
+    code(LONG_LINE + f"\nprint({UNBROKEN!r})\nprint('│ ┌─┐ \\x1b[1mbold\\x1b[0m ✓')"),
+    code('print("lost words", file=sys.stderr)\n"a value"', "remove-input"),
+    code('print("removed " + "output")', "remove-output"),
+    code(
+        "from IPython.display import HTML\n"
+        "HTML('<p>a <a href=\"https://example.org\">demo</a></p>')"
+    ),
+    text("## References\n\n1. *Deep Learning*, 2016."),
+]
+
+
+def store(folder, name, cells):
+    path = folder / name
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    stored = [store(folder, "01_data.ipynb", FIRST), store(folder, "05_end.ipynb", SECOND)]
+    notebooks.execute(stored)
+    page, paper = build.build(stored, folder / "reports")
+    return types.SimpleNamespace(notebooks=stored, page=page, paper=paper)
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    return built.page.read_text()
+
+
+@pytest.fixture(scope="module")
+def paper(built):
+    return pypdf.PdfReader(built.paper)
+
+
+@pytest.fixture(scope="module")
+def lines(paper):
+    """The lines of the PDF, less the invisible characters that only steer line breaks."""
+    text = "\n".join(page.extract_text() for page in paper.pages)
+    return re.sub("[\u2060\u200b]", "", text).replace("\N{NO-BREAK SPACE}", " ").splitlines()
+
+
+@pytest.fixture(scope="module")
+def words(lines):
+    return " ".join(" ".join(lines).split())
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the notebook would display, as it is displayed."""
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: outputs.append(data))
+    return outputs
+
+
+def test_import_loads_no_heavy_library():
+    heavy = {"tensorflow", "keras", "nbconvert", "pypandoc", "typst", "matplotlib", "pandas"}
+    script = f"import sys, mnist_compare.report.show; assert not {heavy!r} & {{*sys.modules}}"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_say_fills_in_numbers_and_leaves_out_what_lists_nothing(shown):
+    names = {"ahead": report.Names(["shift", "blur", "shear"]), "behind": report.Names()}
+    report.say(
+        "{accuracy:.2%}, $x^{{2}}$.", "Under {ahead} ({ahead.n}).", "{behind} lose.",
+        "That {ahead:; that }.", accuracy=0.98712, **names,
+    )  # fmt: skip
+    assert shown[0].data == (
+        "98.71%, $x^{2}$. Under shift, blur and shear (3). That shift; that blur; that shear."
+    )
+
+
+def test_say_names_what_is_near_an_unknown_number(shown):
+    with pytest.raises(KeyError, match=r"cnn_10_tset_accuracy.*near it: cnn_10_test_accuracy"):
+        report.say("{cnn_10_tset_accuracy}", **NUMBERS)
+    assert not shown
+
+
+def test_table_is_markdown_with_formats_and_dashes(shown):
+    index = pandas.Index(["MLP", "CNN"], name="model")
+    frame = pandas.DataFrame({"accuracy": [0.97791, None], "note": ["a|b", "c"]}, index=index)
+    report.table(frame, "tab-x", "Caption.", {"accuracy": "{:.1%}"})
+    assert "Caption." in shown[0]["text/markdown"]
+    assert shown[1]["text/markdown"].splitlines() == [
+        "| model | accuracy | note |",
+        "| :--- | ---: | :--- |",
+        r"| MLP | 97.8% | a\|b |",
+        "| CNN | – | c |",
+    ]
+    with pytest.raises(ValueError, match="must start with"):
+        report.table(frame, "results", "Caption.")
+
+
+def ids(soup):
+    return [tag["id"] for tag in soup.find_all(id=True)]
+
+
+def links(soup):
+    return [tag["href"] for tag in soup.find_all("a", href=True)]
+
+
+@pytest.fixture(scope="module")
+def soup(page):
+    return BeautifulSoup(page, "html.parser")
+
+
+def test_page_loads_nothing_and_runs_nothing(page, soup):
+    assert not soup.find(["script", "iframe", "link"])
+    assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
+    assert not re.search(r"url\(['\"]?(?!data:)|@import", page)
+
+
+def test_links_of_the_page_lead_somewhere(soup):
+    assert len(ids(soup)) == len(set(ids(soup)))
+    inside = {link[1:] for link in links(soup) if link.startswith("#")}
+    assert {"fig-curves", "tab-x", "sec-maths", "sec-end"} <= inside <= set(ids(soup))
+    assert "https://example.org" in links(soup)
+
+
+def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
+    plain = " ".join(soup.get_text().split())
+    for expected in (
+        "The end comes Chapter 2; see the curves (Figure 1) and Section 1.1 [1].",
+        "The CNN reaches 98.71%, see Table 1.",
+        "Figure 1. Learning curves of",
+        "Table 1. Accuracies.",
+        "1.1 Mathematics",
+        "2.1 References",
+        "a value",
+        "no heading, and [no link](#nowhere)",
+    ):
+        assert expected in plain
+    for left_out in ("given", "badge", "lost words", "removed output", "\x1b"):
+        assert left_out not in plain
+
+
+def test_maths_is_mathml(page):
+    assert page.count("<math") >= 4
+    assert "<mtable" in page
+    assert "$$" not in re.sub("<annotation.*?</annotation>", "", page, flags=re.DOTALL)
+
+
+def test_paper_has_outline_title_and_captions(paper, words):
+    flat = [item.title for item in paper.outline if not isinstance(item, list)]
+    assert [title.split()[-1] for title in flat] == ["Data", "Comparison"]
+    assert paper.metadata.title == build.TITLE
+    assert paper.metadata.creation_date is None
+    for expected in ("Figure 1. Learning curves", "Table 1. Accuracies.", "Chapter 2", "98.71%"):
+        assert expected in words
+
+
+def test_paper_misses_no_glyph(words):
+    assert not {"\0", "\N{REPLACEMENT CHARACTER}"} & {*words}
+    assert {*"×–≥→·±σΣᵢ“”…│┌─✓"} <= {*words}
+
+
+def test_paper_wraps_code_instead_of_clipping_it(lines):
+    squeezed = re.sub(r"\s+", "", "".join(lines))
+    assert re.sub(r"\s+", "", LONG_LINE) in squeezed
+    assert squeezed.count(UNBROKEN) == 2  # in the code and in what it prints
+    assert max(map(len, lines)) <= 105  # what fits between the margins
+
+
+def test_links_of_the_paper_lead_somewhere(paper):
+    inside = [
+        annotation.get_object()
+        for page in paper.pages
+        for annotation in page.get("/Annots", [])
+        if annotation.get_object().get("/Subtype") == "/Link"
+    ]
+    assert sum("/Dest" in link or "/D" in link.get("/A", {}) for link in inside) >= 5
+
+
+def test_same_notebooks_give_same_bytes(built, tmp_path):
+    again = build.build(built.notebooks, tmp_path)
+    expected = [path.read_bytes() for path in (built.page, built.paper)]
+    assert [path.read_bytes() for path in again] == expected
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.pdf"]
+
+
+def test_the_committed_page_is_that_of_the_committed_notebooks(tmp_path):
+    page, _ = build.build(sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), tmp_path)
+    same = page.read_bytes() == (ROOT / "reports" / "report.html").read_bytes()
+    assert same, "the page is of other notebooks: `make report` builds it anew"
+
+
+def test_executed_notebook_keeps_no_trace_of_the_run(built):
+    notebook = nbformat.read(built.notebooks[0], as_version=4)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert "version" not in notebook.metadata.language_info
+    assert not any("execution" in cell.metadata for cell in notebook.cells)
+
+
+def test_failing_notebook_is_named_and_left_alone(tmp_path):
+    path = store(tmp_path, "07_bad.ipynb", [text("# Bad"), code("1"), code("undefined_name")])
+    before = path.read_bytes()
+    with pytest.raises(RuntimeError, match=r"07_bad\.ipynb, cell 3 failed: NameError.*undefined_n"):
+        notebooks.execute([path])
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_notebook_alone_has_its_captions_and_links(built):
+    page, _ = HTMLExporter().from_filename(built.notebooks[0])
+    soup = BeautifulSoup(page, "html.parser")
+    assert "Figure: Learning curves" in soup.get_text()
+    assert {"#fig-curves", "#sec-maths", f"{THERE}#sec-end"} <= set(links(soup))
+    assert {"fig-curves", "sec-maths"} <= set(ids(soup))
+
+
+FORK = "https://github.com/some-one/mnist.compare"
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        (FORK, FORK),
+        (f"{FORK}.git", FORK),
+        ("https://name:secret@github.com/some-one/mnist.compare/", FORK),
+        ("git@github.com:some-one/mnist.compare.git", FORK),
+        ("ssh://git@github.com/some-one/mnist.compare", FORK),
+        ("https://gitlab.com/some-one/mnist.compare", REPOSITORY),
+        ("/srv/github.com/some-one/mnist.compare", REPOSITORY),
+        (None, REPOSITORY),
+        ("no git", REPOSITORY),
+    ],
+)
+def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origin, address):
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    if origin == "no git":
+        monkeypatch.setenv("PATH", "")
+    elif origin:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", origin], check=True)
+    badge, set_up, other = cells = [text("", "badge"), code("", "setup"), text("other")]
+    notebooks._stamp(new_notebook(cells=cells), tmp_path / "02_mlp.ipynb")
+    assert f"/github/{address[19:]}/blob/main/notebooks/02_mlp.ipynb" in badge.source
+    assert f'REPOSITORY = "{address}"' in set_up.source
+    assert other.source == "other"
+
+
+LABELLED = '<a id="sec-a"></a>\n\n# A'
+FAILED = new_code_cell("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")])
+FAILED.execution_count = 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ([text("# A\n\n[Figure](#fig-none)")], "made.ipynb: nothing has the label 'fig-none'"),
+        ([text(f"[Section]({THERE}#sec-b)")], "made.ipynb: nothing has the label 'sec-b'"),
+        ([text(LABELLED), text(LABELLED)], "made.ipynb: the label 'sec-a' is used twice"),
+        ([FAILED], "made.ipynb holds a cell that failed: ZeroDivisionError"),
+        ([text("![a picture](https://example.org/a.png)")], "made.ipynb: the report cannot hold"),
+        ([code("1")], "made.ipynb has cells that were never executed"),
+    ],
+)
+def test_build_refuses(tmp_path, cells, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        build.build([store(tmp_path, "made.ipynb", cells)], tmp_path / "reports")
+    assert not (tmp_path / "reports").exists()

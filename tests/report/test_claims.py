@@ -1,0 +1,135 @@
+"""What the claims of the source report come to follows from the records, whatever these say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mnist_compare.networks import title
+from mnist_compare.report import claims
+from mnist_compare.statistics import Estimate
+from mnist_compare.study.changes import CHANGES
+
+TEN = {  # test accuracies after ten epochs, by seed
+    "mlp": (0.970, 0.972),
+    "cnn": (0.980, 0.983),
+    "mlp_682": (0.975, 0.977),
+    "cnn_14_43": (0.976, 0.979),
+}
+FIVE = {"mlp": (0.965, 0.966), "cnn": (0.977, 0.980)}
+GAPS = {  # after five and ten epochs
+    "mlp": ((0.011, 0.012), (0.021, 0.032)),
+    "cnn": ((0.010, 0.010), (0.012, 0.014)),
+}
+SECONDS = {"mlp": (2.0, 2.0), "cnn": (15.0, 16.0)}
+
+
+def changed(model, change, level, way, seed):
+    """In the MLP 80 %; in the CNN 1 point more in the first change, 2 in the second, …
+
+    The MLP reads 85 % of the unchanged digits, the CNN 95 %, and 90 % at twice the stroke width.
+    """
+    if level == CHANGES[change].neutral:
+        return 0.85 if model == "mlp" else 0.95
+    if change == "stroke width" and model == "cnn":
+        return 0.9 if level == 2 else 0.84
+    return 0.8 + (0.01 * (1 + list(CHANGES).index(change)) if model == "cnn" else 0)
+
+
+def drawn(model, seed, condition, pipeline, writer):
+    shares = {"mlp": (0.5, 0.7, 0.8), "cnn": (0.55, 0.85, 0.9)}[model]
+    return shares[("resize", "crop", "center").index(pipeline)]
+
+
+@pytest.fixture
+def examined(a_run, as_records, changed_digits, pen_drawn):
+    """The claims by made-up records, with test accuracies after ten epochs as given."""
+
+    def examine(**ten):
+        those = []
+        for model, accuracies in (TEN | ten).items():
+            for seed in (0, 1):
+                run = a_run(model, "fair", seed)
+                for row in run.rows:
+                    row["seconds"] = SECONDS.get(model, (9.0, 9.0))[seed]
+                for i, (row, by_seed) in enumerate(
+                    zip(run.measured, (FIVE.get(model, accuracies), accuracies), strict=True)
+                ):
+                    gap = GAPS[model][i][seed] if model in GAPS else 0
+                    row["test_accuracy"] = by_seed[seed]
+                    row["train_accuracy"] = by_seed[seed] + gap
+                those.append(run)
+        as_records(those)
+        return claims.examined(changed_digits(changed), pen_drawn(drawn))
+
+    return examine
+
+
+def test_every_effect_by_hand(examined):
+    expected = {
+        "accuracy": (0.010 + 0.011) / 2,
+        "gap_5": (0.001 + 0.002) / 2,
+        "gap_10": (0.009 + 0.018) / 2,
+        "mlp_grows": (0.010 + 0.020) / 2,
+        "cnn_stable": -(0.002 + 0.004) / 2,
+        "cnn_more_stable": (0.008 + 0.016) / 2,
+        "mlp_longer": (0.005 + 0.006) / 2,
+        "cnn_longer": 0.003,
+        "equal_large": (0.005 + 0.006) / 2,
+        "equal_small": (0.006 + 0.007) / 2,
+        **{change: 0.01 * number for number, change in enumerate(CHANGES, 1)},
+        "stroke width": (5 * 0.04 + 0.10) / 6,
+        "tilt": 0.95 - 0.82,
+        "wide_strokes": 0.95 - 0.90,
+        "drawings": 0.15,
+        "mlp_box": 0.20,
+        "cnn_box": 0.30,
+        "seconds": 13.5,
+    }
+    found = examined().estimate
+    assert {key: each.mean for key, each in found.items()} == pytest.approx(expected)
+    # 1 and 1.1 points: t = 12.706 with one degree of freedom, a standard error of 0.05.
+    assert found.accuracy.interval == pytest.approx((0.0105 - 0.0063531, 0.0105 + 0.0063531))
+    # Of one degree of freedom P(|t| > 21) is 1 − 2/π · arctan(21).
+    assert found.accuracy.p_value == pytest.approx(1 - 2 / np.pi * np.arctan(21))
+    assert found.drawings.degrees == 1  # of the two seeds, not the ten writers
+
+
+def test_table_and_names_follow_the_verdicts(examined):
+    found = examined(cnn=(0.960, 0.963))
+    table = claims.table(found).set_index(found.index)
+    assert table.Measured.is_unique
+    assert not table.isna().any(axis=None)
+    # −1.0 and −0.9 points; 13 and 14 seconds more.
+    effects = table["Effect [95 % interval]"]
+    assert effects.accuracy == "−0.95 points [−1.59, −0.31]"
+    assert effects.seconds == "13.5 s [7.1, 19.9]"
+    assert (table.Of.accuracy, table.Of.drawings) == ("2 seeds", "2 seeds, 10 writers")
+    assert title("mlp_682") in table.Measured.equal_large
+    assert title("cnn_14_43") in table.Measured.equal_small
+
+    assert table.Verdict.accuracy == "refuted"
+    numbers, others = claims.numbers(found), table.index.difference([*CHANGES])
+    assert numbers["claims"] == len(table) == 25
+    for verdict in ("supported", "refuted", "undecided"):
+        those = [key for key in others if table.Verdict[key] == verdict]
+        assert those
+        assert set(numbers[verdict]) == set(found.short[those])
+
+
+def a_claim(short, p_value, sign=1):
+    """A claim of this p value, by a mean of ±1 and Student's t of one degree of freedom."""
+    found = Estimate(np.full(2, sign), 1 / np.tan(np.pi / 2 * (1 - p_value)), 1)
+    assert found.p_value == pytest.approx(p_value)
+    return {"topic": "", "short": short, "estimate": found}
+
+
+def test_what_does_not_survive_holm_is_named():
+    def fragile(*found):
+        return claims.numbers(pd.DataFrame(found))["fragile"]
+
+    firm, against = a_claim("firm", 0.001), a_claim("against", 0.03, sign=-1)
+    late, undecided = a_claim("late", 0.04), a_claim("undecided", 0.6)
+    # 0.03 > 0.05 / 3, of which 0.04 comes after; what is undecided anyway is not named.
+    assert fragile(late, undecided, firm, against) == ("late", "against")
+    assert fragile(firm, against, undecided) == ("against",)  # 0.03 > 0.05 / 2
+    assert fragile(firm, against) == ()  # 0.001 ≤ 0.05 / 2 and 0.03 ≤ 0.05

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from mnist_compare.records import runs
+from mnist_compare.report import comparison, one_run
+
+
+@pytest.fixture
+def made_up(records, a_run):
+    """Two seeds a model under the fair protocol, one under the source's."""
+    accuracies = {"mlp": (0.97, 0.98), "cnn": (0.98, 0.975)}
+    for model, values in accuracies.items():
+        for seed, accuracy in enumerate(values):
+            runs.write(a_run(model, "fair", seed, accuracy), {})
+        runs.write(a_run(model, "source", 0, 0.9), {})
+
+
+def test_numbers_by_hand(made_up):
+    numbers = comparison.numbers()
+    accuracy = numbers["mlp_10_test_accuracy"]
+    assert (accuracy.lowest, accuracy.highest) == (0.97, 0.98)
+    assert accuracy.mean == pytest.approx(0.975)
+    assert accuracy.sd == pytest.approx(0.01 / np.sqrt(2))
+    assert numbers["mlp_10_overfitting_gap"].mean == pytest.approx(0.015)
+    difference = numbers["difference_10_test_accuracy"]
+    assert difference.mean == pytest.approx(0.0025)
+    assert (difference.above, difference.n) == (1, 2)
+    # Student's t with one degree of freedom: 12.706 standard errors on either side.
+    reach = 12.706 * np.std([0.98 - 0.97, 0.975 - 0.98], ddof=1) / np.sqrt(2)
+    assert difference.interval == pytest.approx((0.0025 - reach, 0.0025 + reach), rel=1e-4)
+    assert numbers["replication_largest"] == pytest.approx(0.9871 - 0.9)
+    assert numbers["replication_within"] == 2
+    assert numbers["mlp_change_test_accuracy"].mean == 0
+    assert numbers["source_cnn_10_test_accuracy"].mean == pytest.approx(0.9)
+    assert numbers["published_gap"] == pytest.approx(0.0121)
+    assert numbers["seeds"] == 2
+
+
+def test_what_is_said_of_the_records_of_one_network(made_up):
+    said = one_run.of_records("cnn")
+    assert said["accuracy_10"].mean == pytest.approx(0.9775)
+    assert said["gap_5"].mean == pytest.approx(0.0125)
+    assert (said["best_epoch"].lowest, said["change"].above) == (1, 0)
+
+
+def test_published_values_are_the_source_reports():
+    published = comparison.published()
+    assert len(published) == 20
+    assert published["cnn", 10, "test_accuracy"] == 0.9871
+    assert published["mlp", 5, "overfitting_gap"] == 0.0131  # as printed there, wrongly
+
+
+def test_tables_by_hand(made_up):
+    results = comparison.results()
+    assert list(results) == ["MLP 5", "CNN 5", "MLP 10", "CNN 10"]
+    assert results.loc["Test accuracy", "CNN 10"] == "97.75%"
+    assert results.loc["Overfitting gap (points)", "MLP 10"] == "1.50"
+
+    accuracy = comparison.differences().loc["Test accuracy"]
+    assert accuracy["CNN − MLP, 10 epochs"] == "+0.25 ± 1.06"
+    assert accuracy["MLP, 10 − 5 epochs"] == "0.00 ± 0.00"
+
+    replication = comparison.replication().set_index(["Model and epochs", "Quantity"])
+    assert len(replication) == 20  # every published value
+    expected = ["98.71%", "90.00%", "97.75% (97.50% to 98.00%)"]
+    assert replication.loc["CNN 10", "Test accuracy"].tolist() == expected
+
+
+@pytest.fixture
+def misreading(a_run):
+    """A run that misreads the digits that are told."""
+
+    def make(model, wrong, seed=0):
+        run = a_run(model, seed=seed)
+        run.predictions[10] = run.predictions[10].copy()
+        run.predictions[10][wrong] += 20
+        return run
+
+    return make
+
+
+def test_agreement_by_hand(a_run, misreading):
+    one, other = a_run("mlp"), misreading("cnn", [5])
+    labels = one.predictions[10].copy()
+    labels[:3] += 20  # nobody reads these
+    table = comparison.agreement([one, one], [other, one], labels)
+    assert table["lowest"].tolist() == ["9,996", "0", "0", "3"]
+    assert table["highest"].tolist() == ["9,997", "0", "1", "3"]
+
+
+def test_disagreement_by_hand(a_run, misreading):
+    mlp = [a_run("mlp"), misreading("mlp", range(4), seed=1)]
+    cnn = [misreading("cnn", range(6)), a_run("cnn", seed=1)]
+    found = comparison.disagreement(mlp, cnn, a_run().predictions[10])
+    assert found == {"between": 5.0, "mlp": 4.0, "cnn": 6.0}

@@ -1,0 +1,280 @@
+"""Tables and numbers of the chapter on evidence from made-up runs, by hand."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from statsmodels.stats.power import TTestPower
+
+from mnist_compare import report
+from mnist_compare.networks import NETWORKS, SIZES
+from mnist_compare.report import estimates, evidence
+from mnist_compare.statistics import Estimate
+
+CHAPTER = Path(__file__).parents[2] / "notebooks" / "06_evidence.ipynb"
+SENTENCES = [
+    cell.source
+    for cell in nbformat.read(CHAPTER, as_version=4).cells
+    if cell.source.startswith("report.say(")
+]
+
+# Student's t at 97.5 % with one and two degrees of freedom.
+T1, T2 = 12.706205, 4.302653
+
+# Test accuracies by seed. CNN − MLP after ten epochs: 1.0, 0.5 and 0 points.
+AFTER_TEN = {
+    "mlp": (0.97, 0.98, 0.99), "cnn": (0.98, 0.985, 0.99),
+    "mlp_682": (0.975, 0.985), "cnn_14_43": (0.975, 0.981),
+    "mlp_256": (0.976, 0.98), "mlp_512_256": (0.978, 0.98),
+}  # fmt: skip
+# Ten − five epochs: the MLP gains 1, 2 and 3 points, the CNN loses 0.1, 0.2 and 0.3.
+AFTER_FIVE = {"mlp": (0.96, 0.96, 0.96), "cnn": (0.981, 0.987, 0.993)}
+LOSS_AFTER_FIVE = {"mlp": (0.40, 0.41, 0.43), "cnn": (0.5, 0.5, 0.5)}  # after ten: 0.5
+SMALL = {"mlp": (0.70, 0.72), "cnn": (0.80, 0.78)}  # of 100 training digits
+# Which of the first test digits are misread, by seed, after ten epochs; after five the same ten.
+WRONG = {"mlp": (range(10), range(20), range(4)), "cnn": (range(8, 12), range(1), range(4))}
+# After ten epochs the CNN is so sure, by seed, of what it reads right and of mistakes; else 75 %.
+RIGHT, MISTAKEN = (0.8, 0.81, 0.82), (0.6, 0.61, 0.65)
+LABELS = np.arange(10_000) % 10
+
+
+@pytest.fixture
+def those(a_run):
+    """Every run that the chapter asks for."""
+    found = []
+    for model, accuracies in AFTER_TEN.items():
+        for seed, accuracy in enumerate(accuracies):
+            at_five = {
+                "test_accuracy": AFTER_FIVE.get(model, accuracies)[seed],
+                "test_loss": LOSS_AFTER_FIVE.get(model, (0.5,) * 3)[seed],
+            }
+            run = a_run(model, "fair", seed, accuracy, at_five)
+            for epoch, wrong in ((5, range(10)), (10, WRONG.get(model, WRONG["mlp"])[seed])):
+                run.predictions[epoch] = LABELS.copy()
+                run.predictions[epoch][list(wrong)] += 1
+            if model == "cnn":
+                right = run.predictions[10] == LABELS
+                run.confidences[10] = np.where(right, RIGHT[seed], MISTAKEN[seed])
+            found.append(run)
+    for model, accuracies in SMALL.items():
+        found += [a_run(model, "100_digits", seed, a) for seed, a in enumerate(accuracies)]
+    return found
+
+
+@pytest.fixture
+def made_up(those, as_records):
+    as_records(those)
+
+
+def test_only_seeds_of_both_sides_are_compared(a_run, as_records):
+    as_records(
+        [a_run("cnn", seed=seed, test_accuracy=0.9 + seed / 100) for seed in (0, 1, 4, 7)]
+        + [a_run("mlp", seed=seed, test_accuracy=0.9) for seed in (1, 7, 9)]
+    )
+    found = estimates.difference(("cnn", 10), ("mlp", 10))
+    assert found.values == pytest.approx([0.01, 0.07])
+    assert found.interval == pytest.approx((0.04 - T1 * 0.03, 0.04 + T1 * 0.03))  # error: 0.03
+
+
+def test_of_the_seeds_of_further_networks_alone(made_up):
+    found = estimates.difference(("mlp", 10), ("cnn", 10), "overfitting_gap", models=SIZES)
+    assert found.values == pytest.approx([0.01, 0.005])
+    assert estimates.of_sizes("cnn").values.tolist() == [0.98, 0.985]
+    assert estimates.values("mlp", 10, protocol="100_digits").to_dict() == {0: 0.70, 1: 0.72}
+
+
+def test_seconds_leave_out_the_first_epoch_and_seeds_that_others_lack(a_run, as_records):
+    those = [a_run("mlp", seed=seed) for seed in range(3)] + [a_run("cnn", seed=s) for s in (0, 2)]
+    for run in those:
+        for row, seconds in zip(run.rows, (100, 1 + run.seed, 2 + run.seed), strict=True):
+            row["seconds"] = seconds
+    as_records(those)
+    assert estimates.seconds_per_epoch("mlp") == 2.5  # of 1, 2, 3 and 4
+    assert estimates.seconds_per_epoch("mlp", ["mlp"]) == 2.5  # of 1, 2, 2, 3, 3 and 4
+
+
+def test_the_cells_by_hand(made_up):
+    cells = evidence.cells().set_index(["Quantity", "Network", "Epochs"])
+    assert len(cells) == 5 * 2 * 2
+    # A standard deviation of 1 point over three seeds: 4.303 / √3 = 2.48 points either way.
+    accuracy = cells.loc["Test accuracy (%)", "MLP", "10"]
+    assert accuracy.tolist() == ["98.00 ± 1.00", "[95.52, 100.48]"]
+    gap = cells.loc["Overfitting gap (points)", "MLP", "10"]
+    assert gap.tolist() == ["1.00 ± 1.00", "[−1.48, 3.48]"]
+    # 0.40, 0.41 and 0.43: a standard deviation of 0.01528, a standard error of 0.00882.
+    loss = cells.loc["Test loss", "MLP", "5"]
+    assert loss.tolist() == ["0.4133 ± 0.0153", "[0.3754, 0.4513]"]
+
+
+def test_differences_between_networks_and_epochs_by_hand(made_up):
+    table = evidence.paired().set_index(["Difference", "Epochs"]).T
+    assert table.shape == (3, 10)
+    assert [*table["Test accuracy", "10"]] == ["0.50 ± 0.50", "[−0.74, 1.74]", "2 of 3"]
+    # The gap of the CNN is smaller by as much as its test accuracy is greater.
+    gap = table["Overfitting gap (points)", "10"]
+    assert [*gap] == ["−0.50 ± 0.50", "[−1.74, 0.74]", "0 of 3"]
+    assert [*table["Test loss", "5"]] == ["0.0867 ± 0.0153", "[0.0487, 0.1246]", "3 of 3"]
+    table = evidence.longer().set_index(["Difference", "Model"]).T
+    assert [*table["Test accuracy", "MLP"]] == ["2.00 ± 1.00", "[−0.48, 4.48]", "3 of 3"]
+    assert [*table["Test accuracy", "CNN"]] == ["−0.20 ± 0.10", "[−0.45, 0.05]", "0 of 3"]
+
+
+def test_what_is_taken_as_drawn_by_chance(those, as_records):
+    for run in those:
+        for answers in (run.predictions, run.confidences):
+            answers.update({epoch: read[:500] for epoch, read in answers.items()})
+    as_records(those)
+    table = evidence.sources_of_chance(LABELS[:500])
+    # CNN − MLP in digits: 6, 19 and 0 of 500 by seed.
+    assert table.loc["10 epochs", "Mean"] == "1.67"
+    # Of three seeds drawn anew all are the third, or all the second, once in 27: over 2.5 %.
+    assert table.loc["10 epochs", "Seeds"] == "[0.00, 3.80]"
+    # Column means of 2/3 (7 digits) and 1/3 (11): a standard error of √(39/9) / 500 = 0.42 points.
+    found = bounds(table.loc["10 epochs", "Test digits"])
+    assert found == pytest.approx([1.67 - 1.96 * 0.42, 1.67 + 1.96 * 0.42], abs=0.15)
+    both = bounds(table.loc["10 epochs", "Both"])
+    assert both[0] == 0
+    assert both[1] > 3.8
+    assert set(table.loc["5 epochs"]) == {"0.00", "[0.00, 0.00]"}
+
+
+def bounds(text):
+    return [float(end) for end in text.strip("[]").split(", ")]
+
+
+def test_mcnemars_test_by_hand(made_up):
+    table = evidence.mcnemar(LABELS)
+    assert table.loc["10 epochs"].to_dict() == {
+        "Only the CNN reads": "9 (0 to 19)",  # 8, 19 and 0
+        "Only the MLP reads": "1 (0 to 2)",  # 2, 0 and 0
+        "Neither reads": "2 (1 to 4)",  # 2, 1 and 4
+        "Largest p": "1",  # none only read by one: 1; 8 and 2: 112/1024; 19 and 0: 2/2¹⁹
+        "Pairs with p < 0.05": "1 of 3",
+    }
+    assert table.loc["5 epochs", "Pairs with p < 0.05"] == "0 of 3"
+
+
+def needed(effect):
+    """Return the fewest seeds that a paired t-test needs, by statsmodels."""
+    power = TTestPower().power
+    return str(next(n for n in range(2, 1000) if power(effect, n, 0.05) >= 0.95))
+
+
+def test_the_seeds_needed_are_those_of_statsmodels(made_up):
+    table = evidence.power().T
+    assert table.shape == (4, 6)
+    of = "Test accuracy of the {}, 10 − 5 epochs".format
+    assert [*table[of("MLP")]] == ["2.00", "1.00", "2.00", needed(2)]
+    assert [*table[of("CNN")]] == ["−0.20", "0.10", "−2.00", needed(2)]
+    cnn_ahead = table["Test accuracy, CNN − MLP, 10 epochs"]
+    assert [*cnn_ahead] == ["0.50", "0.50", "1.00", needed(1)]
+
+
+def test_the_calibration_by_hand(made_up):
+    table = evidence.calibration(LABELS).T
+    # Ever 75 % sure and right in 99.90, 99.80 and 99.96 %: off by 24.90, 24.80 and 24.96 points.
+    assert [*table["MLP 10"]] == ["99.89%", "75.00%", "75.0%", "24.89 ± 0.08"]
+    # Off by 20, 19 and 18 points in all but 4, 1 and 4 digits of 10,000, where by 60, 61 and 65.
+    assert [*table["CNN 10"]] == ["99.97%", "80.99%", "62.0%", "19.01 ± 1.00"]
+    assert [*table["CNN 5"]] == ["99.90%", "75.00%", "75.0%", "24.90 ± 0.00"]
+    first = evidence.reliability(LABELS)["mlp", 10][1]
+    assert first["count"].tolist() == [0] * 11 + [10_000] + [0] * 3  # 75 % is in 11/15 to 12/15
+    assert first["accuracy"][11] == pytest.approx(0.998)
+
+
+def test_the_sizes_by_hand(made_up):
+    operations = {model: 1e6 * (i + 1) for i, model in enumerate(AFTER_TEN)}
+    table, costs = evidence.sizes(operations), evidence.costs(operations)
+    assert [point["model"] for point in costs.values()] == sorted(
+        SIZES, key=lambda model: NETWORKS[model].parameters
+    )
+    assert list(costs) == list(table.index)
+    # Of the two seeds that all have: 98.0 and 98.5 %, 12.706 · 0.25 points either way.
+    assert table.loc["CNN"].tolist() == [
+        "542,230", "2.00 million", "0.5", "98.25% [95.07, 101.43]", "2",
+    ]  # fmt: skip
+    assert costs["CNN"]["accuracy"].tolist() == [0.98, 0.985]
+    assert costs["CNN"]["interval"] == pytest.approx((0.9825 - T1 * 0.0025, 0.9825 + T1 * 0.0025))
+
+
+def test_equal_and_unequal_networks_by_hand(made_up):
+    table = evidence.matched().set_index("Compared").T
+    # 1 and 0.5 points: the third seed, which only some networks have, is left out.
+    assert [*table["as they come"]] == ["CNN − MLP", "0.75 ± 0.35", "[−2.43, 3.93]", "2 of 2"]
+    large = table["equal parameters, large"]
+    assert [*large] == ["CNN − MLP 682", "0.25 ± 0.35", "[−2.93, 3.43]", "1 of 2"]
+    # 0.5 and 0.1 points.
+    small = table["equal parameters, small"]
+    assert [*small] == ["CNN 14/43 − MLP", "0.30 ± 0.28", "[−2.24, 2.84]", "2 of 2"]
+    # −0.1 and 0.1 points.
+    assert table["about equal operations"]["95 % interval"] == "[−1.27, 1.27]"
+    # −0.3 and 0.1 points.
+    assert table["about equal seconds"]["Mean ± sd"] == "−0.10 ± 0.28"
+    assert table["the MLP, widened"]["Mean ± sd"] == "0.50 ± 0.00"
+
+
+def test_accuracy_by_the_number_of_training_digits_by_hand(made_up):
+    table = evidence.sample_table().T
+    # Differences of 10 and 6 points: 12.706 · 2 points either way; errors of 21 to 29 %.
+    assert [*table["100"]] == ["71.00%", "79.00%", "8.00 [−17.41, 33.41]", "0.72", "2"]
+    # 1 and 0.5 points; errors of 1.75 to 2.5 %.
+    assert [*table["54,000"]] == ["97.50%", "98.25%", "0.75 [−2.43, 3.93]", "0.70", "2"]
+
+
+def test_seeds_of_samples_are_those_that_every_number_of_digits_has(a_run, as_records):
+    pairs = [(model, seed) for model in ("mlp", "cnn") for seed in range(5)]
+    as_records(
+        [a_run(model, "fair", seed, 0.9 + seed / 100) for model, seed in pairs]
+        + [a_run("mlp", "100_digits", seed, 0.5 + seed / 100) for seed in (4, 1, 3)]
+        + [a_run("cnn", "100_digits", seed, 0.6 + seed / 100) for seed in (1, 2, 4)]
+    )
+    mlp, cnn = evidence.samples().values()
+    assert list(mlp) == list(cnn) == [100, 54_000]
+    assert mlp[100] == pytest.approx([0.51, 0.54])
+    assert cnn[100] == pytest.approx([0.61, 0.64])
+    assert mlp[54_000] == pytest.approx([0.91, 0.94])
+
+
+def test_the_numbers_by_hand(made_up):
+    numbers = evidence.numbers(LABELS)
+    means = {
+        "accuracy_10": 0.005, "gap_5": 0.027,  # 2.1, 2.7 and 3.3 points
+        "mlp_longer": 0.02, "mlp_longer_loss": 0.26 / 3, "mlp_longer_mistakes": 0,
+        "cnn_longer": -0.002, "cnn_longer_mistakes": -0.13,
+        "equal_large": 0.0025, "equal_small": 0.003, "equal_operations": 0,
+        "equal_seconds": -0.001, "wider_mlp": 0.005, "mlp_682": 0.98,
+        "mlp_5_calibration": 0.249, "mlp_10_calibration": 0.7466 / 3, "difference_5_calibration": 0,
+    }  # fmt: skip
+    assert {name: numbers[name].mean for name in means} == pytest.approx(means, abs=1e-6)
+    plain = {
+        "matched_seeds": 2, "pairing": 1,
+        "mlp_10_error_ratio": 2, "cnn_10_error_ratio": 1.5,  # 2 and 1.5 to 1 %
+        "few_ratio": 0.21 / 0.29, "all_ratio": 0.7,
+    }  # fmt: skip
+    assert {name: numbers[name] for name in plain} == pytest.approx(plain)
+    reach = T2 * 0.005 / np.sqrt(3)
+    assert numbers["accuracy_10"].interval == pytest.approx((0.005 - reach, 0.005 + reach))
+    verdicts = {"mlp_longer_loss": "supported", "cnn_longer_calibration": "refuted"}
+    verdicts |= {"cnn_longer_mistakes": "refuted", "cnn_longer": "undecided"}
+    assert {name: numbers[name].verdict for name in verdicts} == verdicts
+
+
+@pytest.mark.parametrize("cell", SENTENCES)
+def test_a_sentence_of_every_verdict_has_its_numbers(cell, made_up, monkeypatch):
+    monkeypatch.setattr(Estimate, "choose", lambda self, **each: " ".join(each.values()))
+    said = []
+    monkeypatch.setattr("IPython.display.display", lambda text: said.append(text.data))
+    exec(cell, {"report": report, "numbers": evidence.numbers(LABELS)})
+    (text,) = said
+    assert not re.search(r"\bnan\b|None|[{}]", text)
+
+
+def test_a_seed_that_only_one_model_has_is_left_out(made_up, those, as_records, a_run):
+    """As after ``study --models mlp``, or a study interrupted halfway."""
+    before = evidence.cells(), evidence.paired(), evidence.sample_table(), evidence.mcnemar(LABELS)
+    as_records([*those, *(a_run("mlp", kind, 77, 0.5) for kind in ("fair", "100_digits"))])
+    after = evidence.cells(), evidence.paired(), evidence.sample_table(), evidence.mcnemar(LABELS)
+    for one, other in zip(before, after, strict=True):
+        assert one.equals(other)

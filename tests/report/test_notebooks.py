@@ -1,0 +1,58 @@
+"""Every notebook runs alone from a fresh kernel and shows what it is to show.
+
+The first five run on small data and without any records; the others read the committed ones, so
+that their outputs, the verdicts on the claims among them, must be those committed.
+
+nbval compares the outputs of the cells tagged ``nbval-check-output``; of the others it asks only
+that they run.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ON_RECORDS = tuple(
+    f"{name}.ipynb" for name in ("06_evidence", "07_robustness", "08_reader", "10_speed")
+)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    return {**os.environ, "MNIST_COMPARE_SMALL": str(tmp_path_factory.mktemp("small"))}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of what the chapters on records need, so that their figures stay out of here."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("mnist_compare", "notebooks", "reports"):
+        shutil.copytree(NOTEBOOKS.parent / name, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+def test_a_notebook_runs_from_top_to_bottom(name, environment, copy):
+    on_records = name in ON_RECORDS
+    folder = copy / "notebooks" if on_records else NOTEBOOKS
+    options = [
+        "--nbval-lax",
+        "--nbval-current-env",
+        "--nbval-cell-timeout=300",
+        "-p",
+        "no:cacheprovider",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(folder / name)],
+        cwd=folder,
+        env=os.environ if on_records else environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
+    assert " passed" in done.stdout

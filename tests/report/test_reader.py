@@ -1,0 +1,259 @@
+"""What the records say of the reader, from made-up ones."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mnist_compare import data
+from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS
+from mnist_compare.report import reader
+from mnist_compare.study import steps
+from mnist_compare.training import Run
+
+_, (DIGITS, LABELS) = data.load_mnist()
+_, SHIFT, ROTATION, SCALE, *_, OF_READER = KEYS = list(STEPS)
+SERVED = [("mlp", "fair"), ("cnn", "fair"), OF_READER]
+EVERY_KEY = {*RECIPES, *SERVED}
+
+
+def seeds(key):
+    return range(5 if key in SERVED else 3)
+
+
+def a_run(key, seed=0, accuracy=0.97, read=LABELS, sure=0.75, seconds=30):
+    """A run of two epochs, whose predictions, and how sure they are, are those of the last."""
+    rows = [{"epoch": epoch, "seconds": seconds} for epoch in (1, 2)]
+    rows[-1]["test_accuracy"] = accuracy
+    read = np.asarray(read, np.uint8)
+    sure = np.broadcast_to(np.float32(sure), len(read))
+    return Run(*key, seed, rows, {2: read}, {2: sure})
+
+
+def made_up(value):
+    """A record of every network, in no order: ``value(key, measure, seed)``."""
+    rows = [
+        (*key, seed, measure, value(key, measure, seed), "0123456789ab")
+        for key in EVERY_KEY
+        for measure in steps.MEASURES
+        for seed in seeds(key)
+    ]
+    return pd.DataFrame(rows, columns=steps.RECORD.columns).sample(frac=1, random_state=0)
+
+
+@pytest.fixture
+def every_run(as_records):
+    """Runs of every network, of ``accuracy(key, seed)``, and too many of the CNN."""
+
+    def make(accuracy=lambda key, seed: 0.97, **named):
+        too_many = [a_run(("cnn", "fair"), seed, 0.1, 0 * LABELS) for seed in range(5, 9)]
+        as_records(
+            [a_run(k, s, accuracy(k, s), **named) for k in EVERY_KEY for s in seeds(k)] + too_many
+        )
+
+    return make
+
+
+def test_the_table_of_steps_by_hand(every_run):
+    """The first step reads 97.1 %, 97.2 % and 97.3 %, each after it half a point more."""
+    every_run(lambda key, seed: 0.971 + seed / 1000 + KEYS.index(key) / 200 if key in KEYS else 0)
+    record = made_up(lambda key, measure, seed: 0.8 + 0.1 * seed if measure == "thin" else 0.5)
+    table = reader.steps(record).replace("\u00a0", " ", regex=True)
+    assert list(table.index) == [*(step.title for step in STEPS.values()), reader.DIARY_TITLE]
+    # Changed digits are without their deviation.
+    found = ["97.20 ± 0.10", "50.0 ± 0.0", "50.0 ± 0.0", "50.0", "90.0", "50.0", "60"]
+    assert table.iloc[0].tolist() == found
+    assert table.iloc[1].tolist() == ["97.70 ± 0.10", *found[1:]]
+    assert set(table.loc[reader.DIARY_TITLE]) == {reader.DIARY, "–"}
+    assert list(reader.steps(record, ASIDE).index) == [recipe.title for recipe in ASIDE.values()]
+
+
+def gaining(key, measure, seed):
+    """Drawings: the shift gains 9, 10 and 11 points, the rotation loses them, scale ±10 points."""
+    gains = {SHIFT: (0.09, 0.1, 0.11), ROTATION: (-0.09, -0.1, -0.11), SCALE: (0.1, -0.1, 0.03)}
+    upto = KEYS[: KEYS.index(key) + 1] if key in KEYS and measure == "drawings" else []
+    return 0.5 + sum(gains[step][min(seed, 2)] for step in upto if step in gains)
+
+
+def test_the_gains_are_those_over_the_step_before_by_seed(every_run):
+    every_run(lambda key, seed: 0.9 + 0.001 * (1 + seed) * (key in KEYS and KEYS.index(key)))
+    found = reader.gains(made_up(gaining))
+    titles = [recipe.title for recipe in STEPS.values()][1:]
+    assert [*found] == ["test digits", "drawings"]
+    assert [*found["test digits"]] == [*found["drawings"]] == titles
+    for key, sign in ((SHIFT, 1), (ROTATION, -1)):
+        gained = found["drawings"][STEPS[key].title].sort_index()
+        assert [*sign * gained] == pytest.approx([0.09, 0.1, 0.11])
+    # The reader itself has five seeds, of which the step before has three.
+    for gained in found["test digits"].values():
+        assert [*gained] == pytest.approx([0.001, 0.002, 0.003])
+
+
+@pytest.fixture
+def counts(pen_drawn):
+    """Drawings of two seeds, of which 90 and 92 % are read by whomever they are."""
+    return pen_drawn(lambda model, seed, *rest: 0.9 + 0.02 * seed, models=("mlp", "cnn", "reader"))
+
+
+def test_names_follow_the_intervals(every_run, counts):
+    """Of what was tried one helps on test digits, another harms, the seeds of the last disagree."""
+    gains = {"centred": (0.01, 0.011, 0.012), "thinned": (-0.01, -0.011, -0.012)}
+    gains["strengthened"] = (0.1, -0.1, 0)
+    every_run(lambda key, seed: 0.9 + gains.get(key[1], (0,) * 5)[seed])
+    found = reader.numbers(made_up(gaining), counts, LABELS)
+    assert found["drawings_supported"] == ("*shift* (+10.0)",)
+    assert found["drawings_refuted"] == ("*rotation* (−10.0)",)
+    assert found["drawings_undecided"][0] == "*scale and aspect* (+1.0)"
+    assert len(found["drawings_undecided"]) == len(KEYS) - 3
+    assert (found["test_supported"], found["test_refuted"]) == ((), ())
+    # A mean of 1.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
+    (helps,), (harms,), (neither,) = (
+        found[f"aside_test_{verdict}"] for verdict in ("supported", "refuted", "undecided")
+    )
+    assert helps == "*digits through the pipeline* (+1.10 [+0.85, +1.35])"
+    assert harms.endswith(" (−1.10 [−1.35, −0.85])")
+    assert neither.startswith("*0, 6 and 9 shown twice, varied* (+0.00 [−")
+    assert len(found["aside_drawings_undecided"]) == 3
+
+
+def test_numbers_by_hand(every_run, counts):
+    """Every reader misreads the first ten test digits, surely the first four."""
+    wrong = np.where(np.arange(10_000) < 10, (LABELS + 1) % 10, LABELS)
+    sure = np.where(np.arange(10_000) < 4, 0.95, 0.75)
+    every_run(
+        lambda key, seed: 0.99 if key == OF_READER else 0.98, read=wrong, sure=sure, seconds=90
+    )
+    record = made_up(lambda key, measure, seed: 0.95 if key == OF_READER else 0.8)
+    found = SimpleNamespace(**reader.numbers(record, counts, LABELS))
+    assert f"{found.reader.test_accuracy:.2%}, {found.cnn.test_accuracy:.2%}" == "99.00%, 98.00%"
+    assert f"{found.reader.drawings:.1%}, {found.cnn.drawings:.1%}" == "95.0%, 80.0%"
+    # All 75 % sure of 9,996 digits, of which 9,990 are right, and 95 % of 4, all wrong.
+    expected = (9996 * (9990 / 9996 - 0.75) + 4 * 0.95) / 10_000
+    assert found.reader.calibration.mean == pytest.approx(expected)
+    assert (found.reader.minutes.mean, found.reader.parameters) == (3, 460_690)
+    assert (found.left, found.doubtful) == (10, 4)
+    # Two seeds at 90 and 92 %, all writers alike: a standard error of a point, t = 12.706; the
+    # upper end would be above 100 %.
+    assert found.writers == pytest.approx((0.91 - 0.12706, 1), abs=1e-4)
+
+
+def test_sevens_are_counted_over_five_seeds(every_run):
+    every_run(read=np.where(np.flatnonzero(LABELS == 7)[2] >= np.arange(10_000), 1, LABELS))
+    record = made_up(lambda key, measure, seed: 0.5)
+    assert reader.network(record, "cnn").sevens.mean == 3
+    assert reader.network(record, "cnn").sevens.n == 5
+
+
+def test_the_comparison_by_hand(every_run):
+    """Five seeds at 96, 97, 97, 97 and 98 %: a standard error of 0.316 points, t = 2.776."""
+    wrong = np.where(np.arange(10_000) < 3000, (LABELS + 1) % 10, LABELS)
+    every_run(lambda key, seed: (0.96, 0.97, 0.97, 0.97, 0.98)[min(seed, 4)], read=wrong)
+    rates = {"mlp": 0.8, "cnn": 0.9}
+    table = reader.compared(
+        made_up(lambda k, measure, s: rates.get(k[0], 0.95) + (measure == "thick") * 0.01 * s)
+    )
+    assert list(table) == ["MLP", "CNN", "Reader"]
+    assert set(table.loc["Test accuracy"]) == {"97.00 [96.12, 97.88]"}
+    # All are 75 % sure and 70 % right.
+    assert set(table.loc["Calibration error, test digits"]) == {"5.00 [5.00, 5.00]"}
+    assert table.loc["Drawings, center"].tolist() == [
+        "80.00 [80.00, 80.00]", "90.00 [90.00, 90.00]", "95.00 [95.00, 95.00]",
+    ]  # fmt: skip
+    # 0 to 4 points more: a standard error of 0.707 points.
+    assert table.loc["Strokes twice as wide", "Reader"] == "97.00 [95.04, 98.96]"
+    assert table.loc["Parameters"].tolist() == ["101,770", "542,230", "460,690"]
+
+
+def test_the_diagram_of_the_reader_is_of_its_last_epoch(as_records):
+    labels = np.arange(20) % 10
+    wrong = np.where(np.arange(20) < 5, 9 - labels, labels)
+    as_records([a_run(OF_READER, seed, read=wrong, sure=0.8) for seed in (0, 1)])
+    found = reader.reliability(labels)["reader", 2]
+    assert [(one["count"].sum(), np.nanmax(one["accuracy"])) for one in found] == [(20, 0.75)] * 2
+
+
+TENS = np.repeat(np.arange(10), 10)  # ten digits each
+
+
+def misread(digit, count, answer):
+    """The answers of a network that reads so many digits of a label as another."""
+    answers = TENS.copy()
+    answers[10 * digit : 10 * digit + count] = answer
+    return answers
+
+
+def test_precision_and_recall_of_each_digit_by_hand(as_records):
+    """The CNN reads half of the 4s as 9s, in one of two seeds."""
+    right, mixed = a_run(SERVED[1], 0, read=TENS), a_run(SERVED[1], 1, read=misread(4, 5, 9))
+    as_records([right, mixed, a_run(OF_READER, read=TENS)])
+    table = reader.per_digit(TENS)
+    assert list(table.index) == [*"0123456789", "mean"]
+    assert list(table)[:4] == ["CNN, precision", "CNN, recall", "CNN, F1", "Reader, precision"]
+    assert set(table["Reader, F1"]) == set(table.loc["0"]) == {"100.00%"}
+    # The F1 of 4 is 1 and 2 · 5 of 15; the precision of 9 is 1 and 10 of 15, its F1 1 and 20 of 25.
+    assert table.loc["4"].tolist()[:3] == ["100.00%", "75.00%", "83.33%"]
+    assert table.loc["9"].tolist()[:3] == ["83.33%", "100.00%", "90.00%"]
+    assert table.loc["mean", "CNN, recall"] == "97.50%"
+
+
+def test_what_was_tried_on_single_classes_by_hand(as_records):
+    """The plain CNN reads two 8s as 3s."""
+    answers = {"plain": misread(8, 2, 3), "thinned": misread(8, 5, 3), "strengthened": TENS}
+    as_records([a_run(("cnn", n), s, read=read) for n, read in answers.items() for s in (0, 1)])
+    table = reader.classes(TENS).set_index(["Tried", "Digit"])
+    thinned, strengthened = (ASIDE["cnn", name].title for name in ("thinned", "strengthened"))
+    assert list(table.index) == [
+        (thinned, 8), (thinned, "all"), *((strengthened, digit) for digit in (0, 6, 9, "all")),
+    ]  # fmt: skip
+    assert [*table.loc[(thinned, 8)]] == ["+0.00 [+0.00, +0.00]", "−30.00 [−30.00, −30.00]"]
+    assert [*table.loc[(thinned, "all")]] == ["", "−3.00 [−3.00, −3.00]"]
+    assert [*table.loc[(strengthened, "all")]] == ["", "+2.00 [+2.00, +2.00]"]
+
+
+def test_the_errors_left_by_hand(as_records):
+    """By digit: all read it, two misread it, three, all surely, all unsurely, three, four."""
+    labels = np.array([1, 2, 4, 4, 5, 6, 1])
+    answers = ["11111", "33222", "99944", "99997", "33883", "66058", "22221"]
+    read = np.array([[int(answer) for answer in each] for each in answers]).T
+    sure = np.tile([1, 0.9, 0.8, 0.95, 0.5, 0.7, 1], (5, 1))
+    sure[0, 2] = 0.2  # the three that are wrong have a mean of 0.6, all five one of 0.68
+    as_records([a_run(OF_READER, seed, 0, read[seed], sure[seed]) for seed in range(5)])
+    found = reader.errors(labels)
+    assert found.which.tolist() == [6, 3, 5, 2, 4]
+    assert found.votes.tolist() == [4, 5, 3, 3, 5]
+    # Two read the 6 right and no more agree on any other answer: the answer shown is a wrong one.
+    assert found.read.tolist() == [2, 9, 0, 9, 3]
+    assert found.confidence == pytest.approx([1, 0.95, 0.7, 0.6, 0.5])
+    # Where one reads it, no label is in doubt, however sure the others are.
+    assert found.doubtful.tolist() == [False, True, False, False, False]
+
+    as_records([a_run(OF_READER, read=labels)])
+    assert len(reader.errors(labels).read) == 0
+
+
+def test_pictures_without_a_digit_are_shown_with_what_the_reader_says(monkeypatch):
+    pictures = np.arange(20, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
+    given = {"reader": lambda pictures: 0.75 * np.eye(10)[pictures[:, 0, 0] % 10]}
+    monkeypatch.setattr(reader.predictor, "load", given.get)
+    kinds = {"curves": pictures[:10], "walks": pictures[10:]}
+    shown, said = reader.no_digits_sheet(kinds, of_each=4)
+    np.testing.assert_array_equal(shown, pictures[[0, 3, 6, 9, 10, 13, 16, 19]])
+    assert said == ["0, 75%", "3, 75%", "6, 75%", "9, 75%"] * 2
+
+
+def test_the_examples_are_of_each_change_alone():
+    digits, labels = DIGITS[:300], LABELS[:300]
+    found = reader.examples(digits, labels)
+    assert list(found) == [
+        "as they are", "shift", "rotation", "scale and aspect", "shear", "elastic distortion",
+        "stroke width", "forms of other hands",
+    ]  # fmt: skip
+    as_they_are = found.pop("as they are")
+    expected = np.stack([digits[labels == digit][0] for digit in (1, 7, 9, 4)])
+    np.testing.assert_array_equal(as_they_are, [expected] * 2)
+    for pictures in found.values():
+        assert (pictures.shape, pictures.dtype) == ((2, 4, 28, 28), np.uint8)
+        assert (pictures != expected).any(axis=(2, 3)).all()
+        assert (pictures[0] != pictures[1]).any()
+    np.testing.assert_array_equal(found["shift"], reader.examples(digits, labels)["shift"])

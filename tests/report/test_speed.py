@@ -1,0 +1,85 @@
+import json
+
+import pytest
+
+from mnist_compare.__main__ import main
+from mnist_compare.bench import speed
+from mnist_compare.records import speed as record
+from mnist_compare.report import speed as chapter
+
+ROWS = {
+    "mlp epoch": {
+        "baseline": "Keras fit()",
+        "ours": "compiled epoch",
+        "operations": 3e9,
+        "peak": 100e9,
+        "pairs": [[4.0, 1.0], [6.0, 1.0], [5.0, 0.5]],
+    },
+    "experiment": {
+        "baseline": "four trainings",
+        "ours": "two",
+        "pairs": [[50, 10], [60, 10]],
+        "accuracies": [
+            {"plain": {"mlp_5": 0.97}, "ours": {"mlp_5": 0.98}},
+            {"plain": {"mlp_5": 0.98}, "ours": {"mlp_5": 0.98}},
+        ],
+    },
+}
+ROWS["cnn epoch"] = ROWS["mlp epoch"] | {"operations": 6e9}
+
+
+def test_ratios_are_those_of_pairs():
+    table = chapter.table(ROWS)
+    assert table.loc["mlp epoch", "Times faster"] == "6 (4 to 10)"
+    assert table.loc["mlp epoch", "Baseline"] == "Keras fit(): 5 s"
+
+
+def test_numbers_by_hand():
+    numbers = chapter.numbers(ROWS)
+    assert numbers["mlp_epoch_times"] == 6
+    assert numbers["mlp_share_of_peak"] == pytest.approx(0.03)
+    assert numbers["cnn_share_of_peak"] == pytest.approx(0.06)
+    assert numbers["accuracy_mlp_5"] == pytest.approx(0.005)
+
+
+def test_measured_rows_are_recorded_one_by_one(records, monkeypatch, capsys):
+    accuracies = {"plain": {"mlp_5": 0.97}, "ours": {"mlp_5": 0.98}}
+    made_up = {
+        "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
+        "none": ("a", "b", lambda n: ()),
+        "equal": ("slow", "quick", lambda n: iter([(3.0, 1.0, accuracies)] * n)),
+    }
+    monkeypatch.setattr(speed, "ROWS", made_up)
+    assert main(["bench", "--repetitions", "3", "--json"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found == record.read() == json.loads((records / "bench.json").read_text())
+    assert found["rows"] == {
+        "fast": {"baseline": "slow", "ours": "quick", "pairs": [[2.0, 1.0]] * 3},
+        "equal": {
+            "baseline": "slow",
+            "ours": "quick",
+            "pairs": [[3.0, 1.0]] * 3,
+            "accuracies": [accuracies] * 3,
+        },
+    }
+    assert found["environment"]["cores"]
+    assert "not installed" in err
+    assert main(["bench", "fast", "--repetitions", "1"]) == 0
+    assert "2 (2 to 2)" in capsys.readouterr().out
+    assert list(record.read()["rows"]) == ["fast", "equal"]
+
+
+def test_every_row_of_the_committed_record_can_be_measured():
+    rows = record.read()["rows"]
+    assert rows.keys() == speed.ROWS.keys()
+    for name, row in rows.items():
+        assert (row["baseline"], row["ours"]) == speed.ROWS[name][:2]
+        assert all(len(pair) == 2 for pair in row["pairs"])
+
+
+def test_alternate_warms_up_and_alternates():
+    calls = []
+    pairs = list(speed.alternate(lambda: calls.append("a"), lambda: calls.append("b"), 2))
+    assert calls == ["a", "b"] * 3
+    assert [len(pair) for pair in pairs] == [2, 2]

@@ -1,0 +1,82 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from mnist_compare import data
+from mnist_compare.preprocessing import preprocess
+from mnist_compare.study import robustness, trained
+from mnist_compare.study.changes import Change, changed, contrast, shift
+
+_, (DIGITS, LABELS) = data.load_mnist()
+MLP, CNN, LATER = ("mlp", "fair", 0), ("cnn", "fair", 0), ("cnn", "fair", 3)
+
+
+@pytest.fixture
+def measure(records, marked, monkeypatch):
+    """Measure networks under two changes; return what was asked for, and the record."""
+    asked = []
+
+    def weights(wanted, progress, executor):
+        return {key: "-".join(map(str, key)) for key in wanted}
+
+    def accuracies(change, level, paths, scale):
+        assert scale == data.SMALL
+        asked.append((change, level, paths))
+        return [
+            (*network, change, float(level), way, 0.9, "0123456789ab")
+            for network in paths
+            for way in robustness.WAYS
+        ]
+
+    def measure(*networks, shifts=(0, 1)):
+        asked.clear()
+        changes = {
+            "shift": Change(shift, shifts, 0, ""),
+            "contrast": Change(contrast, (1.0,), 1, ""),
+        }
+        monkeypatch.setattr(robustness, "CHANGES", changes)
+        with ThreadPoolExecutor(1) as executor:
+            robustness.complete(networks, executor, lambda line: None)
+        return list(asked), robustness.RECORD.read()
+
+    monkeypatch.setattr(trained, "weights", weights)
+    monkeypatch.setattr(robustness, "measure", accuracies)
+    return measure
+
+
+def test_each_level_is_measured_for_the_networks_without_it(measure):
+    paths = {MLP: "mlp-fair-0", CNN: "cnn-fair-0"}
+    asked, record = measure(MLP, CNN)
+    assert asked == [("shift", 0, paths), ("shift", 1, paths), ("contrast", 1.0, paths)]
+    assert len(record) == 3 * 3 * 2
+
+    asked, record = measure(MLP, CNN, LATER)
+    assert [paths for *_, paths in asked] == [{LATER: "cnn-fair-3"}] * 3
+    assert len(record) == 3 * 3 * 3
+
+    asked, _ = measure(MLP, CNN, shifts=(0, 1, 2))
+    assert asked == [("shift", 2, paths)]
+    assert measure(MLP, CNN)[0] == []
+
+
+def test_a_level_is_measured_as_numpy_would(marked, tmp_path):
+    generator = np.random.default_rng(0)
+    shapes = [(784, 128), (128,), (128, 10), (10,)]
+    paths, expected = {}, []
+    digits = changed(DIGITS[:100], "shift", 2)
+    for seed in (0, 1):
+        one, two, three, four = (
+            generator.normal(0, 0.1, shape).astype(np.float32) for shape in shapes
+        )
+        paths["mlp", "fair", seed] = tmp_path / f"{seed}.npz"
+        np.savez(paths["mlp", "fair", seed], one, two, three, four)
+        for way in robustness.WAYS:
+            seen = digits if way == "as it is" else [preprocess(d, way).digit for d in digits]
+            hidden = np.maximum(np.reshape(seen, (100, 784)) / 255 @ one + two, 0)
+            right = (hidden @ three + four).argmax(axis=1) == LABELS[:100]
+            accuracy = pytest.approx(right.mean())
+            expected.append(("mlp", "fair", seed, "shift", 2, way, accuracy, "0123456789ab"))
+    found = robustness.measure("shift", 2, paths, data.SMALL)
+    assert found == expected
+    assert len({row[6] for row in found}) > 2  # or nothing would be told apart

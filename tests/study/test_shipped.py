@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from mnist_compare import data
+from mnist_compare.study import shipped
+
+_, (DIGITS, LABELS) = data.load_mnist()
+
+
+def test_on_canvas_places_black_ink_on_white():
+    canvas = shipped.on_canvas(np.full((28, 28), 255, np.uint8), 100, 30, 150)
+    assert canvas.shape == (280, 280)
+    assert (canvas[150:250, 30:130] == 0).all()
+    assert (canvas == 0).sum() == 100 * 100
+
+
+def test_the_box_makes_a_small_digit_readable():
+    rates = shipped.pipelines(DIGITS[:60], LABELS[:60])
+    assert list(rates.index) == ["resize", "crop", "center"]
+    assert rates.loc["center", "CNN, small"] > 0.9 > 0.5 > rates.loc["resize", "CNN, small"]
+
+
+def test_maps_of_a_convolution_follow_a_shift_and_hidden_layers_do_not():
+    maps, cnn, mlp = shipped.representations(DIGITS[:20], (0, 1, 3)).values()
+    assert [each[0] for each in (maps, cnn, mlp)] == ["cnn", "cnn", "mlp"]
+    assert maps[1] == [0, 1, 3]
+    assert maps[2] == pytest.approx([1, 1, 1], abs=1e-4)
+    for _, _, cosines, _ in (cnn, mlp):
+        assert cosines[0] == pytest.approx(1, abs=1e-4)
+        assert 1 > cosines[1] + 0.01 > cosines[2] + 0.02 > 0
+
+
+def test_the_similarity_of_different_digits_is_that_of_neighbours():
+    digits = DIGITS[:3]
+    _, *hidden = shipped.representations(digits, (0, 1)).values()
+    for model, _, _, other in hidden:
+        one, two, three = shipped.layer_output(model, -2, digits).astype(float)
+        pairs = ((one, two), (two, three), (three, one))
+        expected = [a @ b / np.sqrt((a @ a) * (b @ b)) for a, b in pairs]
+        assert other == pytest.approx(np.mean(expected), abs=1e-5)
+        assert other < 0.95
+
+
+def test_the_maps_shown_are_those_of_the_digit_and_its_shifted_self():
+    (_, *digits), (_, *maps), (_, *pooled) = shipped.shifted_maps(DIGITS[0], 2)
+    np.testing.assert_array_equal(digits[1], np.roll(DIGITS[0], 2, axis=1))
+    assert maps[0].shape == (26, 26)
+    np.testing.assert_allclose(maps[1][:, 2:], maps[0][:, :-2], atol=1e-5)
+    # Two pixels are one place of the pooled map.
+    np.testing.assert_allclose(pooled[1][:, 1:], pooled[0][:, :-1], atol=1e-5)
+    np.testing.assert_allclose(pooled[0], maps[0].reshape(13, 2, 13, 2).max(axis=(1, 3)), atol=1e-6)
+    assert maps[0].max() > 0
+
+
+def test_a_shift_brings_in_empty_paper():
+    """What leaves on the right does not come back on the left, as np.roll() would have it."""
+    filled = np.arange(1, 28 * 28 + 1).reshape(28, 28).astype(np.uint8) | 1
+    (_, _, moved), *_ = shipped.shifted_maps(filled, 3)
+    assert (moved[:, :3] == 0).all()
+    np.testing.assert_array_equal(moved[:, 3:], filled[:, :25])

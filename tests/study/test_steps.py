@@ -1,0 +1,126 @@
+"""What the steps are worth, measured on little."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from mnist_compare import data, metrics, training
+from mnist_compare.predictor import UNSURE_BELOW
+from mnist_compare.preprocessing import preprocess
+from mnist_compare.reader import recipes, scribbles
+from mnist_compare.study import grid, pens, steps, trained
+from mnist_compare.study.changes import changed
+
+_, (DIGITS, LABELS) = data.load_mnist()
+KEYS = [("cnn", "plain", 0), ("mlp", "fair", 0), ("reader", "schedule", 1)]
+
+
+@pytest.mark.parametrize(("count", "few", "fewer"), [(1, 1, 1), (4, 4, 3), (20, 5, 3)])
+def test_the_chapter_needs_few_seeds_of_what_is_served_and_fewer_of_each_step(count, few, fewer):
+    found = Counter(key[:2] for key in grid.steps(count))
+    served = {("mlp", "fair"), ("cnn", "fair"), ("reader", "schedule")}
+    assert found == {key: few if key in served else fewer for key in {*recipes.RECIPES} | served}
+
+
+@pytest.fixture
+def unipen(tmp_path):
+    """A file in which each writer draws a 1 and a 7 as lines, and writer 25 two more 1s."""
+    path, text = tmp_path / "digits.tra", ".HIERARCHY      DIGIT\n\n"
+    for writer in range(1, 31):
+        for label in (1, 7, *(1, 1) * (writer == 25)):
+            text += (
+                f'.SEGMENT DIGIT    0 ? "{label}"\n.COMMENT {label} {writer}  224\n'
+                f".PEN_DOWN\n 100  400\n {100 + 5 * writer + 20 * label}  100\n.PEN_UP\n.DT 100\n\n"
+            )
+    path.write_text(text)
+    return path
+
+
+def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
+    """One that reads 7 in everything, every fourth time surely, and is half sure of nothing."""
+    asked = []
+
+    def read(model, weights, pictures):
+        assert (model, weights) == ("cnn", "the weights")
+        asked.append(pictures)
+        sure = np.where(np.arange(len(pictures)) % 4 == 0, 0.95, UNSURE_BELOW - 0.01)
+        sure[~pictures.any(axis=(1, 2))] = 0.5
+        given = np.repeat((1 - sure[:, None]) / 9, 10, axis=1)
+        given[:, 7] = sure
+        return given.astype(np.float32)
+
+    monkeypatch.setattr(training, "read", read)
+    rows = steps.measure("cnn", "plain", 2, "the weights", unipen, data.SMALL)
+    assert {(*row[:3], row[-1]) for row in rows} == {("cnn", "plain", 2, "0123456789ab")}
+    found = {name: value for *_, name, value, _ in rows}
+    assert tuple(found) == steps.MEASURES
+
+    # Nine writers whose 7 is read and 1 is not, and one of whose four digits a 7 is read.
+    assert found["drawings"] == found["drawings_crop"] == pytest.approx((9 * 0.5 + 0.25) / 10)
+    assert found["worst_writer"] == 0.25
+    right = np.array([False, True] * 4 + [False, True, False, False] + [False, True] * 5)
+    sure = np.where(np.arange(22) % 4 == 0, np.float32(0.95), np.float32(UNSURE_BELOW - 0.01))
+    assert found["drawings_calibration"] == pytest.approx(metrics.calibration_error(sure, right))
+    sevens = np.mean(LABELS[:100] == 7)
+    assert [found[name] for name in ("rotation", "thin", "thick")] == [sevens] * 3
+    assert [found[f"sure_{name}"] for name in ("curves", "walks", "letters")] == [0.25] * 3
+    assert found["confidence_blank"] == 0.5
+
+    condition, digits = pens.CONDITIONS[0], list(enumerate(pens.read(unipen)))
+    expected = [
+        np.stack(
+            [
+                preprocess(
+                    pens.draw(digit, condition, np.random.default_rng([place, *condition])),
+                    pipeline,
+                ).digit
+                for place, digit in digits[40:]  # of writer 21 and those after
+            ]
+        )
+        for pipeline in ("center", "crop")
+    ]
+    for change in (("rotation", 30), ("stroke width", 0.5), ("stroke width", 2)):
+        expected.append(changed(DIGITS[:100], *change))
+    expected += [scribbles.curves(20, 1000), scribbles.walks(20, 1000), scribbles.letters()[0]]
+    for pictures, those in zip(asked, [*expected, np.zeros((1, 28, 28))], strict=True):
+        np.testing.assert_array_equal(pictures, those)
+
+
+@pytest.fixture
+def measured(records, marked, monkeypatch):
+    """Networks whose every measure is their seed's, and the tasks that were asked for."""
+    asked = []
+
+    def measure(*task):
+        asked.append(task)
+        return [(*task[:3], name, task[2] / 10, "0123456789ab") for name in steps.MEASURES]
+
+    monkeypatch.setattr(steps, "measure", measure)
+    monkeypatch.setattr(trained, "weights", lambda keys, *_: {key: f"{key}" for key in keys})
+    return asked
+
+
+def complete(path, wanted):
+    with ThreadPoolExecutor(1) as executor:
+        steps.complete(path, wanted, executor, lambda line: None)
+
+
+def test_what_is_wanted_is_measured_and_recorded_once(measured, unipen):
+    complete(unipen, KEYS[:2])
+    complete(unipen, KEYS)
+    assert measured == [(*key, f"{key}", unipen, data.SMALL) for key in KEYS]
+    record = steps.RECORD.read()
+    assert record.groupby(["model", "protocol", "seed"]).value.agg(list).to_dict() == {
+        key: [key[2] / 10] * len(steps.MEASURES) for key in KEYS
+    }
+    unipen.unlink()
+    complete(unipen, KEYS)
+    assert len(measured) == 3
+
+
+def test_without_the_file_nothing_is_trained(measured, tmp_path, monkeypatch):
+    monkeypatch.setattr(trained, "weights", None)
+    with pytest.raises(FileNotFoundError, match="UCI"):
+        complete(tmp_path / "missing", KEYS)

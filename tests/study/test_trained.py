@@ -1,0 +1,238 @@
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from mnist_compare import data, training
+from mnist_compare.networks import COMPARED, SIZES
+from mnist_compare.reader import training as reader
+from mnist_compare.records import runs
+from mnist_compare.study import executors, grid, trained
+
+
+def quiet(line):
+    """Swallow progress."""
+
+
+@pytest.fixture
+def asked(records, a_run, monkeypatch):
+    """The runs that are trained, which takes no time: their weights tell their seed."""
+    keys = []
+
+    def train(missing, progress, executor):
+        for key in missing:
+            keys.append(key)
+            run = a_run(*key)
+            for row in run.rows:
+                row["fingerprint"] = trained.fingerprint(*key[:2])
+            run.weights[len(run.rows)] = [np.full((2, 3), key[2]), np.arange(4)]
+            trained._record(run, {})
+
+    monkeypatch.setattr(trained, "_train", train)
+    return keys
+
+
+def test_what_is_recorded_is_not_trained_again(a_run, marked, asked):
+    wanted = [("mlp", "fair", 0), ("cnn", "fair", 0)]
+    runs.write(a_run("mlp", "fair", 0), {})
+    assert [run.key for run in trained.complete(wanted)] == wanted
+    assert asked == wanted[1:]
+    trained.complete(wanted, fresh=True)
+    assert asked[1:] == wanted
+
+
+def test_records_of_another_network_are_none(a_run, asked):
+    """They are trained anew, and the first new run takes the place of all of them."""
+    for seed in range(3):
+        runs.write(a_run("mlp", "fair", seed), {})
+    runs.write(a_run("mlp", "source", 0), {})
+    today = trained.fingerprint("mlp", "fair")
+    others = {trained.fingerprint("mlp", "source"), trained.fingerprint("cnn", "fair")}
+    assert today not in {"0123456789ab", *others}
+    trained.complete([("mlp", "fair", 0), ("mlp", "fair", 1)])
+    assert [run.seed for run in runs.read("mlp", "fair")] == [0, 1]
+    assert runs.fingerprints() == {("mlp", "fair"): today, ("mlp", "source"): "0123456789ab"}
+
+
+def test_the_committed_records_are_of_todays_networks():
+    for (model, protocol), recorded in runs.fingerprints().items():
+        assert recorded == trained.fingerprint(model, protocol), (model, protocol)
+
+
+def test_weights_are_trained_where_there_are_none(records, asked):
+    first, second = ("mlp", "fair", 4), ("reader", "schedule", 0)
+    paths = trained.weights([first], quiet)
+    assert asked == [first]
+    with np.load(paths[first]) as file:
+        one, other = file.values()
+    assert one.tolist() == [[4] * 3] * 2
+    assert other.tolist() == [0, 1, 2, 3]
+    assert records in paths[first].parents
+
+    assert set(trained.weights([second, first], quiet)) == {first, second}
+    assert asked == [first, second]
+    # The runs are recorded as well: a record is kept even where its weights had to be made again.
+    assert {run.key for run in runs.read()} == {first, second}
+
+    paths[first].unlink()
+    trained.weights([first, second], quiet)
+    assert asked == [first, second, first]
+
+
+def counts(wanted):
+    """How many seeds each model has under each protocol, and none twice."""
+    assert len(set(wanted)) == len(wanted)
+    found = {}
+    for model, protocol, seed in wanted:
+        found.setdefault((model, protocol), set()).add(seed)
+    assert all(seeds == set(range(len(seeds))) for seeds in found.values())
+    return {key: len(seeds) for key, seeds in found.items()}
+
+
+@pytest.mark.parametrize(("seeds", "beside"), [(20, 5), (3, 3), (1, 1)])
+def test_the_evidence_is_seeds_of_both_models_and_fewer_of_what_is_beside_them(seeds, beside):
+    samples = {(model, sample): beside for model in COMPARED for sample in data.SAMPLES}
+    sizes = {(model, "fair"): seeds if model in COMPARED else beside for model in SIZES}
+    assert counts(grid.evidence(seeds)) == sizes | samples
+
+
+def test_the_main_job_is_of_the_evidence_but_for_the_source_protocol(records):
+    of_both = counts(grid.main_job())
+    assert of_both["mlp", "fair"] == of_both["cnn", "fair"] == 2  # small, as in all tests
+    extra = set(grid.main_job()) - set(grid.evidence())
+    assert extra == {("mlp", "source", 0), ("cnn", "source", 0)}
+    assert len(grid.evidence()) < 25
+
+
+def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
+    asked = []
+    monkeypatch.setattr(reader, "train", lambda *names: asked.append(("recipe", *names[:3])))
+    monkeypatch.setattr(training, "train", lambda *names: asked.append(names[:4]))
+    for key in (("reader", "schedule", 2), ("cnn", "plain", 1), ("cnn", "fair", 0)):
+        trained.train(*key)
+    assert asked == [
+        ("recipe", "reader", "schedule", 2),
+        ("recipe", "cnn", "plain", 1),
+        ("cnn", 10, 0, "fair"),
+    ]
+
+
+def test_the_longest_runs_are_trained_first(records, monkeypatch):
+    tasks = []
+    monkeypatch.setattr(trained, "complete_tasks", lambda those, *rest: tasks.extend(those))
+    readers = [("reader", "schedule", seed) for seed in range(2)]
+    others = [("cnn", "plain", 0), ("mlp", "fair", 0)]
+    trained._train([others[1], readers[1], others[0], readers[0]], quiet, "an executor")
+    assert tasks == [(*key, data.SMALL) for key in readers + others]
+
+
+def test_runs_are_trained_side_by_side_and_recorded_with_their_environment(records):
+    lines = []
+    wanted = [("mlp", "fair", 0), ("mlp", "fair", 1)]
+    found = trained.complete(wanted, progress=lines.append)
+    assert [run.key for run in found] == [run.key for run in runs.read()] == wanted
+    assert runs.environment()["threads_per_run"] == 1
+    assert "Training 2 runs" in lines[0]
+    assert "2/2" in lines[-1]
+    assert not multiprocessing.active_children()
+
+
+STUDY = """
+    import signal, time
+    from mnist_compare.study import executors
+
+    executors.one_thread = print  # which would load TensorFlow
+    if __name__ == "__main__":
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with executors.workers(1) as executor:
+            executor.submit(time.time).result()
+            work = executor.submit(time.sleep, 600)
+            print("at work", flush=True)
+            work.result()
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_or_killed_study_leaves_no_process_at_work(tmp_path, how):
+    path = tmp_path / "study.py"
+    path.write_text(textwrap.dedent(STUDY))
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    process = subprocess.Popen(
+        [sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=environment, start_new_session=True,
+    )  # fmt: skip
+    while process.stdout.readline() != "at work\n":
+        assert process.poll() is None
+    process.send_signal(how)
+    assert process.wait(30) != 0
+    deadline = time.monotonic() + 20
+    while _is_alive(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _is_alive(process.pid), "a worker goes on after the study has ended"
+
+
+def _is_alive(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_worker_that_dies_costs_no_run(records):
+    """Of two workers of a real Dask cluster the one with a run in its hands is killed."""
+    from distributed import LocalCluster
+
+    key, lines, killed = ("mlp", "fair", 0), [], []
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with LocalCluster(n_workers=2, **options) as local:
+        process_of = {name: worker.pid for name, worker in local.workers.items()}
+
+        def kill_the_one_at_work():
+            while not killed:
+                time.sleep(0.05)
+                for worker in local.scheduler.workers.values():
+                    if worker.processing:
+                        os.kill(process_of[worker.name], signal.SIGKILL)
+                        return killed.append(worker.name)
+
+        killer = threading.Thread(target=kill_the_one_at_work, daemon=True)
+        killer.start()
+        with executors.cluster(local.scheduler_address) as executor:
+            (run,) = trained.complete([key], progress=lines.append, executor=executor)
+        killer.join(timeout=5)
+        (name,) = killed
+        assert local.workers[name].pid != process_of[name], "nobody was killed"
+    assert run.key == key
+    assert run.rows[-1]["test_accuracy"] > 0.5
+    assert trained._path(*key).exists()
+    assert "1/1" in lines[-1]
+
+
+def test_without_a_scheduler_it_is_said_what_to_start(monkeypatch):
+    import distributed
+
+    client = distributed.Client
+    monkeypatch.setattr(distributed, "Client", lambda address, timeout: client(address, timeout=1))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        address = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"
+        for there, why in ((address, ""), ("nowhere", "missing port number")):
+            said = rf"No Dask.*at {there} \(.*{why}.*`dask scheduler`"
+            with pytest.raises(RuntimeError, match=said), executors.cluster(there):
+                pass
+
+
+def test_without_dask_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    said = pytest.raises(RuntimeError, match=r'pip install "mnist-compare\[cluster\]"')
+    with said, executors.cluster("tcp://127.0.0.1:8786"):
+        pass

@@ -1,0 +1,211 @@
+"""The statistics against hand-worked values, SciPy and statsmodels."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.power import TTestPower
+
+from mnist_compare import statistics
+from mnist_compare.statistics import Interval, Number, estimate
+
+VALUES = np.random.default_rng(1).normal(0.4, 1.0, 12)
+SPREAD = np.array([-1.0, 1.0]) / np.sqrt(2)  # a mean of 0, a standard deviation of 1
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (0.0121, ".2p", "1.21 points"),
+        (0.0121, ".2h", "1.21"),
+        (-0.0121, ".1p", "−1.2 points"),
+        (0.0121, "+.2h", "+1.21"),
+        (-0.00001, ".2p", "0.00 points"),
+        (-0.00001, "+.2%", "+0.00%"),
+        (0.9877, ".2%", "98.77%"),
+        (-1234.5, ",.1f", "−1,234.5"),
+        (12, "", "12.0"),
+    ],
+)
+def test_the_formats_of_a_number(value, form, text):
+    assert format(Number(value), form) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [(".2%", "[−0.76, 0.92]"), (".1p", "[−0.8, 0.9]"), (".4f", "[−0.0076, 0.0092]")],
+)
+def test_an_interval_has_no_units(form, text):
+    assert format(Interval(Number(-0.0076), Number(0.0092)), form) == text
+
+
+def test_an_estimate_formats_as_its_mean_or_with_its_interval():
+    # A standard error of 0.005: 12.706 · 0.5 points either way.
+    found = estimate([0.97, 0.98])
+    assert f"{found:.2%}" == "97.50%"
+    assert f"{found:[.2%]}" == "97.50% [91.15, 103.85]"
+    assert f"{found:[.1p]}" == "97.5 points [91.1, 103.9]"
+    assert f"{found.interval:.4f}" == f"[{found.low:.4f}, {found.high:.4f}]" == "[0.9115, 1.0385]"
+    assert f"{found:.4f}" == "0.9750"
+
+
+def test_an_estimate_by_hand():
+    found = estimate([-1, 0, 2, 3])
+    # Squares of 4, 1, 1 and 4: a variance of 10 / 3.
+    assert found.mean == 1
+    assert found.sd == pytest.approx(np.sqrt(10 / 3))
+    assert found.error == pytest.approx(np.sqrt(10 / 3) / 2)
+    assert (found.n, found.degrees, found.above, found.below) == (4, 3, 2, 1)
+    assert (found.lowest, found.highest) == (-1, 3)
+    assert (estimate([4, 5, 7, 8]) - found).values.tolist() == [5, 5, 5, 5]
+
+
+@pytest.mark.parametrize("values", [VALUES, -VALUES, VALUES - VALUES.mean(), VALUES[:2], [3, 4, 6]])
+def test_interval_and_p_value_are_scipys(values):
+    found, expected = estimate(values), stats.ttest_1samp(values, 0)
+    assert found.interval == pytest.approx(expected.confidence_interval(0.95))
+    assert found.p_value == pytest.approx(expected.pvalue)
+
+
+@pytest.mark.parametrize("matrix", [VALUES, VALUES.reshape(3, 4)])
+def test_interval_and_p_value_agree(matrix):
+    """An interval that ends at 0 has the p value of the level."""
+    found = estimate(matrix)
+    assert estimate(matrix - found.low).p_value == pytest.approx(statistics.LEVEL)
+    assert estimate(matrix - found.high).p_value == pytest.approx(statistics.LEVEL)
+
+
+@pytest.mark.parametrize(("value", "p_value"), [(0.5, 0), (-0.5, 0), (0, 1)])
+def test_values_that_do_not_vary_are_a_point(value, p_value):
+    for values in (np.full(4, value), np.full((3, 4), value)):
+        found = estimate(values)
+        assert found.interval == (value, value)
+        assert found.p_value == p_value
+
+
+def test_a_single_value_has_a_mean_and_no_interval():
+    found = estimate([0.5])
+    assert f"{found:.0%}" == "50%"
+    assert np.isnan(found.sd)
+    with pytest.raises(ValueError, match="at least two seeds"):
+        found.verdict  # noqa: B018
+    with pytest.raises(ValueError, match="at least two seeds"):
+        estimate([]).interval  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [([0.1, 0.11], "supported"), ([-0.1, -0.11], "refuted"), ([-0.1, 0.2], "undecided")],
+)
+def test_the_verdict_chooses(values, verdict):
+    found = estimate(values)
+    assert found.verdict == verdict
+    texts = {name: name for name in ("supported", "refuted", "undecided")}
+    assert found.choose(**texts) == verdict
+
+
+def test_the_crossed_mean_by_hand():
+    # Row means 2 and 5, column means 1.5, 4.5 and 4.5, a mean of 3.5; the rest is ±1/2 but in the
+    # last column, ±1: mean squares of 3 · 2 · 1.5² = 13.5, 2 · (4 + 1 + 1) / 2 = 6 and
+    # 2 · (1/4 + 1/4 + 1) / 2 = 1.5, so that the variance is (13.5 + 6 − 1.5) / 6 = 3.
+    matrix = np.array([[0.5, 3.5, 2.0], [2.5, 5.5, 7.0]])
+    for found in (estimate(matrix), estimate(matrix.T)):
+        assert (found.mean, found.error, found.degrees) == (3.5, pytest.approx(np.sqrt(3)), 1)
+    assert estimate(matrix).n == 2
+
+
+def test_rows_that_vary_less_than_the_rest_have_no_negative_effect():
+    # All rows and columns have the mean 0; the rest is ±1: a mean square of 4, over 4 values.
+    assert estimate([[1, -1], [-1, 1]]).error == pytest.approx(1)
+    # Rows ±1 and rest ±1 are 4 each, columns nothing: 4 + 0 − 4 would be 0.
+    assert estimate([[2, 0], [-2, 0]]).error == pytest.approx(1)
+
+
+@pytest.mark.parametrize("columns", [12, 13, 40])
+def test_where_only_one_level_varies_the_crossed_mean_is_the_mean(columns):
+    rows = np.repeat(VALUES[:, None], columns, axis=1)
+    for found in (estimate(rows), estimate(rows.T)):
+        assert found.interval == pytest.approx(estimate(VALUES).interval)
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (1, 1), (0, 3)])
+def test_a_crossed_mean_of_one_row_or_column_is_refused(shape):
+    with pytest.raises(ValueError, match="two rows and two columns"):
+        estimate(np.ones(shape))
+
+
+@pytest.mark.parametrize(
+    ("p_values", "rejected"),
+    [
+        ([0.01], [True]),
+        ([0.06], [False]),
+        ([0.04, 0.03], [False, False]),  # 0.03 > 0.05 / 2
+        ([0.04, 0.001, 0.03], [False, True, False]),  # 0.03 > 0.05 / 2; 0.04 comes too late
+        ([0.04, 0.001, 0.9, 0.02], [False, True, False, False]),  # 0.02 > 0.05 / 3
+        ([0.04, 0.001, 0.9, 0.015], [False, True, False, True]),  # and 0.04 > 0.05 / 2
+        ([0.05, 0.02, 0.01], [True, True, True]),
+        ([0.0125, 0.0125, 0.0125, 0.0125], [True] * 4),
+    ],
+)
+def test_holms_procedure_by_hand(p_values, rejected):
+    assert statistics.holm(p_values).tolist() == rejected
+
+
+@pytest.mark.parametrize("over", ["rows", "columns"])
+def test_the_bootstrap_over_one_of_them_is_scipys(over):
+    values = np.random.default_rng(2).random((40, 30))
+    means = values.mean(axis=1 if over == "rows" else 0)
+    found = stats.bootstrap(
+        (means,), np.mean, method="percentile", n_resamples=20_000, rng=np.random.default_rng(3)
+    ).confidence_interval
+    ours = statistics.bootstrap(values, over=(over,), repetitions=20_000)
+    assert ours == pytest.approx((found.low, found.high), abs=0.002)
+
+
+def test_the_bootstrap_of_what_does_not_vary_is_a_point():
+    assert statistics.bootstrap(np.full((4, 6), 0.25)) == pytest.approx((0.25, 0.25))
+    rows = np.repeat([[0.0, 1.0]], 5, axis=0)
+    assert statistics.bootstrap(rows, over=("rows",)) == pytest.approx((0.5, 0.5))
+
+
+def test_the_bootstrap_of_both_together_is_wider_than_of_each_alone():
+    rows, columns = (np.random.default_rng(n).normal(size=size) for n, size in ((4, 8), (5, 50)))
+    values = rows[:, None] + columns
+    both, *alone = (
+        np.ptp(statistics.bootstrap(values, over))
+        for over in (("rows", "columns"), ("rows",), ("columns",))
+    )
+    assert both > max(alone)
+
+
+@pytest.mark.parametrize("counts", [(3, 3), (1, 9), (153, 71), (0, 7)])
+def test_mcnemars_test_is_statsmodels(counts):
+    expected = mcnemar([[50, counts[0]], [counts[1], 50]], exact=True).pvalue
+    assert statistics.mcnemar(*counts) == pytest.approx(min(expected, 1))
+
+
+def test_mcnemars_test_by_hand():
+    assert statistics.mcnemar(0, 4) == pytest.approx(2 / 2**4)
+    assert statistics.mcnemar(0, 0) == 1
+
+
+@pytest.mark.parametrize("effect", [0.02, 0.1, -0.5, 1.0, 3.0])
+def test_the_seeds_needed_are_those_of_statsmodels(effect):
+    needed = statistics.seeds_needed(SPREAD + effect)
+    power = TTestPower().power
+    assert power(abs(effect), needed, 0.05) >= 0.95
+    assert needed == 2 or power(abs(effect), needed - 1, 0.05) < 0.95
+
+
+def test_a_larger_effect_never_needs_more_seeds():
+    needed = [statistics.seeds_needed(SPREAD + effect) for effect in np.geomspace(0.02, 1000, 200)]
+    assert needed == sorted(needed, reverse=True)
+    assert needed[-1] == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [([1.0, 1.0], "2"), ([-1.0, 1.0], "over 100,000"), ([-1.0, 1.001], "over 100,000")],
+)
+def test_the_seeds_needed_in_a_sentence(values, text):
+    assert estimate(values).needed == text

@@ -1,7 +1,0 @@
-from mnist_compare import stroke_bench
-
-
-def test_our_page_answers_before_the_sources_way(needs_chromium):
-    taken = stroke_bench.measure(strokes=1)
-    assert [len(values) for values in taken.values()] == [1, 1]
-    assert taken["ours"] < taken["source"]
