@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def main(arguments=None, called="mnist-compare"):
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
-        print("\nInterrupted. Finished runs are recorded; the same command goes on from there.")
+        kept = " Finished runs are recorded; the same command goes on from there."
+        print(f"\nInterrupted.{kept if options.run in (report, study) else ''}")
         return 130
     except ModuleNotFoundError as error:
         hint = "`pip install -r requirements.txt`, in the repository, installs all that is needed"
@@ -69,6 +71,9 @@ def train(options):
     from mnist_compare import networks
     from mnist_compare.study import trained
 
+    if options.save:  # what cannot be written is better known before minutes of training
+        options.save.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=options.save).close()
     known = networks.NETWORKS.get(options.model)
     protocol = options.protocol or (known.protocol if known else "fair")
     run = trained.train(options.model, protocol, options.seed, options.epochs)
@@ -81,7 +86,6 @@ def train(options):
         if options.save:
             model = networks.build(options.model)
             model.set_weights(weights)
-            options.save.mkdir(parents=True, exist_ok=True)
             path = options.save / f"{options.model}-seed{options.seed}-epoch{epoch}.keras"
             model.save(path)
             print(f"  saved as {path}")
@@ -111,6 +115,8 @@ def study(options):
         for model, protocol, seed in wanted
         if model in known and protocol == NETWORKS[model].protocol and seed < grid.FEW
     ]
+    if options.drawings:
+        pens.read(options.drawings)  # a missing file is better known before hours of training
     scheduler, show = options.scheduler, trained.show
     chosen = executors.cluster(scheduler) if scheduler else executors.workers(options.workers)
     with chosen as executor:
@@ -281,7 +287,7 @@ def _parser(called):
 
     add = command(bench, "measure how fast training, prediction and report are, beside plain Keras")
     add("row", nargs="*", metavar="ROW", help="rows to measure (all)")
-    add("--repetitions", type=int, default=5, help="pairs of each row (5)")
+    add("--repetitions", type=_positive, default=5, help="pairs of each row (5)")
     add("--json", action="store_true", help="print the record instead of a table")
 
     add = command(export_onnx, "write a trained model as ONNX, checked against Keras")

@@ -101,7 +101,7 @@ def one_hot(labels):
 
 
 def split(model_name, protocol, seed, scale=FULL):
-    """Return four pairs (digits, labels): to train, to validate, for training accuracy, to test.
+    """Return (digits, labels) for training, validation, training accuracy and testing.
 
     ``training.train()`` describes the protocols.
     """

@@ -34,14 +34,12 @@ class State:
     def __init__(self, model):
         """Copy the model's six arrays of weights."""
         self.model, self.filters = model, model.layers[0].filters
-        self.weights = [tf.Variable(value) for value in self._in_order(model.get_weights())]
+        kernel, bias, hidden, *rest = model.get_weights()
+        by_window = hidden.reshape(WINDOWS, self.filters, -1)  # as Keras flattens
+        hidden = by_window.swapaxes(0, 1).reshape(hidden.shape)
+        self.weights = [tf.Variable(value) for value in (kernel[:, :, 0], bias, hidden, *rest)]
         self.moments = [[tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2)]
         self.steps, self.rate = tf.Variable(0.0), float(model.optimizer.learning_rate)
-
-    def _in_order(self, weights):
-        kernel, bias, hidden, *rest = weights
-        by_window = hidden.reshape(WINDOWS, self.filters, -1)  # as Keras flattens
-        return [kernel[:, :, 0], bias, by_window.swapaxes(0, 1).reshape(hidden.shape), *rest]
 
     def store(self):
         """Copy the weights back to the model."""

@@ -90,18 +90,15 @@ def _compiled(name, *layers, loss="categorical_crossentropy"):
 
 
 def operations(model):
-    """Return how many multiplications and additions it takes to read one digit, an integer.
-
-    Counted are those of matrix products and convolutions: two for each use of a weight.
-    """
+    """Return the multiplications and additions to read one digit: two for each use of a weight."""
     return sum(_operations(model))
 
 
 def training_operations(model):
-    """Return how many multiplications and additions it takes to train on one digit, an integer.
+    """Return the multiplications and additions of training on one digit.
 
-    Counted are the forward pass, the gradient for the weights and, except in the first layer with
-    weights, the gradient for the layer's input.
+    They are those of the forward pass, of the gradient for the weights and, except in the first
+    layer with weights, of the gradient for the layer's input.
     """
     first, *rest = _operations(model)
     return 2 * first + 3 * sum(rest)

@@ -14,11 +14,10 @@ ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 
 @dataclass(frozen=True)
 class Network:
-    """A network of this project.
+    """A network of this project, with its ``title`` and ``colour`` in tables and figures.
 
-    Tables and figures show its ``title`` and draw it in ``colour``. ``build(name=…)`` returns the
-    compiled Keras model, which has so many ``parameters``; its reported runs are trained by
-    ``protocol``, a protocol or a recipe.
+    ``build(name=…)`` returns the compiled Keras model, ``parameters`` is its number of parameters,
+    and ``protocol`` names the protocol or recipe of its reported runs.
     """
 
     title: str
@@ -47,7 +46,7 @@ SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of se
 
 
 def build(name):
-    """Build a network by its name; an unknown name raises ValueError, which lists the known."""
+    """Build the network called ``name``; raise ValueError, with the known names, for any other."""
     if name not in NETWORKS:
         raise ValueError(f"There is no model {name!r}; choose one of {', '.join(NETWORKS)}.")
     model = NETWORKS[name].build(name=name)

@@ -4,7 +4,7 @@
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
 """
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +70,7 @@ def use(model):
 
 @cache
 def _shipped(name):
-    return open_onnx(_path(name, ".onnx"))
+    return _opened(open_onnx, _path(name, ".onnx"))
 
 
 def open_onnx(path):
@@ -89,7 +89,18 @@ def open_onnx(path):
 
 def load_keras(name):
     """Return the trained model called ``name`` as a Keras model, which imports TensorFlow."""
-    return keras.models.load_model(_path(name, ".keras"), compile=False)
+    return _opened(partial(keras.models.load_model, compile=False), _path(name, ".keras"))
+
+
+def _opened(opener, path):
+    """Open a file of weights; raise ValueError with the file and what to do if it is damaged."""
+    try:
+        return opener(path)
+    except Exception as error:  # ONNX Runtime and Keras have many ways to say it
+        raise ValueError(
+            f"The weights in {path} are missing or damaged. Restore them with `git checkout -- "
+            "mnist_compare/weights`, or install the package again."
+        ) from error
 
 
 def _path(name, suffix):

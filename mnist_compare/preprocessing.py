@@ -41,9 +41,8 @@ def preprocess(drawing, pipeline="center"):
     """Turn a drawing into a digit and return it as a ``Preprocessed``.
 
     The pipeline ``resize`` shrinks the whole canvas, ``crop`` the box of the ink with a margin of
-    20 %, and ``center`` also moves the centre of mass to where MNIST has it. ``drawing`` is
-    anything that ``to_grey()`` takes. Raises ValueError for an unknown pipeline or for what is not
-    a picture.
+    20 %, and ``center`` also moves the centre of mass to where MNIST has it. ``to_grey()`` says
+    what a drawing may be. Raises ValueError for any other and for an unknown pipeline.
     """
     if pipeline not in PIPELINES:
         raise ValueError(f"unknown pipeline {pipeline!r}: choose one of {', '.join(PIPELINES)}")
@@ -81,19 +80,15 @@ def open_picture(file, largest=LARGEST_PICTURE):
     Raises TooLarge for more than ``largest`` pixels, without decoding them, and ValueError for
     another format, a damaged file, or anything that is not a file.
     """
-    if isinstance(file, str | Path):
-        if not Path(file).exists():
-            raise ValueError("there is no such file")
-        if not Path(file).is_file():  # but a folder, or a pipe, which may never end
-            raise ValueError("this is not a file")
-    too_large = TooLarge(f"the picture has more than {largest:,} pixels; make it smaller")
+    if isinstance(file, str | Path) and not Path(file).is_file():  # a pipe, say, may never end
+        raise ValueError("this is not a file" if Path(file).exists() else "there is no such file")
     try:
         image = Image.open(file, formats=["PNG", "JPEG"])
         if image.width * image.height > largest:
-            raise too_large
+            raise Image.DecompressionBombError
         image.load()
-    except (TooLarge, Image.DecompressionBombError):
-        raise too_large from None
+    except Image.DecompressionBombError:
+        raise TooLarge(f"the picture has more than {largest:,} pixels; make it smaller") from None
     except UnidentifiedImageError:
         raise ValueError("this is not a PNG or JPEG picture") from None
     except Exception as error:  # Pillow raises a dozen kinds

@@ -112,13 +112,9 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
         )
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
     run = Run(model.name, protocol, seed, [], {}, {})
-    known = dict.fromkeys(COLUMNS) | {
-        "model": model.name,
-        "protocol": protocol,
-        "seed": seed,
-        "parameters": model.count_params(),
-        "fingerprint": models.fingerprint(model, protocol),
-    }
+    known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": protocol, "seed": seed}
+    known |= {"parameters": model.count_params()}
+    known |= {"fingerprint": models.fingerprint(model, protocol)}
     # The compiled step supports neither penalties on weights nor running statistics, which would
     # include the digits that only fill up the last batch.
     epoch_of = keras_epoch if model.non_trainable_weights or model.losses else compiled_epoch
@@ -220,8 +216,11 @@ def compiled_epoch(model, digits, labels):
 
 def _compiled_step(model):
     """Return what ``fast_cnn.compiled_step`` does, for any model; it needs no storing."""
-    one_hot, loss_of_each = _is_one_hot(model), _loss_of_each(model)
-    variables = model.trainable_variables
+    loss_of_each = keras.losses.get(model.loss)
+    if isinstance(loss_of_each, keras.losses.Loss):
+        loss_of_each = copy.copy(loss_of_each)  # the model keeps its own
+        loss_of_each.reduction = "none"
+    one_hot, variables = _is_one_hot(model), model.trainable_variables
     model.optimizer.build(variables)
     # XLA makes dense layers faster, but convolutions slower than TensorFlow's own.
     convolutional = any("Conv" in type(layer).__name__ for layer in model.layers)
@@ -245,20 +244,8 @@ def _is_one_hot(model):
     return not models.loss_name(model.loss).startswith("sparse")
 
 
-def _loss_of_each(model):
-    """Return a model's loss as a function that returns one number per digit."""
-    loss = keras.losses.get(model.loss)
-    if isinstance(loss, keras.losses.Loss):
-        loss = copy.copy(loss)  # the model keeps its own
-        loss.reduction = "none"
-    return loss
-
-
 def compiled_probabilities(model):
-    """Return a function from digits (n, 28, 28) uint8 to the model's (n, 10) float32 probabilities.
-
-    It always uses the model's current weights.
-    """
+    """Return a function from digits (n, 28, 28) uint8 to the model's current probabilities."""
 
     @tf.function(reduce_retracing=True)
     def read(digits):
@@ -277,10 +264,7 @@ def probabilities(model, digits):
 
 
 def read(name, path, digits):
-    """Return the (n, 10) probabilities of digits (n, 28, 28) uint8 by the weights at ``path``.
-
-    ``name`` is that of the network; ``study.trained.weights()`` gives such paths.
-    """
+    """Return (n, 10) probabilities of digits (n, 28, 28) uint8 by a network's weights at a path."""
     model, probabilities_of = _compiled(name)
     with np.load(path) as weights:
         model.set_weights(list(weights.values()))
@@ -303,10 +287,7 @@ def _as_images(digits, model):
 
 
 def _order(count, seed, epoch, shown):
-    """Return the order in which an epoch shows ``count`` digits: each once, or each repeatedly.
-
-    They are repeated if they are fewer than ``shown``, until at least that many are shown.
-    """
+    """Return a random order of ``count`` digits, repeated until at least ``shown`` are shown."""
     generator, times = np.random.default_rng([seed, epoch]), max(1, -(-shown // count))
     return np.concatenate([generator.permutation(count) for _ in range(times)])
 

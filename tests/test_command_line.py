@@ -186,6 +186,7 @@ def studied(monkeypatch):
     """Nothing is trained or measured by a study; the arguments are noted."""
     for module in (trained, robustness, pens, steps):
         monkeypatch.setattr(module, "complete", Mock())
+    monkeypatch.setattr(pens, "read", Mock())
     monkeypatch.setattr(executors, "workers", lambda count: nullcontext(("workers", count)))
     monkeypatch.setattr(executors, "cluster", lambda address: nullcontext(("cluster", address)))
 
@@ -231,12 +232,35 @@ def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studie
     assert sorted(pens.complete.call_args.args[1]) == [*fair(("cnn", "mlp"), 2), *readers]
 
 
-@pytest.mark.parametrize("option", ["--seeds", "--workers"])
+@pytest.mark.parametrize(
+    "option", [("study", "--seeds"), ("study", "--workers"), ("bench", "--repetitions")]
+)
 @pytest.mark.parametrize("value", ["0", "-3", "many"])
-def test_a_study_of_no_seeds_or_workers_is_refused(option, value, capsys):
+def test_a_count_below_one_is_refused(option, value, capsys):
     with pytest.raises(SystemExit, match="2"):
-        main(["study", option, value])
-    assert option in capsys.readouterr().err
+        main([*option, value])
+    assert option[1] in capsys.readouterr().err
+
+
+def test_without_its_drawings_a_study_trains_nothing(studied, capsys):
+    pens.read.side_effect = FileNotFoundError("There is no file digits.tra.")
+    assert main(["study", "--drawings", "digits.tra"]) == 1
+    assert "There is no file" in capsys.readouterr().err
+    assert not trained.complete.called
+
+
+def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(trained, "train", Mock())
+    (tmp_path / "file").touch()
+    assert main(["train", "mlp", "--save", str(tmp_path / "file")]) == 1
+    assert str(tmp_path / "file") in capsys.readouterr().err
+    assert not trained.train.called
+
+
+def test_an_interrupted_training_promises_no_record(monkeypatch, capsys):
+    monkeypatch.setattr(trained, "train", Mock(side_effect=KeyboardInterrupt))
+    assert main(["train", "mlp"]) == 130
+    assert capsys.readouterr().out.strip() == "Interrupted."
 
 
 def test_an_interrupted_study_says_that_it_goes_on(studied, capsys):

@@ -55,3 +55,12 @@ def test_a_network_of_this_process_answers_under_its_name(monkeypatch):
     np.testing.assert_allclose(mine(TEST_DIGITS[0]), expected[0], atol=1e-5)
     with pytest.raises(ValueError, match=r"'yours'.*mine"):
         predictor.load("yours")
+
+
+@pytest.mark.parametrize("load", [predictor.load, predictor.load_keras])
+def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path, monkeypatch, load):
+    for suffix in (".onnx", ".keras"):
+        (tmp_path / f"torn{suffix}").write_bytes(b"half a fi")
+    monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
+    with pytest.raises(ValueError, match=r"torn\.\w+ are missing or damaged\. .*git checkout"):
+        load("torn")

@@ -50,10 +50,7 @@ def clone():
 
 @contextmanager
 def whole(path):
-    """Give a temporary path to write to, which is renamed to ``path`` if all goes well.
-
-    The folder is made if it is missing.
-    """
+    """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")

@@ -18,7 +18,10 @@ from mnist_compare.records.tables import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
 CONFIDENCE_STEPS = 65_535  # a confidence is recorded as uint16
-REMEDY = "train anew with `make report FRESH=1`"
+REMEDY = (
+    "delete runs.csv, predictions.npz and confidences.npz and train anew with "
+    "`python -m mnist_compare study`"
+)
 KEYS = NETWORK | {"epoch": int}
 _record = partial(Record, keys=KEYS, remedy=REMEDY, unit=len(NETWORK))
 PREDICTIONS = _record("predictions.npz", values={"digits": (np.uint8, (10_000,))})

@@ -13,16 +13,12 @@ def read():
     ``operations`` and ``peak``, the most operations that the machine does in a second; that of an
     experiment has ``accuracies``, {"plain": {network: test accuracy}, "ours": …} for each pair.
     """
-    path = _path()
+    path = here().records / "bench.json"
     return json.loads(path.read_text()) if path.exists() else {"environment": {}, "rows": {}}
 
 
 def write(name, row, environment):
     """Record a row, in place of any other of that name, and the environment of the measurement."""
     record = {"environment": environment, "rows": read()["rows"] | {name: row}}
-    with whole(_path()) as path:
+    with whole(here().records / "bench.json") as path:
         path.write_text(json.dumps(record, indent=1) + "\n")
-
-
-def _path():
-    return here().records / "bench.json"

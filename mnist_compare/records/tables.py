@@ -13,10 +13,8 @@ import pandas as pd
 from mnist_compare.models import FINGERPRINT_LENGTH
 from mnist_compare.records.place import here, whole
 
-DAMAGED = (  # what reading a damaged file may raise
-    *(OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
-)
+DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
+DAMAGED += (zipfile.BadZipFile, zlib.error)  # all that reading a damaged file may raise
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 
 
@@ -26,9 +24,9 @@ class Record:
 
     ``keys`` and ``values`` map each column to its type. In an ``.npz`` file each value is an array
     and its type is (dtype, shape), with None for any length. ``optional`` names values that may be
-    missing. If the keys begin with those of a network, the last column is its fingerprint. A new
-    row replaces all rows with the same first ``unit`` keys, or with all keys the same if None.
-    ``remedy`` says how to make the record anew. A ``folder`` of None is that of the records.
+    missing. If the keys begin with those of a network, the last column is its fingerprint. New rows
+    replace all rows that share their first ``unit`` keys, by default all their keys. ``remedy``
+    says how to make the record again. ``folder`` is by default that of the records.
     """
 
     file: str
@@ -50,13 +48,9 @@ class Record:
         return [*self.keys, *self.values, *(["fingerprint"] if "model" in self.keys else [])]
 
     def read(self):
-        """Return the record as a frame.
-
-        Raises ValueError, with the file and what to do, if it is missing or cannot be read.
-        """
+        """Return the record as a frame; raise ValueError, with what to do, if it cannot be read."""
         try:
-            frame = (_read_arrays if self.path.suffix == ".npz" else self._read_table)(self.path)
-            return self._checked(frame)
+            return self._checked(self._stored())
         except DAMAGED as error:
             raise ValueError(
                 f"{self.path} cannot be read ({error}). Restore it with `git checkout -- reports`, "
@@ -105,10 +99,12 @@ class Record:
         there = set(keys.itertuples(index=False, name=None))
         return [key for key in wanted if key not in there]
 
-    def _read_table(self, path):
-        types = self.keys | self.values
-        types |= dict.fromkeys(self.optional, float) | {"fingerprint": str}
-        return pd.read_csv(path, dtype=types)
+    def _stored(self):
+        if self.path.suffix != ".npz":
+            types = self.keys | self.values | dict.fromkeys(self.optional, float)
+            return pd.read_csv(self.path, dtype=types | {"fingerprint": str})
+        with np.load(self.path, allow_pickle=False) as file:
+            return pd.DataFrame({name: list(a) if a.ndim > 1 else a for name, a in file.items()})
 
     def _checked(self, frame):
         if {*frame} != {*self.columns}:
@@ -117,7 +113,7 @@ class Record:
         if frame.drop(columns=[*self.optional]).isna().any(axis=None):
             raise ValueError("a value is missing")
         if "fingerprint" in frame and (frame.fingerprint.str.len() != FINGERPRINT_LENGTH).any():
-            raise ValueError("a fingerprint is broken off")
+            raise ValueError("a fingerprint is truncated")
         if self.path.suffix == ".npz":
             for name, (dtype, shape) in self.values.items():
                 for value in map(np.asarray, frame[name].iloc[:1]):
@@ -136,27 +132,17 @@ def complete(tasks, measure, record, executor, progress, describe):
     """
     start, count = time.perf_counter(), len(tasks)
     futures = [executor.submit(measure, *task) for task in tasks]
-    try:
-        for done, future in enumerate(as_completed(futures), 1):
-            result = future.result()
-            record(result)
-            elapsed = time.perf_counter() - start
-            to_go = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
-            progress(f"{done}/{count} · {describe(result)} · {to_go}")
-    finally:
-        for future in futures:
-            future.cancel()
+    for done, future in enumerate(as_completed(futures), 1):
+        result = future.result()
+        record(result)
+        elapsed = time.perf_counter() - start
+        to_go = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
+        progress(f"{done}/{count} · {describe(result)} · {to_go}")
 
 
 def _networks(frame):
     """Return (model, protocol, fingerprint) of each row."""
     return list(zip(frame.model, frame.protocol, frame.fingerprint, strict=True))
-
-
-def _read_arrays(path):
-    with np.load(path, allow_pickle=False) as file:
-        arrays = dict(file)
-    return pd.DataFrame({name: list(a) if a.ndim > 1 else a for name, a in arrays.items()})
 
 
 def _as_array(column):

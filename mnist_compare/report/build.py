@@ -56,7 +56,7 @@ def build(notebooks, folder):
     """Merge executed notebooks, in order, into report.html and report.pdf; return their paths.
 
     Equal notebooks give equal bytes. Raises ValueError if a label is unknown or used twice, if a
-    notebook has not been executed, or if it shows something that needs a network.
+    notebook has not been executed, or if it shows something that is loaded from elsewhere.
     """
     import pypandoc
     import typst
@@ -66,9 +66,9 @@ def build(notebooks, folder):
         def convert(target, template, *options):
             text = _Merger(Path(scratch), on_paper=target == "typst").merge(map(Path, notebooks))
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
-            shared += ["--toc", "--toc-depth=2", f"--metadata=title:{TITLE}", "--metadata=lang:en"]
-            shared += [f"--metadata=subtitle:{SUBTITLE}"]
-            shared += [f"--columns={LONGEST_LINE}", "--wrap=none"]
+            shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
+            about = {"title": TITLE, "subtitle": SUBTITLE, "lang": "en"}
+            shared += [f"--metadata={key}:{value}" for key, value in about.items()]
             return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
 
         files = [f"--css={ASSETS / 'report.css'}", f"--resource-path={scratch}"]
@@ -147,7 +147,9 @@ class _Merger:
             yield self._prose(cell.source)
         elif cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
-                raise ValueError(f"{self.notebook} has cells that were never executed")
+                raise ValueError(
+                    f"{self.notebook} has cells that were never executed: run it first"
+                )
             code = _fenced(cell.source, "python")
             if not {*FOLDED, "remove-input"} & {*tags}:
                 yield code

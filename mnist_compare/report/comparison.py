@@ -148,9 +148,9 @@ def agreement(mlp, cnn, labels):
 
 
 def disagreement(mlp, cnn, labels):
-    """Return of how many test digits only one of two networks is right, means over pairs of runs.
+    """Return how many test digits only one of two runs reads correctly, means over pairs of runs.
 
-    ``between`` pairs an MLP with the CNN of its seed; ``mlp`` and ``cnn`` pair seeds of one kind.
+    ``between`` pairs each MLP with the CNN of its seed; ``mlp`` and ``cnn`` pair runs of one kind.
     """
     right = {"mlp": _right(mlp, labels), "cnn": _right(cnn, labels)}
     found = {"between": (right["mlp"] != right["cnn"]).sum(axis=1).mean()}

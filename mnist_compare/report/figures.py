@@ -8,16 +8,9 @@ from itertools import zip_longest
 
 import matplotlib
 import numpy as np
+from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import (
-    EngFormatter,
-    LogLocator,
-    MaxNLocator,
-    MultipleLocator,
-    NullFormatter,
-    PercentFormatter,
-)
 
 from mnist_compare import metrics, networks, statistics
 from mnist_compare.networks import BLUE, COMPARED, NETWORKS, RED
@@ -176,7 +169,7 @@ def learning_curves(shown):
         for epoch in REPORTED_EPOCHS if model != "reader" else ():
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
         axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
     axis.set_ylim(max(0.9, low), min(1.003, high))  # averaged weights start anywhere
@@ -324,7 +317,7 @@ def misread(digits, labels, read, columns=8, size=0.8):
 
 
 def errors_left(digits, labels, errors, columns=9):
-    """Draw the ``report.reader.Errors`` among digits under label, answer and confidence."""
+    """Draw the digits of ``report.reader.Errors`` under label, answer and confidence."""
     mistakes = _mistakes(labels[errors.which], errors.read)
     sure = errors.confidence
     titles = [f"{name}\n{share:.0%}" for name, share in zip(mistakes, sure, strict=True)]
@@ -430,11 +423,13 @@ def cost(points):
             axis.annotate(number, (x, mean), (6, 5), textcoords="offset points", fontsize=7)
         axis.set(xscale="log", xlabel=label)
         axis.margins(x=0.15)
-        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axis.xaxis.set_major_formatter("{x:g}" if quantity == "seconds" else EngFormatter(sep=""))
-        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        axis.xaxis.set_major_formatter(
+            "{x:g}" if quantity == "seconds" else ticker.EngFormatter(sep="")
+        )
+        axis.xaxis.set_minor_formatter(ticker.NullFormatter())
     axes[0].set_ylabel("test accuracy")
-    axes[0].yaxis.set_major_locator(MultipleLocator(0.005))
+    axes[0].yaxis.set_major_locator(ticker.MultipleLocator(0.005))
     _percent(axes[0], 1)
     names = [f"{number}  {title}" for number, title in enumerate(points, 1)]
     figure.supxlabel("     ".join(names[:3]) + "\n" + "     ".join(names[3:]), fontsize=7)
@@ -454,7 +449,7 @@ def sample_efficiency(samples):
         axis.plot(list(by_count), means, color=colour, label=name)
     axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
     _percent(axis)
-    axis.yaxis.set_minor_formatter(NullFormatter())
+    axis.yaxis.set_minor_formatter(ticker.NullFormatter())
     axis.set_yticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.3])
     axis.xaxis.set_major_formatter("{x:,.0f}")
     axis.legend()
@@ -495,7 +490,7 @@ def robustness(curves):
             axis.plot(levels, accuracy.mean(1), styles[way], label=name, **look)
         axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
         axis.set(title=change, ylim=(0, 1.03))
-        axis.xaxis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
+        axis.xaxis.set_major_locator(ticker.MaxNLocator(5, steps=(1, 2, 5, 10)))
         _percent(axis)
     handles, names = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3)
@@ -623,7 +618,7 @@ def _by_row(axis, names):
 
 
 def _percent(axis, decimals=0):
-    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=decimals))
+    axis.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=decimals))
 
 
 def _signed(axis, values):

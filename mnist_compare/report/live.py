@@ -19,9 +19,9 @@ PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
 def prepare():
     """Let TensorFlow run two operations at a time, each on one core.
 
-    This is fastest for networks as small as these, and has no effect once TensorFlow is in use.
+    This is fastest for networks as small as these, and has no effect once TensorFlow has started.
     """
-    with contextlib.suppress(RuntimeError):  # TensorFlow is in use
+    with contextlib.suppress(RuntimeError):  # TensorFlow has started
         tf.config.threading.set_inter_op_parallelism_threads(2)
         tf.config.threading.set_intra_op_parallelism_threads(1)
 

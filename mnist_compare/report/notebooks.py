@@ -101,10 +101,7 @@ def _stamp(notebook, path):
 
 
 def _repository(folder):
-    """Return where others can clone what is in ``folder``: its origin, if that is on GitHub.
-
-    A fork therefore stamps its own address. Otherwise it is the address of the package.
-    """
+    """Return the address of a folder's origin, if that is on GitHub, else that of the package."""
     command = ["git", "-C", str(folder), "remote", "get-url", "origin"]
     try:
         origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout

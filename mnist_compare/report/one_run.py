@@ -1,4 +1,4 @@
-"""The chapters on the two networks: what one run shows, and where it stands among the recorded."""
+"""The chapters on the two networks: what one run shows, and how it compares with the others."""
 
 import pandas as pd
 
@@ -54,10 +54,10 @@ def numbers(run):
 
 
 def among(run, epoch=10):
-    """Return where a run's test accuracy stands among those of the recorded runs of its network.
+    """Return how a run's test accuracy compares with that of the recorded runs of its network.
 
     ``own`` is its accuracy, ``recorded`` the Estimate of theirs, ``inside`` whether it lies in
-    their range, and ``chance`` the probability that a run like them does not.
+    their range, and ``chance`` the probability that one more such run does not.
     """
     recorded = measured((run.model,))[run.model, epoch, "test_accuracy"]
     own = values(run)[run.model, epoch, "test_accuracy"]

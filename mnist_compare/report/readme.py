@@ -13,10 +13,7 @@ READER = (
 
 
 def update(path):
-    """Put the results between the two marks in the README at a path.
-
-    Raises ValueError if a mark is missing.
-    """
+    """Put the results between the two marks in the README at a path."""
     before, mark, rest = path.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not mark or not end:

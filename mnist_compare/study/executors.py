@@ -5,6 +5,7 @@ Both work as those of ``concurrent.futures`` do.
 
 import multiprocessing
 import os
+import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -18,15 +19,34 @@ def workers(count=None):
 
     Each process has one thread, since runs side by side are faster than threads within one run.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count or os.cpu_count(), context, _start_worker) as executor:
-        try:
-            yield executor
-        except BaseException:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+    context, count = multiprocessing.get_context("spawn"), count or os.cpu_count()
+    executor = ProcessPoolExecutor(count, context, _start_worker)
+    with _ctrl_c_ignored():  # by the processes that start here; the parent answers it for all
+        for _ in range(count):
+            executor.submit(os.getpid)
+    try:
+        yield executor
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.kill()
+        # A process that dies while it sends a result leaves half of it in a pipe, and a thread here
+        # would wait for the rest for ever, if this end were not closed as well.
+        executor._result_queue._writer.close()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_ignored():
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread gets the signal and may say what it does
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -48,8 +68,12 @@ def cluster(address):
         raise RuntimeError(
             f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`."
         ) from error
-    with client, client.get_executor(pure=False) as executor:
-        yield executor
+    with client:
+        executor = client.get_executor(pure=False)
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=False)
 
 
 def one_thread():

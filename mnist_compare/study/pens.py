@@ -49,7 +49,7 @@ CONDITIONS = tuple(Condition(size, brush) for size in SIZES.values() for brush i
 SHOWN_CONDITION = Condition(SIZES["medium"], 16)  # of the records about single drawings
 MOST_SHOWN = 24  # misread drawings of a network
 
-REMEDY = "measure anew with `python -m mnist_compare study --drawings PATH`"
+REMEDY = "delete it and measure anew with `python -m mnist_compare study --drawings PATH`"
 COUNTS = Record(
     "pens_counts.npz",
     NETWORK | {"size": int, "brush": int},

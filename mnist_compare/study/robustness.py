@@ -18,7 +18,7 @@ RECORD = Record(
     "robustness.csv",
     NETWORK | {"change": str, "level": float, "way": str},
     {"accuracy": float},
-    "measure anew with `python -m mnist_compare study`",
+    "delete it and measure anew with `python -m mnist_compare study`",
 )
 
 

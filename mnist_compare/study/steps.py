@@ -23,7 +23,7 @@ RECORD = Record(
     "ablation.csv",
     NETWORK | {"measure": str},
     {"value": float},
-    "measure anew with `python -m mnist_compare study --drawings PATH`",
+    "delete it and measure anew with `python -m mnist_compare study --drawings PATH`",
     unit=len(NETWORK),
 )
 CHANGED = {

@@ -29,6 +29,7 @@ def complete(wanted, fresh=False, progress=show, executor=None):
     recorded as soon as it is done, so that an interrupted study can continue. Without an
     ``executor``, runs are trained in one single-threaded process per core.
     """
+    runs.read()  # damaged records are better known before hours of training
     missing = wanted if fresh else runs.ROWS.missing(wanted, fingerprint)
     if missing:
         _train(missing, progress, executor)

@@ -81,7 +81,7 @@ def test_a_run_without_its_predictions_is_damaged(records, a_run, record):
         runs.write(a_run(seed=seed), {})
     frame = record.read()
     record.write(frame[frame.epoch == 5])
-    with pytest.raises(ValueError, match=r"lacks predictions of \('mlp', 'fair', 0\).*FRESH=1"):
+    with pytest.raises(ValueError, match=r"lacks predictions of \('mlp', 'fair', 0\).*train anew"):
         runs.read()
 
 

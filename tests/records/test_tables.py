@@ -101,7 +101,7 @@ def test_a_record_that_lacks_a_column_is_damaged(record, column):
 
 def test_a_broken_off_fingerprint_is_damage(records):
     TABLE.add([row(TABLE, mark=ONE[:5])])
-    with pytest.raises(ValueError, match="a fingerprint is broken off"):
+    with pytest.raises(ValueError, match="a fingerprint is truncated"):
         TABLE.read()
 
 

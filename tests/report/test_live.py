@@ -1,5 +1,6 @@
 """What a reader sees of a network that is trained before their eyes, and what is kept of it."""
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -101,24 +102,29 @@ def text(output):
     return output.get("text") or data.get("text/markdown") or data.get("text/plain", "")
 
 
-def chapter(folder, old="", new=""):
-    """Run the chapter on the perceptron, as it is or edited, on small data; return its outputs."""
-    notebook = nbformat.read(ROOT / "notebooks" / "02_mlp.ipynb", as_version=4)
+def edited(notebook, folder, old, new):
+    """Run a notebook on small data with something replaced in its cells; return it."""
+    notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
-        cell.source = cell.source.replace(old, new) if old else cell.source
+        cell.source = cell.source.replace(old, new)
     for record in runs.FILES:
         shutil.copy(ROOT / "reports" / record.file, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_COMPARE_SMALL", str(folder))
         where = {"metadata": {"path": str(ROOT / "notebooks")}}
         NotebookClient(notebook, timeout=300, resources=where).execute()
+    return notebook
+
+
+def shown(notebook):
+    """Return what a notebook shows by its label, and all its words."""
     outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    shown = {
+    labelled = {
         output.metadata["report"]["label"]: output.data.get("image/png") or text(output)
         for output in outputs
         if "label" in output.get("metadata", {}).get("report", {})
     }
-    return shown, "\n".join(map(text, outputs))
+    return labelled, "\n".join(map(text, outputs))
 
 
 # What the chapter shows of the reader's own run, but for the drawing of the records beside it.
@@ -131,13 +137,14 @@ BESIDE = {"fig-among-mlp", "fig-learning-curves-mlp", "tab-reported-mlp"}
 
 
 def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(tmp_path):
-    as_it_is, words = chapter(tmp_path)
+    committed = nbformat.read(ROOT / "notebooks" / "02_mlp.ipynb", as_version=4)
+    as_it_is, words = shown(committed)
     assert set(as_it_is) == OWN | BESIDE
     assert "the range of the 20 recorded runs" in words
     assert OTHER not in words
 
-    edited, words = chapter(tmp_path, 'activation="relu"', 'activation="tanh"')
-    assert set(edited) == OWN
-    assert not [label for label in OWN if edited[label] == as_it_is[label]]
+    changed, words = shown(edited(committed, tmp_path, 'activation="relu"', 'activation="tanh"'))
+    assert set(changed) == OWN
+    assert not [label for label in OWN if changed[label] == as_it_is[label]]
     assert words.count(OTHER) == 1
     assert "20 recorded runs" not in words

@@ -134,14 +134,14 @@ def test_the_longest_runs_are_trained_first(records, monkeypatch):
     assert tasks == [(*key, data.SMALL) for key in readers + others]
 
 
-def test_runs_are_trained_side_by_side_and_recorded_with_their_environment(records):
-    lines = []
-    wanted = [("mlp", "fair", 0), ("mlp", "fair", 1)]
-    found = trained.complete(wanted, progress=lines.append)
-    assert [run.key for run in found] == [run.key for run in runs.read()] == wanted
+def test_a_run_is_trained_by_one_thread_of_its_own_and_recorded_with_its_environment(records):
+    key, lines = ("mlp", "fair", 1), []
+    (run,) = trained.complete([key], progress=lines.append)
+    assert run.key == key
+    assert [each.rows for each in runs.read()] == [run.rows]
     assert runs.environment()["threads_per_run"] == 1
-    assert "Training 2 runs" in lines[0]
-    assert "2/2" in lines[-1]
+    assert "Training 1 run" in lines[0]
+    assert "1/1" in lines[-1]
     assert not multiprocessing.active_children()
 
 
@@ -152,11 +152,11 @@ STUDY = """
     executors.one_thread = print  # which would load TensorFlow
     if __name__ == "__main__":
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        with executors.workers(1) as executor:
+        with executors.workers(2) as executor:
             executor.submit(time.time).result()
-            work = executor.submit(time.sleep, 600)
+            work = [executor.submit(time.sleep, 600) for _ in range(2)]
             print("at work", flush=True)
-            work.result()
+            work[0].result()
 """
 
 
@@ -236,3 +236,11 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
     said = pytest.raises(RuntimeError, match=r'pip install "mnist-compare\[cluster\]"')
     with said, executors.cluster("tcp://127.0.0.1:8786"):
         pass
+
+
+def test_damaged_records_are_found_before_anything_is_trained(records, a_run, monkeypatch):
+    runs.write(a_run(), {})
+    runs.PREDICTIONS.path.write_bytes(b"half a fi")
+    monkeypatch.setattr(trained, "_train", lambda *arguments: pytest.fail("it was trained"))
+    with pytest.raises(ValueError, match=r"predictions\.npz cannot be read"):
+        trained.complete([("mlp", "fair", 0)], fresh=True)

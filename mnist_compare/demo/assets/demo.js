@@ -7,17 +7,20 @@ const EVERY = 70; // milliseconds at least between two questions within a stroke
 let language = settings.language ?? navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
 let pipeline = settings.pipeline;
 let answer = null; // what the server said last: { models, steps, box } or { detail }
-let question = "ask"; // "ask", "which" once the answer was wrong, "kept" or a sentence
+let question = "ask"; // "ask", "which" once the answer was wrong, or { kept, name } once it is kept
+let trouble = ""; // why the drawing could not be kept
+let several = false; // whether the drawing looks like more than one digit
 let asked = null; // the AbortController of the question on its way
 let last = 0; // when it was sent
 let strokes = 0; // finished changes of the drawing, counted for whoever measures
 
 function say(name, values = {}) {
   const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
-  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
 }
 const title = (name) => settings.strings[language].models[name] ?? name;
 const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
+const hint = () => (several && answer?.models?.length ? say("several") : "");
 const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
 
 // The server
@@ -37,6 +40,11 @@ async function post(path, body, signal) {
   }
 }
 
+function changed(done) {
+  if (done) [question, trouble, several] = ["ask", "", pad.pieces() > 1];
+  return ask(done);
+}
+
 async function ask(done) {
   if (!done && (asked || performance.now() - last < EVERY)) return;
   asked?.abort();
@@ -52,7 +60,6 @@ async function ask(done) {
   }
   if (mine !== asked) return;
   asked = null;
-  if (done) question = "ask";
   answer = reply;
   render();
   if (done) announce();
@@ -61,12 +68,20 @@ async function ask(done) {
 
 // To screen readers, which would stumble over every answer within a stroke.
 function announce() {
-  find(".spoken").textContent = find(".headline").textContent;
+  find(".spoken").textContent = `${headline()} ${hint()}`.trim();
 }
 
 async function keep(label) {
-  const reply = await post("demo/keep", { drawing: pad.drawing(), pipeline, label });
-  question = reply.detail ?? say("kept", { digit: label });
+  const drawing = pad.drawing();
+  const reply = await post("demo/keep", { drawing, pipeline, label });
+  if (drawing !== pad.drawing()) return;
+  [question, trouble] = [reply.detail ? question : reply, reply.detail ?? ""];
+  renderQuestion();
+}
+
+async function forget() {
+  const reply = await post("demo/forget", { name: question.name });
+  [question, trouble] = [reply.detail ? question : "ask", reply.detail ?? ""];
   renderQuestion();
 }
 
@@ -89,6 +104,7 @@ function render() {
   const models = answer?.models ?? [];
   const apart = new Set(models.map(({ digit }) => digit)).size > 1;
   find(".headline").textContent = headline();
+  find(".hint").textContent = hint();
   find(".answer").className = `answer${apart ? " apart" : ""}${answer?.detail ? " refused" : ""}`;
   find(".models").innerHTML = settings.models.map((name) => modelCard(name, models.find((model) => model.name === name))).join("");
   find(".legend").innerHTML = models.length ? say("legend") : "";
@@ -129,17 +145,24 @@ function renderFilm() {
 }
 
 function renderQuestion() {
-  const place = find(".question");
-  const models = answer?.models;
-  if (!settings.keeps || !models?.length) return void (place.innerHTML = "");
-  if (!["ask", "which"].includes(question)) return void (place.innerHTML = `<p role="status">${question}</p>`);
-  const agreed = models.every(({ digit }) => digit === models[0].digit);
-  const choices = question === "ask" && agreed
-    ? `<button type="button" data-label-digit="${models[0].digit}">${say("yes", { digit: models[0].digit })}</button><button type="button" name="wrong">${say("no")}</button>`
-    : Array.from({ length: 10 }, (_, digit) => `<button type="button" data-label-digit="${digit}">${digit}</button>`).join("");
-  const where = settings.folder ? say("kept_in", { folder: settings.folder }) : say("kept_here");
-  place.innerHTML = `<p>${say(question === "ask" && agreed ? "question" : "which")}</p><div class="choices">${choices}</div><small></small>`;
-  place.querySelector("small").textContent = where;
+  const place = find(".choices");
+  const held = place.contains(document.activeElement);
+  const models = settings.keeps && pad.isOwn() ? (answer?.models ?? []) : [];
+  const isKept = typeof question === "object";
+  const asks = models.length && !isKept;
+  const confirms = question === "ask" && models.every(({ digit }) => digit === models[0].digit);
+  const asked = asks ? say(confirms ? "question" : "which") : "";
+  const button = (digit, text) => `<button type="button" data-label-digit="${digit}">${text}</button>`;
+  find(".asked").textContent = asked;
+  find(".status").textContent = trouble || (isKept ? say("kept", { digit: question.kept }) : "");
+  find(".where").textContent = asks ? say(settings.folder ? "kept_in" : "kept_here", settings) : "";
+  place.setAttribute("aria-label", asked);
+  if (isKept) place.innerHTML = `<button type="button" name="forget">${say("forget")}</button>`;
+  else if (!asks) place.innerHTML = "";
+  else if (confirms) place.innerHTML = `${button(models[0].digit, say("yes", models[0]))}<button type="button" name="wrong">${say("no")}</button>`;
+  else place.innerHTML = Array.from({ length: 10 }, (_, digit) => button(digit, digit)).join("");
+  // A button that goes would take the keyboard's focus with it.
+  if (held) (place.querySelector("button") ?? find(".paper canvas")).focus();
 }
 
 // What stays, in the chosen language
@@ -158,6 +181,8 @@ function translate() {
     <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
     (settings.misread.length ? `
     <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
+  find(".about dl").innerHTML = settings.models.filter((name) => name in settings.strings[language].about_models)
+    .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
   element.querySelectorAll(".thumbs button").forEach((button) => {
     const { kind, index } = button.dataset;
     const context = button.querySelector("canvas").getContext("2d");
@@ -187,8 +212,9 @@ async function upload(file) {
   const [a, b, c] = new Uint8Array(await file.slice(0, 3).arrayBuffer());
   const isPicture = (a === 0x89 && b === 0x50 && c === 0x4e) || (a === 0xff && b === 0xd8 && c === 0xff);
   const url = URL.createObjectURL(file);
+  reveal();
   try {
-    pad.lay(isPicture ? await imageOf(url) : null);
+    pad.lay(isPicture ? await imageOf(url) : null, true);
   } catch {
     asked?.abort();
     asked = null;
@@ -200,12 +226,18 @@ async function upload(file) {
   }
 }
 
+// What is chosen far below the pad would else seem to do nothing.
+function reveal() {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  find(".paper").scrollIntoView({ block: "nearest", behavior });
+}
+
 function resizePen(width) {
   pad.take(width);
   find(".pen i").style.setProperty("--width", `${width}px`);
 }
 
-const pad = makePad(find(".paper"), ask);
+const pad = makePad(find(".paper"), changed);
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -218,11 +250,17 @@ element.addEventListener("click", (event) => {
   } else if (button.name === "language") {
     language = button.lang;
     translate();
-    if (answer) ask(true);
-    else render();
-  } else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
-  else if (button.dataset.kind === "example") pad.load(settings.examples[button.dataset.index].strokes);
-  else if (button.dataset.kind === "misread") imageOf(settings.misread[button.dataset.index].picture).then(pad.lay);
+    if (answer) return ask(true);
+    render();
+    announce();
+  } else if (button.name === "forget") forget();
+  else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
+  else if (button.dataset.kind) {
+    const { kind, index } = button.dataset;
+    if (kind === "example") pad.load(settings.examples[index].strokes);
+    else imageOf(settings.misread[index].picture).then((image) => pad.lay(image, false));
+    reveal();
+  }
 });
 element.addEventListener("change", ({ target }) => {
   if (target.name === "pipeline") {
@@ -233,6 +271,13 @@ element.addEventListener("change", ({ target }) => {
     upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
   }
 });
+document.addEventListener("dragover", (event) => event.preventDefault());
+for (const [kind, transfer] of [["drop", "dataTransfer"], ["paste", "clipboardData"]])
+  document.addEventListener(kind, (event) => {
+    event.preventDefault();
+    const [file] = event[transfer].files;
+    if (file) upload(file);
+  });
 element.addEventListener("input", ({ target }) => target.name === "pen" && resizePen(Number(target.value)));
 element.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
@@ -247,3 +292,4 @@ resizePen(18);
 find(".question").hidden = !settings.keeps;
 translate();
 render();
+announce();

@@ -1,15 +1,22 @@
-// The drawing pad: strokes of a pen, a mouse or a finger, or one picture in their place.
+// The drawing pad: strokes of a pen, a mouse, a finger or keys, or one picture in their place.
 // changed(done) is called whenever the drawing is another one; done is false within a stroke.
 const SIDE = 280; // of the picture of strokes, in pixels, whatever the screen
 const LONGEST = 1024; // side of a photo, which is made smaller before it is sent
+const KEYS = "keys"; // stands for the pointer while keys draw
+const STEP = 10; // pixels of the picture that a key moves the pen
+const MOVES = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+  Home: [-1, -1], PageUp: [1, -1], End: [-1, 1], PageDown: [1, 1], // as they lie on a number pad
+};
 
 function makePad(paper, changed) {
   const canvas = paper.querySelector("canvas");
   const picture = canvasOf(SIDE, SIDE);
-  let strokes = []; // each { pen, points }, points of [x, y] in pixels of the picture
-  let photo = null; // { image, url } in place of strokes
+  let strokes = []; // each { pen, points, isOwn }, points of [x, y] in pixels of the picture
+  let photo = null; // { image, url, isOwn } in place of strokes
   let pointer = null; // the one that is drawing
   let pen = 18;
+  let cursor = [SIDE / 2, SIDE / 2]; // where the keys hold the pen
 
   function canvasOf(width, height) {
     return Object.assign(document.createElement("canvas"), { width, height });
@@ -36,6 +43,16 @@ function makePad(paper, changed) {
     if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
     paper.toggleAttribute("data-empty", !strokes.length && !photo);
     paint(canvas);
+    if (canvas.matches(":focus-visible")) showCursor();
+  }
+
+  function showCursor() {
+    const context = canvas.getContext("2d");
+    context.beginPath();
+    context.arc(...cursor, pen / 2 + 3, 0, 2 * Math.PI);
+    context.strokeStyle = "#1f5a94";
+    context.lineWidth = pointer === KEYS ? 5 : 2;
+    context.stroke();
   }
 
   function change(done = true) {
@@ -51,18 +68,24 @@ function makePad(paper, changed) {
     ]);
   }
 
-  function lift(event) {
-    if (event.pointerId !== pointer) return;
+  function lower(by) {
+    pointer = by;
+    photo = null;
+    strokes.push({ pen, points: [], isOwn: true });
+  }
+
+  function lift(by) {
+    if (by !== pointer) return;
     pointer = null;
     change();
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (pointer !== null || event.button !== 0) return;
-    pointer = event.pointerId;
+    if (event.button !== 0) return;
+    lift(KEYS);
+    if (pointer !== null) return;
+    lower(event.pointerId);
     canvas.setPointerCapture(pointer);
-    photo = null;
-    strokes.push({ pen, points: [] });
     extend(event);
     show();
   });
@@ -72,21 +95,36 @@ function makePad(paper, changed) {
     (events.length ? events : [event]).forEach(extend);
     change(false);
   });
-  canvas.addEventListener("pointerup", lift);
-  canvas.addEventListener("pointercancel", lift);
+  canvas.addEventListener("pointerup", (event) => lift(event.pointerId));
+  canvas.addEventListener("pointercancel", (event) => lift(event.pointerId));
+  canvas.addEventListener("keydown", (event) => {
+    const move = MOVES[event.key];
+    if (!(move || event.key === " ") || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    if (move) cursor = cursor.map((at, axis) => Math.min(SIDE, Math.max(0, at + STEP * move[axis])));
+    else if (event.repeat) return;
+    else if (pointer === KEYS) return lift(KEYS);
+    else if (pointer === null) lower(KEYS);
+    if (pointer !== KEYS) return show();
+    strokes.at(-1).points.push(cursor);
+    change(false);
+  });
+  canvas.addEventListener("focus", show);
+  canvas.addEventListener("blur", () => (pointer === KEYS ? lift(KEYS) : show()));
   new ResizeObserver(show).observe(canvas);
 
   // A button pressed while another finger draws would take the stroke away under it.
-  const idle = (action) => (argument) => {
+  const idle = (action) => (...given) => {
+    if (pointer === KEYS) pointer = null;
     if (pointer !== null) return;
-    action(argument);
+    action(...given);
     change();
   };
   return {
     undo: idle(() => (photo ? (photo = null) : strokes.pop())),
     clear: idle(() => ([strokes, photo] = [[], null])),
-    load: idle((other) => ([strokes, photo] = [structuredClone(other), null])),
-    lay: idle((image) => {
+    load: idle((example) => ([strokes, photo] = [[...example], null])),
+    lay: idle((image, isOwn) => {
       const zoom = Math.min(1, LONGEST / Math.max(image.width, image.height));
       const small = canvasOf(
         Math.max(1, Math.round(image.width * zoom)),
@@ -99,11 +137,34 @@ function makePad(paper, changed) {
       context.drawImage(image, 0, 0, small.width, small.height);
       // A drawing stays exact; a photo would be many times as large.
       const exact = small.width * small.height <= SIDE * SIDE;
-      photo = { image: small, url: small.toDataURL(exact ? "image/png" : "image/jpeg", 0.92) };
+      photo = { image: small, url: small.toDataURL(exact ? "image/png" : "image/jpeg", 0.92), isOwn };
       strokes = [];
     }),
     take: (width) => (pen = width),
-    isDrawing: () => pointer !== null,
+    // Whether all of it is the user's own, and none from the page's examples.
+    isOwn: () => (photo ? [photo] : strokes).every((each) => each.isOwn),
+    // How many pieces stand side by side with paper between them, each at least half as high as the
+    // whole: 2 for a 12, but 1 for a 5 with its bar apart.
+    pieces() {
+      const boxes = photo ? [] : strokes.map(({ pen, points }) => {
+        const [xs, ys] = [0, 1].map((axis) => points.map((point) => point[axis]));
+        return {
+          left: Math.min(...xs) - pen / 2, right: Math.max(...xs) + pen / 2,
+          top: Math.min(...ys), bottom: Math.max(...ys),
+        };
+      });
+      const merged = boxes.sort((a, b) => a.left - b.left).reduce((pieces, box) => {
+        const last = pieces.at(-1);
+        if (!last || box.left > last.right) return [...pieces, box];
+        last.right = Math.max(last.right, box.right);
+        last.top = Math.min(last.top, box.top);
+        last.bottom = Math.max(last.bottom, box.bottom);
+        return pieces;
+      }, []);
+      const heights = merged.map(({ top, bottom }) => bottom - top);
+      const whole = Math.max(...merged.map(({ bottom }) => bottom)) - Math.min(...merged.map(({ top }) => top));
+      return heights.filter((height) => 2 * height >= whole).length;
+    },
     drawing() {
       if (photo) return photo.url;
       if (!strokes.length) return "";
