@@ -194,7 +194,7 @@ def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):
 
     Its rows, say seeds, its columns, say test digits or writers, or both are drawn anew with
     replacement, each independently of the other (A. B. Owen: The pigeonhole bootstrap, 2007).
-    ``over`` names what is drawn: what is not is held fixed.
+    ``over`` names what is drawn; the rest stays as it is.
     """
     values = np.asarray(values, np.float32)
     rows, columns = (

@@ -126,15 +126,9 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
         running_loss, running_accuracy = run_epoch(order)
         row = known | {"epoch": epoch, "seconds": round(time.perf_counter() - start, 3)}
         row |= {"running_loss": running_loss, "running_accuracy": running_accuracy}
-        row |= evaluate("validation", read, *validated)[0]
+        run.rows.append(row | evaluate("validation", read, *validated)[0])
         if epoch in (*REPORTED_EPOCHS, epochs):
-            row |= evaluate("train", read, *evaluated)[0]
-            on_test, probabilities = evaluate("test", read, *test)
-            row |= on_test
-            run.predictions[epoch] = probabilities.argmax(axis=1).astype(np.uint8)
-            run.confidences[epoch] = probabilities.max(axis=1)
-            run.weights[epoch] = model.get_weights()
-        run.rows.append(row)
+            report_epoch(run, model, read, evaluated, test)
         progress(run, epochs)
     return run
 
@@ -290,6 +284,17 @@ def _order(count, seed, epoch, shown):
     """Return a random order of ``count`` digits, repeated until at least ``shown`` are shown."""
     generator, times = np.random.default_rng([seed, epoch]), max(1, -(-shown // count))
     return np.concatenate([generator.permutation(count) for _ in range(times)])
+
+
+def report_epoch(run, model, read, trained, test):
+    """Add to a run what is reported of its last epoch: measurements, predictions and weights."""
+    row, epoch = run.rows[-1], run.rows[-1]["epoch"]
+    row |= evaluate("train", read, *trained)[0]
+    on_test, probabilities = evaluate("test", read, *test)
+    row |= on_test
+    run.predictions[epoch] = probabilities.argmax(axis=1).astype(np.uint8)
+    run.confidences[epoch] = probabilities.max(axis=1)
+    run.weights[epoch] = model.get_weights()
 
 
 def evaluate(name, read, digits, labels):

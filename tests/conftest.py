@@ -2,18 +2,22 @@ import os
 import socket
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # The tests run side by side, one process a core.
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the marks
-def pytest_collection_modifyitems(items):
+class ByFile(LoadScopeScheduling):
     """Keep a file's tests in one process, which shares their fixtures, but for the notebooks."""
-    for item in items:
-        if item.path.stem != "test_notebooks":
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+    def _split_scope(self, nodeid):
+        return nodeid if "test_notebooks" in nodeid else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -4,22 +4,25 @@ Beside the pictures, the demo writes ``DIR/log.csv``: a row per drawing with wha
 answered when it was kept.
 """
 
-import csv
+import hashlib
+import io
 import os
-import secrets
-import threading
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from filelock import FileLock
 from PIL import Image
 
 from mnist_compare import networks, predictor
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
+from mnist_compare.records.place import whole
+from mnist_compare.records.tables import DAMAGED
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"
+DIGEST_LENGTH = 16  # characters
 COLUMNS = ("time", "label", "pipeline", "models", "digits", "confidences", "file")
 BANDS = [0, predictor.UNSURE_BELOW, 0.9, 0.99, 1.01]  # of confidence
 BAND_NAMES = ["below 60%", "60% to 90%", "90% to 99%", "99% and above"]
@@ -28,40 +31,97 @@ SHOWN_SIDE = 140  # pixels of each
 
 
 class Folder:
-    """A folder that keeps labelled drawings, up to a size."""
+    """A folder that keeps labelled drawings, each once and with a row in its log, up to a size.
 
-    def __init__(self, path, named=True, largest=LARGEST_FOLDER):
-        """Use the folder at the path; ``named`` tells whether its users may know where it is."""
-        self.path, self.named, self._largest = Path(path), named, largest
-        self._lock = threading.Lock()
-        files = self.path.rglob("*") if self.path.is_dir() else ()
-        self._size = sum(file.stat().st_size for file in files if file.is_file())
+    A picture stays hidden, as ``DIR/<digit>/.*.png``, until its row is written, and is hidden again
+    before its row is removed: after a crash, the next start knows which to show and which to drop.
+    """
+
+    def __init__(self, path, largest=LARGEST_FOLDER):
+        """Use the folder at the path; raises OSError where nothing can be kept."""
+        self.path, self._largest, self._kept = Path(path), largest, set()
+        self._lock = FileLock(self.path / ".lock", poll_interval=0.01)  # beside other programs
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with self._lock:
+                self._clear_up()
+            files = [file.stat().st_size for file in self.path.rglob("*") if file.is_file()]
+        except OSError as error:
+            raise OSError(
+                f"Drawings cannot be kept in {path}: {error.strerror}; choose another folder."
+            ) from None
+        self._size = sum(files)
 
     def add(self, picture, label, pipeline, answer):
-        """Keep a picture and the ``Answer`` given to it; return whether there was room."""
+        """Keep a picture and the ``Answer`` given to it, and return its name, ``<digit>/*.png``.
+
+        The name of the same picture is returned where it is there, and None where there is no room.
+        """
+        buffer = io.BytesIO()
+        picture.convert("RGB").save(buffer, "PNG")
+        digest = hashlib.sha256(buffer.getvalue()).hexdigest()[:DIGEST_LENGTH]
+        models = list(answer.probabilities)
+        name = f"{label}/{digest}.png"
+        row = (
+            datetime.now().astimezone().isoformat(timespec="seconds"),
+            label,
+            pipeline,
+            " ".join(models),
+            " ".join(str(answer.digit(model)) for model in models),
+            " ".join(f"{answer.confidence(model):.4f}" for model in models),
+            name,
+        )
         with self._lock:
+            for there in self.path.glob(f"[0-9]/{digest}.png"):
+                return there.relative_to(self.path).as_posix()
             if self._size >= self._largest:
+                return None
+            log = self._log()
+            added = pd.DataFrame([row], columns=COLUMNS).to_csv(index=False, header=not log)
+            with whole(self.path / name) as hidden:
+                hidden.write_bytes(buffer.getvalue())
+                self._write([*log, *added.encode().splitlines()])
+            self._size += buffer.tell() + len(added)
+            self._kept.add(name)
+        return name
+
+    def forget(self, name):
+        """Remove a picture that this object has kept, and its row; return whether it had."""
+        with self._lock:
+            if name not in self._kept:
                 return False
-            now = datetime.now().astimezone()
-            name = f"{label}/{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.png"
-            file, log = self.path / name, self.path / LOG
-            file.parent.mkdir(parents=True, exist_ok=True)
-            picture.convert("RGB").save(file, "PNG")
-            models = list(answer.probabilities)
-            row = (
-                now.isoformat(timespec="seconds"),
-                label,
-                pipeline,
-                " ".join(models),
-                " ".join(str(answer.digit(model)) for model in models),
-                " ".join(f"{answer.confidence(model):.4f}" for model in models),
-                name,
-            )
-            is_new = not log.exists()
-            with log.open("a", newline="", encoding="utf-8") as out:
-                csv.writer(out, lineterminator="\n").writerows([COLUMNS, row] if is_new else [row])
-            self._size += file.stat().st_size + sum(map(len, map(str, row)))
+            file = self.path / name
+            hidden = file.rename(file.with_name(f".{file.name}"))
+            try:
+                self._write([row for row in self._log() if not row.endswith(f",{name}".encode())])
+            except OSError:
+                hidden.rename(file)
+                raise
+            self._size -= hidden.stat().st_size
+            hidden.unlink()
+            self._kept.remove(name)
         return True
+
+    def _log(self):
+        """Return the rows of the log, the first of them its header, as they are."""
+        log = self.path / LOG
+        return log.read_bytes().splitlines() if log.exists() else []
+
+    def _write(self, log):
+        with whole(self.path / LOG) as temporary:
+            temporary.write_bytes(b"".join(row + b"\n" for row in log))
+
+    def _clear_up(self):
+        """Finish or undo what a program was doing here when it was killed."""
+        for temporary in self.path.glob(".log.*.csv"):
+            temporary.unlink()
+        named = {row.rpartition(b",")[2] for row in self._log()}
+        for hidden in self.path.glob(f"[0-9]/.{DIGEST_LENGTH * '[0-9a-f]'}.*png"):
+            file = hidden.with_name(hidden.name[1 : 1 + DIGEST_LENGTH] + ".png")
+            if f"{file.parent.name}/{file.name}".encode() in named:
+                hidden.replace(file)
+            else:
+                hidden.unlink()
 
 
 def own_folder():
@@ -151,7 +211,12 @@ def summary(answers, path):
     shown["95 % interval"] = shown.low + " to " + shown.high
     shown = shown.rename(columns={"rate": "read"})[["read", "95 % interval"]].reset_index()
     parts = [f"{len(answers)} drawings, read correctly:", shown.to_string(index=False)]
-    if tables := log_tables(path):
+    try:
+        tables = log_tables(path)
+    except DAMAGED as error:
+        parts += ["", f"{Path(path) / LOG} is left out, since it cannot be read: {error}"]
+        return "\n".join(parts)
+    if tables:
         confused, sure = tables
         parts += ["", f"The answers in {LOG}, given when the drawings were kept:"]
         parts += [confused.to_string(index=False) if len(confused) else "No digit was misread."]

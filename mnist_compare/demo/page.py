@@ -7,15 +7,17 @@ send back plain data that it draws. Nothing leaves the machine unless a public l
 
 import base64
 import contextlib
+import ctypes
 import io
 import os
 import re
+import socket
 import sys
 import threading
 import warnings
 from pathlib import Path
 
-from mnist_compare import networks, predictor, report
+from mnist_compare import REPOSITORY, networks, predictor, report
 from mnist_compare.demo import uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
@@ -26,7 +28,8 @@ from mnist_compare.preprocessing import PIPELINES
 
 ASSETS = Path(__file__).parent / "assets"
 FONTS = Path(__file__).parents[1] / "fonts"
-LOCAL = ("127.0.0.1", "localhost", "::1")
+LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
+M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
 PATIENCE = 3  # seconds for the service of public links to answer
 IN_THE_PICTURE = 6  # of the example drawings
 HOW_TO_DRAW = (
@@ -56,12 +59,11 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
     shown(answer(examples()[0][1], models, pipeline))
 
-    def predict(picture: str, model: str = models[-1], pipeline: str = pipeline) -> dict:
+    async def predict(picture: str, model: str = models[-1], pipeline: str = pipeline) -> dict:
         """Return the digit and ten probabilities for a picture: a PNG or JPEG as a data URL."""
+        given = uploads.open_drawing, picture, model, pipeline
         try:
-            with door.turns.place():
-                opener = uploads.open_drawing
-                return door.turns.take(door.predict, opener, picture, model, pipeline)
+            return await door.turns.take(door.predict, *given)
         except uploads.Refused as refused:
             raise gr.Error(str(refused), print_exception=False) from None
 
@@ -78,7 +80,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
             for index, label, digit in misread(compared)
         ],
         "keeps": folder is not None,
-        "folder": str(folder.path) if folder and folder.named else None,
+        "report": f"{REPOSITORY}/blob/main/reports/report.pdf",
     }
     with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
         gr.HTML(
@@ -87,6 +89,10 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
         )  # fmt: skip
         gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
     page.door = door
+    # Gradio would log a traceback where a program leaves out the model or the pipeline.
+    page.validate_inputs = lambda block, given: given.extend(
+        [None] * (len(block.inputs) - len(given))
+    )
     return page
 
 
@@ -117,20 +123,21 @@ def serve(
     models=SERVED, pipeline="center", host="127.0.0.1", port=None, share=False,
     language=None, collect=None,
 ):  # fmt: skip
-    """Serve the page until Ctrl-C; a port that is in use ends the program with one sentence.
+    """Serve the page until Ctrl-C; raises OSError with one sentence where that cannot be.
 
     Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
     can open keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
     """
+    _check_address(host, port)
+    with contextlib.suppress(AttributeError, TypeError):  # in another C library than glibc
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
     private = host in LOCAL and not share
-    path = collect or (own_folder() if private else None)
-    folder = Folder(path, named=private) if path else None
+    folder = Folder(collect) if collect else _own_folder() if private else None
     page = app(models, pipeline, language, folder)
-    try:
-        launch(page, server_name=host, server_port=port, share=share and _share_service_answers())
-    except OSError:
-        where = f"{host}:{port}" if port else host
-        sys.exit(f"Cannot serve on {where}: the port is in use or not allowed; choose another.")
+    launch(
+        page, LOCAL if private else None, server_name=host, server_port=port,
+        share=share and _share_service_answers(),
+    )  # fmt: skip
     print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
     if page.share_url:
         print(f"Public link, for a week at most: {page.share_url}", flush=True)
@@ -173,8 +180,12 @@ def picture(models=SERVED, pipeline="center"):
     return figure
 
 
-def launch(page, **options):
-    """Serve the page, with its styles and its own routes, without waiting for its end."""
+def launch(page, hosts=LOCAL, **options):
+    """Serve the page, with its styles and its own routes, without waiting for its end.
+
+    ``hosts`` are the names by which it may be called, None for any: by a name of its own, a page
+    from elsewhere would pass for this one.
+    """
     import gradio as gr
 
     def embedded(match):
@@ -189,7 +200,7 @@ def launch(page, **options):
             **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
             head=f"<style>{css}</style>", theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
-            app_kwargs=page.door.options(),
+            app_kwargs=page.door.options(hosts),
         )  # fmt: skip
 
 
@@ -199,11 +210,11 @@ def _launch_beside(models, pipeline):
     if _running is not None:
         _running.close(verbose=False)
     in_colab = "google.colab" in sys.modules
-    page = _running = app(models, pipeline, folder=None if in_colab else Folder(own_folder()))
+    page = _running = app(models, pipeline, folder=None if in_colab else _own_folder())
     share = in_colab and _share_service_answers()
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
-    launch(page, share=share, inline=framed)
+    launch(page, None if in_colab else LOCAL, share=share, inline=framed)
     if framed:
         return ""
     address = page.share_url or page.local_url
@@ -211,6 +222,24 @@ def _launch_beside(models, pipeline):
         f'<p><a href="{address}" target="_blank">Open the demo in its own tab</a></p>'
         f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
     )
+
+
+def _own_folder():
+    """Return the user's own folder of drawings, or None where nothing can be written."""
+    with contextlib.suppress(OSError):
+        return Folder(own_folder())
+
+
+def _check_address(host, port):
+    """Raise OSError where nothing can be served; Gradio would try a hundred ports, for minutes."""
+    if port is not None and port not in range(1, 2**16):
+        raise ValueError(f"A port is a number from 1 to 65535, not {port}.")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port or 0), family=family).close()
+    except (OSError, UnicodeError) as error:
+        where, reason = f"{host}:{port}" if port else host, getattr(error, "strerror", error)
+        raise OSError(f"Cannot serve on {where}: {reason}; choose another.") from None
 
 
 def _share_service_answers():

@@ -1,20 +1,19 @@
 """The door of the demo: what may come in, how much at once, and what is sent back.
 
-``POST /predict`` is the REST interface; ``/demo/answer`` and ``/demo/keep`` are the page's own.
+``POST /predict`` is the REST interface; what begins with ``/demo`` is the page's own.
 Whoever is refused gets a status and one sentence, in Korean where the client prefers it.
 """
 
 import asyncio
-import contextlib
 import logging
-import threading
 from dataclasses import dataclass, field
 from functools import wraps
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, UploadFile
+import anyio
+from starlette.datastructures import Headers, MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -27,10 +26,12 @@ from mnist_compare.preprocessing import PIPELINES
 WORKING = 2  # requests at a time, each on one core
 WAITING = 128  # more of them; any other is told at once that the server is busy
 PATIENCE = 10  # seconds for a request to arrive, and then for its turn
+MOST_HELD = 32_000_000  # bytes that all requests together may have sent and not been answered
+SMALL_BODY = 65_536  # bytes, as of most drawings; they pass all the same
 LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
 LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
 OPEN_TO_POST = (
-    "/predict", "/demo/answer", "/demo/keep", "/gradio_api/queue/join",
+    "/predict", "/demo/answer", "/demo/keep", "/demo/forget", "/gradio_api/queue/join",
     "/gradio_api/call/predict", "/gradio_api/call/v2/predict", "/gradio_api/cancel",
     "/gradio_api/reset",
 )  # fmt: skip
@@ -42,27 +43,17 @@ class Turns:
 
     def __init__(self, working=WORKING, waiting=WAITING):
         """Let as many work, and as many more wait."""
-        self._places = threading.BoundedSemaphore(working + waiting)
-        self._turns = threading.BoundedSemaphore(working)
+        self._limiter, self._waiting = anyio.CapacityLimiter(working), waiting
 
-    @contextlib.contextmanager
-    def place(self):
-        """Hold a place to wait at."""
-        if not self._places.acquire(blocking=False):
+    async def take(self, work, *arguments):
+        """Wait for a turn without holding a thread, and return what the work returns in one."""
+        if self._limiter.statistics().tasks_waiting >= self._waiting:
             raise Refused(503, "busy")
         try:
-            yield
-        finally:
-            self._places.release()
-
-    def take(self, work, *arguments):
-        """Wait for a turn, and return what the work returns."""
-        if not self._turns.acquire(timeout=PATIENCE):
-            raise Refused(503, "busy")
-        try:
-            return work(*arguments)
-        finally:
-            self._turns.release()
+            with anyio.fail_after(PATIENCE):  # ends the wait, but not the work, which is shielded
+                return await anyio.to_thread.run_sync(work, *arguments, limiter=self._limiter)
+        except TimeoutError:
+            raise Refused(503, "busy") from None
 
 
 @dataclass(frozen=True)
@@ -77,15 +68,17 @@ class Door:
     folder: object = None
     turns: Turns = field(default_factory=Turns)
 
-    def options(self):
-        """Return what FastAPI needs to serve it."""
+    def options(self, hosts):
+        """Return what FastAPI needs to serve it to those who call it by one of the host names."""
         handlers = {
             "/predict": self._predict,
             "/demo/answer": self._show,
             "/demo/keep": self._keep,
+            "/demo/forget": self._forget,
         }
         routes = [Route(path, _endpoint(run), methods=["POST"]) for path, run in handlers.items()]
-        return {"routes": routes, "middleware": [Middleware(Guard)]}
+        known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+        return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Explained)]}
 
     def predict(self, opener, sent, model=None, pipeline=None):
         """Return what one model answers to the picture that ``opener`` makes of what was sent."""
@@ -108,43 +101,61 @@ class Door:
         if type(label) is not int or label not in range(10):
             raise Refused(422, "label")
         picture, pipeline = uploads.open_drawing(drawing), pipeline or self.pipeline
-        if not self.folder.add(picture, label, pipeline, _answer(picture, self.models, pipeline)):
+        given = _answer(picture, self.models, pipeline)
+        try:
+            name = self.folder.add(picture, label, pipeline, given)
+        except OSError:
+            raise Refused(507, "unwritable") from None
+        if name is None:
             raise Refused(507, "full")
-        return {"kept": label}
+        return {"kept": int(name[0]), "name": name}
+
+    def forget(self, name):
+        """Remove a drawing that was kept under that name since the start."""
+        try:
+            if not isinstance(name, str) or not self.folder.forget(name):
+                raise Refused(404, "not_kept")
+        except OSError:
+            raise Refused(507, "unwritable") from None
+        return {"forgotten": name}
 
     async def _predict(self, request):
-        with self.turns.place():
-            async with asyncio.timeout(PATIENCE), request.form(max_files=1, max_fields=8) as form:
-                file = form.get("image")
-                if not isinstance(file, UploadFile):
-                    raise Refused(422, "field")
-                data = await file.read()
-            fields = {**request.query_params, **form}
+        waiting, parts = asyncio.timeout(PATIENCE), request.form(max_files=1, max_fields=8)
+        async with waiting, parts as form:
+            waiting.reschedule(None)  # all of it is here
+            file, fields = form.get("image"), {**request.query_params, **form}
+            if not isinstance(file, UploadFile):
+                raise Refused(422, "field")
             names = fields.get("model"), fields.get("pipeline")
-            return await self._turn(self.predict, uploads.open_file, data, *names)
+            return await self.turns.take(self.predict, uploads.open_file, file.file, *names)
 
     async def _show(self, request):
         return await self._with_body(request, self.show, "drawing", "pipeline")
 
     async def _keep(self, request):
+        return await self._with_folder(request, self.keep, "drawing", "pipeline", "label")
+
+    async def _forget(self, request):
+        return await self._with_folder(request, self.forget, "name")
+
+    async def _with_folder(self, request, *rest):
         if self.folder is None:
             raise HTTPException(404)
-        return await self._with_body(request, self.keep, "drawing", "pipeline", "label")
+        return await self._with_body(request, *rest)
 
     async def _with_body(self, request, work, *names):
         """Return what the work returns, given those entries of the request's JSON."""
-        with self.turns.place():
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    body = await request.json()
-            except (ValueError, RecursionError):  # of JSON, of UTF-8, of brackets in brackets
-                body = None
-            if not isinstance(body, dict):
-                raise Refused(400, "body")
-            return await self._turn(work, *map(body.get, names))
-
-    async def _turn(self, work, *arguments):
-        return await run_in_threadpool(self.turns.take, work, *arguments)
+        # A page from elsewhere can send a form or plain text, but not this, without being asked.
+        if request.headers.get("content-type", "").partition(";")[0].lower() != "application/json":
+            raise Refused(415, "json")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                body = await request.json()
+        except (ValueError, RecursionError):  # of JSON, of UTF-8, of brackets in brackets
+            body = None
+        if not isinstance(body, dict):
+            raise Refused(400, "body")
+        return await self.turns.take(work, *map(body.get, names))
 
 
 class Guard:
@@ -152,7 +163,7 @@ class Guard:
 
     def __init__(self, app):
         """Stand before the ASGI application."""
-        self.app = app
+        self.app, self._held = app, 0
 
     async def __call__(self, scope, receive, send):
         """Answer what is refused, and pass the rest on."""
@@ -163,22 +174,27 @@ class Guard:
         if path.startswith(CLOSED) or (posted and path.rstrip("/") not in OPEN_TO_POST):
             return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
         largest = LARGEST_FORM if path == "/predict" else LARGEST_BODY
-        too_large = Refused(413, "body_too_large")
+        too_large, busy = Refused(413, "body_too_large"), Refused(503, "busy")
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > largest:
             return await _refusal(too_large, headers)(scope, receive, send)
-        # A page from elsewhere may not use the browser of someone who can reach this server.
-        if posted and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        if posted and _from_elsewhere(headers):
             return await _refusal(Refused(403, "elsewhere"), headers)(scope, receive, send)
         arrived, started = 0, False
 
         async def bounded():
             nonlocal arrived
             message = await receive()
-            arrived += len(message.get("body", b""))
-            if arrived > largest:
+            new = len(message.get("body", b""))
+            arrived, self._held = arrived + new, self._held + new
+            if arrived > largest:  # the rest stays unread
                 sentence = too_large.sentence(_language(headers))
-                raise HTTPException(413, sentence, {"Connection": "close"})  # the rest is unread
+                raise HTTPException(413, sentence, {"Connection": "close"})
+            if self._held > MOST_HELD and arrived > SMALL_BODY:
+                self._held, arrived = self._held - arrived, 0
+                while message.get("more_body"):  # the rest is dropped
+                    message = await receive()
+                raise HTTPException(503, busy.sentence(_language(headers)))
             return message
 
         async def noted(message):
@@ -192,6 +208,32 @@ class Guard:
             logging.getLogger(__name__).error("%s %s: %r", scope["method"], path, error)
             if not started:
                 await JSONResponse({"detail": "Internal Server Error"}, 500)(scope, receive, send)
+        finally:
+            self._held -= arrived
+
+
+class Explained:
+    """Wraps Gradio's page, which is empty without JavaScript, and has it say so there."""
+
+    def __init__(self, app):
+        """Stand before the ASGI application."""
+        said = uploads.strings().items()
+        sentences = "".join(f'<p lang="{tag}">{each["noscript"]}' for tag, each in said)
+        self.app, self.sentences = app, f"<noscript>{sentences}</noscript>".encode()
+
+    async def __call__(self, scope, receive, send):
+        """Pass the page on with the sentences, and all else as it is."""
+
+        async def explained(message):
+            if message["type"] == "http.response.start":
+                del MutableHeaders(scope=message)["content-length"]
+            else:
+                place = b"<gradio-app"
+                message["body"] = message["body"].replace(place, self.sentences + place, 1)
+            await send(message)
+
+        is_page = scope["type"] == "http" and scope["path"] == "/"
+        await self.app(scope, receive, explained if is_page else send)
 
 
 def shown(given):
@@ -257,6 +299,17 @@ def _endpoint(handler):
         return _refusal(refused, request.headers)
 
     return endpoint
+
+
+def _from_elsewhere(headers):
+    """Tell whether the page of another site uses the browser of someone who can reach us.
+
+    Browsers say so; on plain http, only by the ``Origin``.
+    """
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
 def _refusal(refused, headers):

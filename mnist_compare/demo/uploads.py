@@ -1,9 +1,9 @@
 """Pictures from strangers: checked before a pixel is decoded, or refused in one sentence."""
 
 import base64
-import binascii
 import io
 import json
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,8 @@ LARGEST_DRAWING = 1_500_000  # characters: the pad makes photos small before it 
 DRAWING_SIDE = 1024  # pixels: the longest side that the pad sends
 STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")  # of PNG and JPEG files
 PREFIXES = ("data:image/png;base64,", "data:image/jpeg;base64,")
+
+_decoding = threading.Lock()  # one at a time: a photo fills 200 MB until it is made smaller
 
 
 class Refused(Exception):
@@ -38,16 +40,19 @@ def strings():
     return json.loads(STRINGS.read_text("utf-8"))
 
 
-def open_file(data, largest=preprocessing.LARGEST_PICTURE):
-    """Return the PNG or JPEG in the bytes as a Pillow image the way it is to be seen."""
-    if not data:
+def open_file(file, largest=preprocessing.LARGEST_PICTURE):
+    """Return the PNG or JPEG in a binary file as a Pillow image, upright and not large."""
+    start, size = file.read(8), file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if not size:
         raise Refused(400, "empty")
-    if len(data) > LARGEST_FILE:
+    if size > LARGEST_FILE:
         raise Refused(413, "file_too_large", megabytes=LARGEST_FILE // 10**6)
-    if not data.startswith(STARTS):
+    if not start.startswith(STARTS):
         raise Refused(415, "format")
     try:
-        return preprocessing.open_picture(io.BytesIO(data), largest)
+        with _decoding:
+            return _reduced(preprocessing.open_picture(file, largest))
     except preprocessing.TooLarge:
         raise Refused(413, "too_many_pixels", megapixels=largest // 10**6) from None
     except ValueError:
@@ -62,9 +67,19 @@ def open_drawing(text):
         raise Refused(413, "body_too_large")
     try:
         data = base64.b64decode(text.partition(",")[2], validate=True)
-    except binascii.Error:
+    except ValueError:  # of base64, of what is not even ASCII
         raise Refused(400, "damaged") from None
-    return open_file(data, largest=DRAWING_SIDE**2)
+    return open_file(io.BytesIO(data), largest=DRAWING_SIDE**2)
+
+
+def _reduced(image):
+    """Return a large picture made smaller as ``preprocess`` would, which needs far more memory."""
+    factor = -(-max(image.size) // preprocessing.LONGEST_SIDE)
+    if factor == 1:
+        return image
+    mode = "RGBA" if image.has_transparency_data else "I" if image.mode[0] == "I" else "L"
+    image = image if image.mode == mode else image.convert(mode)
+    return image.reduce(factor)
 
 
 def data_url(pixels, side=160):

@@ -69,14 +69,9 @@ def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=
     read = training.compiled_probabilities(model)
     if recipe.schedule:
         set_temperature(model, temperature(read(validated[0]), validated[1]))
-    last = len(run.rows)  # its row is measured with the weights that were kept
+    # The last row is measured with the weights that were kept.
     run.rows[-1] |= training.evaluate("validation", read, *validated)[0]
-    run.rows[-1] |= training.evaluate("train", read, *trained)[0]
-    on_test, probabilities = training.evaluate("test", read, *test)
-    run.rows[-1] |= on_test
-    run.predictions[last] = probabilities.argmax(axis=1).astype(np.uint8)
-    run.confidences[last] = probabilities.max(axis=1)
-    run.weights[last] = model.get_weights()
+    training.report_epoch(run, model, read, trained, test)
     return run
 
 

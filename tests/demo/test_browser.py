@@ -9,15 +9,17 @@ import sys
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
-from mnist_compare import predictor, report
+from mnist_compare import REPOSITORY, predictor, report
 from mnist_compare.demo import browser, examples, screenshots, uploads
+from mnist_compare.demo.gallery import stroke_examples
 from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.place import clone
 
 ENGLISH, KOREAN = (uploads.strings()[language] for language in ("en", "ko"))
+CALM = {"reduced_motion": "reduce"}  # boxes are measured while nothing scrolls
 SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
 ONE = [(0.5, 0.2), (0.5, 0.8)]
 
@@ -64,7 +66,7 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def at_the_desk(page, chromium):
-    return Visitor(page, chromium.new_page(viewport={"width": 1280, "height": 900}))
+    return Visitor(page, chromium.new_page(viewport={"width": 1280, "height": 900}, **CALM))
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def visit(page, chromium):
     visitors = []
 
     def enter(**options):
-        visitors.append(Visitor(page, chromium.new_page(**options)))
+        visitors.append(Visitor(page, chromium.new_page(**CALM | options)))
         return visitors[-1]
 
     yield enter
@@ -268,20 +270,199 @@ def test_corrections_are_kept_with_what_the_models_read_now(visit, page):
     folder = page.door.folder.path
     user = visit()
     user.draws(SEVEN)
-    user.expect(user.find(".question")).to_contain_text(str(folder))
+    user.expect(user.find(".question")).to_contain_text(ENGLISH["kept_here"])
     user.button("Yes, a 7").click()
-    user.expect(user.find(".question")).to_have_text("Thank you. Kept as a 7.")
+    user.expect(user.find(".status")).to_have_text("Thank you. Kept as a 7.")
     user.does(user.button("Clear").click)
     user.draws(ONE)
     user.button("No").click()
     user.find(".question").get_by_role("button", name="4").click()
-    user.expect(user.find(".question")).to_have_text("Thank you. Kept as a 4.")
+    user.expect(user.find(".status")).to_have_text("Thank you. Kept as a 4.")
     with (folder / "log.csv").open(newline="") as file:
         first, second = csv.DictReader(file)
     assert [first["label"], second["label"]] == ["7", "4"]
     assert [first["digits"], second["digits"]] == ["7 7 7", "1 1 1"]
     assert first["pipeline"] == "center"
     assert Image.open(folder / first["file"]).size == (280, 280)
+
+
+def test_a_label_is_taken_back(visit, page):
+    user = visit()
+    user.draws([(0.35, 0.2), (0.5, 0.8)])
+    before = {*page.door.folder.path.rglob("*.png")}
+    user.button("Yes, a 1").click()
+    user.expect(user.button(ENGLISH["forget"])).to_be_visible()
+    assert {*page.door.folder.path.rglob("*.png")} > before
+    user.button(ENGLISH["forget"]).click()
+    user.expect(user.button("Yes, a 1")).to_be_visible()
+    assert {*page.door.folder.path.rglob("*.png")} == before
+
+
+@pytest.fixture
+def told(user):
+    """Every label that a page sends to be kept, to a server that says so and keeps none."""
+    labels = []
+
+    def keep(route):
+        labels.append(route.request.post_data_json["label"])
+        route.fulfill(json={"kept": labels[-1], "name": "1/a.png"})
+
+    user.tab.route("**/demo/keep", keep)
+    user.tab.route("**/demo/forget", lambda route: route.fulfill(json={"forgotten": "1/a.png"}))
+    yield labels
+    user.tab.unroute("**/demo/keep")
+    user.tab.unroute("**/demo/forget")
+
+
+def test_only_what_the_user_draws_is_labelled(user, told):
+    for thumb in (user.find("[data-kind=example]").last, user.find("[data-kind=misread]").first):
+        user.does(thumb.click)
+        user.expect(user.find(".choices button")).to_have_count(0)
+    user.does(user.find("[data-kind=example]").last.click)
+    user.draws(ONE)  # across an example
+    user.expect(user.find(".choices button")).to_have_count(0)
+    user.does(user.button("Clear").click)
+    user.draws(ONE)
+    user.button("Yes, a 1").click()
+    user.expect(user.button(ENGLISH["forget"])).to_be_visible()
+    user.does(user.tab.get_by_role("radio", name="crop").check)
+    user.expect(user.find(".status")).to_have_text("Thank you. Kept as a 1.")  # not asked twice
+    assert told == [1]
+
+
+def test_the_focus_stays_where_a_label_is_given(user, told):
+    focused = user.find(":focus")
+
+    def presses(key, then):
+        user.tab.keyboard.press(key)
+        user.expect(focused).to_have_text(then)
+
+    user.draws(ONE)
+    user.button("No").focus()
+    presses("Enter", "0")
+    presses("Tab", "1")
+    presses("Enter", ENGLISH["forget"])
+    presses("Enter", "Yes, a 1")
+    user.does(lambda: user.tab.keyboard.press("Delete"))
+    user.expect(user.find(".paper canvas")).to_be_focused()
+    assert told == [1]
+
+
+def test_a_label_that_cannot_be_kept_may_be_given_again(user):
+    user.draws(ONE)
+    busy = {"detail": ENGLISH["errors"]["busy"]}
+    user.tab.route("**/demo/keep", lambda route: route.fulfill(json=busy))
+    user.button("Yes, a 1").click()
+    user.expect(user.find(".status")).to_have_text(busy["detail"])
+    user.expect(user.button("Yes, a 1")).to_be_visible()
+    user.tab.unroute("**/demo/keep")
+
+
+def test_an_8_has_its_article(user, told):
+    eight = stroke_examples()[6]["strokes"][0]["points"]
+    user.draws([(x / 280, y / 280) for x, y in eight])
+    user.button("Yes, an 8").click()
+    user.expect(user.find(".status")).to_have_text("Thank you. Kept as an 8.")
+    user.expect(user.tab.get_by_role("button", name="Example: an 8 off the centre")).to_be_visible()
+
+
+def test_the_headline_is_heard_once_and_its_place_is_there_before(user):
+    places = user.find("#demo [role=status]")
+    user.expect(places).to_have_count(2)
+    places.evaluate_all("(all) => all.forEach((each) => (each.dataset.early = ''))")
+    user.draws(SEVEN)
+    assert user.find("#demo").aria_snapshot().count("This reads as 7.") == 1
+    user.expect(user.find("[role=status][data-early]")).to_have_count(2)
+    user.expect(user.find(".spoken[data-early]")).to_have_text("This reads as 7.")
+
+
+@pytest.mark.parametrize(
+    ("strokes", "several"),
+    [
+        ([ONE], False),
+        ([SEVEN, [(0.35, 0.55), (0.65, 0.55)]], False),
+        ([[(0.3, 0.2), (0.3, 0.8)], [(0.75, 0.2), (0.8, 0.22)]], False),  # the bar of a 5
+        ([[(0.2, 0.2), (0.2, 0.8)], [(x / 2 + 0.4, y) for x, y in SEVEN]], True),
+        ([[(0.1, 0.4), (0.1, 0.5)], [(0.8, 0.4), (0.8, 0.5)]], True),
+    ],
+)
+def test_several_digits_get_a_hint(user, strokes, several):
+    for stroke in strokes:
+        user.draws(stroke)
+    user.expect(user.find(".hint")).to_have_text(ENGLISH["several"] if several else "")
+    assert (ENGLISH["several"] in user.find(".spoken").inner_text()) == several
+    user.does(user.button("Clear").click)
+    user.expect(user.find(".hint")).to_have_text("")
+
+
+def test_no_example_looks_like_several_digits(user):
+    for example in user.find("[data-kind=example]").all():
+        user.does(example.click)
+        assert user.find(".hint").inner_text() == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_bar_can_be_told_from_the_page(visit, scheme):
+    def luminance(colour):
+        shares = np.array(ImageColor.getrgb(colour)[:3]) / 255
+        linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    user = visit(color_scheme=scheme)
+    user.draws(SEVEN)
+    page = luminance(user.tab.evaluate("getComputedStyle(document.body).backgroundColor"))
+    bars = user.find(".model li i").evaluate_all(
+        "(bars) => bars.map((bar) => getComputedStyle(bar).backgroundImage.match(/rgb.*?[)]/)[0])"
+    )
+    assert len(bars) == 30
+    for bar in map(luminance, bars):
+        assert (max(bar, page) + 0.05) / (min(bar, page) + 0.05) >= 3
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_what_is_chosen_far_below_is_brought_into_view(visit, motion):
+    options = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+    user = visit(**options | {"reduced_motion": motion})
+    for thumb in (user.find("[data-kind=example]").last, user.find("[data-kind=misread]").last):
+        user.tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        user.does(thumb.tap)
+        user.expect(user.find(".paper canvas")).to_be_in_viewport(ratio=0.99)
+
+
+SEND = """([kind, name, encoded]) => {
+  const bytes = Uint8Array.from(atob(encoded), (each) => each.charCodeAt());
+  const data = new DataTransfer();
+  if (name) data.items.add(new File([bytes], name));
+  const options = { bubbles: true, cancelable: true, dataTransfer: data, clipboardData: data };
+  const event = new (kind === "paste" ? ClipboardEvent : DragEvent)(kind, options);
+  return document.querySelector("main").dispatchEvent(event);
+}"""
+
+
+def test_pictures_are_dropped_and_pasted(user, tmp_path):
+    picture = io.BytesIO()
+    examples()[4][1].save(picture, "PNG")
+    seven, text = (base64.b64encode(data).decode() for data in (picture.getvalue(), b"seven"))
+    for kind in ("drop", "paste"):
+        said = user.does(lambda kind=kind: user.tab.evaluate(SEND, [kind, "7.png", seven]))
+        assert said == "This reads as 7."
+        user.tab.evaluate(SEND, [kind, "7.txt", text])
+        user.expect(user.find(".headline")).to_have_text(ENGLISH["errors"]["format"])
+        user.does(user.button("Clear").click)
+    for kind in ("dragover", "drop"):  # the browser does not open it in the page's place
+        assert user.tab.evaluate(SEND, [kind, "", ""]) is False
+
+
+def test_the_models_are_explained(user):
+    about = user.find(".about")
+    for name in SERVED:
+        user.expect(about).to_contain_text(ENGLISH["about_models"][name])
+    link = about.get_by_role("link", name=ENGLISH["report"])
+    assert link.get_attribute("href").startswith(REPOSITORY)
+    user.button("한국어").click()
+    for name in SERVED:
+        user.expect(about).to_contain_text(KOREAN["about_models"][name])
+    user.button("English").click()
 
 
 def test_all_is_reached_by_keyboard(visit):
@@ -299,6 +480,29 @@ def test_all_is_reached_by_keyboard(visit):
     assert user.does(lambda: pad.press("Control+z"))
     assert user.does(lambda: pad.press("Delete")) == ENGLISH["empty"]
     user.expect(user.find(".spoken")).to_have_text(ENGLISH["empty"])  # told to screen readers
+
+
+def test_keys_draw(visit):
+    user = visit()
+    pad, press = user.find(".paper canvas"), user.tab.keyboard.press
+
+    def presses(*keys):
+        for key in keys:
+            press(key)
+
+    pad.focus()
+    presses(*["Home"] * 7, "ArrowUp", "Space", *["ArrowRight"] * 13)
+    presses(*["End", "ArrowDown"] * 7)
+    assert user.does(lambda: press("Space")) == "This reads as 7."
+    assert user.does(lambda: press("Control+z")) == ENGLISH["empty"]
+    presses("Space", "ArrowDown", "ArrowDown")
+    user.does(lambda: press("Tab"))  # leaves the pad, and lifts the pen
+    pad.focus()
+    user.does(lambda: presses("Space", "Delete"))  # of a stroke that is not finished
+    user.expect(user.find(".headline")).to_have_text(ENGLISH["empty"])
+    presses("ArrowDown")
+    user.expect(user.find(".paper")).to_have_attribute("data-empty", "")  # the pen is up
+    assert user.draws(ONE) == "This reads as 1."
 
 
 def test_a_server_that_has_gone_is_named(user):
@@ -326,6 +530,14 @@ def test_screenshots_are_pictures_of_a_reasonable_size(page, chromium, tmp_path,
         assert path.parent == tmp_path
         assert path.stat().st_size < 300_000
         assert Image.open(path).width in (480, 1260)
+
+
+def test_without_javascript_the_page_says_what_is_missing(page, chromium):
+    tab = chromium.new_page(java_script_enabled=False)
+    tab.goto(page.local_url)
+    said = tab.locator("body").inner_text()
+    assert all(strings["noscript"] in said for strings in uploads.strings().values())
+    tab.close()
 
 
 @pytest.fixture

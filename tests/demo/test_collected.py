@@ -23,6 +23,13 @@ def kept(tmp_path):
     return folder.path
 
 
+def number(i):
+    """A drawing like no other."""
+    picture = examples()[0][1].copy()
+    picture.putpixel((i, 0), 0)
+    return picture
+
+
 def log(folder):
     with (folder / "log.csv").open(newline="") as file:
         return list(csv.DictReader(file))
@@ -40,18 +47,54 @@ def test_a_kept_drawing_is_a_picture_and_a_row(kept):
 
 
 def test_a_folder_has_a_largest_size_also_for_the_next_page(tmp_path):
-    _, picture = examples()[0]
-    given = answer(picture)
-    assert collected.Folder(tmp_path, largest=1).add(picture, 2, "center", given)
-    assert not collected.Folder(tmp_path, largest=1).add(picture, 2, "center", given)
+    given = answer(number(0))
+    assert collected.Folder(tmp_path, largest=1).add(number(0), 2, "center", given)
+    assert collected.Folder(tmp_path, largest=1).add(number(1), 2, "center", given) is None
     assert len(list(tmp_path.glob("2/*.png"))) == 1
 
 
+def test_the_same_drawing_is_kept_once_also_by_the_next_page(tmp_path):
+    given = answer(number(0))
+    names = [collected.Folder(tmp_path).add(number(0), d, "crop", given) for d in (2, 7)]
+    assert names[0] == names[1]
+    assert [row["file"] for row in log(tmp_path)] == [names[0]]
+    assert not collected.Folder(tmp_path).forget(names[0])  # of another page
+
+
+@pytest.mark.parametrize("hidden", [".{}.4711.png", ".{}.png"], ids=["kept", "forgotten"])
+def test_what_a_killed_program_was_doing_is_finished_or_undone(kept, hidden):
+    """It was killed when the picture was still, or again, hidden: before or after its row."""
+    own = kept / "7" / "._7.png"  # as some systems put beside a picture
+    own.parent.mkdir(exist_ok=True)
+    own.touch()
+    (kept / ".log.4711.csv").touch()
+    first, second, *rest = [row["file"] for row in log(kept)]
+    for name in (first, second):
+        (kept / name).rename((kept / name).with_name(hidden.format((kept / name).stem)))
+    rows = (kept / "log.csv").read_text().splitlines()
+    (kept / "log.csv").write_text("\n".join(row for row in rows if first not in row))
+    folder = collected.Folder(kept)
+    assert {f.relative_to(kept).as_posix() for f in kept.glob("*/*")} == {
+        second,
+        *rest,
+        "7/._7.png",
+    }
+    assert list(kept.glob(".log.*")) == []
+    # The last row, which no line end followed, stays whole.
+    assert folder.add(number(1), 2, "crop", answer(number(1))) == log(kept)[-1]["file"]
+    assert [row["file"] for row in log(kept)][:-1] == [second, *rest]
+
+
+def test_pictures_that_have_no_row_but_are_not_hidden_stay(kept):
+    (kept / "log.csv").unlink()
+    collected.Folder(kept)
+    assert len(list(kept.glob("[0-9]/*.png"))) == len(examples())
+
+
 def test_many_at_once_are_kept_each_in_a_row_of_its_own(tmp_path):
-    folder, (_, picture) = collected.Folder(tmp_path), examples()[0]
-    given = answer(picture)
+    folders, given = [collected.Folder(tmp_path), collected.Folder(tmp_path)], answer(number(0))
     clients = [
-        threading.Thread(target=folder.add, args=(picture, i % 10, "crop", given))
+        threading.Thread(target=folders[i % 2].add, args=(number(i), i % 10, "crop", given))
         for i in range(40)
     ]
     for client in clients:
@@ -151,6 +194,38 @@ def test_bad_files_are_named_and_skipped(kept, capsys):
     for name, reason in bad.items():
         (line,) = [line for line in err.splitlines() if name in line]
         assert reason in line
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"\xff\x00\x93",
+        b"time,label\nt,7\n",
+        b"time,label,pipeline,models,digits,confidences,file\nt,7,crop,mlp cnn,1,0.9,7/a.png\n",
+        b"time,label,pipeline,models,digits,confidences,file\nt,seven,crop,mlp,1,0.9,7/a.png\n",
+        b"time,label,pipeline,models,digits,confidences,file\nt,7,cr",
+    ],
+    ids=range(6),
+)
+def test_a_damaged_log_is_named_and_the_rates_are_there(kept, damaged, capsys):
+    (kept / "log.csv").write_bytes(damaged)
+    assert main(["drawings", str(kept), "--model", "mlp"]) == 0
+    out = capsys.readouterr().out
+    assert "9 drawings, read correctly" in out
+    (sentence,) = [line for line in out.splitlines() if "log.csv" in line]
+    assert f"{kept / 'log.csv'} is left out" in sentence
+    assert str(kept / "confusion_mlp_center.png") in out
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/nowhere"])
+def test_a_place_where_nothing_can_be_kept_is_refused_at_the_start(place, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["demo", "--collect", str(tmp_path / place)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    (sentence,) = err.splitlines()
+    assert str(tmp_path / place) in sentence
 
 
 @pytest.mark.parametrize("folder", ["missing", "empty", "bad"])

@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from mnist_compare import report
+from mnist_compare.__main__ import main
 from mnist_compare.demo import page
 from mnist_compare.networks import SERVED, title
 
@@ -125,11 +126,44 @@ def test_show_does_not_wait_for_a_silent_share_service(displayed, silent_service
     assert httpx.get(page._running.local_url, trust_env=False).is_success
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--port", "99999"], "99999"),
+        (["--port", "-1"], "-1"),
+        (["--port", "0"], "0"),
+        (["--host", "nowhere.invalid"], "nowhere.invalid"),
+        (["--host", "192.0.2.1"], "192.0.2.1"),  # of nobody, and not of this machine
+        (["--host", "::ffff:zz", "--port", "80"], "::ffff:zz:80"),
+        (["--host", "a" * 70], "a" * 70),
+        (["--lang", "klingon"], "klingon"),
+        (["--pipeline", "sideways"], "sideways"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_served_is_refused_at_once(arguments, named, capsys):
+    started = time.monotonic()
+    assert main(["demo", *arguments]) == 1
+    assert time.monotonic() - started < 5
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert named in sentence
+
+
 def test_serve_says_that_a_port_is_in_use():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with pytest.raises(SystemExit, match=f"127.0.0.1:{port}"):
+        with pytest.raises(OSError, match=f"127.0.0.1:{port}: Address already in use"):
             page.serve(port=port)
+
+
+def test_where_nothing_can_be_written_nobody_is_asked_for_labels(
+    interrupted, monkeypatch, tmp_path, capsys
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    page.serve()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "http://127.0.0.1:" in line
 
 
 @pytest.fixture
@@ -155,22 +189,23 @@ def test_serve_goes_on_without_a_public_link(interrupted, capsys):
     ("options", "kept"),
     [
         ({}, "own"),
+        ({"host": "localhost"}, "own"),
         ({"share": True}, None),
         ({"host": "0.0.0.0"}, None),
         ({"host": "0.0.0.0", "collect": "asked"}, "asked"),
     ],
 )
 def test_only_a_private_page_keeps_drawings_unasked(
-    options, kept, interrupted, own_folder, monkeypatch, capsys
+    options, kept, interrupted, own_folder, tmp_path, monkeypatch, capsys
 ):
-    folders = []
+    folders, called_by = [], []
     served = SimpleNamespace(local_url="", share_url="", close=lambda verbose: None)
     monkeypatch.setattr(page, "app", lambda *rest: folders.append(rest[-1]) or served)
-    monkeypatch.setattr(page, "launch", lambda page, **_: None)
+    monkeypatch.setattr(page, "launch", lambda page, hosts, **_: called_by.append(hosts))
+    monkeypatch.chdir(tmp_path)
     page.serve(**options)
+    assert called_by == [page.LOCAL if options in ({}, {"host": "localhost"}) else None]
     (folder,) = folders
     named = {"own": str(own_folder), "asked": "asked", None: None}[kept]
     assert (folder and str(folder.path)) == named
     assert (named is None) == ("are kept in" not in capsys.readouterr().out)
-    if folder:
-        assert folder.named == (kept == "own")

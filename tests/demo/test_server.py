@@ -1,9 +1,11 @@
 """What comes in from strangers, against the running server."""
 
+import asyncio
 import base64
 import collections
 import concurrent.futures
 import contextlib
+import errno
 import io
 import json
 import os
@@ -13,14 +15,18 @@ import string
 import subprocess
 import sys
 import threading
+import time
 import zlib
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import anyio
 import httpx
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from mnist_compare import preprocessing
 from mnist_compare.demo import server, uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.uploads import Refused
@@ -49,6 +55,8 @@ def of_declared_size(width, height):
     return data[:12] + header + zlib.crc32(header).to_bytes(4, "big") + data[33:]
 
 
+TWO_STROKES = ONE.copy()
+ImageDraw.Draw(TWO_STROKES).line([(100, 100), (140, 60)], fill="black", width=18)
 INK = Image.new("RGBA", ONE.size)
 INK.putalpha(Image.eval(ONE, lambda grey: 255 - grey))
 TURNED = Image.Exif()
@@ -85,6 +93,7 @@ BAD_DRAWINGS = {
     "a web address": ("http://127.0.0.1/one.png", 400),
     "a file address": ("file:///etc/passwd", 400),
     "no base64": ("data:image/png;base64,%%%", 400),
+    "no ASCII": ("data:image/png;base64,일곱", 400),
     "a text that says it is a PNG": (url(b"seven"), 415),
     "an SVG that says it is a JPEG": (url(b"<svg/>", "jpeg"), 415),
     "a large picture": (url(encoded(Image.new("1", (3000, 3000)))), 413),
@@ -102,6 +111,7 @@ BAD_FORMS = {
     "two files": ({"files": {"image": GOOD, "model": GOOD}}, 400),
     "no boundary": ({"content": b"xx", "headers": {"Content-Type": "multipart/form-data"}}, 400),
 }
+JSON = {"headers": {"Content-Type": "application/json"}}
 BODIES = (b"", b"\xff", b"7", b"{", b"[" * 100_000, b'{"drawing": [NaN, Infinity]}')
 REFUSED = {
     **{name: ("predict", {"files": {"image": f}}, code) for name, (f, code) in BAD_FILES.items()},
@@ -110,7 +120,12 @@ REFUSED = {
         name: ("demo/answer", {"json": {"drawing": drawing, "pipeline": "crop"}}, code)
         for name, (drawing, code) in BAD_DRAWINGS.items()
     },
-    **{str(body[:9]): ("demo/answer", {"content": body}, 400) for body in BODIES},
+    **{str(body[:9]): ("demo/answer", {"content": body, **JSON}, 400) for body in BODIES},
+    **{
+        f"{path} as {kind}": (path, {"content": b"{}", "headers": {"Content-Type": kind}}, 415)
+        for path in ("demo/keep", "demo/forget", "demo/answer")
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "")
+    },
 }
 
 
@@ -139,7 +154,7 @@ def is_a_sentence(reply):
 @pytest.mark.parametrize("data", GOOD_FILES.values(), ids=GOOD_FILES)
 def test_predict_answers_a_picture(client, data):
     sent = client.post("predict", files={"image": ("one", data)}).json()
-    given = answer(uploads.open_file(data))
+    given = answer(uploads.open_file(io.BytesIO(data)))
     probabilities = pytest.approx(given.probabilities["reader"], abs=1e-5)
     assert (sent.pop("prediction"), sent.pop("probabilities")) == (1, probabilities)
     assert sent == {"model": "reader", "pipeline": "center"}
@@ -181,7 +196,66 @@ def test_only_a_digit_is_kept(client, page):
         reply = client.post("demo/keep", json={"drawing": url(GOOD), "label": label})
         assert reply.status_code == 422, label
         assert is_a_sentence(reply)
-    assert list(page.door.folder.path.iterdir()) == []
+    assert list(page.door.folder.path.rglob("*.png")) == []
+
+
+def kept(page):
+    """The names of the pictures in the folder of the page, and those in its log."""
+    path = page.door.folder.path
+    log = path / "log.csv"
+    rows = log.read_text().splitlines()[1:] if log.exists() else []
+    files = [each.relative_to(path).as_posix() for each in path.rglob("*.png")]
+    return sorted(files), sorted(row.split(",")[-1] for row in rows)
+
+
+def test_a_drawing_is_kept_once_and_may_be_forgotten(client, page):
+    first, again, other = (
+        client.post("demo/keep", json={"drawing": url(encoded(image)), "label": label}).json()
+        for image, label in ((ONE, 1), (ONE.copy(), 7), (TWO_STROKES, 1))
+    )
+    assert first == again == {"kept": 1, "name": first["name"]}
+    assert other["name"] != first["name"]
+    for left in ([other["name"]], []):
+        assert set(kept(page)[0]) - set(left) == {(first if left else other)["name"]}
+        gone = (first if left else other)["name"]
+        forget = {"name": gone}
+        assert client.post("demo/forget", json=forget).json() == {"forgotten": gone}
+        assert client.post("demo/forget", json=forget).status_code == 404
+        assert kept(page) == (left, left)
+
+
+@pytest.mark.parametrize("name", ["1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []])
+def test_only_what_was_kept_is_forgotten(client, page, name):
+    reply = client.post("demo/forget", json={"name": name})
+    assert reply.status_code == 404
+    assert is_a_sentence(reply)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".csv"])
+def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(
+    client, page, suffix, monkeypatch
+):
+    write = Path.write_bytes
+
+    def half(path, data):
+        if path.suffix != suffix:
+            return write(path, data)
+        write(path, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    sent = {"drawing": url(GOOD), "label": 1}
+    name = client.post("demo/keep", json=sent).json()["name"]
+    before = kept(page)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", half)
+        replies = [client.post("demo/keep", json=sent | {"drawing": url(encoded(TWO_STROKES))})]
+        if suffix == ".csv":
+            replies.append(client.post("demo/forget", json={"name": name}))
+    for reply in replies:
+        assert reply.status_code == 507
+        assert is_a_sentence(reply)
+    assert kept(page) == before
+    assert client.post("demo/forget", json={"name": name}).is_success
 
 
 def test_a_refusal_speaks_the_language_of_the_client(client):
@@ -202,7 +276,8 @@ def test_a_body_without_a_length_ends_at_the_limit(client, path):
             sent += 1_000_000
             yield bytes(1_000_000)
 
-    head = {"Content-Type": "multipart/form-data; boundary=b"} if path == "predict" else {}
+    kind = "multipart/form-data; boundary=b" if path == "predict" else "application/json"
+    head = {"Content-Type": kind}
     with contextlib.suppress(httpx.WriteError):  # the server may hang up before all is sent
         assert client.post(path, content=endless(), headers=head).status_code == 413
     assert sent < 100_000_000
@@ -226,13 +301,51 @@ def test_no_file_is_served_or_taken(client):
         assert client.post(f"gradio_api/{path}", files={"files": GOOD}).status_code == 404
 
 
-def test_a_page_from_elsewhere_is_refused(client):
-    head = {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
-    for path in ("predict", "demo/answer", "demo/keep", "gradio_api/call/predict"):
+ELSEWHERE = [
+    {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "http://elsewhere.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("head", ELSEWHERE, ids=str)
+def test_a_page_from_elsewhere_is_refused(client, head):
+    for path in ("predict", "demo/answer", "demo/keep", "demo/forget", "gradio_api/call/predict"):
         reply = client.post(path, json={"drawing": url(GOOD), "label": 1}, headers=head)
         assert reply.status_code == 403
         assert is_a_sentence(reply)
         assert "access-control-allow-origin" not in reply.headers
+
+
+def test_our_own_page_is_not_from_elsewhere_but_that_of_another_port_is(client, page):
+    drawing = {"drawing": url(GOOD)}
+    for head in ({"Origin": page.local_url.rstrip("/")}, {"Sec-Fetch-Site": "same-origin"}):
+        assert client.post("demo/answer", json=drawing, headers=head).is_success
+    head = {"Origin": "http://127.0.0.1:1"}
+    assert client.post("demo/answer", json=drawing, headers=head).status_code == 403
+
+
+def test_a_private_page_is_served_under_local_names_only(client, page):
+    port = urlsplit(page.local_url).port
+    for host in ("rebound.example", f"rebound.example:{port}", "127.0.0.1.example", "", "a b"):
+        for reply in (
+            client.get("", headers={"Host": host}),
+            client.post("demo/answer", json={"drawing": url(GOOD)}, headers={"Host": host}),
+        ):
+            assert reply.status_code == 400
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "LOCALHOST"):
+        assert client.get("config", headers={"Host": host}).is_success
+
+
+def test_nothing_that_can_be_read_tells_where_things_are_on_this_machine(client, page):
+    texts = [client.get(path).text for path in ("", "config", "gradio_api/info", "theme.css")]
+    sent = {"drawing": url(GOOD), "label": 1}
+    name = client.post("demo/keep", json=sent).json()["name"]
+    texts += [client.post("demo/keep", json=sent).text]
+    assert client.post("demo/forget", json={"name": name}).is_success
+    for place in (page.door.folder.path, Path(server.__file__).parents[2], Path.home()):
+        assert not [text for text in texts if f"{place}/" in text or f'"{place}"' in text], place
 
 
 def test_gradios_own_interface_answers_too(page):
@@ -256,6 +369,23 @@ def test_gradios_own_interface_answers_too(page):
     assert chosen.items() <= json.loads(given).items()
     assert default == "reader"
     assert refusal.startswith("This is no drawing")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ([url(GOOD)], '"prediction": 1'),
+        ([url(GOOD), "mlp"], '"model": "mlp"'),
+        ([], "no drawing"),
+        ([None], "no drawing"),
+        ([{"path": "/etc/passwd"}], "no drawing"),
+        ([url(GOOD), ["mlp"], {"a": 1}], "no model"),
+    ],
+    ids=range(6),
+)
+def test_gradios_own_interface_fills_in_what_is_left_out(client, data, said):
+    event = client.post("gradio_api/call/predict", json={"data": data}).json()["event_id"]
+    assert said in client.get(f"gradio_api/call/predict/{event}").text
 
 
 def test_200_clients_at_once_are_answered_or_told_to_wait(page, client):
@@ -291,39 +421,123 @@ def test_memory_does_not_grow_with_bad_requests(client):
     assert attack() - before < 100_000  # kB of the highest mark
 
 
-def test_turns_are_few_and_places_bounded():
-    turns = server.Turns(working=1, waiting=1)
-    started, finish = threading.Event(), threading.Event()
+def test_a_large_picture_is_made_smaller_and_read_the_same():
+    large = Image.new("L", (3000, 2000), "white")
+    ImageDraw.Draw(large).line([(1500, 300), (1600, 1700)], fill="black", width=150)
+    clear = Image.new("LA", large.size)
+    clear.putalpha(Image.eval(large, lambda grey: 255 - grey))
+    deep = Image.fromarray(np.asarray(large).astype(np.uint16) * 257)
+    whole = preprocessing.preprocess(large).digit.astype(int)
+    for picture in (large, large.convert("RGB"), large.convert("P"), clear, deep):
+        small = uploads.open_file(io.BytesIO(encoded(picture)))
+        assert max(small.size) <= preprocessing.LONGEST_SIDE
+        assert np.abs(preprocessing.preprocess(small).digit - whole).max() <= 2
 
-    def work():
-        started.set()
-        finish.wait()
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measured as Linux does")
+def test_ten_large_pictures_at_once_need_the_memory_of_one(client):
+    bomb = encoded(Image.new("L", (6000, 4000)))
+    Path("/proc/self/clear_refs").write_text("5")  # sets the highest mark back
+
+    def highest():
+        return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+
+    before = highest()
+    with concurrent.futures.ThreadPoolExecutor(10) as executor:
+        sent = [executor.submit(client.post, "predict", files={"image": bomb}) for _ in range(10)]
+    assert {each.result().status_code for each in sent} == {422}
+    assert highest() - before < 250_000  # kB
+
+
+class Slow:
+    """Work that goes on until it is let go."""
+
+    def __init__(self):
+        self.started, self.finish = threading.Event(), threading.Event()
+
+    def __call__(self):
+        self.started.set()
+        assert self.finish.wait(10)
         return "done"
 
-    with concurrent.futures.ThreadPoolExecutor(1) as executor:
-        with turns.place():
-            first = executor.submit(turns.take, work)
-            started.wait()
-            with turns.place(), pytest.raises(Refused, match="busy"), turns.place():
-                pass
-            finish.set()
-        assert first.result() == "done"
+
+def test_turns_are_few_and_those_who_wait_hold_no_thread():
+    async def crowd():
+        turns, work = server.Turns(working=1, waiting=100), Slow()
+        threads = threading.active_count()
+        waiting = [asyncio.create_task(turns.take(work)) for _ in range(101)]
+        await anyio.to_thread.run_sync(work.started.wait)
+        with pytest.raises(Refused, match="busy"):
+            await turns.take(work)
+        assert threading.active_count() <= threads + 2
+        work.finish.set()
+        assert set(await asyncio.gather(*waiting)) == {"done"}
+
+    anyio.run(crowd)
 
 
-def test_nobody_waits_for_a_turn_for_ever(monkeypatch):
-    monkeypatch.setattr(server, "PATIENCE", 0.01)
-    turns = server.Turns(working=1)
-    with pytest.raises(Refused) as refused:
-        turns.take(lambda: turns.take(print))
-    assert refused.value.status == 503
+def test_nobody_waits_for_a_turn_for_ever_but_work_is_finished(monkeypatch):
+    monkeypatch.setattr(server, "PATIENCE", 0.05)
+
+    async def two():
+        turns, work = server.Turns(working=1), Slow()
+        first = asyncio.create_task(turns.take(work))
+        await anyio.to_thread.run_sync(work.started.wait)
+        with pytest.raises(Refused, match="busy"):
+            await turns.take(print)
+        work.finish.set()
+        assert await first == "done"
+
+    anyio.run(two)
 
 
-def test_a_body_that_never_ends_is_given_up(page, monkeypatch):
-    monkeypatch.setattr(server, "PATIENCE", 0.1)
+@pytest.fixture
+def stalled(page):
+    """Begin to send drawings, and stop."""
     address = urlsplit(page.local_url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as slow:
-        slow.sendall(b"POST /demo/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-        assert slow.recv(1000).startswith(b"HTTP/1.1 408")
+    head = "POST /demo/answer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with contextlib.ExitStack() as stack:
+
+        def begin():
+            own = socket.create_connection((address.hostname, address.port), timeout=10)
+            stack.enter_context(own).sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+            return own
+
+        yield begin
+
+
+def test_a_body_that_never_ends_is_given_up(stalled, monkeypatch):
+    monkeypatch.setattr(server, "PATIENCE", 0.1)
+    assert stalled().recv(1000).startswith(b"HTTP/1.1 408")
+
+
+def test_slow_senders_hold_no_place(stalled, client):
+    for _ in range(server.WAITING + server.WORKING + 10):
+        stalled()
+    assert client.post("demo/answer", json={"drawing": url(GOOD)}).is_success
+
+
+def test_what_all_send_together_is_bounded_but_drawings_pass(client, monkeypatch):
+    monkeypatch.setattr(server, "MOST_HELD", 0)
+    reply = client.post("predict", files={"image": encoded(NOISE)})
+    assert reply.status_code == 503
+    assert is_a_sentence(reply)
+    assert client.post("demo/answer", json={"drawing": url(GOOD)}).is_success
+
+
+def test_another_route_answers_while_many_wait(client, page, monkeypatch):
+    work = Slow()
+    monkeypatch.setattr(uploads, "open_drawing", lambda text: work() and ONE)
+    with concurrent.futures.ThreadPoolExecutor(100) as executor:
+        sent = {"drawing": url(GOOD)}
+        asked = [executor.submit(client.post, "demo/answer", json=sent) for _ in range(100)]
+        work.started.wait()
+        start = time.monotonic()
+        # A file, which a thread reads.
+        assert httpx.get(f"{page.local_url}theme.css", trust_env=False).is_success
+        assert time.monotonic() - start < 0.5
+        work.finish.set()
+    assert {each.result().status_code for each in asked} == {200}
 
 
 def test_both_languages_say_the_same_things():

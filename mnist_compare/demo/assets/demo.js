@@ -155,7 +155,7 @@ function renderQuestion() {
   const button = (digit, text) => `<button type="button" data-label-digit="${digit}">${text}</button>`;
   find(".asked").textContent = asked;
   find(".status").textContent = trouble || (isKept ? say("kept", { digit: question.kept }) : "");
-  find(".where").textContent = asks ? say(settings.folder ? "kept_in" : "kept_here", settings) : "";
+  find(".where").textContent = asks ? say("kept_here") : "";
   place.setAttribute("aria-label", asked);
   if (isKept) place.innerHTML = `<button type="button" name="forget">${say("forget")}</button>`;
   else if (!asks) place.innerHTML = "";
@@ -290,6 +290,7 @@ element.addEventListener("keydown", (event) => {
 element.dataset.answered = 0;
 resizePen(18);
 find(".question").hidden = !settings.keeps;
+Object.assign(find(".about a"), { href: settings.report, hidden: !settings.report });
 translate();
 render();
 announce();
