@@ -138,7 +138,7 @@ def measure(path, models=None):
     every file that is no drawing. Raises ValueError if there is no drawing.
     """
     path = Path(path)
-    found = sorted(f for d in range(10) for f in (path / str(d)).glob("*") if f.is_file())
+    found = sorted(f for d in range(10) for f in (path / str(d)).glob("[!.]*") if f.is_file())
     if not found:
         raise ValueError(
             f"There are no drawings in {path}: {path}/7/any-name.png would be a seven."

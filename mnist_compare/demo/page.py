@@ -128,6 +128,7 @@ def serve(
     Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
     can open keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
     """
+    host = host.strip("[]")  # of IPv6
     _check_address(host, port)
     with contextlib.suppress(AttributeError, TypeError):  # in another C library than glibc
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
@@ -135,7 +136,8 @@ def serve(
     folder = Folder(collect) if collect else _own_folder() if private else None
     page = app(models, pipeline, language, folder)
     launch(
-        page, LOCAL if private else None, server_name=host, server_port=port,
+        page, LOCAL if private else None, server_port=port,
+        server_name=f"[{host}]" if ":" in host else host,  # as in an address
         share=share and _share_service_answers(),
     )  # fmt: skip
     print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
@@ -238,7 +240,8 @@ def _check_address(host, port):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, port or 0), family=family).close()
     except (OSError, UnicodeError) as error:
-        where, reason = f"{host}:{port}" if port else host, getattr(error, "strerror", error)
+        where = f"{host}:{port}" if port else host
+        reason = getattr(error, "strerror", str(error)).partition(" (")[0]
         raise OSError(f"Cannot serve on {where}: {reason}; choose another.") from None
 
 

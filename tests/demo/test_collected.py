@@ -71,6 +71,7 @@ def test_what_a_killed_program_was_doing_is_finished_or_undone(kept, hidden):
     first, second, *rest = [row["file"] for row in log(kept)]
     for name in (first, second):
         (kept / name).rename((kept / name).with_name(hidden.format((kept / name).stem)))
+    assert len(collected.measure(kept, ["mlp"])[0]) == len(rest)
     rows = (kept / "log.csv").read_text().splitlines()
     (kept / "log.csv").write_text("\n".join(row for row in rows if first not in row))
     folder = collected.Folder(kept)

@@ -136,6 +136,7 @@ def test_show_does_not_wait_for_a_silent_share_service(displayed, silent_service
         (["--host", "192.0.2.1"], "192.0.2.1"),  # of nobody, and not of this machine
         (["--host", "::ffff:zz", "--port", "80"], "::ffff:zz:80"),
         (["--host", "a" * 70], "a" * 70),
+        (["--host", "[::1]", "--port", "0"], "0"),
         (["--lang", "klingon"], "klingon"),
         (["--pipeline", "sideways"], "sideways"),
     ],

@@ -126,14 +126,9 @@ def test_dotted_lines_show_how_alike_different_digits_are():
     """Of the hidden layers; one of the maps would be a third line between the two."""
     lines = drawn("equivariance").subfigs[1].axes[0].lines
     shown = [(line.get_linestyle(), list(line.get_ydata()), line.get_color()) for line in lines]
-    mlp, cnn = (networks.colour(model) for model in ("mlp", "cnn"))
-    assert shown == [
-        ("--", [1, 1], cnn),
-        ("-", [1, 0.8], cnn),
-        (":", [0.3, 0.3], cnn),
-        ("-", [1, 0.5], mlp),
-        (":", [0.2, 0.2], mlp),
-    ]
+    mlp, cnn = networks.colour("mlp"), networks.colour("cnn")
+    of_cnn = [("--", [1, 1], cnn), ("-", [1, 0.8], cnn), (":", [0.3, 0.3], cnn)]
+    assert shown == [*of_cnn, ("-", [1, 0.5], mlp), (":", [0.2, 0.2], mlp)]
 
 
 def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():
@@ -161,17 +156,15 @@ def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_las
     assert not dashed  # the epochs 5 and 10 are those of the comparison
 
 
-def test_gains_are_in_points_with_their_mean():
+def test_gains_are_in_points_with_their_mean_and_the_first_step_is_on_top():
     first, second = drawn("gains").axes
-    dots, mean, others, other_mean, nought = first.lines
-    assert (list(dots.get_xdata()), list(dots.get_ydata())) == ([1, 2, 6], [0, 0, 0])
-    assert mean.get_xdata() == pytest.approx([3])
-    assert (list(others.get_xdata()), list(others.get_ydata())) == ([0, -1, -2], [1, 1, 1])
-    assert other_mean.get_xdata() == pytest.approx([-1])
-    assert list(nought.get_xdata()) == [0, 0]
+    dots = [list(line.get_xdata()) for line in first.lines]
+    assert dots[0::2] == [[1, 2, 6], [0, -1, -2], [0, 0]]  # of each step, and the line at nought
+    assert [mean for (mean,) in dots[1::2]] == pytest.approx([3, -1])
+    assert [set(line.get_ydata()) for line in first.lines[0:3:2]] == [{0}, {1}]
     assert [label.get_text() for label in first.get_yticklabels()] == list(GAINS)
     assert second.get_title() == "drawings"
-    assert first.yaxis_inverted()  # the first step on top
+    assert first.yaxis_inverted()
 
 
 def test_errors_left_have_label_answer_and_confidence_and_those_in_doubt_are_red():

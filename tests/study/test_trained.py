@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -69,32 +70,25 @@ def test_the_committed_records_are_of_todays_networks():
 
 def test_weights_are_trained_where_there_are_none(records, asked):
     first, second = ("mlp", "fair", 4), ("reader", "schedule", 0)
-    paths = trained.weights([first], quiet)
-    assert asked == [first]
-    with np.load(paths[first]) as file:
+    path = trained.weights([first], quiet)[first]
+    with np.load(path) as file:
         one, other = file.values()
-    assert one.tolist() == [[4] * 3] * 2
-    assert other.tolist() == [0, 1, 2, 3]
-    assert records in paths[first].parents
-
+    assert (one.tolist(), other.tolist()) == ([[4] * 3] * 2, [0, 1, 2, 3])
+    assert records in path.parents
     assert set(trained.weights([second, first], quiet)) == {first, second}
     assert asked == [first, second]
     # The runs are recorded as well: a record is kept even where its weights had to be made again.
     assert {run.key for run in runs.read()} == {first, second}
-
-    paths[first].unlink()
+    path.unlink()
     trained.weights([first, second], quiet)
     assert asked == [first, second, first]
 
 
 def counts(wanted):
-    """How many seeds each model has under each protocol, and none twice."""
-    assert len(set(wanted)) == len(wanted)
-    found = {}
-    for model, protocol, seed in wanted:
-        found.setdefault((model, protocol), set()).add(seed)
-    assert all(seeds == set(range(len(seeds))) for seeds in found.values())
-    return {key: len(seeds) for key, seeds in found.items()}
+    """How many seeds each model has under each protocol, the first ones and none twice."""
+    found = Counter((model, protocol) for model, protocol, _ in wanted)
+    assert set(wanted) == {(*key, seed) for key, count in found.items() for seed in range(count)}
+    return found
 
 
 @pytest.mark.parametrize(("seeds", "beside"), [(20, 5), (3, 3), (1, 1)])
@@ -113,16 +107,11 @@ def test_the_main_job_is_of_the_evidence_but_for_the_source_protocol(records):
 
 
 def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
-    asked = []
-    monkeypatch.setattr(reader, "train", lambda *names: asked.append(("recipe", *names[:3])))
-    monkeypatch.setattr(training, "train", lambda *names: asked.append(names[:4]))
-    for key in (("reader", "schedule", 2), ("cnn", "plain", 1), ("cnn", "fair", 0)):
-        trained.train(*key)
-    assert asked == [
-        ("recipe", "reader", "schedule", 2),
-        ("recipe", "cnn", "plain", 1),
-        ("cnn", 10, 0, "fair"),
-    ]
+    monkeypatch.setattr(reader, "train", lambda *names: ("recipe", *names[:3]))
+    monkeypatch.setattr(training, "train", lambda *names: names[:4])
+    assert trained.train("reader", "schedule", 2) == ("recipe", "reader", "schedule", 2)
+    assert trained.train("cnn", "plain", 1) == ("recipe", "cnn", "plain", 1)
+    assert trained.train("cnn", "fair", 0) == ("cnn", 10, 0, "fair")
 
 
 def test_the_longest_runs_are_trained_first(records, monkeypatch):
@@ -164,27 +153,23 @@ STUDY = """
 def test_an_interrupted_or_killed_study_leaves_no_process_at_work(tmp_path, how):
     path = tmp_path / "study.py"
     path.write_text(textwrap.dedent(STUDY))
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
     process = subprocess.Popen(
         [sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env=environment, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()}, start_new_session=True,
     )  # fmt: skip
     while process.stdout.readline() != "at work\n":
         assert process.poll() is None
     process.send_signal(how)
     assert process.wait(30) != 0
-    deadline = time.monotonic() + 20
-    while _is_alive(process.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not _is_alive(process.pid), "a worker goes on after the study has ended"
+    with pytest.raises(ProcessLookupError):
+        _look_for_twenty_seconds(process.pid)
 
 
-def _is_alive(group):
-    try:
+def _look_for_twenty_seconds(group):
+    """Raise ProcessLookupError once nobody of a group of processes is left."""
+    for _ in range(200):
         os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        time.sleep(0.1)
 
 
 def test_a_worker_that_dies_costs_no_run(records):
@@ -192,23 +177,19 @@ def test_a_worker_that_dies_costs_no_run(records):
     from distributed import LocalCluster
 
     key, lines, killed = ("mlp", "fair", 0), [], []
-    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with LocalCluster(n_workers=2, **options) as local:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
         process_of = {name: worker.pid for name, worker in local.workers.items()}
 
         def kill_the_one_at_work():
             while not killed:
                 time.sleep(0.05)
-                for worker in local.scheduler.workers.values():
-                    if worker.processing:
-                        os.kill(process_of[worker.name], signal.SIGKILL)
-                        return killed.append(worker.name)
+                workers = [*local.scheduler.workers.values()]
+                killed.extend(worker.name for worker in workers if worker.processing)
+            os.kill(process_of[killed[0]], signal.SIGKILL)
 
-        killer = threading.Thread(target=kill_the_one_at_work, daemon=True)
-        killer.start()
+        threading.Thread(target=kill_the_one_at_work, daemon=True).start()
         with executors.cluster(local.scheduler_address) as executor:
             (run,) = trained.complete([key], progress=lines.append, executor=executor)
-        killer.join(timeout=5)
         (name,) = killed
         assert local.workers[name].pid != process_of[name], "nobody was killed"
     assert run.key == key
