@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from mnist_compare.networks import SERVED
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 
@@ -104,7 +105,7 @@ def _opened(opener, path):
 
 
 def _path(name, suffix):
-    if name not in names():
+    if name not in {*SERVED, *names()}:
         raise ValueError(
             f"There are no trained weights for {name!r} in {WEIGHTS}; there are: "
             f"{', '.join(names()) or 'none'}."

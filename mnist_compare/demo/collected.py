@@ -16,6 +16,7 @@ from filelock import FileLock
 from PIL import Image
 
 from mnist_compare import networks, predictor
+from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
 from mnist_compare.records.place import whole
 from mnist_compare.records.tables import DAMAGED
@@ -143,7 +144,9 @@ def measure(path, models=None):
         raise ValueError(
             f"There are no drawings in {path}: {path}/7/any-name.png would be a seven."
         )
-    models = {name: predictor.load(name) for name in models or predictor.names()}
+    models = {
+        name: predictor.load(name) for name in models or sorted({*SERVED, *predictor.names()})
+    }
     seen, skipped = {}, []
     for file in found:
         try:

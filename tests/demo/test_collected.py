@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from scipy.stats import norm
 
+from mnist_compare import predictor
 from mnist_compare.__main__ import main
 from mnist_compare.demo import collected, examples
 from mnist_compare.demo.answer import answer
@@ -179,6 +180,16 @@ def test_the_log_tells_what_is_confused_and_how_sure_the_models_were(tmp_path):
         ["reader", "60% to 90%", 1, 0.0],
         ["reader", "90% to 99%", 1, 1.0],
     ]
+
+
+def test_without_weights_nothing_is_measured(kept, tmp_path, monkeypatch, capsys):
+    predictor._shipped.cache_clear()
+    monkeypatch.setattr(predictor, "WEIGHTS", tmp_path / "none")
+    assert main(["drawings", str(kept)]) == 1
+    out, err = capsys.readouterr()
+    assert not out
+    assert "cnn.onnx are missing or damaged. Restore them with `git checkout" in err
+    predictor._shipped.cache_clear()
 
 
 def test_bad_files_are_named_and_skipped(kept, capsys):
