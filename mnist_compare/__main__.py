@@ -69,8 +69,10 @@ def train(options):
     The reader, and the steps towards it, have epochs of their own.
     """
     from mnist_compare import networks
+    from mnist_compare.report import live
     from mnist_compare.study import trained
 
+    live.prepare()
     if options.save:  # what cannot be written is better known before minutes of training
         options.save.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=options.save).close()

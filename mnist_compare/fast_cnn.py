@@ -2,18 +2,27 @@
 
 The mathematics are those of Keras's layers; only the layout differs. Arrays have features first and
 the digits of the batch last: this makes TensorFlow's MatMul fast, and XLA fuses what lies between
-the products. In shapes, F is filters, W the 13 × 13 pooling windows, H hidden units and n digits;
+the products. The filters are dealt into two halves, which two threads can work on side by side. In
+shapes, F is the filters of a half, W the 13 × 13 pooling windows, H hidden units and n digits;
 ``d_x`` is the gradient of the loss with respect to x.
 """
 
 from functools import partial
 
+import numpy as np
+
 from mnist_compare import models
 from mnist_compare.data import CLASSES
 from mnist_compare.quiet import tensorflow as tf
 
-WINDOWS = 13 * 13
-PLACES = [(top, left) for top in range(2) for left in range(2)]  # of a kernel in a window
+SIDE, WINDOWS = 28, 13 * 13
+# The four convolutions of a window see a 4×4 field: FIELDS has every pixel (r, c) in row 4·r + c.
+CORNERS = (2 * SIDE * np.arange(13)[:, None] + 2 * np.arange(13)).ravel()
+FIELDS = np.concatenate([CORNERS + SIDE * r + c for r in range(4) for c in range(4)])
+# LAID times a 3×3 kernel, in a row, lays it at each of its four places in a field.
+EACH = np.eye(9, dtype=np.float32).reshape(9, 3, 3)
+MARGINS = [((0, 0), (top, 1 - top), (left, 1 - left)) for top in (0, 1) for left in (0, 1)]
+LAID = np.stack([np.pad(EACH, margins) for margins in MARGINS], axis=1).reshape(9, 4 * 16)
 in_one = tf.function(jit_compile=True)  # one XLA program
 
 
@@ -21,32 +30,37 @@ def knows(model):
     """Return whether a model is a CNN as ``build_cnn()`` makes it, and no GPU is there to train."""
     if len(model.layers) != 5 or tf.config.list_physical_devices("GPU"):
         return False
-    filters = getattr(model.layers[0], "filters", None)
-    units = getattr(model.layers[3], "units", None)
-    if not filters or not units:
-        return False
-    return models.fingerprint(models.build_cnn(filters, units)) == models.fingerprint(model)
+    size = getattr(model.layers[0], "filters", None), getattr(model.layers[3], "units", None)
+    return all(size) and models.fingerprint(models.build_cnn(*size)) == models.fingerprint(model)
 
 
 class State:
-    """The weights of a model in this layout, and Adam's two moments of each."""
+    """The weights of a model in this layout, and Adam's two moments of each.
+
+    ``halves`` has a kernel (F, 9), biases (F,) and hidden weights (F·W, H) for each half of the
+    filters, ``head`` the hidden biases, the output weights and the output biases.
+    """
 
     def __init__(self, model):
         """Copy the model's six arrays of weights."""
-        self.model, self.filters = model, model.layers[0].filters
-        kernel, bias, hidden, *rest = model.get_weights()
-        by_window = hidden.reshape(WINDOWS, self.filters, -1)  # as Keras flattens
-        hidden = by_window.swapaxes(0, 1).reshape(hidden.shape)
-        self.weights = [tf.Variable(value) for value in (kernel[:, :, 0], bias, hidden, *rest)]
+        kernel, bias, hidden, *head = model.get_weights()
+        by_filter = hidden.reshape(WINDOWS, len(bias), -1).swapaxes(0, 1)  # Keras has windows first
+        arrays = [np.array_split(a, 2) for a in (kernel.reshape(9, -1).T, bias, by_filter)]
+        self.halves = [
+            [tf.Variable(kernel), tf.Variable(bias), tf.Variable(np.concatenate(hidden))]
+            for kernel, bias, hidden in zip(*arrays, strict=True)
+        ]
+        self.model, self.head = model, [tf.Variable(array) for array in head]
+        self.weights = [*self.halves[0], *self.halves[1], *self.head]
         self.moments = [[tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2)]
         self.steps, self.rate = tf.Variable(0.0), float(model.optimizer.learning_rate)
 
     def store(self):
         """Copy the weights back to the model."""
-        kernel, bias, hidden, *rest = [variable.numpy() for variable in self.weights]
-        by_filter = hidden.reshape(self.filters, WINDOWS, -1)
-        hidden = by_filter.swapaxes(0, 1).reshape(hidden.shape)
-        self.model.set_weights([kernel[:, :, None], bias, hidden, *rest])
+        kernel, bias, hidden = [np.concatenate(parts) for parts in zip(*self.halves, strict=True)]
+        by_window = hidden.reshape(len(bias), WINDOWS, -1).swapaxes(0, 1)
+        arrays = kernel.T.reshape(3, 3, 1, -1), bias, by_window.reshape(hidden.shape)
+        self.model.set_weights([*arrays, *[variable.numpy() for variable in self.head]])
 
     def descend(self, gradients):
         """Take one step of Adam (D. Kingma, J. Ba, ICLR 2015)."""
@@ -71,53 +85,43 @@ def step(state, digits, labels, counts):
 
     Digits are (n, 28, 28) uint8, labels (n,), and counts (n,) are 1, or 0 for digits to ignore.
     """
-    kernel, bias, hidden, hidden_bias, output, output_bias = state.weights
-    fields = _fields(digits)  # 16 × W·n
-    maps = tf.matmul(_kernels(kernel), fields)  # 4·F × W·n: the convolution at the four places
-    pooled, winners = _pool(maps, bias)  # F × W·n
-    pooled = tf.reshape(pooled, (state.filters * WINDOWS, -1))  # F·W × n
-    sums = tf.matmul(hidden, pooled, transpose_a=True)  # H × n
-    loss, right, d_sums, *d_head = _head(sums, hidden_bias, output, output_bias, labels, counts)
-    d_hidden = tf.matmul(pooled, d_sums, transpose_b=True)
-    d_pooled = tf.matmul(hidden, d_sums)
-    d_maps, d_bias = _unpool(tf.reshape(d_pooled, winners.shape), winners)
-    d_kernel = _d_kernel(tf.matmul(d_maps, fields, transpose_b=True))
-    state.descend([d_kernel, d_bias, d_hidden, *d_head])
+    pixels = tf.transpose(tf.reshape(digits, (-1, SIDE * SIDE)))
+    fields = tf.reshape(tf.gather(tf.cast(pixels, tf.float32) / 255, FIELDS), (16, -1))  # 16 × W·n
+    seen = [_forward(fields, *half) for half in state.halves]
+    loss, right, d_sums, *d_head = _head([s for s, _, _ in seen], *state.head, labels, counts)
+    gradients = []
+    for (_, pooled, winners), (_, _, hidden) in zip(seen, state.halves, strict=True):
+        gradients += _backward(fields, pooled, winners, hidden, d_sums)
+    state.descend([*gradients, *d_head])
     return loss, right
 
 
-@in_one
-def _fields(digits):
-    """Return the 4×4 field of pixels under each window: row 4·r + c holds every pixel (r, c)."""
-    pixels = tf.transpose(tf.cast(digits, tf.float32) / 255, (1, 2, 0))
-    pixels = tf.reshape(pixels, (14, 2, 14, 2, -1))
-    corners = [(r, c) for r in range(4) for c in range(4)]
-    parts = [pixels[r // 2 : r // 2 + 13, r % 2, c // 2 : c // 2 + 13, c % 2] for r, c in corners]
-    return tf.stack([tf.reshape(part, (-1,)) for part in parts])
+def _forward(fields, kernel, bias, hidden):
+    """Return what a half of the filters adds to the hidden sums, H × n, and what led there."""
+    laid = tf.reshape(tf.matmul(kernel, LAID), (-1, 16))  # 4·F × 16
+    pooled, winners = _pool(tf.matmul(laid, fields), bias)  # F × W·n, from four places each
+    pooled = tf.reshape(pooled, (hidden.shape[0], -1))  # F·W × n
+    return tf.matmul(hidden, pooled, transpose_a=True), pooled, winners
 
 
-@in_one
-def _kernels(kernel):
-    """Return the 3×3 kernels at each of their four places in a 4×4 field, a row each."""
-    laid = [tf.pad(kernel, ((t, 1 - t), (left, 1 - left), (0, 0))) for t, left in PLACES]
-    return tf.concat([tf.transpose(tf.reshape(each, (16, -1))) for each in laid], axis=0)
-
-
-@in_one
-def _d_kernel(d_kernels):
-    """Sum the gradients of each kernel over its four places."""
-    laid = tf.reshape(d_kernels, (4, -1, 4, 4))
-    parts = [laid[i, :, t : t + 3, left : left + 3] for i, (t, left) in enumerate(PLACES)]
-    return tf.transpose(tf.add_n(parts), (1, 2, 0))
+def _backward(fields, pooled, winners, hidden, d_sums):
+    """Return the gradients of a half's kernel, biases and hidden weights."""
+    d_pooled = tf.matmul(hidden, d_sums)
+    d_maps, d_bias = _unpool(tf.reshape(d_pooled, winners.shape), winners)
+    d_laid = tf.reshape(tf.matmul(d_maps, fields, transpose_b=True), (-1, 4 * 16))
+    # Adam copies weights that are still being read, so they are read before their gradient is due.
+    with tf.control_dependencies([d_pooled]):
+        d_hidden = tf.matmul(pooled, d_sums, transpose_b=True)
+    return tf.matmul(d_laid, LAID, transpose_b=True), d_bias, d_hidden
 
 
 @in_one
 def _pool(maps, bias):
     """Return ReLU of the largest of four places, and which it is: 0–3, or 4 where ReLU is 0."""
-    one, two, three, four = tf.split(maps, 4)
+    one, two, three, four = tf.unstack(tf.reshape(maps, (bias.shape[0], 4, -1)), axis=1)
     largest = tf.maximum(tf.maximum(one, two), tf.maximum(three, four))
-    last_two = tf.where(three == largest, 2.0, 3.0)
-    place = tf.where(one == largest, 0.0, tf.where(two == largest, 1.0, last_two))
+    place = tf.where(two == largest, 1.0, tf.where(three == largest, 2.0, 3.0))
+    place = tf.where(one == largest, 0.0, place)
     active = largest + bias[:, None]
     return tf.nn.relu(active), tf.where(active > 0, place, 4.0)
 
@@ -127,13 +131,13 @@ def _unpool(d_pooled, winners):
     """Return the gradients of the maps, all at the winning places, and of the biases."""
     d_maps = [d_pooled * tf.maximum(0.0, 1 - tf.abs(winners - place)) for place in range(4)]
     d_bias = tf.reduce_sum(tf.where(winners < 4, d_pooled, 0), axis=1)
-    return tf.concat(d_maps, axis=0), d_bias
+    return tf.reshape(tf.stack(d_maps, axis=1), (4 * d_bias.shape[0], -1)), d_bias
 
 
 @in_one
 def _head(sums, hidden_bias, output, output_bias, labels, counts):
     """Return loss, right answers, and the gradients of hidden sums and of all that follows."""
-    hidden = tf.nn.relu(sums + hidden_bias[:, None])
+    hidden = tf.nn.relu(tf.add_n(sums) + hidden_bias[:, None])
     logits = tf.matmul(output, hidden, transpose_a=True) + output_bias[:, None]
     log_p = tf.nn.log_softmax(logits, axis=0)
     targets = tf.transpose(tf.one_hot(labels, CLASSES))

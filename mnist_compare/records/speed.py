@@ -17,8 +17,8 @@ def read():
     return json.loads(path.read_text()) if path.exists() else {"environment": {}, "rows": {}}
 
 
-def write(name, row, environment):
-    """Record a row, in place of any other of that name, and the environment of the measurement."""
-    record = {"environment": environment, "rows": read()["rows"] | {name: row}}
+def write(rows, environment):
+    """Record rows, in place of those of the same names, and where they were measured."""
+    record = {"environment": environment, "rows": read()["rows"] | rows}
     with whole(here().records / "bench.json") as path:
         path.write_text(json.dumps(record, indent=1) + "\n")

@@ -1,11 +1,11 @@
 """Which runs the chapters need, each as (model, protocol, seed)."""
 
 from mnist_compare.data import SAMPLES
-from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES
+from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SERVED, SIZES
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records.place import here
 
-SEEDS = 20  # of the two networks of the comparison
+SEEDS = 20  # of the two networks of the comparison, and of those of equal size
 FEW = 5  # of other sizes of network or training set, of robustness and of the reader
 FEWER = 3  # of each step towards the reader
 
@@ -26,13 +26,14 @@ def main_job():
 def evidence(count=SEEDS):
     """Return the runs that the chapter on evidence needs.
 
-    These are both networks from ``count`` seeds and, from at most five of them, the other sizes and
-    both networks trained on fewer digits.
+    These are both networks, and those of equal size, from ``count`` seeds and, from at most five of
+    them, the other sizes and both networks trained on fewer digits.
     """
     few, samples = seeds(min(count, FEW)), list(SAMPLES)[: here().scale.samples]
+    many = (*COMPARED, *EQUAL_SIZE)
     return [
-        *((model, "fair", seed) for seed in seeds(count) for model in COMPARED),
-        *((model, "fair", seed) for seed in few for model in SIZES if model not in COMPARED),
+        *((model, "fair", seed) for seed in seeds(count) for model in many),
+        *((model, "fair", seed) for seed in few for model in SIZES if model not in many),
         *((model, sample, seed) for seed in few for sample in samples for model in COMPARED),
     ]
 

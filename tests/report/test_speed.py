@@ -42,7 +42,7 @@ def test_numbers_by_hand():
     assert numbers["accuracy_mlp_5"] == pytest.approx(0.005)
 
 
-def test_measured_rows_are_recorded_one_by_one(records, monkeypatch, capsys):
+def test_measured_rows_are_recorded_together(records, monkeypatch, capsys):
     accuracies = {"plain": {"mlp_5": 0.97}, "ours": {"mlp_5": 0.98}}
     made_up = {
         "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
@@ -68,6 +68,17 @@ def test_measured_rows_are_recorded_one_by_one(records, monkeypatch, capsys):
     assert main(["bench", "fast", "--repetitions", "1"]) == 0
     assert "2 (2 to 2)" in capsys.readouterr().out
     assert list(record.read()["rows"]) == ["fast", "equal"]
+
+
+def test_a_row_that_fails_leaves_the_record_as_it_was(records, monkeypatch):
+    made_up = {
+        "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
+        "broken": ("slow", "quick", lambda n: iter([1 / 0])),
+    }
+    monkeypatch.setattr(speed, "ROWS", made_up)
+    with pytest.raises(ZeroDivisionError):
+        speed.measure()
+    assert not (records / "bench.json").exists()
 
 
 def test_every_row_of_the_committed_record_can_be_measured():

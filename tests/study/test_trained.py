@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, training
-from mnist_compare.networks import COMPARED, SIZES
+from mnist_compare.networks import COMPARED, EQUAL_SIZE, SIZES
 from mnist_compare.reader import training as reader
 from mnist_compare.records import runs
 from mnist_compare.study import executors, grid, trained
@@ -92,9 +92,10 @@ def counts(wanted):
 
 
 @pytest.mark.parametrize(("seeds", "beside"), [(20, 5), (3, 3), (1, 1)])
-def test_the_evidence_is_seeds_of_both_models_and_fewer_of_what_is_beside_them(seeds, beside):
+def test_the_evidence_is_seeds_of_what_is_compared_and_fewer_of_what_is_beside_it(seeds, beside):
     samples = {(model, sample): beside for model in COMPARED for sample in data.SAMPLES}
-    sizes = {(model, "fair"): seeds if model in COMPARED else beside for model in SIZES}
+    many = (*COMPARED, *EQUAL_SIZE)
+    sizes = {(model, "fair"): seeds if model in many else beside for model in SIZES}
     assert counts(grid.evidence(seeds)) == sizes | samples
 
 
