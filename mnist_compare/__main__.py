@@ -102,7 +102,7 @@ def study(options):
     delete robustness.csv, pens_counts.npz or ablation.csv in reports to measure all of it anew.
     """
     _clone()
-    from mnist_compare.networks import COMPARED, NETWORKS, SIZES
+    from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES
     from mnist_compare.study import executors, grid, pens, robustness, steps, trained
 
     known = (*SIZES, "reader")
@@ -123,7 +123,8 @@ def study(options):
     chosen = executors.cluster(scheduler) if scheduler else executors.workers(options.workers)
     with chosen as executor:
         trained.complete(wanted, executor=executor)
-        robustness.complete([key for key in few if key[0] in COMPARED], executor, show)
+        changed = [key for key in few if key[0] in (*COMPARED, *EQUAL_SIZE)]
+        robustness.complete(changed, executor, show)
         if options.drawings:
             pens.complete(options.drawings, few, executor, show)
             steps.complete(options.drawings, towards_reader, executor, show)

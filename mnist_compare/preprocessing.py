@@ -95,7 +95,7 @@ def open_picture(file, largest=LARGEST_PICTURE):
         raise ValueError(f"the picture cannot be read: {error}") from None
     # Where Pillow cannot read the EXIF block, the picture stays as it is stored.
     with contextlib.suppress(Exception):
-        ImageOps.exif_transpose(image, in_place=True)  # a copy of a large photo takes 100 MB
+        return ImageOps.exif_transpose(image)
     return image
 
 

@@ -7,7 +7,7 @@ drawn by chance. All intervals are 95 % intervals.
 import re
 from bisect import bisect_left
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -48,7 +48,8 @@ class Estimate:
 
     ``values`` are what the mean is of, (seeds,) or (seeds, writers); ``error`` is the standard
     error of the mean and ``degrees`` its degrees of freedom. Everything else follows from these. A
-    single value has a mean but no interval.
+    single value has a mean but no interval. ``stands`` is False for an answer that does not survive
+    the correction for the questions asked beside it; its verdict is then ``undecided``.
 
     Formats as its mean, ``{gap:.2p}`` “0.84 points”, and in brackets as its mean and interval,
     ``{gap:[.2p]}`` “0.84 points [0.76, 0.92]”.
@@ -57,6 +58,7 @@ class Estimate:
     values: np.ndarray
     error: float
     degrees: int
+    stands: bool = True
 
     @property
     def mean(self):
@@ -97,12 +99,12 @@ class Estimate:
     def verdict(self):
         """Return what the interval says of the claim that the mean is above 0.
 
-        ``supported`` if the whole interval lies above 0, ``refuted`` if it lies below, otherwise
-        ``undecided``.
+        ``supported`` if the whole interval lies above 0, ``refuted`` if it lies below, otherwise,
+        or if the answer does not stand, ``undecided``.
         """
-        if self.low > 0:
-            return "supported"
-        return "refuted" if self.high < 0 else "undecided"
+        if not self.stands or self.low <= 0 <= self.high:
+            return "undecided"
+        return "supported" if self.low > 0 else "refuted"
 
     def choose(self, supported, refuted, undecided):
         """Return the one of three texts that the verdict asks for."""
@@ -187,6 +189,19 @@ def holm(p_values):
     from statsmodels.stats.multitest import multipletests
 
     return multipletests(p_values, LEVEL, method="holm")[0]
+
+
+def asked_together(estimates):
+    """Return the ``Estimate``s of questions that are asked together, corrected by Holm's procedure.
+
+    Means and intervals stay as they are; only verdicts may change.
+    """
+    estimates = list(estimates)
+    rejected = holm([found.p_value for found in estimates])
+    return [
+        replace(found, stands=bool(stands))
+        for found, stands in zip(estimates, rejected, strict=True)
+    ]
 
 
 def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):

@@ -111,7 +111,7 @@ def changed_digits():
     from mnist_compare.study.changes import CHANGES
     from mnist_compare.study.robustness import RECORD, WAYS
 
-    def make(accuracy, seeds=(0, 1)):
+    def make(accuracy, seeds=(0, 1), models=COMPARED):
         return pd.DataFrame(
             [
                 (
@@ -122,7 +122,7 @@ def changed_digits():
                 for change, what in CHANGES.items()
                 for level in map(float, what.levels)
                 for way in WAYS
-                for model in COMPARED
+                for model in models
                 for seed in seeds
             ],
             columns=RECORD.columns,

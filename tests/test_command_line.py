@@ -201,7 +201,7 @@ def test_a_study_is_the_evidence_the_steps_to_the_reader_and_the_changes(studied
     assert runs[: len(grid.evidence())] == grid.evidence()
     assert sorted(runs) == sorted({*grid.evidence(), *grid.steps()})  # no run twice
     changed, executor, _ = robustness.complete.call_args.args
-    assert sorted(changed) == fair(("cnn", "mlp"), 5)
+    assert sorted(changed) == fair(("cnn", "cnn_14_43", "mlp", "mlp_682"), 5)
     assert executor == trained.complete.call_args.kwargs["executor"] == ("workers", None)
     assert not pens.complete.called
     assert not steps.complete.called

@@ -2,9 +2,11 @@
 
 A claim is put as a difference that is above 0 where it holds. One rule decides, the verdict of an
 ``Estimate``: a claim is *supported* where the whole 95 % interval of the difference lies above 0,
-*refuted* where it lies below, else *undecided*.
+*refuted* where it lies below, else *undecided*. All claims are asked together, so what does not
+survive Holm's correction for that is undecided too.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from mnist_compare.records import runs
 from mnist_compare.report import pens, robustness
 from mnist_compare.report.estimates import difference
 from mnist_compare.report.show import Names
-from mnist_compare.statistics import estimate, holm
+from mnist_compare.statistics import asked_together, estimate
 
 TEXTS = Path(__file__).with_name("claims.csv")
 
@@ -28,7 +30,7 @@ def examined(record, counts):
     the claim in words that go after “that”.
     """
     texts, found = pd.read_csv(TEXTS, index_col="key"), _estimates(record, counts)
-    return texts.assign(estimate=[found[key] for key in texts.index])
+    return texts.assign(estimate=asked_together([found[key] for key in texts.index]))
 
 
 def table(claims):
@@ -51,18 +53,22 @@ def numbers(claims):
     """Return what a sentence may name: ``claims``, how many there are, and ``Names`` of some.
 
     ``supported``, ``refuted`` and ``undecided`` are the claims of each verdict but those on changed
-    digits, which ``robustness.numbers()`` has. ``fragile`` are those that Holm's procedure, as they
-    are all asked together, leaves undecided though the verdict is another.
+    digits, of which ``cnn_better``, ``mlp_better`` and ``neither_better`` name the changes.
+    ``fragile`` are those that would have another verdict if each had been asked alone.
     """
+    alone = claims.estimate.map(lambda found: replace(found, stands=True).verdict)
     verdicts = claims.estimate.map(lambda found: found.verdict)
-    firm = holm([found.p_value for found in claims.estimate])
-    others = claims[claims.topic != "robustness"].set_index("short").estimate
+    changes = claims.topic == "robustness"
+    others = claims[~changes].set_index("short").estimate
     return {
         "claims": len(claims),
+        "fragile": Names(claims.short[alone != verdicts]),
         "supported": robustness.named(others, "supported"),
         "refuted": robustness.named(others, "refuted"),
         "undecided": robustness.named(others, "undecided"),
-        "fragile": Names(claims.short[~firm & (verdicts != "undecided")]),
+        "cnn_better": robustness.named(claims.estimate[changes], "supported"),
+        "mlp_better": robustness.named(claims.estimate[changes], "refuted"),
+        "neither_better": robustness.named(claims.estimate[changes], "undecided"),
     }
 
 
@@ -72,7 +78,7 @@ def _estimates(record, counts):
     drawn = {
         (model, pipeline): estimate(pens.rates(counts, model, pipeline))
         for model in COMPARED
-        for pipeline in ("resize", "crop")
+        for pipeline in ("resize", "crop", "center")
     }
     return {
         "accuracy": difference(("cnn", 10), ("mlp", 10)),
@@ -85,10 +91,11 @@ def _estimates(record, counts):
         "cnn_longer": difference(("cnn", 10), ("cnn", 5)),
         "equal_large": difference(("cnn", 10), ("mlp_682", 10)),
         "equal_small": difference(("cnn_14_43", 10), ("mlp", 10)),
-        **robustness.gains(record)["Arch."],
+        **robustness.gains(record)["CNN − MLP"],
         "tilt": robustness.lost(record, "rotation", 30, "cnn"),
         "wide_strokes": robustness.lost(record, "stroke width", 2, "cnn"),
         "drawings": drawn["cnn", "crop"] - drawn["mlp", "crop"],
+        "centred_drawings": drawn["cnn", "center"] - drawn["mlp", "center"],
         "mlp_box": drawn["mlp", "crop"] - drawn["mlp", "resize"],
         "cnn_box": drawn["cnn", "crop"] - drawn["cnn", "resize"],
         "seconds": estimate(_seconds("cnn") - _seconds("mlp")),

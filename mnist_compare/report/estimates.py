@@ -60,12 +60,9 @@ def of(model, epoch, quantity="test_accuracy", protocol="fair", models=COMPARED)
     return statistics.estimate(values(model, epoch, quantity, protocol)[seeds])
 
 
-def difference(one, other, quantity="test_accuracy", models=()):
-    """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed.
-
-    Seeds that any of ``models`` lacks are left out too.
-    """
-    models = {one[0], other[0], *models}
+def difference(one, other, quantity="test_accuracy"):
+    """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed."""
+    models = {one[0], other[0]}
     return of(*one, quantity, models=models) - of(*other, quantity, models=models)
 
 

@@ -193,10 +193,10 @@ def sizes(operations):
 
 
 def matched():
-    """Return the differences between networks of ``PAIRS``, over the seeds that all sizes have."""
+    """Return the differences between networks of ``PAIRS``, over the seeds that both have."""
     return pd.DataFrame(
         {"Compared": heading, "Difference": f"{title(one)} − {title(other)}"}
-        | _summary(difference((one, 10), (other, 10), models=SIZES), ".2h")
+        | _summary(difference((one, 10), (other, 10)), ".2h")
         for heading, one, other in (("as they come", "cnn", "mlp"), *PAIRS.values())
     )
 
@@ -237,7 +237,7 @@ def numbers(labels):
     ``…_mistakes`` the confidence of wrong answers. Numbers are ``pairing``, the correlation of both
     networks' accuracies over the seeds, ``{model}_10_error_ratio``, test errors to training errors,
     and ``few_ratio`` and ``all_ratio``, the CNN's errors to the MLP's on the fewest and on all
-    training digits; ``matched_seeds`` counts the seeds that all sizes have.
+    training digits.
     """
     measured, by_count = estimates.measured(), samples()
     mlp, cnn = (measured[model, 10, "test_accuracy"].values for model in COMPARED)
@@ -245,11 +245,10 @@ def numbers(labels):
         "accuracy_10": difference(("cnn", 10), ("mlp", 10)),
         "gap_5": difference(("mlp", 5), ("cnn", 5), "overfitting_gap"),
         "pairing": Number(np.corrcoef(mlp, cnn)[0, 1]),
-        "mlp_682": estimates.of_sizes("mlp_682"),
-        "matched_seeds": estimates.of_sizes("mlp").n,
+        "mlp_682": estimates.of("mlp_682", 10, models=["mlp_682"]),
     }
     for name, (_, one, other) in PAIRS.items():
-        found[name] = difference((one, 10), (other, 10), models=SIZES)
+        found[name] = difference((one, 10), (other, 10))
     for name, count in (("few", min(by_count["mlp"])), ("all", max(by_count["mlp"]))):
         found[f"{name}_ratio"] = _error_ratio(by_count["cnn"][count], by_count["mlp"][count])
     for model in COMPARED:

@@ -88,7 +88,7 @@ def digit_as_numbers(digit):
         colour = "black" if value else PALE
         values.text(column, row, value, ha="center", va="center", fontsize=3.4, color=colour)
     picture.set_title("as a picture")
-    values.set_title("as the numbers that the networks get")
+    values.set_title("as numbers: its grey values")
     return figure
 
 

@@ -6,9 +6,9 @@ from mnist_compare.report import comparison, reader, show
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->"
 READER = (
     "A third network, the *reader* ({reader.parameters:,} parameters, trained on MNIST's digits, "
-    "varied as drawings vary), reads {reader.test_accuracy:.2%} of the test digits and "
-    "{reader.drawings:.1%} of the drawings of ten unknown writers; the CNN reads "
-    "{cnn.test_accuracy:.2%} and {cnn.drawings:.1%}."
+    "varied as drawings vary), reads {reader.test_accuracy:.2%} of the test digits (mean of "
+    "{reader.test_accuracy.n} seeds) and {reader.drawings:.1%} of the drawings of ten unknown "
+    "writers, of which the CNN reads {cnn.drawings:.1%}."
 )
 
 

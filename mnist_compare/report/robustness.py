@@ -9,7 +9,7 @@ import pandas as pd
 
 from mnist_compare.networks import COMPARED, title
 from mnist_compare.report.show import Names
-from mnist_compare.statistics import estimate
+from mnist_compare.statistics import asked_together, estimate
 from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.robustness import AS_IT_IS, WAYS
 
@@ -53,13 +53,13 @@ def gains(record):
     """Return what helps, a frame of ``Estimate`` with a row per change.
 
     ``Prep., MLP`` and ``Prep., CNN`` are what preprocessing buys a network, center − as it is;
-    ``Arch.`` is what architecture buys, CNN − MLP, both as it is.
+    ``CNN − MLP`` is what the other network buys, both as it is.
     """
     plain, centred = means(record), means(record, "center")
     found = {
         "Prep., MLP": centred["mlp"] - plain["mlp"],
         "Prep., CNN": centred["cnn"] - plain["cnn"],
-        "Arch.": plain["cnn"] - plain["mlp"],
+        "CNN − MLP": plain["cnn"] - plain["mlp"],
     }
     return pd.DataFrame(
         {name: {change: estimate(by[change]) for change in CHANGES} for name, by in found.items()}
@@ -68,13 +68,49 @@ def gains(record):
 
 def compared(record):
     """Return the table of the mean accuracies under each change, and CNN − MLP."""
-    lead = gains(record)["Arch."]
+    lead = gains(record)["CNN − MLP"]
     return _shares(record, (AS_IT_IS,)).assign(
         **{
             "CNN − MLP (points)": lead.map("{:.1h}".format),
             "95 % interval": lead.map("{0.interval:.1h}".format),
         }
     )
+
+
+def at_equal_size(record):
+    """Return how far a CNN is ahead of an MLP of its size, a frame of ``Estimate`` by change.
+
+    There is a column for each size. All are asked together.
+    """
+    plain = means(record)
+    leads = {
+        (f"{title(cnn)} − {title(mlp)}", change): estimate(plain[cnn][change] - plain[mlp][change])
+        for cnn, mlp in (("cnn", "mlp_682"), ("cnn_14_43", "mlp"))
+        for change in CHANGES
+    }
+    together = pd.Series(asked_together(leads.values()), pd.MultiIndex.from_tuples(leads))
+    return together.unstack(0, sort=False)
+
+
+def equal_size(record):
+    """Return the table of ``at_equal_size()``, in points with 95 % intervals."""
+    return at_equal_size(record).map("{:[.1h]}".format).rename_axis("Change")
+
+
+def numbers_at_equal_size(record):
+    """Return ``Names`` of the changes under which a CNN is better than an MLP of its size.
+
+    ``equal_cnn`` at both sizes, ``equal_mlp`` worse at both, ``equal_mixed`` all others;
+    ``equal_asked`` counts the questions.
+    """
+    verdicts = at_equal_size(record).map(lambda found: found.verdict)
+    both = {v: (verdicts == v).all(axis=1) for v in ("supported", "refuted")}
+    return {
+        "equal_cnn": Names(verdicts.index[both["supported"]]),
+        "equal_mlp": Names(verdicts.index[both["refuted"]]),
+        "equal_mixed": Names(verdicts.index[~both["supported"] & ~both["refuted"]]),
+        "equal_asked": verdicts.size,
+    }
 
 
 def ways(record):
@@ -136,17 +172,14 @@ def falls_at(levels, accuracy, neutral):
 def numbers(record):
     """Return what a sentence may name: ``Names`` of the changes of which each is true.
 
-    ``changes`` says how many there are.
+    ``changes`` says how many there are. Which network is the better is a matter of ``claims``.
     """
     mlp, cnn, lead = (gain for _, gain in gains(record).items())
     helped, ahead = named(mlp, "supported"), named(mlp - lead, "supported")
     return {
         "changes": len(CHANGES),
-        "cnn_better": named(lead, "supported"),
-        "mlp_better": named(lead, "refuted"),
-        "neither_better": named(lead, "undecided"),
         "preprocessing_buys_more": Names(change for change in helped if change in ahead),
-        "architecture_buys_more": named(mlp - lead, "refuted"),
+        "network_buys_more": named(mlp - lead, "refuted"),
         "preprocessing_harms_mlp": named(mlp, "refuted"),
         "preprocessing_helps_cnn": named(cnn, "supported"),
         "preprocessing_harms_cnn": named(cnn, "refuted"),
