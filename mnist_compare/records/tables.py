@@ -94,7 +94,7 @@ class Record:
         if not wanted or not self.path.exists():
             return list(wanted)
         frame = self.read()
-        today = [fingerprint(*key[:2]) == key[2] for key in _networks(frame)]
+        today = np.array([fingerprint(*key[:2]) == key[2] for key in _networks(frame)], bool)
         keys = frame.loc[today, [*self.keys][: len(wanted[0])]]
         there = set(keys.itertuples(index=False, name=None))
         return [key for key in wanted if key not in there]

@@ -65,6 +65,11 @@ def test_missing_is_what_is_not_recorded_of_the_network_of_today(record):
     assert record.missing(longer, lambda model, _: today[model]) == longer[1:]
 
 
+def test_of_an_empty_table_all_is_missing(records):
+    TABLE.write(pd.DataFrame(columns=TABLE.columns))
+    assert TABLE.missing([("mlp", "fair", 0)], None) == [("mlp", "fair", 0)]
+
+
 def cut(content):
     return content[: len(content) // 2]
 
