@@ -1,4 +1,5 @@
 # make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
+#              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
 # make test    runs every check
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +8,8 @@ RUN := $(VENV)/bin/python -m
 .PHONY: report test demo clean
 
 report: $(VENV)/installed
-	$(RUN) mnist_compare report $(if $(filter-out 0,$(FRESH)),--fresh)
+	$(RUN) mnist_compare report $(if $(filter-out 0,$(FRESH)),--fresh) \
+	  $(foreach name,AUTHOR COURSE DATE,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) "$($(name))"))
 
 test: $(VENV)/installed
 	$(RUN) ruff check .

@@ -58,7 +58,10 @@ def report(options):
     trained.complete(grid.main_job(), fresh=options.fresh)
     chapters = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
     notebooks.execute(chapters)
-    for path in build.build(chapters, folder / "reports"):
+    notebooks.address(folder / "notebooks" / "solutions.ipynb")
+    named = {name: getattr(options, name) for name in ("author", "course", "date")}
+    named = {name: text for name, text in named.items() if text}
+    for path in build.build(chapters, folder / "reports", **named):
         print(path)
     readme.update(folder / "README.md")
 
@@ -102,7 +105,7 @@ def study(options):
     delete robustness.csv, pens_counts.npz or ablation.csv in reports to measure all of it anew.
     """
     _clone()
-    from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES
+    from mnist_compare.networks import NETWORKS, SIZES, STUDIED
     from mnist_compare.study import executors, grid, pens, robustness, steps, trained
 
     known = (*SIZES, "reader")
@@ -123,7 +126,7 @@ def study(options):
     chosen = executors.cluster(scheduler) if scheduler else executors.workers(options.workers)
     with chosen as executor:
         trained.complete(wanted, executor=executor)
-        changed = [key for key in few if key[0] in (*COMPARED, *EQUAL_SIZE)]
+        changed = [key for key in few if key[0] in STUDIED]
         robustness.complete(changed, executor, show)
         if options.drawings:
             pens.complete(options.drawings, few, executor, show)
@@ -210,12 +213,11 @@ def export_onnx(options):
 
 
 def screenshots(options):
-    """Take the pictures of the demo in figures/, with Debian's Chromium and playwright."""
+    """Take the picture of the demo in figures/, with Debian's Chromium and playwright."""
     _clone()
     from mnist_compare.demo import screenshots
 
-    for path in screenshots.save():
-        print(path)
+    print(screenshots.save())
 
 
 def _clone():
@@ -238,6 +240,9 @@ def _parser(called):
 
     add = command(report, "train what has no record, run the notebooks, write report.html and .pdf")
     add("--fresh", action="store_true", help="train every run of the report anew")
+    add("--author", help="who hands it in; this and the next two give it a title page")
+    add("--course", help="the course")
+    add("--date", help="the date")
 
     add = command(train, "train one model from one seed and show how it goes")
     add("model", help="mlp, cnn or reader")
@@ -281,7 +286,7 @@ def _parser(called):
     add("--model", action="append", help="measure this model only; may be repeated")
     add("--json", action="store_true", help="print the rates as one JSON object")
 
-    command(screenshots, "take the pictures of the demo that README and report show")
+    command(screenshots, "take the picture of the demo that README and report show")
 
     add = command(predict, "read digits from picture files")
     add("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")

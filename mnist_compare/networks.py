@@ -41,8 +41,10 @@ NETWORKS = {
     "reader": Network("Reader", build_reader, 460_690, GREEN, "schedule"),
 }
 COMPARED = ("mlp", "cnn")
-EQUAL_SIZE = ("mlp_682", "cnn_14_43")  # each with as many parameters as the other one of COMPARED
-SIZES = ("mlp", "cnn", "mlp_682", "cnn_14_43", "mlp_256", "mlp_512_256")  # compared by size
+# With those that have as many parameters as the other one of COMPARED: pairs by size, MLP and CNN.
+EQUAL_SIZE = (("mlp_682", "cnn"), ("mlp", "cnn_14_43"))
+STUDIED = ("mlp", "cnn", "mlp_682", "cnn_14_43")
+SIZES = (*STUDIED, "mlp_256", "mlp_512_256")  # compared by size
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+VERDICTS = ("supported", "refuted", "undecided")
 LEVEL = 0.05  # of the tests; the intervals hold 1 − LEVEL
 REPETITIONS = 2000  # of the bootstrap
 MOST_SEEDS = 100_000

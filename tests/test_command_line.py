@@ -159,18 +159,27 @@ def test_a_network_is_trained_by_its_own_protocol_or_recipe(
 @pytest.fixture
 def reported(monkeypatch):
     """Nothing is trained, run or written by a report; the arguments are noted."""
-    for module, name in ((trained, "complete"), (notebooks, "execute"), (readme, "update")):
+    for module, name in (
+        (trained, "complete"), (notebooks, "execute"), (notebooks, "address"), (readme, "update"),
+    ):  # fmt: skip
         monkeypatch.setattr(module, name, Mock())
-    monkeypatch.setattr(build, "build", lambda paths, folder: [folder / "report.html"])
+    monkeypatch.setattr(build, "build", Mock(return_value=[CLONE / "reports" / "report.html"]))
 
 
 def test_report_finds_the_repository_from_any_folder(reported, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["report", "--fresh"]) == 0
     trained.complete.assert_called_once_with(grid.main_job(), fresh=True)
-    notebooks.execute.assert_called_once_with(sorted((CLONE / "notebooks").glob("*.ipynb")))
+    notebooks.execute.assert_called_once_with(sorted((CLONE / "notebooks").glob("[0-9]*.ipynb")))
+    notebooks.address.assert_called_once_with(CLONE / "notebooks" / "solutions.ipynb")
     readme.update.assert_called_once_with(CLONE / "README.md")
+    assert build.build.call_args.kwargs == {}
     assert capsys.readouterr().out == f"{CLONE / 'reports' / 'report.html'}\n"
+
+
+def test_a_report_is_handed_in_under_a_name(reported):
+    assert main(["report", "--author", "Kim Min-jun", "--date", "1 May"]) == 0
+    assert build.build.call_args.kwargs == {"author": "Kim Min-jun", "date": "1 May"}
 
 
 def test_a_missing_module_is_named_with_what_to_install(reported, capsys):

@@ -173,10 +173,28 @@ def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_report(name):
 def test_the_chapters_are_in_reading_order_and_the_two_on_models_share_their_headings():
     assert list(CHAPTERS) == [
         "01_data", "02_mlp", "03_drawing", "04_cnn", "05_comparison", "06_evidence",
-        "07_robustness", "08_reader", "10_speed",
+        "07_robustness", "08_reader", "11_conclusion", "12_speed", "13_pictures", "14_class",
+        "solutions",
     ]  # fmt: skip
     mlp, cnn = (re.findall("^## .*$", prose(CHAPTERS[n]), re.M) for n in ("02_mlp", "04_cnn"))
     assert mlp == cnn
+
+
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if name < "09"])
+def test_a_chapter_asks_and_ends_in_a_box_to_take_away(name):
+    sources = [cell.source for cell in cells(CHAPTERS[name], "code")]
+    assert "report.ask(" in "\n".join(sources)
+    assert CHAPTERS[name].cells[-1].source == sources[-1]
+    assert sum("report.takeaway(" in source for source in sources) == 1
+    assert "report.takeaway(" in sources[-1]
+
+
+def test_the_conclusion_answers_each_aim():
+    (question,) = [c.source for c in CHAPTERS["01_data"].cells if "## The question" in c.source]
+    aims = re.findall(r"^(\d)\. ", question, re.M)
+    answers = re.findall(r"^## (\w+) aim", prose(CHAPTERS["11_conclusion"]), re.M)
+    assert aims == ["1", "2", "3", "4"]
+    assert answers == ["First", "Second", "Third", "Fourth"]
 
 
 def test_every_figure_has_its_file_and_every_file_its_figure():

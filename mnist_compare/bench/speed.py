@@ -42,10 +42,10 @@ def measure(names=(), repetitions=5, progress=show):
 
     Raises ValueError for an unknown name.
     """
-    measured = {}
     if unknown := set(names) - set(ROWS):
         known = ", ".join(map(repr, ROWS))
         raise ValueError(f"There is no row {unknown.pop()!r}; choose among {known}.")
+    measured = {}
     for name in names or ROWS:
         baseline, ours, pairs = ROWS[name]
         progress(f"{name}: {baseline} against {ours} …")
@@ -241,7 +241,7 @@ def rebuild_pairs(repetitions):
 
     from mnist_compare.report.build import build
 
-    notebooks = sorted((clone() / "notebooks").glob("*.ipynb"))
+    notebooks = sorted((clone() / "notebooks").glob("[0-9]*.ipynb"))
     with tempfile.TemporaryDirectory() as folder:
         yield from alternate(
             lambda: [HTMLExporter().from_filename(str(path)) for path in notebooks],

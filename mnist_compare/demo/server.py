@@ -6,6 +6,7 @@ Whoever is refused gets a status and one sentence, in Korean where the client pr
 
 import asyncio
 import logging
+import traceback
 from dataclasses import dataclass, field
 from functools import wraps
 
@@ -289,14 +290,16 @@ def _endpoint(handler):
         try:
             return JSONResponse(await handler(request))
         except Refused as error:
-            refused = error
+            # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
+            # would pile up until Python looks for such circles.
+            traceback.clear_frames(error.__traceback__)
+            return _refusal(error, request.headers)
         except TimeoutError:
-            refused = Refused(408, "slow")
+            return _refusal(Refused(408, "slow"), request.headers)
         except HTTPException as error:
             if error.status_code != 400:
                 raise
-            refused = Refused(400, "body")
-        return _refusal(refused, request.headers)
+            return _refusal(Refused(400, "body"), request.headers)
 
     return endpoint
 

@@ -4,6 +4,7 @@ each chapter, what the records say.
 
 from mnist_compare.report.show import (
     Names,
+    ask,
     figure,
     fill,
     in_a_notebook,
@@ -11,8 +12,10 @@ from mnist_compare.report.show import (
     say,
     somebody_is_there,
     table,
+    takeaway,
 )
 
 __all__ = [
-    "Names", "figure", "fill", "in_a_notebook", "recorded", "say", "somebody_is_there", "table",
+    "Names", "ask", "figure", "fill", "in_a_notebook", "recorded", "say", "somebody_is_there",
+    "table", "takeaway",
 ]  # fmt: skip

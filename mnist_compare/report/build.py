@@ -14,6 +14,9 @@ is written ``[text](../reports/report.html#label)``, so that it works in a singl
 Tags: ``plumbing`` marks code that is folded away everywhere; other code is there to be read. The
 text or output of a cell tagged ``abstract`` is the abstract of the report. ``remove-cell``,
 ``remove-input`` and ``remove-output`` leave parts out. Standard error never appears.
+
+A part of the report begins before each chapter whose number ``PARTS`` names. What ``ask()`` folds
+away is a footnote on paper.
 """
 
 import base64
@@ -28,6 +31,7 @@ from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
 
 TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"
 SUBTITLE = "A reproducible comparison on MNIST"
+PARTS = {"01": "Part one: the comparison", "06": "Part two: beyond it", "12": "Appendices"}
 TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 
 # Notebooks are written in CommonMark; this switches off pandoc's extensions of it.
@@ -49,14 +53,17 @@ _LINK = re.compile(
     r"\((?:\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
+_ANSWER = re.compile(r"\n\n<details><summary>Answer</summary>\n\n(.+?)\n\n</details>", re.DOTALL)
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
 
-def build(notebooks, folder):
+def build(notebooks, folder, **named):
     """Merge executed notebooks, in order, into report.html and report.pdf; return their paths.
 
-    Equal notebooks give equal bytes. Raises ValueError if a label is unknown or used twice, if a
-    notebook has not been executed, or if it shows something that is loaded from elsewhere.
+    ``named`` may hold the ``author``, ``course`` and ``date`` of a title page; without any of them
+    there is none. Equal arguments give equal bytes. Raises ValueError if a label is unknown or used
+    twice, if a notebook has not been executed, or if it shows something that is loaded from
+    elsewhere.
     """
     import pypandoc
     import typst
@@ -67,7 +74,8 @@ def build(notebooks, folder):
             text = _Merger(Path(scratch), on_paper=target == "typst").merge(map(Path, notebooks))
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
-            about = {"title": TITLE, "subtitle": SUBTITLE, "lang": "en"}
+            about = {"title": TITLE, "subtitle": SUBTITLE, "lang": "en"} | named
+            about |= {"titlepage": "true"} if named else {}
             shared += [f"--metadata={key}:{value}" for key, value in about.items()]
             return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
 
@@ -121,6 +129,8 @@ class _Merger:
         # References may point forward, so they are resolved once every label is known.
         for self.notebook, text in chapters.items():
             texts.append(_LINK.sub(self._link, text))
+            if part := PARTS.get(self.notebook[:2]):
+                texts[-1] = f"# {part} {{.part .unnumbered}}\n\n{texts[-1]}"
         self.notebook = "abstract"
         abstract = textwrap.indent(_LINK.sub(self._link, self.abstract.strip()), "  ")
         return f"---\nabstract: |\n{abstract}\n---\n\n" + "\n\n".join(texts)
@@ -175,7 +185,8 @@ class _Merger:
         if "image/png" in data:
             raise ValueError(f"{self.notebook} shows a picture without a caption: use figure()")
         if "text/markdown" in data:
-            return self._prose(data["text/markdown"])
+            text = self._prose(data["text/markdown"])
+            return _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
         return _fenced(self._prose(data["text/html"]), "{=html}") if "text/html" in data else ""
 
     def _captioned(self, data, kind, label, caption):

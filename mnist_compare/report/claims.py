@@ -17,7 +17,7 @@ from mnist_compare.records import runs
 from mnist_compare.report import pens, robustness
 from mnist_compare.report.estimates import difference
 from mnist_compare.report.show import Names
-from mnist_compare.statistics import asked_together, estimate
+from mnist_compare.statistics import VERDICTS, asked_together, estimate
 
 TEXTS = Path(__file__).with_name("claims.csv")
 
@@ -52,20 +52,19 @@ def table(claims):
 def numbers(claims):
     """Return what a sentence may name: ``claims``, how many there are, and ``Names`` of some.
 
-    ``supported``, ``refuted`` and ``undecided`` are the claims of each verdict but those on changed
-    digits, of which ``cnn_better``, ``mlp_better`` and ``neither_better`` name the changes.
-    ``fragile`` are those that would have another verdict if each had been asked alone.
+    ``supported_n``, ``refuted_n`` and ``undecided_n`` count those of each verdict. ``cnn_better``,
+    ``mlp_better`` and ``neither_better`` are the changes of digits for which each is true;
+    ``fragile`` are the claims that would have another verdict if each had been asked alone,
+    ``fragile_changes`` the changes of those on changed digits.
     """
     alone = claims.estimate.map(lambda found: replace(found, stands=True).verdict)
     verdicts = claims.estimate.map(lambda found: found.verdict)
     changes = claims.topic == "robustness"
-    others = claims[~changes].set_index("short").estimate
-    return {
+    counts = {f"{verdict}_n": int((verdicts == verdict).sum()) for verdict in VERDICTS}
+    return counts | {
         "claims": len(claims),
         "fragile": Names(claims.short[alone != verdicts]),
-        "supported": robustness.named(others, "supported"),
-        "refuted": robustness.named(others, "refuted"),
-        "undecided": robustness.named(others, "undecided"),
+        "fragile_changes": Names(claims.index[changes & (alone != verdicts)]),
         "cnn_better": robustness.named(claims.estimate[changes], "supported"),
         "mlp_better": robustness.named(claims.estimate[changes], "refuted"),
         "neither_better": robustness.named(claims.estimate[changes], "undecided"),

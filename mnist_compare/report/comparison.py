@@ -60,6 +60,7 @@ def numbers():
     for model in COMPARED:
         found[f"{model}_seconds"] = estimates.seconds_per_epoch(model)
         found[f"{model}_parameters"] = NETWORKS[model].parameters
+    found["seconds_ratio"] = Number(found["cnn_seconds"] / found["mlp_seconds"])
     found["parameter_ratio"] = found["cnn_parameters"] / found["mlp_parameters"]
     mlp, cnn = (fair[model, 10, "test_accuracy"] for model in COMPARED)
     return found | {"error_ratio": (1 - cnn.mean) / (1 - mlp.mean), "seeds": mlp.n}
@@ -98,21 +99,6 @@ def results():
         table.loc[name] = [f"{plain[model]:.1f}" for model, _ in columns]
     table.loc["Parameters"] = [f"{NETWORKS[model].parameters:,}" for model, _ in columns]
     return table
-
-
-def differences():
-    """Return the paired differences, mean ± sd over the seeds: between networks and epochs."""
-    pairs = {
-        "CNN − MLP, 5 epochs": (("cnn", 5), ("mlp", 5)),
-        "CNN − MLP, 10 epochs": (("cnn", 10), ("mlp", 10)),
-        "MLP, 10 − 5 epochs": (("mlp", 10), ("mlp", 5)),
-        "CNN, 10 − 5 epochs": (("cnn", 10), ("cnn", 5)),
-    }
-    columns = {
-        column: {quantity: difference(*pair, quantity) for quantity in QUANTITIES}
-        for column, pair in pairs.items()
-    }
-    return by_quantity(columns, _with_sd)
 
 
 def replication():
@@ -168,14 +154,6 @@ def _right(those, labels):
     return np.array([run.predictions[10] == labels for run in those])
 
 
-def _with_sd(found, form):
-    return f"{_signed(found.mean, form)} ± {found.sd:{_bare(form)}}"
-
-
 def _signed(change, form):
     """Format a difference with its sign; that of percentages is in points, without the unit."""
-    return ("+" if change > 0 else "") + format(Number(change), _bare(form))
-
-
-def _bare(form):
-    return form.replace("%", "h")
+    return ("+" if change > 0 else "") + format(Number(change), form.replace("%", "h"))

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data
-from mnist_compare.records import runs
 
 
 def libraries():
@@ -45,14 +44,3 @@ def mnist():
         "mean grey value": f"{x_train.mean():.1f}",
     }
     return pd.DataFrame(facts.items(), columns=["Fact", "Value"])
-
-
-def environment():
-    """Return the table of the environment in which the recorded runs were made."""
-    facts = {name: value for name, value in runs.environment().items() if value is not None}
-    facts["devices"] = ", ".join(facts["devices"])
-    facts["data_sha256"] = facts["data_sha256"][:16] + "…"
-    return pd.DataFrame(
-        [(name.replace("_", " "), str(value)) for name, value in facts.items()],
-        columns=["Name", "Value"],
-    )

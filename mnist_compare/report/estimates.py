@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import metrics, statistics
-from mnist_compare.networks import COMPARED, SIZES
+from mnist_compare.networks import COMPARED
 from mnist_compare.records import runs
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
@@ -64,11 +64,6 @@ def difference(one, other, quantity="test_accuracy"):
     """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed."""
     models = {one[0], other[0]}
     return of(*one, quantity, models=models) - of(*other, quantity, models=models)
-
-
-def of_sizes(model):
-    """Return the ``Estimate`` of test accuracy after ten epochs, over the seeds of all sizes."""
-    return of(model, 10, models=SIZES)
 
 
 def measured(models=COMPARED, protocol="fair"):

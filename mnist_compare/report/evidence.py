@@ -10,14 +10,19 @@ import pandas as pd
 
 from mnist_compare import metrics, statistics
 from mnist_compare.data import SAMPLES, TRAINING_DIGITS
-from mnist_compare.networks import COMPARED, NETWORKS, SIZES, title
+from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED, title
 from mnist_compare.records import runs
-from mnist_compare.report import estimates
-from mnist_compare.report.estimates import QUANTITIES, difference
+from mnist_compare.report import equal_size, estimates
+from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
-SHOWN = {name: shown for name, shown in QUANTITIES.items() if name != "loss_gap"}
+DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
+    "CNN − MLP, 5 epochs": (("cnn", 5), ("mlp", 5)),
+    "CNN − MLP, 10 epochs": (("cnn", 10), ("mlp", 10)),
+    "MLP, 10 − 5 epochs": (("mlp", 10), ("mlp", 5)),
+    "CNN, 10 − 5 epochs": (("cnn", 10), ("cnn", 5)),
+}
 PAIRS = {  # of networks of a kind: (heading, one, other)
     "equal_large": ("equal parameters, large", "cnn", "mlp_682"),
     "equal_small": ("equal parameters, small", "cnn_14_43", "mlp"),
@@ -28,40 +33,25 @@ PAIRS = {  # of networks of a kind: (heading, one, other)
 
 
 def cells():
-    """Return every cell of the 5/10-epoch table: mean ± standard deviation, and 95 % interval."""
-    measured = estimates.measured()
-    rows = [
-        {
-            "Quantity": heading + (" (%)" if form.endswith("%") else ""),
-            "Network": title(model),
-            "Epochs": f"{epoch}",
-            **_summary(measured[model, epoch, quantity], form),
+    """Return every cell of the 5/10-epoch table: the mean with its 95 % interval."""
+    found = estimates.measured()
+    columns = {
+        f"{title(model)} {epoch}": {
+            quantity: found[model, epoch, quantity] for quantity in QUANTITIES
         }
-        for quantity, (heading, form) in SHOWN.items()
         for epoch in REPORTED_EPOCHS
         for model in COMPARED
-    ]
-    return pd.DataFrame(rows).drop(columns="Above 0")
+    }
+    return by_quantity(columns, lambda each, form: f"{each:[{form}]}")
 
 
-def paired():
-    """Return CNN − MLP of the same seed: mean, standard deviation, interval, seeds ahead."""
-    return pd.DataFrame(
-        {"Difference": heading, "Epochs": f"{epoch}"}
-        | _summary(difference(("cnn", epoch), ("mlp", epoch), quantity), form)
-        for quantity, (heading, form) in SHOWN.items()
-        for epoch in REPORTED_EPOCHS
-    )
-
-
-def longer():
-    """Return epoch 10 − epoch 5 of the same run: mean, standard deviation, interval, seeds up."""
-    return pd.DataFrame(
-        {"Difference": heading, "Model": title(model)}
-        | _summary(difference((model, 10), (model, 5), quantity), form)
-        for quantity, (heading, form) in SHOWN.items()
-        for model in COMPARED
-    )
+def differences():
+    """Return the paired differences, between networks and between epochs, with 95 % intervals."""
+    columns = {
+        heading: {quantity: difference(*pair, quantity) for quantity in QUANTITIES}
+        for heading, pair in DIFFERENCES.items()
+    }
+    return by_quantity(columns, lambda each, form: f"{each:[+{form.replace('%', 'h')}]}")
 
 
 def sources_of_chance(labels):
@@ -159,20 +149,18 @@ def reliability(labels):
 
 
 def costs(operations):
-    """Return what ``figures.cost`` draws, over the seeds that all sizes have, the smallest first.
+    """Return what ``figures.cost`` draws, over all seeds of each network, the smallest first.
 
     ``operations`` maps each model to the multiplications and additions of training on a digit.
     """
     found = {}
     for model in sorted(SIZES, key=lambda model: NETWORKS[model].parameters):
-        accuracy = estimates.of_sizes(model)
         found[title(model)] = {
             "model": model,
             "parameters": NETWORKS[model].parameters,
             "operations": operations[model],
-            "seconds": estimates.seconds_per_epoch(model, SIZES),
-            "accuracy": accuracy.values,
-            "interval": accuracy.interval,
+            "seconds": estimates.seconds_per_epoch(model, [model]),
+            "accuracy": estimates.of(model, 10, models=[model]),
         }
     return found
 
@@ -184,8 +172,8 @@ def sizes(operations):
             "Parameters": f"{point['parameters']:,}",
             "Operations a digit": f"{point['operations'] / 1e6:.2f} million",
             "Seconds an epoch": f"{point['seconds']:.1f}",
-            "Test accuracy": f"{estimates.of_sizes(point['model']):[.2%]}",
-            "Seeds": f"{len(point['accuracy'])}",
+            "Test accuracy": f"{point['accuracy']:[.2%]}",
+            "Seeds": f"{point['accuracy'].n}",
         }
         for name, point in costs(operations).items()
     }
@@ -206,12 +194,12 @@ def samples():
     found = pd.DataFrame(
         {
             (model, count): estimates.values(model, 10, protocol=protocol)
-            for model in COMPARED
+            for model in STUDIED
             for protocol, count in {**SAMPLES, "fair": TRAINING_DIGITS}.items()
         }
     )
     found = found.dropna(axis="columns", how="all").dropna()
-    return {model: {n: found[model, n].to_numpy() for n in found[model]} for model in COMPARED}
+    return {m: {n: found[m, n].to_numpy() for n in found[m]} for m in found.columns.unique(0)}
 
 
 def sample_table():
@@ -229,6 +217,16 @@ def sample_table():
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Training digits")
 
 
+def samples_at_equal_size():
+    """Return ``equal_size.leads()`` of test accuracy, by the number of training digits."""
+    by_count = {
+        model: {f"{count:,}": accuracy for count, accuracy in counts.items()}
+        for model, counts in samples().items()
+    }
+    of_all = [count for count in by_count["mlp"] if all(count in of for of in by_count.values())]
+    return equal_size.leads(by_count, of_all)
+
+
 def numbers(labels):
     """Return what a sentence may name: Estimates, if nothing else is said.
 
@@ -237,7 +235,7 @@ def numbers(labels):
     ``…_mistakes`` the confidence of wrong answers. Numbers are ``pairing``, the correlation of both
     networks' accuracies over the seeds, ``{model}_10_error_ratio``, test errors to training errors,
     and ``few_ratio`` and ``all_ratio``, the CNN's errors to the MLP's on the fewest and on all
-    training digits.
+    training digits. ``equal_…`` are ``equal_size.sides()`` of numbers of training digits.
     """
     measured, by_count = estimates.measured(), samples()
     mlp, cnn = (measured[model, 10, "test_accuracy"].values for model in COMPARED)
@@ -260,13 +258,14 @@ def numbers(labels):
             f"{model}_longer_loss": difference(*after, "test_loss"),
             f"{model}_longer_calibration": error_10 - error_5,
             f"{model}_longer_mistakes": sure_10 - sure_5,
+            f"{model}_10_mistakes": sure_10,
             f"{model}_5_calibration": error_5,
             f"{model}_10_calibration": error_10,
             f"{model}_10_error_ratio": _error_ratio(test, train),
         }
     for name in ("5_calibration", "10_calibration"):
         found[f"difference_{name}"] = found[f"cnn_{name}"] - found[f"mlp_{name}"]
-    return found
+    return found | equal_size.sides(samples_at_equal_size())
 
 
 def _error_ratio(one, other):

@@ -67,26 +67,26 @@ def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
 
 def first_digits(digits, labels):
     """Draw the first nine digits in three rows of three, each under its label."""
-    return digit_grid(digits[:9], labels[:9], columns=3, size=0.8)
+    return digit_grid(digits[:9], labels[:9], columns=3, size=0.4)
 
 
-def digit_sheet(digits, labels, per_class=16):
+def digit_sheet(digits, labels, per_class=24):
     """Draw the first ``per_class`` digits of every class, one class per row."""
     chosen = np.concatenate([np.flatnonzero(labels == k)[:per_class] for k in range(10)])
-    return digit_grid(digits[chosen], columns=per_class, size=0.4)
+    return digit_grid(digits[chosen], columns=per_class, size=0.26)
 
 
 @styled
 def digit_as_numbers(digit):
     """Draw a digit beside its grey values."""
-    figure, (picture, values) = _panels((7, 3.6), 1, 2, width_ratios=(1, 1.15))
+    figure, (picture, values) = _panels((6.3, 2.9), 1, 2, width_ratios=(1, 1.15))
     for axis, alpha in ((picture, 1), (values, 0.25)):
         axis.imshow(digit, vmin=0, vmax=255, alpha=alpha)
         axis.grid(False)
         axis.set(xticks=range(0, 28, 9), yticks=range(0, 28, 9))
     for (row, column), value in np.ndenumerate(digit):
         colour = "black" if value else PALE
-        values.text(column, row, value, ha="center", va="center", fontsize=3.4, color=colour)
+        values.text(column, row, value, ha="center", va="center", fontsize=3, color=colour)
     picture.set_title("as a picture")
     values.set_title("as numbers: its grey values")
     return figure
@@ -95,7 +95,7 @@ def digit_as_numbers(digit):
 @styled
 def class_counts(train_labels, test_labels):
     """Draw how often each digit occurs, as a share of the training and of the test digits."""
-    figure, axis = _panels((6.3, 2.5))
+    figure, axis = _panels((6.3, 1.4))
     for labels, name, colour, shift in (
         (train_labels, "training digits", BLUE, -0.2),
         (test_labels, "test digits", GREY, 0.2),
@@ -103,7 +103,7 @@ def class_counts(train_labels, test_labels):
         share = np.bincount(labels, minlength=10) / len(labels)
         axis.bar(np.arange(10) + shift, share, 0.38, label=f"{len(labels):,} {name}", color=colour)
     axis.axhline(0.1, color="black", linewidth=1, linestyle="--")
-    _by_digit(axis, ylim=(0, 0.14))
+    _by_digit(axis, ylim=(0, 0.15))
     _percent(axis)
     axis.legend(ncols=2, loc="upper right")
     return figure
@@ -112,30 +112,17 @@ def class_counts(train_labels, test_labels):
 @styled
 def relu():
     """Draw the rectified linear unit on [−10, 10]."""
-    figure, axis = _panels((4.6, 2.7))
+    figure, axis = _panels((3.4, 1.3))
     z = np.linspace(-10, 10, 401)
     axis.plot(z, np.maximum(z, 0), color=BLUE)
-    axis.set(xlabel="weighted sum z", ylabel="activation max(0, z)", xlim=(-10, 10))
-    return figure
-
-
-@styled
-def softmax(logits):
-    """Draw ten logits and the probabilities that softmax makes of them."""
-    figure, (left, right) = _panels((6.3, 2.3), 1, 2)
-    exponentials = np.exp(logits - np.max(logits))
-    left.bar(range(10), logits, color=GREY)
-    right.bar(range(10), exponentials / exponentials.sum(), color=BLUE)
-    left.axhline(0, color="black", linewidth=0.8)
-    _by_digit(left, title="logits z")
-    _by_digit(right, title="probabilities softmax(z)", ylim=(0, 1))
+    axis.set(xlabel="weighted sum z", ylabel="max(0, z)", xlim=(-10, 10))
     return figure
 
 
 @styled
 def convolution(digit, kernel, response):
     """Draw a digit, a 3×3 kernel with its weights, and the kernel's response to the digit."""
-    figure, (image, weights, result) = _panels((6.6, 2.4), 1, 3)
+    figure, (image, weights, result) = _panels((5.4, 1.9), 1, 3)
     image.imshow(digit, vmin=0, vmax=255)
     _signed(weights, kernel)
     for (row, column), value in np.ndenumerate(kernel):
@@ -153,7 +140,7 @@ def convolution(digit, kernel, response):
 @styled
 def learning_curves(shown):
     """Draw loss and accuracy of runs by epoch: a thin line per seed, a thick one for the mean."""
-    figure, axes = _panels((6.6, 2.7), 1, 2)
+    figure, axes = _panels((6.3, 2), 1, 2)
     model = shown[0].model
     for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
         for prefix, name, colour in (
@@ -179,14 +166,22 @@ def learning_curves(shown):
 
 @styled
 def confusion_matrix(labels, predictions):
-    """Draw how often each digit is read as each other; the diagonal is left uncoloured."""
+    """Draw how often each digit is read as each other, beside precision, recall and F1.
+
+    The diagonal is left uncoloured.
+    """
     matrix = metrics.confusion_matrix(labels, predictions)
     mistakes = np.where(np.eye(10, dtype=bool), 0, matrix)
-    figure, axis = _panels((5, 4.6))
+    figure, axis = _panels((5, 3.1))
     axis.imshow(mistakes, cmap="Reds", vmax=max(mistakes.max(), 1) * 1.3)
     for (row, column), count in np.ndenumerate(matrix):
         colour = GREY if row == column or not count else "black"
-        axis.text(column, row, count or "·", ha="center", va="center", fontsize=8, color=colour)
+        axis.text(column, row, count or "·", ha="center", va="center", fontsize=7, color=colour)
+    for column, measure in enumerate((metrics.precision, metrics.recall, metrics.f1)):
+        x = 10.6 + 1.7 * column
+        axis.text(x, -0.75, measure.__name__.replace("f1", "F1"), ha="center", fontsize=7)
+        for row, share in enumerate(measure(labels, predictions)):
+            axis.text(x, row, f"{share:.1%}", ha="center", va="center", fontsize=7)
     axis.set(xlabel="read as", ylabel="digit", xticks=range(10), yticks=range(10))
     axis.grid(False)
     axis.spines[:].set_visible(False)
@@ -198,28 +193,28 @@ def confidence(probability):
     return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
 
 
-def predictions(digits, labels, probabilities, columns=5):
-    """Draw digits under a model's answer and its confidence; mistakes are red."""
+def predictions(digits, labels, probabilities):
+    """Draw digits in rows of ten under "label → answer" and the confidence; mistakes are red."""
     read = probabilities.argmax(axis=1)
     titles = [
-        f"{guess} ({confidence(given.max())})" + ("" if guess == label else f"\nis {label}")
+        f"{label} → {guess}\n{confidence(given.max())}"
         for guess, given, label in zip(read, probabilities, labels, strict=True)
     ]
     colours = np.where(read == labels, "black", RED).tolist()
-    return digit_grid(digits, titles, columns, colours, size=1.05)
+    return digit_grid(digits, titles, 10, colours, size=0.63)
 
 
-def confidently_wrong(digits, labels, probabilities, count=12):
+def confidently_wrong(digits, labels, probabilities, count=10):
     """Draw the digits that a model reads wrongly with the highest confidence, the highest first."""
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")[:count]]
-    return predictions(digits[surest], labels[surest], probabilities[surest], columns=6)
+    return predictions(digits[surest], labels[surest], probabilities[surest])
 
 
 @styled
 def probability_bars(digit, probabilities, model):
     """Draw a digit beside the ten probabilities that a model gives it, on a logarithmic axis."""
-    figure, (picture, bars) = _panels((6.3, 2.3), 1, 2, width_ratios=(1, 2.2))
+    figure, (picture, bars) = _panels((5.4, 1.5), 1, 2, width_ratios=(1, 2.6))
     picture.imshow(digit, vmin=0, vmax=255)
     picture.axis("off")
     colours = [GREY] * 10
@@ -243,31 +238,13 @@ def feature_maps(digit, maps, columns=11):
 def _framed(pictures, columns, draw):
     """Draw pictures in rows of ``columns``, each in a thin frame, by ``draw(axis, picture)``."""
     rows = -(-len(pictures) // columns)
-    figure, axes = _panels((6.6, 6.6 * rows / columns), rows, columns, squeeze=False)
+    figure, axes = _panels((6.3, 6.3 * rows / columns), rows, columns, squeeze=False)
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
     for axis, picture in zip_longest(axes.flat, pictures):
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set(visible=picture is not None, color=PALE, linewidth=0.6)
         if picture is not None:
             draw(axis, picture)
-    return figure
-
-
-@styled
-def preprocessing_steps(results, titles):
-    """Draw the steps of several ``Preprocessed``, a row each, its title at the left."""
-    columns = max(len(result.steps) for result in results)
-    size = (1.05 * columns + 0.3, 1.25 * len(results))
-    figure, grid = _panels(size, len(results), columns, squeeze=False)
-    for axis in grid.flat:
-        axis.axis("off")
-    for row, result, title in zip(grid, results, titles, strict=True):
-        row[0].set_ylabel(title)
-        for axis, (name, picture) in zip(row, result.steps.items(), strict=False):
-            axis.axis("on")
-            axis.set(xticks=[], yticks=[])
-            axis.spines[:].set(visible=True, color=PALE)
-            axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
-            axis.set_title(name, fontsize=7, pad=3)
     return figure
 
 
@@ -278,7 +255,7 @@ def every_run(fair, own=None):
     ``fair`` is what ``estimates.measured()`` returns. ``own`` maps the same keys to the values of
     the reader's own run, drawn as a black diamond.
     """
-    figure, axes = _panels((6.6, 2.7), 1, 2)
+    figure, axes = _panels((6.3, 2.1), 1, 2)
     columns = sorted(dict.fromkeys(key[:2] for key in fair), key=lambda column: column[1])
     names = [f"{networks.title(model)}\n{epoch} epochs" for model, epoch in columns]
     for axis, quantity in zip(axes, ("test_accuracy", "overfitting_gap"), strict=True):
@@ -316,13 +293,13 @@ def misread(digits, labels, read, columns=8, size=0.8):
     return digit_grid(digits, _mistakes(labels, read), columns, size=size)
 
 
-def errors_left(digits, labels, errors, columns=9):
+def errors_left(digits, labels, errors, columns=12):
     """Draw the digits of ``report.reader.Errors`` under label, answer and confidence."""
     mistakes = _mistakes(labels[errors.which], errors.read)
     sure = errors.confidence
     titles = [f"{name}\n{share:.0%}" for name, share in zip(mistakes, sure, strict=True)]
     colours = np.where(errors.doubtful, RED, "black").tolist()
-    return digit_grid(digits[errors.which], titles, columns, colours, size=0.73)
+    return digit_grid(digits[errors.which], titles, columns, colours, size=0.54)
 
 
 @styled
@@ -407,7 +384,7 @@ def cost(points):
     """Draw test accuracy against parameters, operations and seconds.
 
     ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
-    on a digit), ``seconds`` (an epoch), ``accuracy`` (seeds,) and ``interval`` (low, high).
+    on a digit), ``seconds`` (an epoch) and ``accuracy``, an ``Estimate``.
     """
     figure, axes = _panels((6.6, 3.1), 1, 3, sharey=True)
     quantities = {
@@ -417,7 +394,8 @@ def cost(points):
     }
     for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
         for number, point in enumerate(points.values(), 1):
-            x, mean, (low, high) = point[quantity], point["accuracy"].mean(), point["interval"]
+            x, mean = point[quantity], point["accuracy"].mean
+            low, high = point["accuracy"].interval
             colour, reach = networks.colour(point["model"]), [[mean - low], [high - mean]]
             axis.errorbar(x, mean, reach, fmt="o", ms=6, color=colour)
             axis.annotate(number, (x, mean), (6, 5), textcoords="offset points", fontsize=7)
@@ -446,7 +424,8 @@ def sample_efficiency(samples):
             dots = np.full(len(accuracy), count)
             axis.plot(dots, 1 - accuracy, "o", color=colour, ms=3.5, alpha=0.5)
         means = [1 - accuracy.mean() for accuracy in by_count.values()]
-        axis.plot(list(by_count), means, color=colour, label=name)
+        style = "-" if model in COMPARED else "--"
+        axis.plot(list(by_count), means, style, color=colour, label=name)
     axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
     _percent(axis)
     axis.yaxis.set_minor_formatter(ticker.NullFormatter())

@@ -4,7 +4,7 @@ import pandas as pd
 
 from mnist_compare import metrics, statistics
 from mnist_compare.records import runs
-from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured, quantities
+from mnist_compare.report.estimates import by_quantity, difference, measured, quantities
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
@@ -68,16 +68,6 @@ def among(run, epoch=10):
         # Of n + 1 equal runs, each is as likely as any other to be the lowest or the highest.
         "chance": Number(2 / (recorded.n + 1)),
     }
-
-
-def reported(model):
-    """Return the table of a network at the reported epochs: the seeds' mean, lowest, highest."""
-    recorded = measured()
-    columns = {
-        f"{epoch} epochs": {q: recorded[model, epoch, q] for q in QUANTITIES}
-        for epoch in REPORTED_EPOCHS
-    }
-    return by_quantity(columns, with_range)
 
 
 def of_records(model):

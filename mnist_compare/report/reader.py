@@ -14,11 +14,11 @@ import pandas as pd
 from mnist_compare import data, metrics, predictor
 from mnist_compare.networks import NETWORKS, SERVED
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS, Augmentation
+from mnist_compare.reader.recipes import ASIDE, CALM, RECIPES, STEPS, Augmentation
 from mnist_compare.records import runs
 from mnist_compare.report import pens
 from mnist_compare.report.show import Names
-from mnist_compare.statistics import Interval, Number, estimate
+from mnist_compare.statistics import VERDICTS, Interval, Number, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
@@ -98,6 +98,31 @@ def _of_runs(key, measure):
     return pd.Series({run.seed: measure(run) for run in runs.read(*key)}, dtype=float)
 
 
+def hyperparameters():
+    """Return every number by which the reader is trained, as the recipe has it."""
+    from mnist_compare.reader import training  # it loads TensorFlow
+
+    recipe = RECIPES["reader", NETWORKS["reader"].protocol]
+    how = recipe.augmentation
+    forms = Names(f"{share:.0%} of the {digit}s" for digit, share in recipe.forms)
+    facts = {
+        "Rotation": f"up to {how.rotation}° either way",
+        "Shift": f"up to {how.shift} pixels along either axis",
+        "Scale, aspect": f"factors from {np.exp(-how.scale):.2f} to {np.exp(how.scale):.2f}, and "
+        f"from {np.exp(-how.aspect):.2f} to {np.exp(how.aspect):.2f}",
+        "Shear": f"up to {how.shear} pixels a row",
+        "Elastic distortion": f"standard deviation up to {how.elastic} pixel",
+        "Stroke width": f"{how.thinner:.0%} of the digits thinned, {how.thicker:.0%} thickened",
+        "Other forms": f"{forms}",
+        "Scribbles": f"{recipe.scribbles:.0%} of a batch, from {training.SCRIBBLES:,} drawn once",
+        "Epochs, batch": f"{recipe.epochs} epochs, batches of {training.BATCH}",
+        "AdamW": f"highest rate {training.RATE:g}, weight decay {training.DECAY:g}",
+        "Averaged weights": f"momentum {training.AVERAGING}",
+        "Calmer changes": f"in the last {CALM} epochs",
+    }
+    return pd.DataFrame(facts.items(), columns=["What", "How much"])
+
+
 def steps(record, chosen=STEPS):
     """Return what the network of each step reads, and in how many seconds it was trained.
 
@@ -133,6 +158,22 @@ def gains(record, pairs=OVER_THE_STEP_BEFORE):
         }
         for measure, what in GAINS.items()
     }
+
+
+def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
+    """Return what gains, what loses and what the seeds leave undecided, each with its gain.
+
+    There is a column for each of ``GAINS``; ``pairs`` are as in ``gains()``.
+    """
+    columns = {}
+    for what, by_title in gains(record, pairs).items():
+        found = {_name(title): estimate(by_seed) for title, by_seed in by_title.items()}
+        columns[f"On {what}"] = [
+            f"{Names(f'*{n}* ({g:{form}})' for n, g in found.items() if g.verdict == verdict)}"
+            or "–"
+            for verdict in VERDICTS
+        ]
+    return pd.DataFrame(columns, index=["gains", "loses", "undecided"])
 
 
 def classes(labels):
@@ -242,7 +283,7 @@ def errors(labels):
     return Errors(which, most, confidence, votes[which], len(answers))
 
 
-def no_digits_sheet(kinds, of_each=18):
+def no_digits_sheet(kinds, of_each=12):
     """Return pictures without a digit, and what the reader of seed 0 answers to each.
 
     ``of_each`` of each of ``kinds``, a dictionary of (n, 28, 28) uint8, spread evenly over them.
@@ -289,29 +330,14 @@ def numbers(record, counts, labels):
 
     ``reader`` and ``cnn``, as ``network()`` has them; ``writers``, the interval of the reader's
     rate on drawings over writers and seeds; ``unsure``, the confidence below which there is doubt;
-    ``left``, how many errors are left, and ``doubtful`` among them. ``test_…`` and ``drawings_…``
-    are Names of the steps whose gain is ``supported``, ``refuted`` or ``undecided``, each with its
-    gain in points; ``aside_…`` the same of what was tried on the plain CNN.
+    ``left``, how many errors are left, and ``doubtful`` among them.
     ``counts`` is ``runs.measured(study.pens.COUNTS)``.
     """
     low, high = estimate(pens.rates(counts, "reader", "center")).interval
     left = errors(labels)
-    found = beside_the_cnn(record) | {
+    return beside_the_cnn(record) | {
         "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
         "unsure": Number(predictor.UNSURE_BELOW),
         "left": len(left.which),
         "doubtful": int(left.doubtful.sum()),
     }
-    for start, pairs, form in (
-        ("", OVER_THE_STEP_BEFORE, "+.1h"),
-        ("aside_", OVER_THE_PLAIN_CNN, "[+.2h]"),
-    ):
-        for what, by_title in gains(record, pairs).items():
-            gained = {_name(title): estimate(by_seed) for title, by_seed in by_title.items()}
-            for verdict in ("supported", "refuted", "undecided"):
-                found[f"{start}{what.split()[0]}_{verdict}"] = Names(
-                    f"*{name}* ({gain:{form}})"
-                    for name, gain in gained.items()
-                    if gain.verdict == verdict
-                )
-    return found

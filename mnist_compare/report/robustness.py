@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED, title
+from mnist_compare.report import equal_size
 from mnist_compare.report.show import Names
-from mnist_compare.statistics import asked_together, estimate
+from mnist_compare.statistics import estimate
 from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.robustness import AS_IT_IS, WAYS
 
@@ -78,39 +79,8 @@ def compared(record):
 
 
 def at_equal_size(record):
-    """Return how far a CNN is ahead of an MLP of its size, a frame of ``Estimate`` by change.
-
-    There is a column for each size. All are asked together.
-    """
-    plain = means(record)
-    leads = {
-        (f"{title(cnn)} − {title(mlp)}", change): estimate(plain[cnn][change] - plain[mlp][change])
-        for cnn, mlp in (("cnn", "mlp_682"), ("cnn_14_43", "mlp"))
-        for change in CHANGES
-    }
-    together = pd.Series(asked_together(leads.values()), pd.MultiIndex.from_tuples(leads))
-    return together.unstack(0, sort=False)
-
-
-def equal_size(record):
-    """Return the table of ``at_equal_size()``, in points with 95 % intervals."""
-    return at_equal_size(record).map("{:[.1h]}".format).rename_axis("Change")
-
-
-def numbers_at_equal_size(record):
-    """Return ``Names`` of the changes under which a CNN is better than an MLP of its size.
-
-    ``equal_cnn`` at both sizes, ``equal_mlp`` worse at both, ``equal_mixed`` all others;
-    ``equal_asked`` counts the questions.
-    """
-    verdicts = at_equal_size(record).map(lambda found: found.verdict)
-    both = {v: (verdicts == v).all(axis=1) for v in ("supported", "refuted")}
-    return {
-        "equal_cnn": Names(verdicts.index[both["supported"]]),
-        "equal_mlp": Names(verdicts.index[both["refuted"]]),
-        "equal_mixed": Names(verdicts.index[~both["supported"] & ~both["refuted"]]),
-        "equal_asked": verdicts.size,
-    }
+    """Return ``equal_size.leads()`` of the mean accuracy over the levels, by change."""
+    return equal_size.leads(means(record), CHANGES)
 
 
 def ways(record):

@@ -16,6 +16,7 @@ from pathlib import Path
 KINDS = {"fig": "Figure", "tab": "Table"}
 LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
 LONGEST_CELL = 60  # characters that widen a column on paper; longer text is wrapped
+_TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which is not seen
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points)?")  # also "98.7% ± 0.1%", "1.21 points"
 
 
@@ -103,13 +104,32 @@ def say(*sentences, **numbers):
     """
     from IPython.display import Markdown, display
 
-    def lists_nothing(sentence):
-        fields = (name or "" for _, name, _, _ in string.Formatter().parse(sentence))
-        listed = [numbers.get(field.partition(".")[0]) for field in fields]
-        return any(isinstance(each, Names) and not each for each in listed)
+    display(Markdown(" ".join(_filled(sentences, numbers))))
 
-    said = [fill(each, **numbers) for each in sentences if not lists_nothing(each)]
-    display(Markdown(" ".join(said)))
+
+def ask(question, answer, **numbers):
+    """Display a question to think about before its results are seen, and its answer, folded away.
+
+    On paper the answer is a footnote. Both are Markdown, of one paragraph each, with {names} to be
+    filled in as in ``say()``.
+    """
+    from IPython.display import Markdown, display
+
+    question, answer = (" ".join(fill(each, **numbers).split()) for each in (question, answer))
+    folded = f"<details><summary>Answer</summary>\n\n{answer}\n\n</details>"
+    display(Markdown(f"**Predict before you look.** {question}\n\n{folded}"))
+
+
+def takeaway(*points, **numbers):
+    """Display the box that ends a chapter: its points, Markdown, {names} filled in as in ``say()``.
+
+    A point that refers to empty ``Names`` is left out.
+    """
+    from IPython.display import Markdown, display
+
+    said = (" ".join(point.split()) for point in _filled(points, numbers))
+    lines = ["**To take away**", "", *(f"- {point}" for point in said)]
+    display(Markdown("\n".join(f"> {line}".rstrip() for line in lines)))
 
 
 def fill(template, **numbers):
@@ -120,6 +140,15 @@ def fill(template, **numbers):
         name = str(error.args[0])
         near = ", ".join(difflib.get_close_matches(name, numbers, n=5)) or "none"
         raise KeyError(f"there is no number named {name!r}; names near it: {near}") from None
+
+
+def _filled(templates, numbers):
+    def lists_nothing(template):
+        fields = (name or "" for _, name, _, _ in string.Formatter().parse(template))
+        listed = [numbers.get(field.partition(".")[0]) for field in fields]
+        return any(isinstance(each, Names) and not each for each in listed)
+
+    return [fill(each, **numbers) for each in templates if not lists_nothing(each)]
 
 
 def table(frame, label, caption, formats=None, again=False):
@@ -165,7 +194,8 @@ def markdown(frame, formats):
     rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
     if max(len(_line(row)) for row in rows) > LONGEST_LINE:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
-        longest = [min(max(map(len, column)), LONGEST_CELL) for column in zip(*rows, strict=True)]
+        shown = ([_TARGET.sub("", cell) for cell in column] for column in zip(*rows, strict=True))
+        longest = [min(max(map(len, column)), LONGEST_CELL) for column in shown]
         rules = [r.replace("---", "-" * n) for r, n in zip(rules, longest, strict=True)]
     return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
 

@@ -1,7 +1,7 @@
 """Which runs the chapters need, each as (model, protocol, seed)."""
 
 from mnist_compare.data import SAMPLES
-from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SERVED, SIZES
+from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records.place import here
 
@@ -26,15 +26,14 @@ def main_job():
 def evidence(count=SEEDS):
     """Return the runs that the chapter on evidence needs.
 
-    These are both networks, and those of equal size, from ``count`` seeds and, from at most five of
-    them, the other sizes and both networks trained on fewer digits.
+    These are both networks, and those of equal size, on all and on fewer digits, from ``count``
+    seeds and, from at most five of them, the other sizes.
     """
     few, samples = seeds(min(count, FEW)), list(SAMPLES)[: here().scale.samples]
-    many = (*COMPARED, *EQUAL_SIZE)
     return [
-        *((model, "fair", seed) for seed in seeds(count) for model in many),
-        *((model, "fair", seed) for seed in few for model in SIZES if model not in many),
-        *((model, sample, seed) for seed in few for sample in samples for model in COMPARED),
+        *((model, "fair", seed) for seed in seeds(count) for model in STUDIED),
+        *((model, "fair", seed) for seed in few for model in SIZES if model not in STUDIED),
+        *((m, sample, seed) for seed in seeds(count) for sample in samples for m in STUDIED),
     ]
 
 

@@ -6,6 +6,7 @@ import collections
 import concurrent.futures
 import contextlib
 import errno
+import gc
 import io
 import json
 import os
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 import zlib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -189,6 +191,25 @@ def test_a_blank_drawing_is_no_mistake_but_nothing_is_read_in_it(client):
     assert reply.status_code == 200
     assert reply.json()["models"] == []
     assert [step["name"] for step in reply.json()["steps"]] == ["grey", "ink"]
+
+
+def test_a_refused_picture_is_let_go_at_once(client, monkeypatch):
+    """Not only when Python looks for objects that hold each other."""
+    pictures, open_file = [], uploads.open_file
+
+    def noted(file):
+        picture = open_file(file)
+        pictures.append(weakref.ref(picture))
+        return picture
+
+    monkeypatch.setattr(uploads, "open_file", noted)
+    gc.disable()
+    try:
+        assert client.post("predict", files={"image": encoded(PAPER)}).status_code == 422
+        client.post("predict", files={"image": GOOD})  # whose thread was the other's
+        assert pictures[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_only_a_digit_is_kept(client, page):

@@ -22,7 +22,7 @@ NUMBERS = {"cnn_10_test_accuracy": 0.98712, "mlp_10_test_accuracy": 0.97791}
 SET_UP = f"""import os, sys
 os.environ["MNIST_COMPARE_SMALL"] = os.path.join(os.getcwd(), "small")
 sys.path.insert(0, {str(ROOT)!r})
-from mnist_compare.report import figure, say, table
+from mnist_compare.report import Names, ask, figure, say, table, takeaway
 given = {NUMBERS}"""
 MATHS = r"""A norm $\lVert w \rVert$ and $x \in \mathbb{R}^{784}$:
 
@@ -81,7 +81,9 @@ SECOND = [
         "from IPython.display import HTML\n"
         "HTML('<p>a <a href=\"https://example.org\">demo</a></p>')"
     ),
+    code('ask("How many?", "It is {many:.0%} of *all*, [0.1, 0.2].", many=0.5)'),
     text("## References\n\n1. *Deep Learning*, 2016."),
+    code('takeaway("Half of it: {many:.0%}.", "None: {none}.", many=0.5, none=Names())'),
 ]
 
 
@@ -200,6 +202,46 @@ def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
         assert left_out not in plain
 
 
+def test_a_part_begins_before_its_first_chapter(soup):
+    headings = soup.main.find_all("h1")
+    assert [" ".join(heading.get_text().split()) for heading in headings] == [
+        "Part one: the comparison",
+        "1 Data",
+        "2 Comparison",
+    ]
+
+
+def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
+    (answer,) = [d for d in soup.find_all("details") if d.summary.get_text(strip=True) == "Answer"]
+    assert "It is 50% of all, [0.1, 0.2]." in answer.get_text()
+    assert not answer.has_attr("open")
+    texts = [re.sub("[\u2060\u200b]", "", page.extract_text()) for page in paper.pages]
+    (sheet,) = [text for text in texts if "How many?" in text]
+    assert "It is 50% of all, [0.1, 0.2]." in sheet.partition("References")[2]
+
+
+def test_a_box_ends_a_chapter_without_points_that_list_nothing(soup):
+    (box,) = soup.find_all("blockquote")
+    assert box.get_text().split() == ["To", "take", "away", "Half", "of", "it:", "50%."]
+
+
+def test_a_title_page_names_who_hands_it_in(built, tmp_path):
+    page, paper = build.build(built.notebooks, tmp_path, author="Kim <Min>", date="1 May")
+    first, second, *_ = (each.extract_text() for each in pypdf.PdfReader(paper).pages)
+    assert "Kim <Min>" in first
+    assert "1 May" in first
+    assert "Abstract" in second
+    top = BeautifulSoup(page.read_text(), "html.parser").find("p", "handed-in")
+    assert top.get_text().split() == ["Kim", "<Min>", "1", "May"]
+
+
+def test_a_links_target_does_not_widen_a_column(shown):
+    far = f"[Section]({THERE}#sec-{'x' * 50})"
+    report.table(pandas.DataFrame({"a": ["y" * 70], "b": [far]}), "tab-x", "Caption.")
+    rule = shown[1]["text/markdown"].splitlines()[1]
+    assert [len(cell.strip()) for cell in rule.split("|")[1:-1]] == [61, 10]
+
+
 def test_maths_is_mathml(page):
     assert page.count("<math") >= 4
     assert "<mtable" in page
@@ -208,7 +250,7 @@ def test_maths_is_mathml(page):
 
 def test_paper_has_outline_title_captions_and_every_glyph(paper, lines):
     flat = [item.title for item in paper.outline if not isinstance(item, list)]
-    assert [title.split()[-1] for title in flat] == ["Data", "Comparison"]
+    assert [title.split()[-1] for title in flat] == ["comparison", "Data", "Comparison"]
     assert paper.metadata.title == build.TITLE
     assert paper.metadata.creation_date is None
     words = " ".join(" ".join(lines).split())
@@ -296,8 +338,9 @@ def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origi
         monkeypatch.setenv("PATH", "")
     elif origin:
         subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", origin], check=True)
-    badge, set_up, other = cells = [text("", "badge"), code("", "setup"), text("other")]
-    notebooks._stamp(new_notebook(cells=cells), tmp_path / "02_mlp.ipynb")
+    path = store(tmp_path, "02_mlp.ipynb", [text("", "badge"), code("", "setup"), text("other")])
+    notebooks.address(path)
+    badge, set_up, other = nbformat.read(path, as_version=4).cells
     assert f"/github/{address[19:]}/blob/main/notebooks/02_mlp.ipynb" in badge.source
     assert f'REPOSITORY = "{address}"' in set_up.source
     assert other.source == "other"

@@ -79,7 +79,7 @@ def test_only_seeds_of_both_sides_are_compared(a_run, as_records):
 
 
 def test_of_the_seeds_of_further_networks_alone(made_up):
-    assert estimates.of_sizes("cnn").values.tolist() == [0.98, 0.985]
+    assert estimates.of("cnn", 10, models=SIZES).values.tolist() == [0.98, 0.985]
     assert estimates.values("mlp", 10, protocol="100_digits").to_dict() == {0: 0.70, 1: 0.72}
 
 
@@ -94,29 +94,24 @@ def test_seconds_leave_out_the_first_epoch_and_seeds_that_others_lack(a_run, as_
 
 
 def test_the_cells_by_hand(made_up):
-    cells = evidence.cells().set_index(["Quantity", "Network", "Epochs"])
-    assert len(cells) == 5 * 2 * 2
+    cells = evidence.cells()
+    assert cells.shape == (6, 4)
     # A standard deviation of 1 point over three seeds: 4.303 / √3 = 2.48 points either way.
-    accuracy = cells.loc["Test accuracy (%)", "MLP", "10"]
-    assert accuracy.tolist() == ["98.00 ± 1.00", "[95.52, 100.48]"]
-    gap = cells.loc["Overfitting gap (points)", "MLP", "10"]
-    assert gap.tolist() == ["1.00 ± 1.00", "[−1.48, 3.48]"]
+    assert cells.loc["Test accuracy", "MLP 10"] == "98.00% [95.52, 100.48]"
+    assert cells.loc["Overfitting gap (points)", "MLP 10"] == "1.00 [−1.48, 3.48]"
     # 0.40, 0.41 and 0.43: a standard deviation of 0.01528, a standard error of 0.00882.
-    loss = cells.loc["Test loss", "MLP", "5"]
-    assert loss.tolist() == ["0.4133 ± 0.0153", "[0.3754, 0.4513]"]
+    assert cells.loc["Test loss", "MLP 5"] == "0.4133 [0.3754, 0.4513]"
 
 
 def test_differences_between_networks_and_epochs_by_hand(made_up):
-    table = evidence.paired().set_index(["Difference", "Epochs"]).T
-    assert table.shape == (3, 10)
-    assert [*table["Test accuracy", "10"]] == ["0.50 ± 0.50", "[−0.74, 1.74]", "2 of 3"]
+    table = evidence.differences()
+    of_both, of_mlp, of_cnn = "CNN − MLP, 10 epochs", "MLP, 10 − 5 epochs", "CNN, 10 − 5 epochs"
+    assert table.loc["Test accuracy", of_both] == "+0.50 [−0.74, +1.74]"
     # The gap of the CNN is smaller by as much as its test accuracy is greater.
-    gap = table["Overfitting gap (points)", "10"]
-    assert [*gap] == ["−0.50 ± 0.50", "[−1.74, 0.74]", "0 of 3"]
-    assert [*table["Test loss", "5"]] == ["0.0867 ± 0.0153", "[0.0487, 0.1246]", "3 of 3"]
-    table = evidence.longer().set_index(["Difference", "Model"]).T
-    assert [*table["Test accuracy", "MLP"]] == ["2.00 ± 1.00", "[−0.48, 4.48]", "3 of 3"]
-    assert [*table["Test accuracy", "CNN"]] == ["−0.20 ± 0.10", "[−0.45, 0.05]", "0 of 3"]
+    assert table.loc["Overfitting gap (points)", of_both] == "−0.50 [−1.74, +0.74]"
+    assert table.loc["Test loss", "CNN − MLP, 5 epochs"] == "+0.0867 [+0.0487, +0.1246]"
+    assert table.loc["Test accuracy", of_mlp] == "+2.00 [−0.48, +4.48]"
+    assert table.loc["Test accuracy", of_cnn] == "−0.20 [−0.45, +0.05]"
 
 
 def test_what_is_taken_as_drawn_by_chance(those, as_records):
@@ -189,12 +184,12 @@ def test_the_sizes_by_hand(made_up):
         SIZES, key=lambda model: NETWORKS[model].parameters
     )
     assert list(costs) == list(table.index)
-    # Of the two seeds that all have: 98.0 and 98.5 %, 12.706 · 0.25 points either way.
+    # 98.0, 98.5 and 99.0 %: 4.303 · 0.5 / √3 points either way.
     assert table.loc["CNN"].tolist() == [
-        "542,230", "2.00 million", "0.5", "98.25% [95.07, 101.43]", "2",
+        "542,230", "2.00 million", "0.5", "98.50% [97.26, 99.74]", "3",
     ]  # fmt: skip
-    assert costs["CNN"]["accuracy"].tolist() == [0.98, 0.985]
-    assert costs["CNN"]["interval"] == pytest.approx((0.9825 - T1 * 0.0025, 0.9825 + T1 * 0.0025))
+    assert table.loc["MLP 256", "Seeds"] == "2"
+    assert costs["CNN"]["accuracy"].values.tolist() == [0.98, 0.985, 0.99]
 
 
 def test_equal_and_unequal_networks_by_hand(made_up):
@@ -221,6 +216,23 @@ def test_accuracy_by_the_number_of_training_digits_by_hand(made_up):
     assert [*table["54,000"]] == ["97.50%", "98.25%", "0.75 [−2.43, 3.93]", "0.70", "2"]
 
 
+def test_samples_at_equal_size_by_hand(those, as_records, a_run):
+    small = {"mlp_682": (0.60, 0.60), "cnn_14_43": (0.75, 0.77)}
+    as_records(
+        [
+            *those,
+            *(a_run(m, "100_digits", s, a) for m, by in small.items() for s, a in enumerate(by)),
+        ]
+    )
+    found = evidence.samples_at_equal_size().map("{:.2h}".format)
+    assert found.loc["100"].to_dict() == {"CNN − MLP 682": "19.00", "CNN 14/43 − MLP": "5.00"}
+    assert found.loc["54,000"].to_dict() == {"CNN − MLP 682": "0.25", "CNN 14/43 − MLP": "0.30"}
+    # A lead of 18 and 20 points would be decided alone, but not as one of four.
+    numbers = evidence.numbers(LABELS)
+    assert numbers["equal_cnn"] == ()
+    assert (numbers["equal_mixed"], numbers["equal_asked"]) == (("100", "54,000"), 4)
+
+
 def test_seeds_of_samples_are_those_that_every_number_of_digits_has(a_run, as_records):
     pairs = [(model, seed) for model in ("mlp", "cnn") for seed in range(5)]
     as_records(
@@ -228,7 +240,8 @@ def test_seeds_of_samples_are_those_that_every_number_of_digits_has(a_run, as_re
         + [a_run("mlp", "100_digits", seed, 0.5 + seed / 100) for seed in (4, 1, 3)]
         + [a_run("cnn", "100_digits", seed, 0.6 + seed / 100) for seed in (1, 2, 4)]
     )
-    mlp, cnn = evidence.samples().values()
+    found = evidence.samples()
+    mlp, cnn = found["mlp"], found["cnn"]
     assert list(mlp) == list(cnn) == [100, 54_000]
     assert mlp[100] == pytest.approx([0.51, 0.54])
     assert cnn[100] == pytest.approx([0.61, 0.64])
@@ -271,8 +284,12 @@ def test_a_sentence_of_every_verdict_has_its_numbers(cell, made_up, monkeypatch)
 
 def test_a_seed_that_only_one_model_has_is_left_out(made_up, those, as_records, a_run):
     """As after ``study --models mlp``, or a study interrupted halfway."""
-    before = evidence.cells(), evidence.paired(), evidence.sample_table(), evidence.mcnemar(LABELS)
+
+    def tables():
+        between = evidence.differences().iloc[:, :2]
+        return evidence.cells(), between, evidence.sample_table(), evidence.mcnemar(LABELS)
+
+    before = tables()
     as_records([*those, *(a_run("mlp", kind, 77, 0.5) for kind in ("fair", "100_digits"))])
-    after = evidence.cells(), evidence.paired(), evidence.sample_table(), evidence.mcnemar(LABELS)
-    for one, other in zip(before, after, strict=True):
+    for one, other in zip(before, tables(), strict=True):
         assert one.equals(other)

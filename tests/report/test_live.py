@@ -129,11 +129,12 @@ def shown(notebook):
 
 # What the chapter shows of the reader's own run, but for the drawing of the records beside it.
 OWN = {
+    "fig-network-mlp", "tab-layers-mlp",
     "tab-epochs-mlp", "fig-curve-mlp", "tab-run-mlp", "fig-confusion-mlp", "tab-per-digit-mlp",
     "fig-probabilities-mlp", "fig-first-predictions-mlp", "fig-wrong-mlp", "fig-first-layer-mlp",
     "fig-demo-mlp-resize",
 }  # fmt: skip
-BESIDE = {"fig-among-mlp", "fig-learning-curves-mlp", "tab-reported-mlp"}
+BESIDE = {"fig-among-mlp", "fig-learning-curves-mlp"}
 
 
 def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(tmp_path):

@@ -17,7 +17,16 @@ import pytest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ON_RECORDS = tuple(
-    f"{name}.ipynb" for name in ("06_evidence", "07_robustness", "08_reader", "10_speed")
+    f"{name}.ipynb"
+    for name in (
+        "06_evidence",
+        "07_robustness",
+        "08_reader",
+        "11_conclusion",
+        "12_speed",
+        "14_class",
+        "solutions",
+    )
 )
 
 

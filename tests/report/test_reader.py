@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_compare import data
+from mnist_compare import data, networks
+from mnist_compare.reader import training
 from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS
 from mnist_compare.report import reader
 from mnist_compare.study import steps
@@ -96,25 +97,26 @@ def counts(pen_drawn):
     return pen_drawn(lambda model, seed, *rest: 0.9 + 0.02 * seed, models=("mlp", "cnn", "reader"))
 
 
-def test_names_follow_the_intervals(every_run, counts):
+def test_gains_follow_the_intervals(every_run):
     """Of what was tried one helps on test digits, another harms, the seeds of the last disagree."""
     gains = {"centred": (0.01, 0.011, 0.012), "thinned": (-0.01, -0.011, -0.012)}
     gains["strengthened"] = (0.1, -0.1, 0)
     every_run(lambda key, seed: 0.9 + gains.get(key[1], (0,) * 5)[seed])
-    found = reader.numbers(made_up(gaining), counts, LABELS)
-    assert found["drawings_supported"] == ("*shift* (+10.0)",)
-    assert found["drawings_refuted"] == ("*rotation* (−10.0)",)
-    assert found["drawings_undecided"][0] == "*scale and aspect* (+1.0)"
-    assert len(found["drawings_undecided"]) == len(KEYS) - 3
-    assert (found["test_supported"], found["test_refuted"]) == ((), ())
+    record = made_up(gaining)
+    table = reader.gain_table(record)
+    drawings = table["On drawings"]
+    assert drawings["gains"] == "*shift* (+10.0)"
+    assert drawings["loses"] == "*rotation* (−10.0)"
+    assert drawings["undecided"].startswith("*scale and aspect* (+1.0), ")
+    assert drawings["undecided"].count("(") == len(KEYS) - 3
+    assert (table["On test digits"][["gains", "loses"]] == "–").all()
     # A mean of 1.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
-    (helps,), (harms,), (neither,) = (
-        found[f"aside_test_{verdict}"] for verdict in ("supported", "refuted", "undecided")
-    )
+    table = reader.gain_table(record, reader.OVER_THE_PLAIN_CNN, "[+.2h]")
+    helps, harms, neither = table["On test digits"]
     assert helps == "*digits through the pipeline* (+1.10 [+0.85, +1.35])"
     assert harms.endswith(" (−1.10 [−1.35, −0.85])")
     assert neither.startswith("*0, 6 and 9 shown twice, varied* (+0.00 [−")
-    assert len(found["aside_drawings_undecided"]) == 3
+    assert table.loc["undecided", "On drawings"].count("[") == 3
 
 
 def test_numbers_by_hand(every_run, counts):
@@ -230,6 +232,18 @@ def test_the_errors_left_by_hand(as_records):
 
     as_records([a_run(OF_READER, read=labels)])
     assert len(reader.errors(labels).read) == 0
+
+
+def test_the_table_of_hyperparameters_holds_every_number_of_the_recipe():
+    recipe = RECIPES["reader", networks.NETWORKS["reader"].protocol]
+    told = " ".join(reader.hyperparameters()["How much"])
+    how = recipe.augmentation
+    plain = [how.rotation, how.shift, how.shear, how.elastic, recipe.epochs]
+    shares = [how.thinner, how.thicker, recipe.scribbles, *dict(recipe.forms).values()]
+    factors = np.exp([how.scale, -how.scale, how.aspect, -how.aspect])
+    expected = [*map(str, plain), *(f"{s:.0%}" for s in shares), *(f"{f:.2f}" for f in factors)]
+    expected += [f"{training.RATE:g}", f"{training.DECAY:g}", f"{training.AVERAGING}"]
+    assert not [number for number in expected if number not in told]
 
 
 def test_pictures_without_a_digit_are_shown_with_what_the_reader_says(monkeypatch):

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
-from mnist_compare.networks import COMPARED, EQUAL_SIZE
-from mnist_compare.report import robustness
+from mnist_compare.networks import STUDIED
+from mnist_compare.report import equal_size, robustness
 from mnist_compare.study.changes import CHANGES, changed
 
 _, (DIGITS, _) = data.load_mnist()
@@ -133,12 +133,12 @@ def test_networks_of_equal_size_by_hand(changed_digits):
         small = {"blur": -0.01, "shear": 0}.get(change, 0.03)
         return 0.8 + {"cnn": large, "cnn_14_43": small}.get(model, 0)
 
-    record = changed_digits(accuracy, models=(*COMPARED, *EQUAL_SIZE))
-    table = robustness.equal_size(record)
-    assert list(table) == ["CNN − MLP 682", "CNN 14/43 − MLP"]
-    assert list(table.index) == list(CHANGES)
-    assert table.loc["shift"].tolist() == ["5.0 [5.0, 5.0]", "3.0 [3.0, 3.0]"]
-    numbers = robustness.numbers_at_equal_size(record)
+    record = changed_digits(accuracy, models=STUDIED)
+    found = robustness.at_equal_size(record)
+    assert list(found) == ["CNN − MLP 682", "CNN 14/43 − MLP"]
+    assert list(found.index) == list(CHANGES)
+    assert [f"{lead:[.1h]}" for lead in found.loc["shift"]] == ["5.0 [5.0, 5.0]", "3.0 [3.0, 3.0]"]
+    numbers = equal_size.sides(found)
     assert set(numbers["equal_cnn"]) == {*CHANGES} - {"blur", "shear"}
     assert (numbers["equal_mlp"], numbers["equal_mixed"]) == (("blur",), ("shear",))
     assert numbers["equal_asked"] == 18
