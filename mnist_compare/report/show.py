@@ -194,10 +194,17 @@ def markdown(frame, formats):
     rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
     if max(len(_line(row)) for row in rows) > LONGEST_LINE:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
-        shown = ([_TARGET.sub("", cell) for cell in column] for column in zip(*rows, strict=True))
-        longest = [min(max(map(len, column)), LONGEST_CELL) for column in shown]
-        rules = [r.replace("---", "-" * n) for r, n in zip(rules, longest, strict=True)]
+        widths = [_width(column) for column in zip(*rows, strict=True)]
+        rules = [r.replace("---", "-" * n) for r, n in zip(rules, widths, strict=True)]
     return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
+
+
+def _width(column):
+    """Return how wide a column wants to be, in characters, and its longest word needs at least."""
+    shown = [_TARGET.sub("", cell) for cell in column]
+    word = max(len(word) for cell in shown for word in cell.split() or [""])
+    # The widths add up to nearly two lines, and three characters go between two columns.
+    return min(max(2 * (word + 3), *map(len, shown)), LONGEST_CELL)
 
 
 def _line(row):

@@ -239,7 +239,14 @@ def test_a_links_target_does_not_widen_a_column(shown):
     far = f"[Section]({THERE}#sec-{'x' * 50})"
     report.table(pandas.DataFrame({"a": ["y" * 70], "b": [far]}), "tab-x", "Caption.")
     rule = shown[1]["text/markdown"].splitlines()[1]
-    assert [len(cell.strip()) for cell in rule.split("|")[1:-1]] == [61, 10]
+    assert [len(cell.strip()) for cell in rule.split("|")[1:-1]] == [61, 25]
+
+
+def test_a_wide_table_leaves_room_for_its_longest_words(shown):
+    texts = {"a": "long text " * 8, "b": "also a long text " * 4, "c": "undecided"}
+    report.table(pandas.DataFrame([texts]), "tab-x", "Caption.")
+    widths = [cell.count("-") for cell in shown[1]["text/markdown"].splitlines()[1].split("|")]
+    assert widths[3] / sum(widths) * 105 > len("undecided") + 3  # characters in a line of the PDF
 
 
 def test_maths_is_mathml(page):
