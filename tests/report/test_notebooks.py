@@ -44,7 +44,10 @@ def copy(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+# Backwards, since the last is the longest.
+@pytest.mark.parametrize(
+    "name", sorted((path.name for path in NOTEBOOKS.glob("*.ipynb")), reverse=True)
+)
 def test_a_notebook_runs_from_top_to_bottom(name, environment, copy):
     on_records = name in ON_RECORDS
     folder = copy / "notebooks" if on_records else NOTEBOOKS
