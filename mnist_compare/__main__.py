@@ -59,8 +59,8 @@ def report(options):
     chapters = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
     notebooks.execute(chapters)
     notebooks.address(folder / "notebooks" / "solutions.ipynb")
-    named = {name: getattr(options, name) for name in ("author", "course", "date")}
-    named = {name: text for name, text in named.items() if text}
+    titles = ("author", "course", "date")
+    named = {name: text for name in titles if (text := getattr(options, name))}
     for path in build.build(chapters, folder / "reports", **named):
         print(path)
     readme.update(folder / "README.md")

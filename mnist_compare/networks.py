@@ -41,9 +41,9 @@ NETWORKS = {
     "reader": Network("Reader", build_reader, 460_690, GREEN, "schedule"),
 }
 COMPARED = ("mlp", "cnn")
-# With those that have as many parameters as the other one of COMPARED: pairs by size, MLP and CNN.
+# Pairs of an MLP and a CNN with equally many parameters, the larger pair first.
 EQUAL_SIZE = (("mlp_682", "cnn"), ("mlp", "cnn_14_43"))
-STUDIED = ("mlp", "cnn", "mlp_682", "cnn_14_43")
+STUDIED = ("mlp", "cnn", "mlp_682", "cnn_14_43")  # from all seeds and on changed digits
 SIZES = (*STUDIED, "mlp_256", "mlp_512_256")  # compared by size
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 

@@ -200,7 +200,7 @@ def markdown(frame, formats):
 
 
 def _width(column):
-    """Return how wide a column wants to be, in characters, and its longest word needs at least."""
+    """Return how many dashes a column gets: its longest cell, or more if a word needs them."""
     shown = [_TARGET.sub("", cell) for cell in column]
     word = max(len(word) for cell in shown for word in cell.split() or [""])
     # The widths add up to nearly two lines, and three characters go between two columns.
