@@ -39,7 +39,7 @@ def main(arguments=None, called="mnist-compare"):
         return options.run(options) or 0
     except KeyboardInterrupt:
         kept = " Finished runs are recorded; the same command goes on from there."
-        print(f"\nInterrupted.{kept if options.run in (report, study) else ''}")
+        print(f"\nInterrupted.{kept if options.run in (report, study, compare) else ''}")
         return 130
     except ModuleNotFoundError as error:
         hint = "`pip install -r requirements.txt`, in the repository, installs all that is needed"
@@ -64,6 +64,28 @@ def report(options):
     for path in build.build(chapters, folder / "reports", **named):
         print(path)
     readme.update(folder / "README.md")
+
+
+def compare(options):
+    """Train networks of your own beside others, and leave a folder with records and a report.
+
+    NETWORK is mine.py:build_mine, a function of a file that returns a Keras model, or one of this
+    project's networks: mlp, cnn, mlp_682 and so on. The .npz file of --data holds x_train, y_train,
+    x_test and y_test. What the folder holds is not trained again: the same command goes on there.
+    """
+    from mnist_compare.own import comparison, networks
+
+    found = dict(networks.found(text) for text in options.network)
+    comparison.compare(
+        found,
+        options.data,
+        options.epochs,
+        options.seeds,
+        options.out,
+        options.drawings,
+        options.workers,
+        options.scheduler,
+    )
 
 
 def train(options):
@@ -97,48 +119,62 @@ def train(options):
 
 
 def study(options):
-    """Train what the chapters on evidence and on the reader need, then measure it.
+    """Train what the chapters on evidence, on the reader or on clothes need, then measure it.
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
-    stopped. Afterwards the networks of the first seeds read changed test digits and, with
-    --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
+    stopped. Afterwards the networks of the first seeds read changed test digits, or clothes, and,
+    with --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
     delete robustness.csv, pens_counts.npz or ablation.csv in reports to measure all of it anew.
     """
     _clone()
+    from mnist_compare import data
     from mnist_compare.networks import NETWORKS, SIZES, STUDIED
-    from mnist_compare.study import executors, grid, pens, robustness, steps, trained
+    from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
 
     known = (*SIZES, "reader")
     names = options.models or known
     if unknown := set(names) - set(known):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(known)}.")
-    towards_reader = grid.steps(options.seeds) if "reader" in names else []
-    wanted = [key for key in grid.evidence(options.seeds) if key[0] in names]
+    # A missing file is better known before hours of training.
+    data.load(options.data)
+    if options.drawings:
+        pens.read(options.drawings)
+    of_digits = options.data == "mnist"
+    towards_reader = grid.steps(options.seeds) if "reader" in names and of_digits else []
+    planned = grid.evidence(options.seeds) if of_digits else grid.clothes(options.seeds)
+    wanted = [key for key in planned if key[0] in names]
     wanted = list(dict.fromkeys([*wanted, *towards_reader]))
     few = [
         (model, protocol, seed)
         for model, protocol, seed in wanted
-        if model in known and protocol == NETWORKS[model].protocol and seed < grid.FEW
+        if model in known
+        and protocol == (NETWORKS[model].protocol if of_digits else options.data)
+        and seed < grid.FEW
     ]
-    if options.drawings:
-        pens.read(options.drawings)  # a missing file is better known before hours of training
     scheduler, show = options.scheduler, trained.show
     chosen = executors.cluster(scheduler) if scheduler else executors.workers(options.workers)
     with chosen as executor:
         trained.complete(wanted, executor=executor)
         changed = [key for key in few if key[0] in STUDIED]
         robustness.complete(changed, executor, show)
-        if options.drawings:
+        if not of_digits:
+            clothes.complete()
+        elif options.drawings:
             pens.complete(options.drawings, few, executor, show)
             steps.complete(options.drawings, towards_reader, executor, show)
     print(f"All {len(wanted)} runs are recorded; `make report` shows what they say.")
 
 
 def demo(options):
-    """Serve the drawing demo until Ctrl-C."""
-    from mnist_compare import demo
+    """Serve the drawing demo until Ctrl-C.
+
+    MODEL.keras, a Keras model of digits that you have trained, answers beside the demo's own.
+    """
+    from mnist_compare import demo, predictor
+    from mnist_compare.networks import SERVED
 
     demo.serve(
+        (*map(predictor.use_file, options.model), *SERVED),
         pipeline=options.pipeline,
         host=options.host,
         port=options.port,
@@ -254,20 +290,25 @@ def _parser(called):
     )
     add("--save", type=Path, metavar="DIR", help="save it at epochs 5 and 10 and at the last")
 
+    add = command(
+        compare, "compare networks of your own with others, on digits or on your pictures"
+    )
+    add("network", nargs="+", metavar="NETWORK", help="mine.py:build_mine, cnn, …; two or more")
+    add("--data", default="mnist", help="mnist (the default), fashion_mnist or an .npz file")
+    add("--epochs", type=_positive, default=10, help="epochs to train (10)")
+    add("--seeds", type=_positive, default=10, help="times each is trained anew (10)")
+    add("--out", type=Path, metavar="DIR", help="the folder (named after the networks)")
+    _side_by_side(add)
+
     add = command(study, "train many seeds and sizes, measure them on changed digits and drawings")
     add("--seeds", type=_positive, default=20, help="of both models (20)")
+    add("--data", default="mnist", help="mnist (the default) or fashion_mnist")
     add("--models", nargs="+", metavar="MODEL", help="only these (all)")
-    add("--workers", type=_positive, help="processes, each of one thread (one a core)")
-    add("--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786")
-    add(
-        "--drawings",
-        type=Path,
-        metavar="PATH",
-        help="pendigits-orig.tra of the UCI repository (doi 10.24432/C5MG6K), packed or not",
-    )
+    _side_by_side(add)
 
     summary = "draw digits in the browser and see what the models answer"
     add = command(demo, summary, formatter_class=formatter, epilog=DEMO_EPILOG)
+    add("model", nargs="*", type=Path, metavar="MODEL.keras", help="a network of your own")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", type=int, help="port to listen on (the first free from 7860)")
     add("--share", action="store_true", help="ask Gradio for a public link")
@@ -302,6 +343,18 @@ def _parser(called):
     add("model", help="mlp, cnn or reader")
     add("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser
+
+
+def _side_by_side(add):
+    """Add the options of what trains many networks and lets them read drawings."""
+    add("--workers", type=_positive, help="processes, each of one thread (one a core)")
+    add("--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786")
+    add(
+        "--drawings",
+        type=Path,
+        metavar="PATH",
+        help="pendigits-orig.tra of the UCI repository (doi 10.24432/C5MG6K), packed or not",
+    )
 
 
 def _positive(text):

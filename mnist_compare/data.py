@@ -1,6 +1,7 @@
-"""MNIST: load and verify the digits, split and scale them, encode their labels."""
+"""MNIST and Fashion-MNIST: load and verify, split and scale the pictures, encode their labels."""
 
 import hashlib
+import os
 import zipfile
 from dataclasses import dataclass
 from functools import cache
@@ -8,23 +9,62 @@ from pathlib import Path
 
 import numpy as np
 
-MNIST_FILE = Path(__file__).parent / "mnist" / "mnist.npz"
-TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate, as with validation_split=0.1
+TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
 SAMPLES = {f"{count}_digits": count for count in (100, 300, 1_000, 3_000, 10_000)}
-PROTOCOLS = ("fair", "source", *SAMPLES)
+PROTOCOLS = ("fair", "source", *SAMPLES, "fashion_mnist")
+SHAPES = {
+    "x_train": (60_000, 28, 28),
+    "y_train": (60_000,),
+    "x_test": (10_000, 28, 28),
+    "y_test": (10_000,),
+}
 
-ARRAYS = {  # name: (shape, SHA-256 of the bytes)
-    "x_train": (
-        (60_000, 28, 28),
-        "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+
+@dataclass(frozen=True)
+class DataSet:
+    """A known data set: its title, the names of its classes, and how to know its arrays.
+
+    ``sha256`` are those of the bytes of the arrays, in the order of ``SHAPES``; ``path`` is that of
+    the ``.npz`` file that holds them, and ``remedy`` what to do where it cannot be read.
+    """
+
+    title: str
+    classes: tuple[str, ...]
+    sha256: tuple[str, ...]
+    path: Path
+    remedy: str
+
+
+CACHE = Path(os.environ.get("MNIST_COMPARE_CACHE") or Path.home() / ".cache" / "mnist-compare")
+DATA_SETS = {
+    "mnist": DataSet(
+        "MNIST",
+        tuple("0123456789"),
+        (
+            "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+            "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+            "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+            "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+        ),
+        Path(__file__).parent / "mnist" / "mnist.npz",
+        "Restore it with `git checkout -- mnist_compare/mnist/mnist.npz` or clone again.",
     ),
-    "y_train": ((60_000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
-    "x_test": (
-        (10_000, 28, 28),
-        "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    "fashion_mnist": DataSet(
+        "Fashion-MNIST",
+        (
+            *("T-shirt", "trousers", "pullover", "dress", "coat"),
+            *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
+        ),
+        (
+            "2e487a6c89124f78f2d7521542223cafe96f7123c3ca13d447772ac6ecbb3012",
+            "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7",
+            "c867c93ff95360594e8ec3287995350b824dd110b11595c0e13d5423f621867a",
+            "3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9",
+        ),
+        CACHE / "fashion_mnist.npz",
+        "Delete it, and it is fetched anew.",
     ),
-    "y_test": ((10_000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
 }
 
 
@@ -34,7 +74,8 @@ class Scale:
 
     Each of the first five fields limits a number, and None means no limit: training digits, test
     digits to change, conditions for drawing, seeds, and sample sizes. An epoch shows at least
-    ``shown`` digits; a network is measured on ``scribbles`` of each kind.
+    ``shown`` digits; a network is measured on ``scribbles`` of each kind. Changed digits go through
+    the ``pipelines`` too.
     """
 
     training_digits: int | None = None
@@ -44,50 +85,94 @@ class Scale:
     samples: int | None = None
     shown: int = 6_400  # 200 batches, so that ten epochs make 2,000 updates
     scribbles: int = 1_000
+    pipelines: bool = True
 
 
 FULL = Scale()
 SMALL = Scale(960, 100, 1, 2, 2, 0, 20)
 
-HOW_TO_RESTORE = "Restore it with `git checkout -- mnist_compare/mnist/mnist.npz` or clone again."
+
+ADDED = {}  # {name: (train, test)} of data sets of one's own, as ``own.pictures`` adds them
 
 
 @cache
-def load_mnist(path=MNIST_FILE):
-    """Return MNIST as ``(x_train, y_train), (x_test, y_test)``, each array verified by its SHA-256.
+def load(name="mnist"):
+    """Return a data set as ``(x_train, y_train), (x_test, y_test)``, each array verified.
 
-    The arrays are those of ``keras.datasets.mnist.load_data()``: digits (n, 28, 28) uint8 in
-    0–255, labels (n,) uint8 in 0–9, n = 60,000 and 10,000. They are shared and read-only. Raises
-    FileNotFoundError if the file is missing, ValueError if it is damaged or is not MNIST.
+    ``name`` is one of ``DATA_SETS``. The arrays are those of ``keras.datasets``: pictures
+    (n, 28, 28) uint8 in 0–255, labels (n,) uint8 in 0–9, n = 60,000 and 10,000. They are shared and
+    read-only. MNIST comes with the package; Fashion-MNIST is fetched by Keras once and kept in
+    ``CACHE``, which the variable MNIST_COMPARE_CACHE sets.
+
+    Raises ValueError for an unknown name or a file that is damaged or holds something else, and
+    FileNotFoundError for one that is missing and cannot be fetched.
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing. {HOW_TO_RESTORE}")
-    arrays = []
-    for name, (shape, expected) in ARRAYS.items():
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                array = file[name]
-        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise ValueError(
-                f"{path} is damaged: {name} cannot be read ({error}); "
-                f"its expected SHA-256 is {expected}. {HOW_TO_RESTORE}"
-            ) from error
-        found = hashlib.sha256(array.tobytes()).hexdigest()
-        if found != expected or array.shape != shape or array.dtype != np.uint8:
-            raise ValueError(
-                f"{path} is not MNIST: {name} has the SHA-256 {found}, expected {expected}. "
-                f"{HOW_TO_RESTORE}"
-            )
-        array.flags.writeable = False
-        arrays.append(array)
+    if name not in DATA_SETS:
+        raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(DATA_SETS)}.")
+    if name in ADDED:
+        return ADDED[name]
+    known = DATA_SETS[name]
+    if not known.path.exists():
+        if name == "mnist":
+            raise FileNotFoundError(f"{known.path} is missing. {known.remedy}")
+        _fetch(name, known)
+    arrays = [
+        _verified(known, array, shape, digest)
+        for (array, shape), digest in zip(SHAPES.items(), known.sha256, strict=True)
+    ]
     x_train, y_train, x_test, y_test = arrays
     return (x_train, y_train), (x_test, y_test)
 
 
-def sha256():
-    """Return one SHA-256, in hexadecimal, that identifies the four arrays together."""
-    return hashlib.sha256("".join(digest for _, digest in ARRAYS.values()).encode()).hexdigest()
+def _fetch(name, known):
+    """Let Keras load a data set, and keep it."""
+    from mnist_compare.quiet import keras
+
+    try:
+        (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
+    except Exception as error:  # Keras raises no narrower one where there is no network
+        raise FileNotFoundError(
+            f"{known.title} is not at {known.path}, and Keras could not fetch it ({error}). "
+            "Connect to the internet and try again, or put the file there."
+        ) from error
+    known.path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = known.path.with_name(f".{name}.{os.getpid()}.npz")
+    np.savez_compressed(temporary, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    temporary.replace(known.path)
+
+
+def _verified(known, name, shape, expected):
+    """Return an array of a data set, read-only."""
+    try:
+        with np.load(known.path, allow_pickle=False) as file:
+            array = file[name]
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{known.path} is damaged: {name} cannot be read ({error}); "
+            f"its expected SHA-256 is {expected}. {known.remedy}"
+        ) from error
+    found = hashlib.sha256(array.tobytes()).hexdigest()
+    if found != expected or array.shape != shape or array.dtype != np.uint8:
+        raise ValueError(
+            f"{known.path} is not {known.title}: {name} has the SHA-256 {found}, expected "
+            f"{expected}. {known.remedy}"
+        )
+    array.flags.writeable = False
+    return array
+
+
+def of(protocol):
+    """Return the name of the data set that a protocol or recipe trains on.
+
+    A protocol may be the name of a data set, and a comma and more may follow it.
+    """
+    name = protocol.partition(",")[0]
+    return name if name in DATA_SETS else "mnist"
+
+
+def sha256(name="mnist"):
+    """Return one SHA-256, in hexadecimal, that identifies the four arrays of a data set."""
+    return hashlib.sha256("".join(DATA_SETS[name].sha256).encode()).hexdigest()
 
 
 def scale(digits):
@@ -95,9 +180,9 @@ def scale(digits):
     return np.asarray(digits, np.float32) / 255
 
 
-def one_hot(labels):
-    """Turn labels, (n,) in 0–9, into one-hot rows, (n, 10) float32."""
-    return np.eye(CLASSES, dtype=np.float32)[labels]
+def one_hot(labels, classes=CLASSES):
+    """Turn labels, (n,) in 0–9, into one-hot rows, (n, 10) float32, or as many classes as given."""
+    return np.eye(classes, dtype=np.float32)[labels]
 
 
 def split(model_name, protocol, seed, scale=FULL):
@@ -105,10 +190,11 @@ def split(model_name, protocol, seed, scale=FULL):
 
     ``training.train()`` describes the protocols.
     """
-    train, test = load_mnist()
+    train, test = load(of(protocol))
+    count = len(train[1]) * 9 // 10  # the rest validates, as with validation_split=0.1
     everything = [array[: scale.training_digits] for array in train]
-    first = [array[:TRAINING_DIGITS] for array in everything]
-    last = [array[TRAINING_DIGITS:] for array in train]
+    first = [array[:count] for array in everything]
+    last = [array[count:] for array in train]
     if protocol in SAMPLES:
         chosen = np.random.default_rng(seed).permutation(len(first[1]))[: SAMPLES[protocol]]
         first = [array[chosen] for array in first]

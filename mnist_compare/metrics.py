@@ -1,7 +1,8 @@
 """Measure predictions: accuracy, loss, precision and recall, overfitting, calibration.
 
-``labels`` and ``predictions`` are (n,) integers in 0–9, ``probabilities`` (n, 10) floats in 0–1
-whose rows sum to 1; anything else raises ValueError. Definitions follow Goodfellow, Bengio and
+``labels`` and ``predictions`` are (n,) integers from 0 to 9, or to one less than ``classes``;
+``probabilities`` (n, classes) floats in 0–1 whose rows sum to 1; anything else raises ValueError.
+Definitions follow Goodfellow, Bengio and
 Courville, Deep Learning (2016), chapters 3 and 5, and, for precision and recall, Manning, Raghavan
 and Schütze, Introduction to Information Retrieval (2008), chapter 8.
 """
@@ -13,51 +14,51 @@ from mnist_compare.data import CLASSES
 CALIBRATION_BINS = 15
 
 
-def accuracy(labels, predictions):
+def accuracy(labels, predictions, classes=CLASSES):
     """Return the share of predictions that are right, in 0–1."""
-    labels, predictions = _pair(labels, predictions)
+    labels, predictions = _pair(labels, predictions, classes)
     return float(np.mean(labels == predictions))
 
 
-def cross_entropy(labels, probabilities):
+def cross_entropy(labels, probabilities, classes=CLASSES):
     """Return the mean of −log of the probability given to the right digit, in nats.
 
     As in Keras, probabilities below 1e-7 count as 1e-7, so that a single mistake made with
     certainty does not make the mean infinite.
     """
     labels, probabilities = np.asarray(labels), np.asarray(probabilities, np.float64)
-    if probabilities.shape != (len(labels), CLASSES):
+    if probabilities.shape != (len(labels), classes):
         raise ValueError(
-            f"probabilities must have the shape ({len(labels)}, {CLASSES}), one row per label; "
+            f"probabilities must have the shape ({len(labels)}, {classes}), one row per label; "
             f"got {probabilities.shape}."
         )
-    _pair(labels, labels)
+    _pair(labels, labels, classes)
     given = probabilities[np.arange(len(labels)), labels]
     return float(-np.mean(np.log(np.clip(given, 1e-7, 1))))
 
 
-def confusion_matrix(labels, predictions):
+def confusion_matrix(labels, predictions, classes=CLASSES):
     """Return how often each digit (row) is read as each digit (column): (10, 10) integers."""
-    labels, predictions = _pair(labels, predictions)
-    pairs = labels.astype(np.int64) * CLASSES + predictions
-    return np.bincount(pairs, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
+    labels, predictions = _pair(labels, predictions, classes)
+    pairs = labels.astype(np.int64) * classes + predictions
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def precision(labels, predictions):
+def precision(labels, predictions, classes=CLASSES):
     """Return, for each digit, the share of its predictions that are right: (10,); 0 if none."""
-    matrix = confusion_matrix(labels, predictions)
+    matrix = confusion_matrix(labels, predictions, classes)
     return _share(np.diag(matrix), matrix.sum(axis=0))
 
 
-def recall(labels, predictions):
+def recall(labels, predictions, classes=CLASSES):
     """Return, for each digit, the share of its examples that are found: (10,); 0 if none."""
-    matrix = confusion_matrix(labels, predictions)
+    matrix = confusion_matrix(labels, predictions, classes)
     return _share(np.diag(matrix), matrix.sum(axis=1))
 
 
-def f1(labels, predictions):
+def f1(labels, predictions, classes=CLASSES):
     """Return, for each digit, the harmonic mean of precision and recall: (10,); 0 if undefined."""
-    matrix = confusion_matrix(labels, predictions)
+    matrix = confusion_matrix(labels, predictions, classes)
     return _share(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
 
 
@@ -113,10 +114,10 @@ def calibration_error(confidences, right, bins=CALIBRATION_BINS):
 
 
 def _share(part, whole):
-    return np.divide(part, whole, out=np.zeros(CLASSES), where=whole > 0)
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
-def _pair(labels, predictions):
+def _pair(labels, predictions, classes):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
     if labels.ndim != 1 or labels.shape != predictions.shape or len(labels) == 0:
         raise ValueError(
@@ -124,6 +125,6 @@ def _pair(labels, predictions):
             f"got {labels.shape} and {predictions.shape}."
         )
     for values in (labels, predictions):
-        if values.dtype.kind not in "iu" or values.min() < 0 or values.max() >= CLASSES:
-            raise ValueError("labels and predictions must be integers in 0–9.")
+        if values.dtype.kind not in "iu" or values.min() < 0 or values.max() >= classes:
+            raise ValueError(f"labels and predictions must be integers in 0–{classes - 1}.")
     return labels, predictions

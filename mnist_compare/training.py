@@ -98,14 +98,20 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     Raises ValueError for an unknown name or protocol, a network that is trained by a recipe,
     fewer than one epoch, or a model that is not compiled or does not map digits to probabilities.
     """
-    if protocol not in data.PROTOCOLS:
+    if protocol not in data.PROTOCOLS and protocol.partition(",")[0] not in data.DATA_SETS:
         raise ValueError(f"There is no protocol {protocol!r}; choose one of {data.PROTOCOLS}.")
     if epochs < 1:
         raise ValueError(f"epochs must be 1 or more, not {epochs}.")
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
-    model = networks.build(network) if isinstance(network, str) else _begin_anew(network)
-    if isinstance(network, str) and model.non_trainable_weights:
+    known_as = data.of(protocol)
+    if isinstance(network, str):
+        model = networks.build(network)
+    else:
+        (pictures, _), _ = data.load(known_as)
+        classes = len(data.DATA_SETS[known_as].classes)
+        model = begin_anew(network, pictures.shape[1:], classes)
+    if isinstance(network, str) and networks.NETWORKS[network].protocol != "fair":
         raise ValueError(
             f"{network} cannot be trained by this protocol: it has a recipe of its own, "
             f"{networks.NETWORKS[network].protocol!r}."
@@ -126,6 +132,11 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
         running_loss, running_accuracy = run_epoch(order)
         row = known | {"epoch": epoch, "seconds": round(time.perf_counter() - start, 3)}
         row |= {"running_loss": running_loss, "running_accuracy": running_accuracy}
+        if math.isnan(running_loss):
+            raise ValueError(
+                f"The loss of {model.name} became NaN in epoch {epoch} (seed {seed}). Try a lower "
+                "learning rate."
+            )
         run.rows.append(row | evaluate("validation", read, *validated)[0])
         if epoch in (*REPORTED_EPOCHS, epochs):
             report_epoch(run, model, read, evaluated, test)
@@ -133,8 +144,11 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     return run
 
 
-def _begin_anew(model):
-    """Return the model with fresh random weights and a fresh optimizer, or raise ValueError."""
+def begin_anew(model, size=(28, 28), classes=data.CLASSES):
+    """Return the model with fresh random weights and a fresh optimizer, or raise ValueError.
+
+    It is to take pictures of ``size`` and to return a probability for each of ``classes``.
+    """
     if not getattr(model, "optimizer", None):
         raise ValueError(
             "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
@@ -144,17 +158,17 @@ def _begin_anew(model):
     model.set_weights(keras.models.clone_model(model).get_weights())
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     model.compile(optimizer=optimizer, loss=model.loss, metrics=["accuracy"])
-    shape = model.input_shape[1:]
-    if math.prod(size or 0 for size in shape) != 28 * 28:
+    shape, wanted = model.input_shape[1:], " × ".join(map(str, size))
+    if math.prod(side or 0 for side in shape) != math.prod(size):
         raise ValueError(
-            f"The network takes input of shape {shape}. Let it take digits: (28, 28), (28, 28, 1) "
-            "or (784,)."
+            f"The network takes input of shape {shape}. Let it take pictures of {wanted} pixels: "
+            f"{size}, {(*size, 1)} or ({math.prod(size)},)."
         )
     given = np.asarray(model(np.zeros((2, *shape), np.float32)))
-    if given.shape != (2, data.CLASSES) or not np.allclose(given.sum(axis=1), 1, atol=1e-3):
+    if given.shape != (2, classes) or not np.allclose(given.sum(axis=1), 1, atol=1e-3):
         raise ValueError(
-            "The network must return ten probabilities that add up to one. Let it end with "
-            'layers.Dense(10, activation="softmax").'
+            f"The network must return {classes} probabilities that add up to one. Let it end with "
+            f'layers.Dense({classes}, activation="softmax").'
         )
     return model
 
@@ -162,7 +176,7 @@ def _begin_anew(model):
 def keras_epoch(model, digits, labels):
     """Return a function like that of ``compiled_epoch``, which calls Keras's ``fit``."""
     images = as_input(model, digits)
-    targets = data.one_hot(labels) if _is_one_hot(model) else labels
+    targets = data.one_hot(labels, model.output_shape[-1]) if _is_one_hot(model) else labels
 
     def run_epoch(order):
         history = model.fit(
@@ -221,7 +235,7 @@ def _compiled_step(model):
 
     @tf.function(jit_compile=not convolutional)
     def step(images, labels, weights):
-        targets = tf.one_hot(labels, data.CLASSES) if one_hot else labels
+        targets = tf.one_hot(labels, model.output_shape[-1]) if one_hot else labels
         with tf.GradientTape() as tape:
             probabilities = model(_as_images(images, model), training=True)
             loss = tf.reduce_sum(weights * loss_of_each(targets, probabilities))
@@ -300,8 +314,9 @@ def report_epoch(run, model, read, trained, test):
 def evaluate(name, read, digits, labels):
     """Return {``name``_loss, ``name``_accuracy} and the probabilities that ``read`` gives."""
     given = read(digits)
+    classes = given.shape[1]
     row = {
-        f"{name}_loss": metrics.cross_entropy(labels, given),
-        f"{name}_accuracy": metrics.accuracy(labels, given.argmax(axis=1)),
+        f"{name}_loss": metrics.cross_entropy(labels, given, classes),
+        f"{name}_accuracy": metrics.accuracy(labels, given.argmax(axis=1), classes),
     }
     return row, given

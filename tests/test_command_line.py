@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
@@ -14,18 +15,20 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from mnist_compare import data, demo, networks, predictor
 from mnist_compare.__main__ import main
 from mnist_compare.data import SMALL
+from mnist_compare.own import comparison
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report import build, notebooks, readme
-from mnist_compare.study import executors, grid, pens, robustness, steps, trained
+from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
 PICTURE = CLONE / "figures" / "first_digits.png"
 COMMANDS = (
-    "report", "train", "study", "demo", "drawings", "screenshots", "predict", "bench",
+    "report", "compare", "train", "study", "demo", "drawings", "screenshots", "predict", "bench",
     "export-onnx",
 )  # fmt: skip
 
@@ -249,6 +252,60 @@ def test_a_count_below_one_is_refused(option, value, capsys):
     with pytest.raises(SystemExit, match="2"):
         main([*option, value])
     assert option[1] in capsys.readouterr().err
+
+
+def test_a_study_of_clothes_trains_on_them_and_changes_them(studied, monkeypatch):
+    monkeypatch.setattr(data, "load", Mock())
+    monkeypatch.setattr(clothes, "complete", Mock())
+    assert main(["study", "--data", "fashion_mnist", "--seeds", "7"]) == 0
+    data.load.assert_called_once_with("fashion_mnist")
+    assert trained.complete.call_args.args[0] == grid.clothes(7)
+    counts = Counter(key[:2] for key in grid.clothes(7))
+    assert counts == {
+        (model, "fashion_mnist"): 7 if model in networks.COMPARED else 5
+        for model in networks.STUDIED
+    }
+    changed = robustness.complete.call_args.args[0]
+    assert sorted(changed) == sorted(key for key in grid.clothes(7) if key[2] < 5)
+    clothes.complete.assert_called_once_with()
+    assert not pens.complete.called
+
+
+def test_without_its_pictures_a_study_trains_nothing(studied, monkeypatch, capsys):
+    monkeypatch.setattr(
+        data, "load", Mock(side_effect=FileNotFoundError("Connect to the internet"))
+    )
+    assert main(["study", "--data", "fashion_mnist"]) == 1
+    assert "Connect" in capsys.readouterr().err
+    assert not trained.complete.called
+
+
+def test_a_comparison_takes_builders_and_names(tmp_path, monkeypatch):
+    monkeypatch.setattr(comparison, "compare", Mock())
+    (tmp_path / "mine.py").write_text("def build_mine():\n    return 7\n")
+    command = ["compare", f"{tmp_path}/mine.py:build_mine", "cnn", "--data", "letters.npz"]
+    assert main([*command, "--seeds", "4", "--out", "there"]) == 0
+    given, *options = comparison.compare.call_args.args
+    assert (given["cnn"], given["mine"]()) == ("cnn", 7)
+    assert options == ["letters.npz", 10, 4, Path("there"), None, None, None]
+
+
+def test_an_interrupted_comparison_says_that_it_goes_on(monkeypatch, capsys):
+    monkeypatch.setattr(comparison, "compare", Mock(side_effect=KeyboardInterrupt))
+    assert main(["compare", "mlp", "cnn"]) == 130
+    assert "the same command goes on from there" in capsys.readouterr().out
+
+
+def test_two_networks_of_one_name_are_refused(capsys):
+    assert main(["compare", "cnn", "cnn"]) == 1
+    assert "at least two networks" in capsys.readouterr().err
+
+
+def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):
+    monkeypatch.setattr(demo, "serve", Mock())
+    monkeypatch.setattr(predictor, "use_file", lambda path: path.stem)
+    assert main(["demo", "mine.keras"]) == 0
+    assert demo.serve.call_args.args == (("mine", *networks.SERVED),)
 
 
 def test_without_its_drawings_a_study_trains_nothing(studied, capsys):

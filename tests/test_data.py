@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -6,9 +7,11 @@ import pytest
 
 from mnist_compare import data
 
+LOADED = data.load("mnist")
+
 
 def test_mnist_is_the_published_data():
-    (x_train, y_train), (x_test, y_test) = data.load_mnist()
+    (x_train, y_train), (x_test, y_test) = data.load("mnist")
     assert (x_train.shape, x_test.shape) == ((60_000, 28, 28), (10_000, 28, 28))
     assert y_train[:9].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1]
     assert np.bincount(y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
@@ -17,31 +20,90 @@ def test_mnist_is_the_published_data():
 
 
 def test_keras_reads_the_same_arrays(monkeypatch):
-    monkeypatch.setattr("keras.src.datasets.mnist.get_file", lambda **_: str(data.MNIST_FILE))
-    for ours, theirs in zip(data.load_mnist(), keras.datasets.mnist.load_data(), strict=True):
+    path = str(data.DATA_SETS["mnist"].path)
+    monkeypatch.setattr("keras.src.datasets.mnist.get_file", lambda **_: path)
+    for ours, theirs in zip(data.load("mnist"), keras.datasets.mnist.load_data(), strict=True):
         for one, other in zip(ours, theirs, strict=True):
             np.testing.assert_array_equal(one, other)
 
 
-def test_a_missing_or_truncated_file_is_named_with_the_way_to_get_it_back(tmp_path):
-    path = tmp_path / "mnist.npz"
+@pytest.fixture
+def moved(tmp_path, monkeypatch):
+    """Paths at which MNIST and Fashion-MNIST are looked for, with nothing there yet."""
+    known = {
+        name: replace(data_set, path=tmp_path / "new" / f"{name}.npz")
+        for name, data_set in data.DATA_SETS.items()
+    }
+    (tmp_path / "new").mkdir()
+    monkeypatch.setattr(data, "DATA_SETS", known)
+    monkeypatch.setattr(data, "load", data.load.__wrapped__)  # remembers nothing
+    return {name: data_set.path for name, data_set in known.items()}
+
+
+MNIST_FILE = data.DATA_SETS["mnist"].path
+
+
+def test_a_missing_or_truncated_file_is_named_with_the_way_to_get_it_back(moved):
     with pytest.raises(FileNotFoundError, match=r"mnist\.npz is missing.*git checkout"):
-        data.load_mnist(path)
-    path.write_bytes(data.MNIST_FILE.read_bytes()[:1_000_000])
+        data.load("mnist")
+    moved["mnist"].write_bytes(MNIST_FILE.read_bytes()[:1_000_000])
     with pytest.raises(ValueError, match=r"mnist\.npz is damaged.*SHA-256.*git checkout"):
-        data.load_mnist(path)
+        data.load("mnist")
 
 
-def test_an_altered_digit_is_found_with_both_sums(tmp_path):
-    (x_train, y_train), (x_test, y_test) = data.load_mnist()
+def test_an_altered_digit_is_found_with_both_sums(moved):
+    (x_train, y_train), (x_test, y_test) = LOADED
     altered = y_test.copy()
     altered[0] += 1
-    path = tmp_path / "mnist.npz"
-    np.savez(path, x_train=x_train, y_train=y_train, x_test=x_test, y_test=altered)
+    np.savez(moved["mnist"], x_train=x_train, y_train=y_train, x_test=x_test, y_test=altered)
     found = hashlib.sha256(altered.tobytes()).hexdigest()
-    expected = data.ARRAYS["y_test"][1]
+    expected = data.DATA_SETS["mnist"].sha256[-1]
     with pytest.raises(ValueError, match=f"y_test has the SHA-256 {found}, expected {expected}"):
-        data.load_mnist(path)
+        data.load("mnist")
+
+
+def test_clothes_are_fetched_once_and_then_read_from_the_cache(moved, monkeypatch):
+    """Digits in their place: whatever is fetched is verified as Fashion-MNIST's would be."""
+    fetched = []
+    monkeypatch.setitem(
+        data.DATA_SETS,
+        "fashion_mnist",
+        replace(data.DATA_SETS["fashion_mnist"], sha256=data.DATA_SETS["mnist"].sha256),
+    )
+    monkeypatch.setattr(
+        keras.datasets.fashion_mnist, "load_data", lambda: fetched.append(1) or LOADED
+    )
+    moved["fashion_mnist"].parent.rmdir()
+    for _ in range(2):
+        for ours, theirs in zip(data.load("fashion_mnist"), LOADED, strict=True):
+            for one, other in zip(ours, theirs, strict=True):
+                np.testing.assert_array_equal(one, other)
+    assert fetched == [1]
+    assert [path.name for path in moved["fashion_mnist"].parent.iterdir()] == ["fashion_mnist.npz"]
+
+
+def test_without_a_network_it_is_said_where_the_clothes_belong(moved, monkeypatch):
+    def load_data():
+        raise Exception("URL fetch failure")
+
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", load_data)
+    with pytest.raises(FileNotFoundError, match=r"not at .*npz.*URL fetch failure.*put the file"):
+        data.load("fashion_mnist")
+
+
+def test_digits_are_not_taken_for_clothes(moved):
+    moved["fashion_mnist"].write_bytes(MNIST_FILE.read_bytes())
+    with pytest.raises(ValueError, match=r"is not Fashion-MNIST: x_train .* Delete it"):
+        data.load("fashion_mnist")
+
+
+def test_an_unknown_data_set_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="no data set 'letters'; choose one of mnist, fashion"):
+        data.load("letters")
+
+
+def test_every_data_set_names_its_classes():
+    assert {len(set(known.classes)) for known in data.DATA_SETS.values()} == {data.CLASSES}
 
 
 def test_grey_values_are_scaled_and_labels_made_rows():
@@ -72,7 +134,7 @@ def test_both_models_see_the_same_digits(protocol):
 def test_a_protocol_says_what_is_trained_validated_called_training_digits_and_tested(
     model, protocol, sizes
 ):
-    (_, y_train), (_, y_test) = data.load_mnist()
+    (_, y_train), (_, y_test) = data.load("mnist")
     _, (_, validated), _, (_, tested) = parts = data.split(model, protocol, 0)
     assert [len(labels) for _, labels in parts] == sizes
     np.testing.assert_array_equal(validated, y_test if sizes[1] == 10_000 else y_train[-6_000:])

@@ -21,7 +21,7 @@ DIGITS = {
     ],
     7: [[(0.0, 0.0), (0.8, 0.0), (0.3, 1.0)]],
 }
-MNIST = data.load_mnist()[0][0][:200]
+MNIST = data.load("mnist")[0][0][:200]
 
 
 def draw(digit=2, size=(280, 280), corner=(80, 60), height=150, width=0.11, paper=255, ink=0):

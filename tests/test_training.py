@@ -54,14 +54,14 @@ def test_a_run_is_complete(six_epochs):
         assert {row["parameters"] for row in run.rows} == {networks.NETWORKS[name].parameters}
         assert all(row["seconds"] > 0 for row in run.rows)
         assert set(run.rows[0]) == set(training.COLUMNS)
-        _, (_, labels) = data.load_mnist()
+        _, (_, labels) = data.load("mnist")
         assert run.rows[-1]["test_accuracy"] == np.mean(run.predictions[6] == labels)
 
 
 @pytest.mark.parametrize("name", ["mlp", "cnn"])
 def test_a_compiled_epoch_is_that_of_keras_and_repeats_bit_for_bit(name):
     """Of fifty batches of 32 and one of 16; the CNN's steps are by its own formulas."""
-    (digits, labels), _ = data.load_mnist()
+    (digits, labels), _ = data.load("mnist")
     digits, labels = digits[:1616], labels[:1616]
     order = np.arange(len(digits))
     plain, ours, again = (fresh(partial(networks.build, name)) for _ in range(3))
@@ -86,7 +86,7 @@ def test_only_the_network_of_the_formulas_is_trained_by_them():
 
 @pytest.mark.parametrize("name", ["mlp", "cnn", "reader", "cnn_normalized"])
 def test_compiled_probabilities_are_those_of_keras_and_follow_the_weights(name):
-    digits = data.load_mnist()[1][0][:200]
+    digits = data.load("mnist")[1][0][:200]
     model = fresh(partial(networks.build, name))
     read = training.compiled_probabilities(model)
     np.testing.assert_allclose(read(digits), training.probabilities(model, digits), atol=1e-6)
@@ -101,7 +101,7 @@ def test_compiled_probabilities_are_those_of_keras_and_follow_the_weights(name):
 @pytest.mark.parametrize("name", ["mlp", "cnn"])
 def test_stored_weights_read_as_the_keras_model_that_they_are_of(tmp_path, name):
     """Of two networks in turn: the one does not stay in the other's place."""
-    _, (digits, _) = data.load_mnist()
+    _, (digits, _) = data.load("mnist")
     expected = []
     for seed in (0, 1):
         model = fresh(partial(networks.build, name), seed)
@@ -185,9 +185,9 @@ def without_input():
         (lambda: train("cnn_normalized"), "cnn_normalized .* recipe of its own, 'normalized'"),
         (lambda: train(keras.Sequential([keras.Input((28, 28))])), "not compiled"),
         (lambda: train(small(shape=(14, 14))), r"takes input of shape \(14, 14\)"),
-        (lambda: train(small(last=("sigmoid", 10))), "ten probabilities"),
-        (lambda: train(small(last=(None, 10))), "ten probabilities"),
-        (lambda: train(small(last=("softmax", 9))), "ten probabilities"),
+        (lambda: train(small(last=("sigmoid", 10))), "10 probabilities"),
+        (lambda: train(small(last=(None, 10))), "10 probabilities"),
+        (lambda: train(small(last=("softmax", 9))), "10 probabilities"),
         (lambda: train(without_input()), r"begin with keras.Input"),
     ],
 )

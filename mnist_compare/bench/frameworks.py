@@ -27,7 +27,7 @@ def torch_epoch(model_name):
     }
     model = nn.Sequential(*layers[model_name])
     optimizer, loss_of = torch.optim.Adam(model.parameters()), nn.CrossEntropyLoss()
-    (digits, labels), _ = data.load_mnist()
+    (digits, labels), _ = data.load("mnist")
     images = torch.from_numpy(data.scale(digits[FIRST]))[:, None]
     targets = torch.from_numpy(labels[FIRST].astype("int64"))
 

@@ -94,7 +94,7 @@ def plain_keras(model_name, seed=0):
     """Return a fresh model, its inputs and its targets, as a user of Keras would hold them."""
     keras.utils.set_random_seed(seed)
     model = networks.build(model_name)
-    (digits, labels), _ = data.load_mnist()
+    (digits, labels), _ = data.load("mnist")
     targets = data.one_hot(labels) if model_name == "cnn" else labels
     return model, training.as_input(model, digits), targets
 
@@ -126,7 +126,7 @@ def experiment_pairs(repetitions):
     test digits after five and ten epochs, from the same seeds. The third entry holds the accuracies
     on the test digits, to show that they are equal.
     """
-    _, (digits, labels) = data.load_mnist()
+    _, (digits, labels) = data.load("mnist")
     reported = [(name, epochs) for name in COMPARED for epochs in training.REPORTED_EPOCHS]
     for seed in range(repetitions):
         start, found = time.perf_counter(), {"plain": {}, "ours": {}}
@@ -149,7 +149,7 @@ def experiment_pairs(repetitions):
 
 def prediction_pairs(model_name, count, repetitions):
     """Yield the times of a digit of ``count`` digits: ``model.predict`` against ours."""
-    _, (digits, _) = data.load_mnist()
+    _, (digits, _) = data.load("mnist")
     digits = digits[0] if count == 1 else digits[:count]
     model, predict = predictor.load_keras(model_name), predictor.load(model_name)
     images = training.as_input(model, digits.reshape(-1, 28, 28))
@@ -269,7 +269,7 @@ def _epoch(model_name):
 
 @cache
 def _prepared_epoch(model_name):
-    (digits, labels), _ = data.load_mnist()
+    (digits, labels), _ = data.load("mnist")
     return training.compiled_epoch(networks.build(model_name), digits[FIRST], labels[FIRST])
 
 

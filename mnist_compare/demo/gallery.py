@@ -47,7 +47,7 @@ def misread(models, count=6):
         return []
     if not models or not {*models} <= {*recorded}:
         return []
-    _, (digits, labels) = data.load_mnist()
+    _, (digits, labels) = data.load("mnist")
     answers = np.stack([[*recorded[model].predictions.values()][-1] for model in models])
     wrong = np.flatnonzero((answers != labels).all(axis=0))
     again = np.stack([predictor.load(model)(digits[wrong]).argmax(axis=1) for model in models])

@@ -8,6 +8,9 @@ from pathlib import Path
 from mnist_compare import REPOSITORY
 from mnist_compare.data import FULL, SMALL, Scale
 
+OWN = "MNIST_COMPARE_FOLDER"
+FEWER_CHANGED = 1_000  # test pictures that networks of one's own read changed, to save minutes
+
 
 @dataclass(frozen=True)
 class Place:
@@ -27,14 +30,32 @@ class Place:
 def here():
     """Return the ``Place`` of this process: the clone of the repository around the package.
 
-    For tests, the variable MNIST_COMPARE_SMALL names another folder, and the scale is small.
-    Raises FileNotFoundError if only the package is installed.
+    For a comparison of one's own, the variable MNIST_COMPARE_FOLDER names its folder. For tests,
+    MNIST_COMPARE_SMALL names another, and the scale is small. Raises FileNotFoundError if only the
+    package is installed.
     """
+    if own := os.environ.get(OWN):
+        folder = Path(own)
+        parts = [folder / part for part in ("records", "figures", ".weights", ".runs")]
+        return Place(*parts, Scale(changed_digits=FEWER_CHANGED, pipelines=False))
     if small := os.environ.get("MNIST_COMPARE_SMALL"):
         folder = Path(small)
         return Place(folder, folder, folder / ".weights", folder / ".runs", SMALL)
     top = clone()
     return Place(top / "reports", top / "figures", top / ".weights", top / ".runs")
+
+
+@contextmanager
+def at(folder):
+    """Keep the files of this process, and of those it starts, in a folder of one's own."""
+    before = os.environ.get(OWN)
+    os.environ[OWN] = str(Path(folder).resolve())
+    try:
+        yield
+    finally:
+        os.environ.pop(OWN)
+        if before:
+            os.environ[OWN] = before
 
 
 def clone():

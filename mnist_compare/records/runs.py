@@ -6,6 +6,7 @@ every test digit at the reported epochs, ``confidences.npz`` its probability, an
 """
 
 import json
+import os
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.records.place import here, whole
+from mnist_compare.records.place import OWN, here, whole
 from mnist_compare.records.tables import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
@@ -24,8 +25,8 @@ REMEDY = (
 )
 KEYS = NETWORK | {"epoch": int}
 _record = partial(Record, keys=KEYS, remedy=REMEDY, unit=len(NETWORK))
-PREDICTIONS = _record("predictions.npz", values={"digits": (np.uint8, (10_000,))})
-CONFIDENCES = _record("confidences.npz", values={"steps": (np.uint16, (10_000,))})
+PREDICTIONS = _record("predictions.npz", values={"digits": (np.uint8, (None,))})
+CONFIDENCES = _record("confidences.npz", values={"steps": (np.uint16, (None,))})
 ROWS = _record(
     "runs.csv",
     values={name: int if name == "parameters" else float for name in COLUMNS[4:-1]},
@@ -66,8 +67,8 @@ def fingerprints():
     return {(run.model, run.protocol): run.fingerprint for run in read()}
 
 
-def measured(record):
-    """Return a record of measurements as a frame.
+def measured(record, protocol=None):
+    """Return a record of measurements as a frame, of networks of one protocol or of all.
 
     Raises ValueError if networks other than those of the recorded runs were measured.
     """
@@ -84,7 +85,7 @@ def measured(record):
             f"({', '.join(others)}). Restore both with `git checkout -- reports`, or "
             f"{record.remedy}."
         )
-    return frame
+    return frame if protocol is None else frame[frame.protocol == protocol]
 
 
 def write(run, environment):
@@ -133,6 +134,8 @@ def _rows(run, confidences):
 
 def _keeps_confidences(run):
     """Return whether the confidences of a run are recorded; those of all runs are megabytes."""
+    if OWN in os.environ:
+        return True
     return run.model in SERVED and run.protocol == NETWORKS[run.model].protocol
 
 

@@ -31,6 +31,7 @@ from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
 
 TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"
 SUBTITLE = "A reproducible comparison on MNIST"
+TITLE_PAGE = ("author", "course", "date")
 PARTS = {"01": "Part one: the comparison", "06": "Part two: beyond it", "12": "Appendices"}
 TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 
@@ -60,10 +61,11 @@ _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|em
 def build(notebooks, folder, **named):
     """Merge executed notebooks, in order, into report.html and report.pdf; return their paths.
 
-    ``named`` may hold the ``author``, ``course`` and ``date`` of a title page; without any of them
-    there is none. Equal arguments give equal bytes. Raises ValueError if a label is unknown or used
-    twice, if a notebook has not been executed, or if it shows something that is loaded from
-    elsewhere.
+    ``named`` may hold another ``title`` and ``subtitle``, ``inplace`` for figures that stay between
+    their paragraphs on paper, and the ``author``, ``course`` and ``date`` of a title page; without
+    any of these three there is none. Equal arguments give equal
+    bytes. Raises ValueError if a label is unknown or used twice, if a notebook has not been
+    executed, or if it shows something that is loaded from elsewhere.
     """
     import pypandoc
     import typst
@@ -75,7 +77,7 @@ def build(notebooks, folder, **named):
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
             about = {"title": TITLE, "subtitle": SUBTITLE, "lang": "en"} | named
-            about |= {"titlepage": "true"} if named else {}
+            about |= {"titlepage": "true"} if {*named} & {*TITLE_PAGE} else {}
             shared += [f"--metadata={key}:{value}" for key, value in about.items()]
             return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
 

@@ -7,6 +7,7 @@ survive Holm's correction for that is undecided too.
 """
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,20 @@ def examined(record, counts):
     claim as the source report has it, what is measured, the format of the effect, and in ``short``
     the claim in words that go after “that”.
     """
-    texts, found = pd.read_csv(TEXTS, index_col="key"), _estimates(record, counts)
+    return _together(_of_networks(record, "fair") | _of_drawings(counts))
+
+
+def on_clothes(record):
+    """Return those claims that can be put to clothes, as ``examined()`` does.
+
+    ``record`` is of changed clothes. The claims are asked together, apart from those on digits.
+    """
+    return _together(_of_networks(record, "fashion_mnist"))
+
+
+def _together(found):
+    texts = pd.read_csv(TEXTS, index_col="key")
+    texts = texts[texts.index.isin([*found])]
     return texts.assign(estimate=asked_together([found[key] for key in texts.index]))
 
 
@@ -71,39 +85,47 @@ def numbers(claims):
     }
 
 
-def _estimates(record, counts):
+def _of_networks(record, protocol):
     """Return {key: ``Estimate`` of the difference that is above 0 where the claim holds}."""
-    gap = {e: difference(("mlp", e), ("cnn", e), "overfitting_gap") for e in (5, 10)}
+    accuracy = partial(difference, protocol=protocol)
+    overfitting = partial(accuracy, quantity="overfitting_gap")
+    gap = {e: overfitting(("mlp", e), ("cnn", e)) for e in (5, 10)}
+    return {
+        "accuracy": accuracy(("cnn", 10), ("mlp", 10)),
+        "gap_5": gap[5],
+        "gap_10": gap[10],
+        "mlp_grows": overfitting(("mlp", 10), ("mlp", 5)),
+        "cnn_stable": overfitting(("cnn", 5), ("cnn", 10)),
+        "cnn_more_stable": gap[10] - gap[5],
+        "mlp_longer": accuracy(("mlp", 10), ("mlp", 5)),
+        "cnn_longer": accuracy(("cnn", 10), ("cnn", 5)),
+        "equal_large": accuracy(("cnn", 10), ("mlp_682", 10)),
+        "equal_small": accuracy(("cnn_14_43", 10), ("mlp", 10)),
+        **robustness.leads(record),
+        "tilt": robustness.lost(record, "rotation", 30, "cnn"),
+        "wide_strokes": robustness.lost(record, "stroke width", 2, "cnn"),
+        "seconds": estimate(_seconds("cnn", protocol) - _seconds("mlp", protocol)),
+    }
+
+
+def _of_drawings(counts):
+    """Return the same of the claims that are about drawings."""
     drawn = {
         (model, pipeline): estimate(pens.rates(counts, model, pipeline))
         for model in COMPARED
         for pipeline in ("resize", "crop", "center")
     }
     return {
-        "accuracy": difference(("cnn", 10), ("mlp", 10)),
-        "gap_5": gap[5],
-        "gap_10": gap[10],
-        "mlp_grows": difference(("mlp", 10), ("mlp", 5), "overfitting_gap"),
-        "cnn_stable": difference(("cnn", 5), ("cnn", 10), "overfitting_gap"),
-        "cnn_more_stable": gap[10] - gap[5],
-        "mlp_longer": difference(("mlp", 10), ("mlp", 5)),
-        "cnn_longer": difference(("cnn", 10), ("cnn", 5)),
-        "equal_large": difference(("cnn", 10), ("mlp_682", 10)),
-        "equal_small": difference(("cnn_14_43", 10), ("mlp", 10)),
-        **robustness.gains(record)["CNN − MLP"],
-        "tilt": robustness.lost(record, "rotation", 30, "cnn"),
-        "wide_strokes": robustness.lost(record, "stroke width", 2, "cnn"),
         "drawings": drawn["cnn", "crop"] - drawn["mlp", "crop"],
         "centred_drawings": drawn["cnn", "center"] - drawn["mlp", "center"],
         "mlp_box": drawn["mlp", "crop"] - drawn["mlp", "resize"],
         "cnn_box": drawn["cnn", "crop"] - drawn["cnn", "resize"],
-        "seconds": estimate(_seconds("cnn") - _seconds("mlp")),
     }
 
 
-def _seconds(model):
+def _seconds(model, protocol):
     """Return the median seconds an epoch of each run: (seeds,)."""
-    found = runs.compared()[model]
+    found = runs.compared(protocol=protocol)[model]
     return np.array([np.median([row["seconds"] for row in run.rows[1:]]) for run in found])
 
 

@@ -31,7 +31,7 @@ def libraries():
 
 def mnist():
     """Return a table of facts about MNIST, computed from its arrays."""
-    (x_train, y_train), (x_test, _) = data.load_mnist()
+    (x_train, y_train), (x_test, _) = data.load("mnist")
     facts = {
         "training digits": f"{len(x_train):,}",
         "test digits": f"{len(x_test):,}",

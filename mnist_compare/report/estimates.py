@@ -60,10 +60,10 @@ def of(model, epoch, quantity="test_accuracy", protocol="fair", models=COMPARED)
     return statistics.estimate(values(model, epoch, quantity, protocol)[seeds])
 
 
-def difference(one, other, quantity="test_accuracy"):
+def difference(one, other, quantity="test_accuracy", protocol="fair"):
     """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed."""
     models = {one[0], other[0]}
-    return of(*one, quantity, models=models) - of(*other, quantity, models=models)
+    return of(*one, quantity, protocol, models) - of(*other, quantity, protocol, models)
 
 
 def measured(models=COMPARED, protocol="fair"):

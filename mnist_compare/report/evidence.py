@@ -32,9 +32,9 @@ PAIRS = {  # of networks of a kind: (heading, one, other)
 }
 
 
-def cells():
+def cells(protocol="fair"):
     """Return every cell of the 5/10-epoch table: the mean with its 95 % interval."""
-    found = estimates.measured()
+    found = estimates.measured(protocol=protocol)
     columns = {
         f"{title(model)} {epoch}": {
             quantity: found[model, epoch, quantity] for quantity in QUANTITIES

@@ -153,36 +153,46 @@ def learning_curves(shown):
             epochs = np.arange(1, len(curves) + 1)
             axis.plot(epochs, curves, color=colour, linewidth=0.7, alpha=0.45)
             axis.plot(epochs, np.nanmean(curves, axis=1), "o-", color=colour, label=name, ms=2.5)
-        for epoch in REPORTED_EPOCHS if model != "reader" else ():
+        for epoch in REPORTED_EPOCHS if model != "reader" and len(curves) >= 10 else ():
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
         axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
-    axis.set_ylim(max(0.9, low), min(1.003, high))  # averaged weights start anywhere
+    # Averaged weights start anywhere, which is of no interest where all ends above 90 %.
+    floor = 0.9 if np.nanmin(curves[-1]) > 0.9 else low
+    axis.set_ylim(max(floor, low), min(1.003, high))
     _percent(axis, 1)
     return figure
 
 
 @styled
-def confusion_matrix(labels, predictions):
-    """Draw how often each digit is read as each other, beside precision, recall and F1.
+def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
+    """Draw how often each class is read as each other, beside precision, recall and F1.
 
-    The diagonal is left uncoloured.
+    ``classes`` are their names. The diagonal is left uncoloured.
     """
-    matrix = metrics.confusion_matrix(labels, predictions)
-    mistakes = np.where(np.eye(10, dtype=bool), 0, matrix)
-    figure, axis = _panels((5, 3.1))
+    matrix = metrics.confusion_matrix(labels, predictions, len(classes))
+    mistakes = np.where(np.eye(len(classes), dtype=bool), 0, matrix)
+    figure, axis = _panels((5, 3.1) if len(classes) <= 10 else (6.6, 0.17 * len(classes) + 1))
     axis.imshow(mistakes, cmap="Reds", vmax=max(mistakes.max(), 1) * 1.3)
+    size = min(7, 70 / len(classes) + 1.5)
     for (row, column), count in np.ndenumerate(matrix):
         colour = GREY if row == column or not count else "black"
-        axis.text(column, row, count or "·", ha="center", va="center", fontsize=7, color=colour)
-    for column, measure in enumerate((metrics.precision, metrics.recall, metrics.f1)):
-        x = 10.6 + 1.7 * column
-        axis.text(x, -0.75, measure.__name__.replace("f1", "F1"), ha="center", fontsize=7)
-        for row, share in enumerate(measure(labels, predictions)):
-            axis.text(x, row, f"{share:.1%}", ha="center", va="center", fontsize=7)
-    axis.set(xlabel="read as", ylabel="digit", xticks=range(10), yticks=range(10))
+        axis.text(column, row, count or "·", ha="center", va="center", fontsize=size, color=colour)
+    for number, measure in enumerate((metrics.precision, metrics.recall, metrics.f1)):
+        x = len(classes) * (1.06 + 0.17 * number)
+        name = measure.__name__.replace("f1", "F1")
+        axis.text(x, -0.75, name, ha="center", fontsize=7)
+        for row, share in enumerate(measure(labels, predictions, len(classes))):
+            axis.text(x, row, f"{share:.1%}", ha="center", va="center", fontsize=min(size + 1, 7))
+    numbers = all(map(str.isdigit, classes))
+    what = "digit" if len(classes) == 10 else "class"
+    axis.set(xlabel="read as", ylabel=what if numbers else "")
+    turned = {} if numbers else {"rotation": 30, "ha": "right"}
+    axis.set_xticks(range(len(classes)), classes, **turned)
+    axis.set_yticks(range(len(classes)), classes)
+    axis.tick_params(labelsize=size + 1)
     axis.grid(False)
     axis.spines[:].set_visible(False)
     return figure

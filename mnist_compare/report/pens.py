@@ -28,15 +28,15 @@ def rates(counts, model, pipeline, writers=REPORTING_WRITERS, conditions=CONDITI
     return pd.DataFrame(shares).groupby(seeds).mean().to_numpy()
 
 
-def table(counts):
-    """Return the rate of each network of the comparison by size through every pipeline."""
+def table(counts, models=networks.SIZES):
+    """Return the rate of each of the networks, if it was measured, through every pipeline."""
     return pd.DataFrame.from_dict(
         {
             title(model): {
                 pipeline: f"{estimate(rates(counts, model, pipeline)):[.1%]}"
                 for pipeline in PIPELINES
             }
-            for model in sorted({*counts.model} & {*networks.SIZES})
+            for model in sorted({*counts.model} & {*models})
         },
         orient="index",
     ).rename_axis("Network")

@@ -65,12 +65,12 @@ def _last(run):
 
 def _calibration(run):
     answers, confidences = _last(run)
-    return metrics.calibration_error(confidences, answers == data.load_mnist()[1][1])
+    return metrics.calibration_error(confidences, answers == data.load("mnist")[1][1])
 
 
 def _sevens(run):
     """Return how many 7s of the test digits are taken for a 1."""
-    return np.count_nonzero(_last(run)[0][data.load_mnist()[1][1] == 7] == 1)
+    return np.count_nonzero(_last(run)[0][data.load("mnist")[1][1] == 7] == 1)
 
 
 def _seconds(run):

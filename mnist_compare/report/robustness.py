@@ -1,7 +1,8 @@
 """What the record of changed digits says: where accuracy falls, and what helps against it.
 
-``record`` is the frame of ``study.robustness.RECORD``. Only the seeds that both networks have are
-used, and means are those over the levels at which the digits are changed.
+``record`` is the frame of ``study.robustness.RECORD``, the rows of one protocol, and so of digits
+or of clothes. Only the seeds that both networks have are used, and means are those over the levels
+at which the pictures are changed.
 """
 
 import numpy as np
@@ -33,11 +34,11 @@ def curve(record, change, way, model):
     return table.index.to_numpy(), table.to_numpy()
 
 
-def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES)):
+def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES), models=COMPARED):
     """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
     return {
         change: {
-            (model, way): curve(record, change, way, model) for model in COMPARED for way in ways
+            (model, way): curve(record, change, way, model) for model in models for way in ways
         }
         for change in changes
     }
@@ -62,14 +63,22 @@ def gains(record):
         "Prep., CNN": centred["cnn"] - plain["cnn"],
         "CNN − MLP": plain["cnn"] - plain["mlp"],
     }
-    return pd.DataFrame(
-        {name: {change: estimate(by[change]) for change in CHANGES} for name, by in found.items()}
-    ).rename_axis("Change")
+    return pd.DataFrame({name: _by_change(by) for name, by in found.items()}).rename_axis("Change")
+
+
+def leads(record):
+    """Return the ``Estimate`` of CNN − MLP in mean accuracy, as it is, a Series by change."""
+    plain = means(record)
+    return _by_change(plain["cnn"] - plain["mlp"])
+
+
+def _by_change(values):
+    return pd.Series({change: estimate(values[change]) for change in CHANGES})
 
 
 def compared(record):
     """Return the table of the mean accuracies under each change, and CNN − MLP."""
-    lead = gains(record)["CNN − MLP"]
+    lead = leads(record)
     return _shares(record, (AS_IT_IS,)).assign(
         **{
             "CNN − MLP (points)": lead.map("{:.1h}".format),

@@ -6,6 +6,7 @@ Both work as those of ``concurrent.futures`` do.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ def workers(count=None):
     """
     context, count = multiprocessing.get_context("spawn"), count or os.cpu_count()
     executor = ProcessPoolExecutor(count, context, _start_worker)
-    with _ctrl_c_ignored():  # by the processes that start here; the parent answers it for all
+    # By the processes that start here; the parent answers it for all.
+    with _ctrl_c_ignored(), _main_hidden():
         for _ in range(count):
             executor.submit(os.getpid)
     try:
@@ -47,6 +49,19 @@ def _ctrl_c_ignored():
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _main_hidden():
+    """Keep processes that start here from running the user's script again, which calls us."""
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name, None) for name in ("__spec__", "__file__")}
+    main.__spec__ = main.__file__ = None
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records.place import here
 
-SEEDS = 20  # of the two networks of the comparison, and of those of equal size
+SEEDS = 20  # of the two networks of the comparison, and of those of equal size on digits
 FEW = 5  # of other sizes of network or training set, of robustness and of the reader
 FEWER = 3  # of each step towards the reader
 
@@ -34,6 +34,18 @@ def evidence(count=SEEDS):
         *((model, "fair", seed) for seed in seeds(count) for model in STUDIED),
         *((model, "fair", seed) for seed in few for model in SIZES if model not in STUDIED),
         *((m, sample, seed) for seed in seeds(count) for sample in samples for m in STUDIED),
+    ]
+
+
+def clothes(count=SEEDS):
+    """Return the runs that the chapter on clothes needs.
+
+    These are both networks from ``count`` seeds and those of equal size from at most five of them.
+    """
+    few = seeds(min(count, FEW))
+    return [
+        *((model, "fashion_mnist", seed) for seed in seeds(count) for model in COMPARED),
+        *((m, "fashion_mnist", s) for s in few for m in STUDIED if m not in COMPARED),
     ]
 
 

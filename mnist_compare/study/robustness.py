@@ -1,6 +1,7 @@
-"""How many changed test digits trained networks read: measured once and recorded.
+"""How many changed test pictures trained networks read: measured once and recorded.
 
-``robustness.csv`` has one row per network × change × level × way to the network.
+``robustness.csv`` has one row per network × change × level × way to the network. The pictures are
+those of the data set that the network was trained on.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from mnist_compare.study import trained
 from mnist_compare.study.changes import CHANGES, changed
 
 AS_IT_IS, *THROUGH = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
+KNOWN = ("mnist", "fashion_mnist")  # data sets whose pictures are changed
 RECORD = Record(
     "robustness.csv",
     NETWORK | {"change": str, "level": float, "way": str},
@@ -57,20 +59,28 @@ def by_condition(missing, progress, executor):
 def measure(change, level, paths, scale=data.FULL):
     """Return rows of ``RECORD`` with the test accuracies at one level of a change.
 
-    ``paths`` maps (model, protocol, seed) to the weights. Every test digit is changed and then read
-    as it is and through the pipelines for drawings.
+    ``paths`` maps (model, protocol, seed) to the weights. Every test picture is changed and then
+    read as it is and, if it shows a digit, through the pipelines for drawings.
     """
-    _, (digits, labels) = data.load_mnist()
-    labels = labels[: scale.changed_digits]
-    digits = changed(digits[: scale.changed_digits], change, level)
-    seen = {AS_IT_IS: digits}
-    for way in THROUGH:
-        seen[way] = np.stack([preprocess(digit, way).digit for digit in digits])
     rows = []
-    for network, path in paths.items():
-        mark = trained.fingerprint(*network[:2])
-        for way, pictures in seen.items():
-            given = training.read(network[0], path, pictures).argmax(axis=1)
-            accuracy = metrics.accuracy(labels, given)
-            rows.append((*network, change, float(level), way, accuracy, mark))
+    for name in sorted({data.of(protocol) for _, protocol, _ in paths}):
+        labels, seen = _seen(name, change, level, scale)
+        for network, path in paths.items():
+            if data.of(network[1]) != name:
+                continue
+            mark = trained.fingerprint(*network[:2])
+            for way, pictures in seen.items():
+                given = training.read(network[0], path, pictures).argmax(axis=1)
+                accuracy = metrics.accuracy(labels, given)
+                rows.append((*network, change, float(level), way, accuracy, mark))
     return rows
+
+
+def _seen(name, change, level, scale):
+    """Return the labels of a data set's test pictures, and {way: what a network sees of them}."""
+    _, (pictures, labels) = data.load(name)
+    pictures = changed(pictures[: scale.changed_digits], change, level)
+    seen = {AS_IT_IS: pictures}
+    for way in THROUGH if name == "mnist" and scale.pipelines else ():
+        seen[way] = np.stack([preprocess(picture, way).digit for picture in pictures])
+    return labels[: scale.changed_digits], seen

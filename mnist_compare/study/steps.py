@@ -109,7 +109,7 @@ def _drawings(path, scale):
 @lru_cache(maxsize=1)
 def _changed(scale):
     """Return {measure: (changed test digits, labels)}."""
-    _, (digits, labels) = data.load_mnist()
+    _, (digits, labels) = data.load("mnist")
     digits, labels = digits[: scale.changed_digits], labels[: scale.changed_digits]
     return {name: (changed(digits, *what), labels) for name, what in CHANGED.items()}
 

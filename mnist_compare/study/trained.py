@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import threading
 import warnings
 from functools import cache, partial
@@ -91,7 +92,7 @@ def export_onnx(model, path):
     """
     import onnx
 
-    _, (digits, _) = data.load_mnist()
+    _, (digits, _) = data.load("mnist")
     expected = training.probabilities(model, digits)  # Keras exports only models that were called
     with whole(path) as temporary:
         with warnings.catch_warnings():
@@ -129,8 +130,15 @@ _training = threading.Lock()  # random seeds are global, so a process trains one
 def _train_one(model, protocol, seed, scale):
     with _training:
         one_thread()
-        run = train(model, protocol, seed, progress=lambda run, epochs: None, scale=scale)
+        epochs = _epochs(protocol)
+        run = train(model, protocol, seed, epochs, lambda run, epochs: None, scale)
         return run, environment()
+
+
+def _epochs(protocol):
+    """Return the epochs that a protocol names, as “mnist, 3 epochs” does, or those of a report."""
+    found = re.search(r", (\d+) epochs$", protocol)
+    return int(found[1]) if found else EPOCHS
 
 
 def _record(run, environment):

@@ -14,7 +14,7 @@ def test_the_drawings_for_the_pad_are_the_pictures():
 
 
 def test_the_misread_digits_are_misread_by_every_network():
-    _, (digits, labels) = data.load_mnist()
+    _, (digits, labels) = data.load("mnist")
     recorded = [runs.read(model, "fair")[0].predictions[10] for model in ("mlp", "cnn")]
     found = gallery.misread(("mlp", "cnn"))
     assert len(found) == 6

@@ -13,7 +13,7 @@ from mnist_compare.reader import augmentation
 from mnist_compare.reader.augmentation import BUMPS, SMOOTH, THICKEST, augment
 from mnist_compare.reader.recipes import NONE, Augmentation
 
-_, (EVERY_DIGIT, _) = data.load_mnist()
+_, (EVERY_DIGIT, _) = data.load("mnist")
 DIGITS = EVERY_DIGIT[:40]
 MIDDLE = 13.5
 EVERYTHING = Augmentation(25, 2, 0.12, 0.15, 0.2, 1, 0.25, 0.35)

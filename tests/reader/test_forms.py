@@ -8,7 +8,7 @@ from mnist_compare import data
 from mnist_compare.reader import forms
 from mnist_compare.reader.forms import Forms, Stems, draw
 
-(EVERY_DIGIT, EVERY_LABEL), _ = data.load_mnist()
+(EVERY_DIGIT, EVERY_LABEL), _ = data.load("mnist")
 DIGITS, LABELS = EVERY_DIGIT[:600], EVERY_LABEL[:600]
 ALL = {1: 1, 7: 1, 9: 1}
 NONE = np.full((2, 2), np.nan)

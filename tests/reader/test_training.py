@@ -16,7 +16,7 @@ from mnist_compare.reader import training as reader
 from mnist_compare.reader.recipes import NONE, Augmentation, Recipe
 from mnist_compare.reader.training import Shown
 
-(EVERY_DIGIT, EVERY_LABEL), (TEST_DIGITS, TEST_LABELS) = data.load_mnist()
+(EVERY_DIGIT, EVERY_LABEL), (TEST_DIGITS, TEST_LABELS) = data.load("mnist")
 PLAIN = Recipe("plain")
 COUNT = 256  # digits of each part
 BATCHES = COUNT // 119  # of 119 digits and 9 scribbles

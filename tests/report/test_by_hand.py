@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from mnist_compare import build_mlp, load_mnist, scale
+from mnist_compare import build_mlp, load, scale
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-(X_TRAIN, Y_TRAIN), _ = load_mnist()
+(X_TRAIN, Y_TRAIN), _ = load("mnist")
 
 
 def cells_of(name):

@@ -6,11 +6,11 @@ from matplotlib.text import Text
 from PIL import Image
 
 from mnist_compare import networks
-from mnist_compare.data import load_mnist
+from mnist_compare.data import load
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.report import diagrams
 
-_, (X_TEST, Y_TEST) = load_mnist()
+_, (X_TEST, Y_TEST) = load("mnist")
 
 
 def texts(figure):

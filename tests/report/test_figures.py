@@ -10,7 +10,7 @@ from mnist_compare.report import figures
 from mnist_compare.report.reader import Errors
 from mnist_compare.statistics import estimate
 
-(X_TRAIN, Y_TRAIN), (X_TEST, Y_TEST) = data.load_mnist()
+(X_TRAIN, Y_TRAIN), (X_TEST, Y_TEST) = data.load("mnist")
 RANDOM = np.random.default_rng(0)
 PROBABILITIES = RANDOM.dirichlet(np.ones(10), 200)
 LEFT = Errors(np.arange(12), Y_TEST[1:13], np.linspace(0.99, 0.5, 12), np.array([5, 3] * 6), 5)
@@ -150,6 +150,17 @@ def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_las
     assert mean == pytest.approx([0.15, 0.2, 0.2])
     dashed = [line for line in loss.lines if line.get_linestyle() == "--"]
     assert not dashed  # the epochs 5 and 10 are those of the comparison
+
+
+@pytest.mark.parametrize(("last", "floor"), [(0.97, 0.9), (0.7, 0.2)])
+def test_accuracies_that_end_low_are_seen_whole(a_run, last, floor):
+    run = a_run("mlp")
+    for row, accuracy in zip(run.rows, (0.2, 0.6, last), strict=True):
+        row |= {"validation_accuracy": accuracy, "running_accuracy": accuracy}
+    _, axis = figures.learning_curves([run]).axes
+    low, high = axis.get_ylim()
+    assert low <= floor < last < high
+    assert low > floor - 0.1
 
 
 def test_gains_are_in_points_with_their_mean_and_the_first_step_is_on_top():

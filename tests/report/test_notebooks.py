@@ -1,7 +1,8 @@
 """Every notebook runs alone from a fresh kernel and shows what it is to show.
 
-The first five run on small data and without any records; the others read the committed ones, so
-that their outputs, the verdicts on the claims among them, must be those committed.
+The first five, on small data, and the one on your own network need no records; the others read the
+committed ones, so that their outputs, the verdicts on the claims among them, must be those
+committed.
 
 nbval compares the outputs of the cells tagged ``nbval-check-output``; of the others it asks only
 that they run.
@@ -22,6 +23,7 @@ ON_RECORDS = tuple(
         "06_evidence",
         "07_robustness",
         "08_reader",
+        "09_clothes",
         "11_conclusion",
         "12_speed",
         "14_class",

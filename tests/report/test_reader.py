@@ -13,7 +13,7 @@ from mnist_compare.report import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
 
-_, (DIGITS, LABELS) = data.load_mnist()
+_, (DIGITS, LABELS) = data.load("mnist")
 _, SHIFT, ROTATION, SCALE, *_, OF_READER = KEYS = list(STEPS)
 SERVED = [("mlp", "fair"), ("cnn", "fair"), OF_READER]
 EVERY_KEY = {*RECIPES, *SERVED}

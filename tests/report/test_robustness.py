@@ -6,7 +6,7 @@ from mnist_compare.networks import STUDIED
 from mnist_compare.report import equal_size, robustness
 from mnist_compare.study.changes import CHANGES, changed
 
-_, (DIGITS, _) = data.load_mnist()
+_, (DIGITS, _) = data.load("mnist")
 MORE, LESS = "preprocessing_buys_more", "network_buys_more"
 HARMS_MLP, HARMS_CNN = "preprocessing_harms_mlp", "preprocessing_harms_cnn"
 HELPS_CNN = "preprocessing_helps_cnn"

@@ -7,7 +7,7 @@ from scipy import ndimage
 from mnist_compare import data
 from mnist_compare.study.changes import CHANGES, MIDDLE, changed
 
-_, (EVERY_DIGIT, _) = data.load_mnist()
+_, (EVERY_DIGIT, _) = data.load("mnist")
 DIGITS = EVERY_DIGIT[:50]
 TAPERING = EVERY_DIGIT[[117, 247, 464, 475, 1023]]  # where an uneven middle line has gaps
 SEEDS = range(20)  # enough for both directions

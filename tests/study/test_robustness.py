@@ -8,7 +8,7 @@ from mnist_compare.preprocessing import preprocess
 from mnist_compare.study import robustness, trained
 from mnist_compare.study.changes import Change, changed, contrast, shift
 
-_, (DIGITS, LABELS) = data.load_mnist()
+_, (DIGITS, LABELS) = data.load("mnist")
 MLP, CNN, LATER = ("mlp", "fair", 0), ("cnn", "fair", 0), ("cnn", "fair", 3)
 
 
@@ -58,6 +58,30 @@ def test_each_level_is_measured_for_the_networks_without_it(measure):
     asked, _ = measure(MLP, CNN, shifts=(0, 1, 2))
     assert asked == [("shift", 2, paths)]
     assert measure(MLP, CNN)[0] == []
+
+
+def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(
+    marked, tmp_path, monkeypatch
+):
+    """Their test pictures are made up: digits upside down."""
+    upside_down = DIGITS[:, ::-1]
+    sets = {"mnist": (None, (DIGITS, LABELS)), "fashion_mnist": (None, (upside_down, LABELS))}
+    monkeypatch.setattr(data, "load", sets.get)
+    asked = []
+
+    def read(model, path, pictures):
+        asked.append((path, pictures))
+        return np.eye(10)[LABELS[:100]]
+
+    monkeypatch.setattr(robustness.training, "read", read)
+    paths = {MLP: "digits", ("mlp", "fashion_mnist", 0): "clothes"}
+    rows = robustness.measure("shift", 2, paths, data.SMALL)
+    assert [(row[1], row[5], row[6]) for row in rows] == [
+        ("fashion_mnist", "as it is", 1.0), *(("fair", way, 1.0) for way in robustness.WAYS),
+    ]  # fmt: skip
+    (first, clothes), *rest = asked
+    assert (first, {path for path, _ in rest}) == ("clothes", {"digits"})
+    np.testing.assert_array_equal(clothes, changed(upside_down[:100], "shift", 2))
 
 
 def test_a_level_is_measured_as_numpy_would(marked, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from mnist_compare import data
 from mnist_compare.study import shipped
 
-_, (DIGITS, LABELS) = data.load_mnist()
+_, (DIGITS, LABELS) = data.load("mnist")
 
 
 def test_on_canvas_places_black_ink_on_white():

@@ -13,7 +13,7 @@ from mnist_compare.reader import recipes, scribbles
 from mnist_compare.study import grid, pens, steps, trained
 from mnist_compare.study.changes import changed
 
-_, (DIGITS, LABELS) = data.load_mnist()
+_, (DIGITS, LABELS) = data.load("mnist")
 KEYS = [("cnn", "plain", 0), ("mlp", "fair", 0), ("reader", "schedule", 1)]
 
 

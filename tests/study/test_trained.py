@@ -165,6 +165,24 @@ def test_an_interrupted_or_killed_study_leaves_no_process_at_work(tmp_path, how)
         _look_for_twenty_seconds(process.pid)
 
 
+def test_a_script_is_not_run_again_by_its_workers(tmp_path):
+    """It has no ``if __name__ == "__main__"``, as scripts of beginners."""
+    path = tmp_path / "script.py"
+    path.write_text(
+        "import os\n"
+        "from mnist_compare.study import executors\n"
+        "print('begun', flush=True)\n"
+        "with executors.workers(1) as executor:\n"
+        "    assert executor.submit(os.getpid).result() != os.getpid()\n"
+        "print(__file__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, path], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )  # fmt: skip
+    assert done.stdout.split() == ["begun", str(path)]
+
+
 def _look_for_twenty_seconds(group):
     """Raise ProcessLookupError once nobody of a group of processes is left."""
     for _ in range(200):

@@ -1,0 +1,1 @@
+"""Networks of one's own, compared with others on any pictures: ``mnist_compare.compare()``."""

@@ -1,0 +1,130 @@
+"""Compare networks of one's own with others: train them side by side, measure and report."""
+
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from mnist_compare import data, networks
+from mnist_compare.own import networks as own
+from mnist_compare.own import page, plans
+from mnist_compare.own.plans import Plan
+from mnist_compare.quiet import keras
+from mnist_compare.records.place import at
+from mnist_compare.report import show
+from mnist_compare.study import executors, pens, robustness, trained
+from mnist_compare.study.grid import FEW
+
+EPOCHS, SEEDS = 10, 10
+
+
+def compare(
+    models,
+    data="mnist",
+    epochs=EPOCHS,
+    seeds=SEEDS,
+    out=None,
+    drawings=None,
+    workers=None,
+    scheduler=None,
+):
+    """Train networks by the fair protocol, compare them, and return the folder of the result.
+
+    ``models`` maps names to functions that build a Keras model, to models, or to names of this
+    project's networks. ``data`` is ``"mnist"``, ``"fashion_mnist"`` or the path of an .npz file, as
+    ``own.pictures.add()`` takes it. Nine tenths of the training pictures train, the others
+    validate; each network is trained anew from each of ``seeds`` seeds, for ``epochs`` epochs, and
+    for a seed all see the same pictures in the same order.
+
+    The folder ``out``, by default named after the networks, gets records, figures, the trained
+    networks of seed 0, and a report as a page and as a PDF. What is recorded there is not trained
+    again: the same call goes on where it was stopped. ``drawings`` is the path of the pen-drawn
+    digits, to be read as well. Training takes ``workers`` processes, by default one a core, or a
+    Dask ``scheduler``. Raises ValueError, with a sentence that says why, for what cannot be trained
+    or read.
+    """
+    folder = Path(out or "-".join(models)).resolve()
+    if drawings:
+        pens.read(drawings)  # a missing file is better known before minutes of training
+    plan = _planned(models, data, epochs, seeds, folder)
+    few = [key for key in plan.keys if key[2] < FEW]
+    progress = _last_line() if show.in_a_notebook() else trained.show
+    with at(folder):
+        with ExitStack() as stack:
+            prepared = _Prepared(lambda: stack.enter_context(_executor(workers, scheduler)), folder)
+            trained.complete(plan.keys, progress=progress, executor=prepared)
+            _keep_trained(plan, folder, prepared)
+            if plan.data in robustness.KNOWN:
+                robustness.complete(few, prepared, progress)
+            if drawings:
+                pens.complete(drawings, few, prepared, progress)
+        progress("Writing the report.")
+        page.build(folder)
+    progress(f"The records hold {len(plan.keys)} runs; report.html and report.pdf tell of them.")
+    return folder
+
+
+def _planned(given, data_name, epochs, seeds, folder):
+    """Check all that can be checked before training; keep plan and networks in the folder."""
+    if len(given) < 2:
+        raise ValueError("Give at least two networks to compare.")
+    if epochs < 1 or seeds < 2:
+        raise ValueError("A comparison needs at least 1 epoch and 2 seeds.")
+    known = str(data_name) in data.DATA_SETS
+    chosen = str(data_name) if known else str(Path(data_name).resolve())
+    plan = Plan(tuple(given), chosen, epochs, seeds)
+    name = data.of(plan.protocol)
+    (shown, _), _ = data.load(name)
+    classes = len(data.DATA_SETS[name].classes)
+    # All are looked at before the first is written.
+    built = {n: own.prepared(n, b, shown.shape[1:], classes) for n, b in given.items()}
+    for each, model in built.items():
+        if each not in own.OURS:
+            own.keep(model, folder / "networks")
+    plan.save(folder)
+    own.register(plan.names, folder / "networks")
+    trained.fingerprint.cache_clear()  # a name may have had another network before
+    return plan
+
+
+def _last_line():
+    """Return a function that shows a line, in a notebook, in place of the one before."""
+    from IPython.display import Markdown, display
+
+    shown = display(Markdown(""), display_id=True)
+    return lambda line: shown.update(Markdown(line))
+
+
+def _keep_trained(plan, folder, executor):
+    """Write the networks of seed 0, trained, into the folder as NAME.keras."""
+    first = [key for key in plan.keys if key[2] == 0 and key[0] not in own.OURS]
+    for (name, *_), path in trained.weights(first, executor=executor).items():
+        model = keras.models.clone_model(networks.build(name))  # without an optimizer
+        with np.load(path) as weights:
+            model.set_weights(list(weights.values()))
+        own.keep(model, folder)
+
+
+def _executor(workers, scheduler):
+    return executors.cluster(scheduler) if scheduler else executors.workers(workers)
+
+
+class _Prepared:
+    """An executor whose processes know the networks and the data of a folder.
+
+    They are started when there is a first task for them.
+    """
+
+    def __init__(self, start, folder):
+        self._start, self._folder = cache(start), folder
+
+    def submit(self, function, *arguments):
+        return self._start().submit(_in_folder, self._folder, function, *arguments)
+
+
+def _in_folder(folder, function, *arguments):
+    """Call a function in a process that may not know the networks and the data of a folder yet."""
+    with at(folder):
+        _ = plans.of(folder).protocol
+        return function(*arguments)

@@ -1,0 +1,172 @@
+"""Networks of one's own: found, built, checked and made known by name to the rest of the package.
+
+A network is kept untrained as ``NAME.keras``, so that the processes that train it need not know how
+it was built.
+"""
+
+import importlib.util
+import re
+import warnings
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from mnist_compare import models
+from mnist_compare.networks import NETWORKS, Network, build
+from mnist_compare.quiet import keras
+from mnist_compare.records.place import whole
+from mnist_compare.training import begin_anew
+
+PALETTE = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
+NAME = re.compile(r"[A-Za-z]\w*")
+OURS = frozenset(NETWORKS)
+
+
+def found(text):
+    """Return (name, builder or name) of a network given as ``cnn`` or as ``mine.py:build_mine``.
+
+    Raises ValueError, or FileNotFoundError, for a file or function that is not there.
+    """
+    path, _, function = text.rpartition(":")
+    if not path:
+        if text not in OURS:
+            raise ValueError(
+                f"There is no network {text!r}. Give one of {', '.join(NETWORKS)}, or a function "
+                "that builds yours, as in mine.py:build_mine."
+            )
+        return text, text
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"There is no file {path}.")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    try:
+        module = importlib.util.module_from_spec(spec)  # spec is None unless the name ends in .py
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ValueError(f"{path} is not a Python file that runs: {_told(error)}.") from error
+    if not callable(builder := getattr(module, function, None)):
+        raise ValueError(f"{path} has no function {function}().")
+    return function.removeprefix("build_"), builder
+
+
+def prepared(name, builder, size, classes):
+    """Return a compiled Keras model called ``name`` that gives a probability for each class.
+
+    ``builder`` is a function, a Keras model, or the name of a network of this project. A model that
+    is not compiled gets Adam and cross-entropy; logits get a softmax. Raises ValueError, with a
+    sentence that says what to change, if the model does not take pictures of ``size`` or fails.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} cannot name a network: use letters, digits and _ only.")
+    if name in OURS and builder != name:
+        raise ValueError(f"The name {name!r} is taken by a network of this project; give another.")
+    try:
+        model = build(builder) if isinstance(builder, str) else _built(builder)
+        given = _tried(model, size)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+    if given.shape != (2, classes):
+        raise ValueError(
+            f"{name} returns {given.shape[1:]} for a picture; let it return {classes} "
+            f"{'value' if classes == 1 else 'values'}, one for each class."
+        )
+    if not np.isfinite(given).all():
+        raise ValueError(f"{name} returns NaN or infinity before any training.")
+    sums = np.allclose(given.sum(axis=1), 1, atol=1e-3) and given.min() >= 0
+    if not sums and _activation(model) not in (None, "linear"):
+        raise ValueError(
+            f"{name} ends in {_activation(model)}, which gives neither probabilities nor logits. "
+            f'End it with layers.Dense({classes}, activation="softmax") or layers.Dense({classes}).'
+        )
+    return model if isinstance(builder, str) else _compiled(model, name, logits=not sums)
+
+
+def _built(builder):
+    if isinstance(builder, keras.Model):
+        return builder
+    if not callable(builder):
+        raise ValueError(f"it is {builder!r}; give a function that returns a Keras model.")
+    try:
+        model = builder()
+    except Exception as error:
+        raise ValueError(f"its builder fails: {_told(error)}.") from error
+    if not isinstance(model, keras.Model):
+        raise ValueError(f"its builder returns {type(model).__name__}, not a Keras model.")
+    return model
+
+
+def _tried(model, size):
+    """Return what a model gives for two pictures, one of them black."""
+    pictures = np.stack([np.zeros(size), np.random.default_rng(0).random(size)]).astype(np.float32)
+    wanted = " × ".join(map(str, size))
+    if len(getattr(model, "inputs", None) or ()) > 1:
+        raise ValueError("it has several inputs; let it take pictures alone.")
+    if not getattr(model, "inputs", None):
+        raise ValueError(
+            f"it has no input shape; let it begin with keras.Input({(*size, 1)}), in a "
+            "keras.Sequential or keras.Model."
+        )
+    shape = model.inputs[0].shape[1:]
+    if np.prod([side or 0 for side in shape]) != np.prod(size):
+        raise ValueError(
+            f"it takes input of shape {shape}; let it take pictures of {wanted} pixels, "
+            f"keras.Input({(*size, 1)})."
+        )
+    try:
+        return np.asarray(model(pictures.reshape(2, *shape)))
+    except Exception as error:
+        raise ValueError(f"it fails on a picture of {wanted} pixels: {_told(error)}.") from error
+
+
+def _activation(model):
+    """Return the name of the last layer's activation, or None where it has none."""
+    activation = getattr(model.layers[-1], "activation", None)
+    return getattr(activation, "__name__", None)
+
+
+def _compiled(model, name, logits):
+    """Return the model under a name, with softmax behind logits, compiled as it was."""
+    optimizer, loss = getattr(model, "optimizer", None), getattr(model, "loss", None)
+    ending = [keras.layers.Softmax()] if logits else []
+    if isinstance(model, keras.Sequential):
+        given = keras.Input(model.inputs[0].shape[1:])
+        renamed = keras.Sequential([given, *model.layers, *ending], name=name)
+    else:
+        output = model.outputs[0]
+        for layer in ending:
+            output = layer(output)
+        renamed = keras.Model(model.inputs[0], output, name=name)
+    loss = "sparse_categorical_crossentropy" if loss is None else loss
+    if logits or getattr(loss, "from_logits", False):
+        kind = models.loss_name(loss)
+        loss = kind if kind.endswith("categorical_crossentropy") else loss
+    renamed.compile(optimizer or "adam", loss)
+    return renamed
+
+
+def keep(model, folder):
+    """Write an untrained model to ``NAME.keras`` in a folder."""
+    with whole(folder / f"{model.name}.keras") as path:
+        model.save(path)
+
+
+def register(names, folder):
+    """Make the networks of a folder known by name, each in a colour of its own."""
+    for number, name in enumerate(name for name in names if name not in OURS):
+        build = partial(_loaded, folder / f"{name}.keras")
+        colour = PALETTE[number % len(PALETTE)]
+        NETWORKS[name] = Network(name, build, build().count_params(), colour)
+
+
+def _loaded(path, name=None):
+    """Return the model of a file with fresh random weights, as a builder does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
+        model = keras.models.load_model(path)
+    return begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+
+
+def _told(error):
+    """Return an error in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

@@ -1,0 +1,48 @@
+"""The plan of a comparison, which its folder keeps."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_compare import data
+from mnist_compare.own import networks as own
+from mnist_compare.own import pictures
+from mnist_compare.records.place import whole
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is compared: networks by name, on a data set, for some epochs, from some seeds.
+
+    ``data`` is the name of a data set or the path of an .npz file.
+    """
+
+    names: tuple[str, ...]
+    data: str
+    epochs: int
+    seeds: int
+
+    @property
+    def protocol(self):
+        """Return the protocol of the runs, which begins with the name of the data set."""
+        name = self.data if self.data in data.DATA_SETS else pictures.add(self.data)
+        return f"{name}, {self.epochs} epochs"
+
+    @property
+    def keys(self):
+        """Return the runs, each as (model, protocol, seed)."""
+        protocol = self.protocol
+        return [(name, protocol, seed) for seed in range(self.seeds) for name in self.names]
+
+    def save(self, folder):
+        """Write the plan into a folder."""
+        with whole(folder / "plan.json") as path:
+            path.write_text(json.dumps(vars(self), indent=2) + "\n")
+
+
+def of(folder):
+    """Read the plan of a folder; its data set and its networks are then known by name."""
+    found = json.loads((Path(folder) / "plan.json").read_text())
+    plan = Plan(**found | {"names": tuple(found["names"])})
+    own.register(plan.names, Path(folder) / "networks")
+    return plan

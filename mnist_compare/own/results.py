@@ -1,0 +1,154 @@
+"""What the records of a comparison say: its tables, what its figures draw, and its verdicts.
+
+Everything is of the last epoch. ``plan`` is the ``Plan`` of the comparison, whose folder is that of
+this process (``place.at()``).
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import data, metrics, models, networks, statistics
+from mnist_compare.networks import NETWORKS, title
+from mnist_compare.records import runs
+from mnist_compare.report import estimates, robustness
+from mnist_compare.statistics import Number, asked_together
+from mnist_compare.study.robustness import AS_IT_IS, RECORD
+
+
+def costs(plan):
+    """Return what each network costs: parameters, operations, seconds."""
+    rows = {}
+    for name in plan.names:
+        model = networks.build(name)
+        found = runs.read(name, plan.protocol)
+        # The first epoch compiles; where there is no other, it has to do.
+        seconds = [row["seconds"] for run in found for row in run.rows[1:] or run.rows]
+        rows[title(name)] = {
+            "Parameters": f"{NETWORKS[name].parameters:,}",
+            "Operations to read a picture": f"{models.operations(model):,}",
+            "Seconds an epoch": f"{np.median(seconds):.1f}",
+        }
+    return _table(rows)
+
+
+def accuracies(plan):
+    """Return what each network gets right, in percent: means with 95 % intervals."""
+    rows = {}
+    for name in plan.names:
+        test, train, gap = (
+            estimates.of(name, plan.epochs, quantity, plan.protocol, plan.names)
+            for quantity in ("test_accuracy", "train_accuracy", "overfitting_gap")
+        )
+        rows[title(name)] = {
+            "Test accuracy": f"{test:[.2%]}",
+            "Standard deviation": f"{test.sd:.2h}",
+            "Training accuracy": f"{train:.2%}",
+            "Overfitting gap (points)": f"{gap:[.2h]}",
+            "Calibration error": f"{Number(np.mean(_calibration(plan, name))):.2h}",
+        }
+    return _table(rows)
+
+
+def leads(plan):
+    """Return {(one, other): ``Estimate`` of one − other in test accuracy}, all asked together."""
+    pairs = [*combinations(plan.names, 2)]
+    found = [
+        estimates.difference(*((name, plan.epochs) for name in pair), protocol=plan.protocol)
+        for pair in pairs
+    ]
+    return dict(zip(pairs, asked_together(found), strict=True))
+
+
+def differences(plan):
+    """Return the table of ``leads()``: with McNemar's test of each seed and the seeds needed."""
+    rows = {}
+    for (one, other), lead in leads(plan).items():
+        p = [statistics.mcnemar(*pair) for pair in _only(plan, one, other)]
+        rows[f"{title(one)} − {title(other)}"] = {
+            "Points [95 % interval]": f"{lead:[+.2h]}",
+            "Verdict": {"supported": "more", "refuted": "fewer"}.get(lead.verdict, "undecided"),
+            "McNemar: seeds with p < 0.05": f"{sum(np.less(p, statistics.LEVEL))} of {len(p)}",
+            "Seeds needed": lead.needed,
+        }
+    return _table(rows, "Difference")
+
+
+def sentences(plan):
+    """Return the verdict on each pair of networks, a sentence each."""
+    what = "test digits" if data.of(plan.protocol) == "mnist" else "test pictures"
+    return [
+        lead.choose(
+            supported=f"*{title(one)}* reads more {what} than *{title(other)}*: {lead:[.2p]}, "
+            f"{lead.n} seeds.",
+            refuted=f"*{title(other)}* reads more {what} than *{title(one)}*: "
+            f"{_reversed(lead):[.2p]}, {lead.n} seeds.",
+            undecided=f"Whether *{title(one)}* or *{title(other)}* reads more {what} is undecided: "
+            f"{lead:[+.2p]}, {lead.n} seeds. About {lead.needed} would decide a difference of "
+            "this size.",
+        )
+        for (one, other), lead in leads(plan).items()
+    ]
+
+
+def diagrams(plan):
+    """Return the reliability diagrams, as ``figures.reliability()`` draws them."""
+    return {
+        (name, plan.epochs): [metrics.reliability(*each) for each in _sure_and_right(plan, name)]
+        for name in plan.names
+    }
+
+
+def labels(plan):
+    """Return the labels of the test pictures."""
+    return data.load(data.of(plan.protocol))[1][1]
+
+
+def confused(plan, name, seed=0):
+    """Return labels, answers and classes, as ``figures.confusion_matrix()`` takes them."""
+    (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == seed)
+    classes = data.DATA_SETS[data.of(plan.protocol)].classes
+    return labels(plan), run.predictions[plan.epochs], classes
+
+
+def curves(plan):
+    """Return accuracies on changed pictures, as ``figures.robustness()`` draws them."""
+    return robustness.curves(runs.measured(RECORD, plan.protocol), models=plan.names)
+
+
+def changed(plan):
+    """Return the mean accuracies on changed pictures, in percent: means over levels and seeds."""
+    means = robustness.means(runs.measured(RECORD, plan.protocol), AS_IT_IS)
+    table = pd.DataFrame({title(name): means[name].mean() for name in plan.names})
+    return table.map("{:.1%}".format).rename_axis("Change")
+
+
+def _sure_and_right(plan, name):
+    """Return, for each seed, confidences and which answers are right."""
+    return [
+        (run.confidences[plan.epochs], run.predictions[plan.epochs] == labels(plan))
+        for run in runs.read(name, plan.protocol)
+    ]
+
+
+def _calibration(plan, name):
+    return [metrics.calibration_error(*each) for each in _sure_and_right(plan, name)]
+
+
+def _only(plan, one, other):
+    """Return, for each seed, how many pictures only the one and only the other gets right."""
+    found = runs.compared((one, other), plan.protocol)
+    right = [
+        np.stack([run.predictions[plan.epochs] == labels(plan) for run in found[name]])
+        for name in (one, other)
+    ]
+    return zip((right[0] & ~right[1]).sum(axis=1), (right[1] & ~right[0]).sum(axis=1), strict=True)
+
+
+def _reversed(lead):
+    return statistics.estimate(-lead.values)
+
+
+def _table(rows, name="Network"):
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(name)

@@ -1,0 +1,220 @@
+"""A comparison from its networks to its pages, small, in one process."""
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from mnist_compare import data, networks, training
+from mnist_compare.own import comparison, plans, results
+from mnist_compare.quiet import keras
+from mnist_compare.records import place, runs
+from mnist_compare.records.place import at
+from mnist_compare.study import changes, executors, robustness, trained
+
+layers = keras.layers
+CLASSES = 26
+LABELS = np.arange(260) % CLASSES
+
+
+def build_wide():
+    return keras.Sequential([keras.Input((12, 10)), layers.Flatten(), layers.Dense(CLASSES)])
+
+
+def build_narrow():
+    return keras.Sequential(
+        [keras.Input((12, 10, 1)), layers.Flatten(), layers.Dense(2), layers.Dense(CLASSES)]
+    )
+
+
+@contextmanager
+def a_thread(count):
+    """Give an executor of one thread, whose tasks end with it."""
+    with ThreadPoolExecutor(1) as executor:
+        try:
+            yield executor
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch):
+    """Trains in a thread; networks and data sets are forgotten afterwards."""
+    monkeypatch.setattr(executors, "workers", a_thread)
+    monkeypatch.setattr(trained, "one_thread", lambda: None)
+    registers = networks.NETWORKS, data.DATA_SETS, data.ADDED
+    before = [{**known} for known in registers]
+    yield
+    for known, as_it_was in zip(registers, before, strict=True):
+        known.clear()
+        known.update(as_it_was)
+    training._compiled.cache_clear()
+    trained.fingerprint.cache_clear()
+
+
+@pytest.fixture
+def letters(tmp_path):
+    """A data set of letters: each lights its own pixels, among noise."""
+    generator = np.random.default_rng(0)
+    pictures = generator.integers(0, 60, (len(LABELS), 12, 10), np.uint8)
+    pictures.reshape(len(LABELS), -1)[np.arange(len(LABELS)), LABELS * 4] = 255
+    path = tmp_path / "letters.npz"
+    np.savez(path, x_train=pictures, y_train=LABELS, x_test=pictures, y_test=LABELS)
+    return path
+
+
+def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypatch, capsys):
+    given = {"wide": build_wide, "narrow": build_narrow}
+    folder = comparison.compare(given, letters, epochs=6, seeds=3, out=tmp_path / "out")
+    assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {
+        "figures", "narrow.keras", "networks", "plan.json", "records", "report.html",
+        "report.ipynb", "report.pdf", "wide.keras",
+    }  # fmt: skip
+    page = (folder / "report.html").read_text()
+    assert "<h1" in page
+    assert "wide and narrow" in page
+    assert "test pictures" in page
+    assert "Compared on letters: 6 epochs, 3 seeds" in page
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    with at(folder):
+        assert len(runs.read()) == 6
+        plan = plans.of(folder)
+        (lead,) = results.leads(plan).values()
+        by_hand = [
+            [run.rows[-1]["test_accuracy"] for run in runs.read(name, plan.protocol)]
+            for name in given
+        ]
+        np.testing.assert_allclose(lead.values, np.subtract(*by_hand))
+        weights = keras.models.load_model(folder / "wide.keras").get_weights()[0]
+        (run,) = (run for run in runs.read("wide") if run.seed == 0)
+        read = keras.models.load_model(folder / "wide.keras")
+        read = training.compiled_probabilities(read)(data.load(data.of(plan.protocol))[1][0])
+        np.testing.assert_array_equal(read.argmax(axis=1), run.predictions[6])
+        assert weights.shape == (120, CLASSES)
+
+    # The same again trains nothing; another network of a name is trained anew, the other is not.
+    capsys.readouterr()
+    monkeypatch.setattr("mnist_compare.own.page.build", lambda folder: [])
+    comparison.compare(given, letters, epochs=6, seeds=3, out=folder)
+    assert "Training" not in capsys.readouterr().out
+    comparison.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=3, out=folder)
+    assert "Training 3 runs." in capsys.readouterr().out
+
+
+def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
+    few = {"shift": changes.Change(changes.CHANGES["shift"].apply, (0, 8), 0, "pixels")}
+    monkeypatch.setattr(robustness, "CHANGES", few)
+    monkeypatch.setattr("mnist_compare.own.page.build", lambda folder: [])
+
+    def build_mine():
+        return keras.Sequential(
+            [keras.Input((28, 28)), layers.Flatten(), layers.Dense(10, "softmax")]
+        )
+
+    folder = comparison.compare(
+        {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
+    )
+    with at(folder):
+        record = runs.measured(robustness.RECORD, "mnist, 1 epochs")
+        assert {*record.model} == {"mine", "mlp"}
+        by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
+        assert by_level[0] > 0.85 > 0.5 > by_level[8]
+
+
+def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(ValueError, match="at least two networks"):
+        comparison.compare({"wide": build_wide}, letters, out=out)
+    with pytest.raises(ValueError, match="at least 1 epoch and 2 seeds"):
+        comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, seeds=1, out=out)
+    with pytest.raises(ValueError, match="narrow: it takes input"):
+        comparison.compare({"mlp": "mlp", "narrow": build_narrow}, "mnist", out=out)
+    with pytest.raises(ValueError, match="cnn: it takes input of shape"):
+        comparison.compare({"cnn": "cnn", "narrow": build_narrow}, letters, out=out)
+    with pytest.raises(FileNotFoundError, match="There is no file"):
+        comparison.compare(
+            {"wide": build_wide, "narrow": build_narrow}, letters, out=out, drawings="none.tra"
+        )
+    assert not out.exists()
+
+
+def test_a_loss_that_is_not_a_number_stops_with_a_sentence(letters, tmp_path):
+    def build_hot():
+        model = build_wide()
+        model.compile(keras.optimizers.SGD(float("nan")), "mse")
+        return model
+
+    sentence = r"The loss of hot became NaN in epoch 1 .*learning rate"
+    with pytest.raises(ValueError, match=sentence):
+        comparison.compare(
+            {"hot": build_hot, "wide": build_wide}, letters, seeds=2, out=tmp_path / "out"
+        )
+    assert place.OWN not in os.environ
+
+
+@pytest.fixture
+def recorded(tmp_path, as_records, a_run, monkeypatch):
+    """Two made-up networks: one reads 98.0 and 98.2 %, the other 97.0 and 97.2 % or as given."""
+    plan = plans.Plan(("mine", "yours"), "mnist", 10, 2)
+    labels = np.arange(10_000) % 10
+
+    def make(yours=(0.970, 0.972)):
+        those = []
+        for name, by_seed in (("mine", (0.980, 0.982)), ("yours", yours)):
+            for seed, accuracy in enumerate(by_seed):
+                run = a_run(name, plan.protocol, seed, accuracy)
+                run.confidences.update({5: np.full(10_000, 0.9), 10: np.full(10_000, 0.9)})
+                if name == "yours":
+                    wrong = np.arange(10_000) < 50
+                    read = np.where(wrong, (labels + 1) % 10, labels)
+                    run.predictions[10] = read.astype(np.uint8)
+                those.append(run)
+        as_records(those)
+        return plan
+
+    monkeypatch.setattr(results, "labels", lambda plan: labels)
+    return make
+
+
+def test_a_verdict_is_a_sentence(recorded):
+    assert results.sentences(recorded()) == [
+        "*mine* reads more test digits than *yours*: 1.00 points [1.00, 1.00], 2 seeds."
+    ]
+    assert results.sentences(recorded((0.990, 0.992))) == [
+        "*yours* reads more test digits than *mine*: 1.00 points [1.00, 1.00], 2 seeds."
+    ]
+    (undecided,) = results.sentences(recorded((0.980, 0.983)))
+    assert undecided.startswith(
+        "Whether *mine* or *yours* reads more test digits is undecided: −0.05 points [−0.69, +0.59]"
+    )
+    assert "would decide" in undecided
+
+
+def test_the_tables_by_hand(recorded):
+    plan = recorded()
+    assert results.differences(plan).to_dict("index") == {
+        "mine − yours": {
+            "Points [95 % interval]": "+1.00 [+1.00, +1.00]",
+            "Verdict": "more",
+            "McNemar: seeds with p < 0.05": "2 of 2",
+            "Seeds needed": "2",
+        }
+    }
+    table = results.accuracies(plan)
+    assert table["Test accuracy"].str.slice(0, 6).tolist() == ["98.10%", "97.10%"]
+    # 90 % sure of what is right in all, and in 99.5 %.
+    assert table["Calibration error"].tolist() == ["10.00", "9.50"]
+
+
+def test_a_plan_is_read_as_it_was_written(tmp_path):
+    plan = plans.Plan(("mlp", "cnn"), "fashion_mnist", 3, 4)
+    tmp_path.joinpath("networks").mkdir()
+    plan.save(tmp_path)
+    assert plans.of(tmp_path) == plan
+    assert json.loads((tmp_path / "plan.json").read_text())["epochs"] == 3
+    assert plan.protocol == "fashion_mnist, 3 epochs"
+    assert trained._epochs(plan.protocol) == 3
+    assert trained._epochs("fair") == 10

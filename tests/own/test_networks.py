@@ -1,0 +1,127 @@
+"""Networks of one's own: which are taken, what they become, and what is said of the others."""
+
+import numpy as np
+import pytest
+
+from mnist_compare import networks
+from mnist_compare.own import networks as own
+from mnist_compare.quiet import keras
+
+layers = keras.layers
+
+
+def sequential(*last, shape=(28, 28, 1)):
+    return keras.Sequential([keras.Input(shape), layers.Flatten(), *last])
+
+
+def prepared(builder, name="mine", size=(28, 28), classes=10):
+    return own.prepared(name, builder, size, classes)
+
+
+def test_logits_become_probabilities_and_what_is_not_compiled_is():
+    model = prepared(lambda: sequential(layers.Dense(10)))
+    given = np.asarray(model(np.random.default_rng(0).random((3, 28, 28, 1), np.float32)))
+    np.testing.assert_allclose(given.sum(axis=1), 1, atol=1e-5)
+    assert (model.name, model.loss) == ("mine", "sparse_categorical_crossentropy")
+    assert type(model.optimizer) is keras.optimizers.Adam
+
+
+def test_what_is_compiled_stays_so():
+    def build():
+        inputs = keras.Input((28, 28))
+        model = keras.Model(inputs, layers.Dense(10, "softmax")(layers.Flatten()(inputs)))
+        model.compile(keras.optimizers.SGD(0.25), "categorical_crossentropy")
+        return model
+
+    model = prepared(build)
+    assert (model.name, model.loss) == ("mine", "categorical_crossentropy")
+    assert float(model.optimizer.learning_rate) == 0.25
+
+
+def test_a_loss_of_logits_becomes_one_of_probabilities():
+    model = sequential(layers.Dense(10))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    given = prepared(model)
+    assert given.loss == "sparse_categorical_crossentropy"
+    assert given.layers[-1].__class__ is layers.Softmax
+
+
+def test_a_network_of_this_project_stays_as_it_is():
+    assert prepared("cnn", "cnn").count_params() == networks.NETWORKS["cnn"].parameters
+
+
+def test_other_sizes_and_counts_of_classes_are_taken():
+    model = prepared(
+        lambda: sequential(layers.Dense(26, "softmax"), shape=(20, 16)), size=(20, 16), classes=26
+    )
+    assert model.output_shape == (None, 26)
+
+
+NOT_A_NUMBER = keras.initializers.Constant(float("nan"))
+
+
+def fails():
+    raise RuntimeError("no such layer")
+
+
+@pytest.mark.parametrize(
+    ("builder", "sentence"),
+    [
+        (fails, "mine: its builder fails: RuntimeError: no such layer"),
+        (lambda: 3, "mine: its builder returns int, not a Keras model"),
+        (3, "mine: it is 3; give a function"),
+        (lambda: sequential(layers.Dense(9, "softmax")), r"mine returns \(9,\) .* return 10"),
+        (lambda: sequential(layers.Dense(10, "sigmoid")), "ends in sigmoid.*softmax"),
+        (lambda: sequential(layers.Dense(10), shape=(14, 14)), r"input of shape \(14, 14\)"),
+        (lambda: keras.Sequential([layers.Dense(10)]), "no input shape"),
+        (lambda: sequential(layers.Dense(10, bias_initializer=NOT_A_NUMBER)), "returns NaN or inf"),
+    ],
+)
+def test_what_is_wrong_with_a_network_is_said_in_a_sentence(builder, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        prepared(builder)
+
+
+def test_names_are_plain_and_free():
+    build = lambda: sequential(layers.Dense(10))  # noqa: E731
+    with pytest.raises(ValueError, match="'cnn' is taken"):
+        prepared(build, "cnn")
+    with pytest.raises(ValueError, match="cannot name a network"):
+        prepared(build, "my net")
+
+
+def test_a_builder_is_found_in_its_file(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("def build_lenet():\n    return 5\nanswer = 42\n")
+    name, builder = own.found(f"{path}:build_lenet")
+    assert (name, builder()) == ("lenet", 5)
+    assert own.found("cnn") == ("cnn", "cnn")
+    with pytest.raises(ValueError, match=r"has no function build_vgg\(\)"):
+        own.found(f"{path}:build_vgg")
+    with pytest.raises(ValueError, match=r"has no function answer\(\)"):
+        own.found(f"{path}:answer")
+    with pytest.raises(FileNotFoundError, match="There is no file"):
+        own.found(f"{tmp_path}/yours.py:build")
+    with pytest.raises(ValueError, match="There is no network 'lenet'"):
+        own.found("lenet")
+    path.write_text("def build(:\n")
+    with pytest.raises(ValueError, match=r"not a Python file that runs: SyntaxError"):
+        own.found(f"{path}:build")
+    text = tmp_path / "mine.txt"
+    text.write_text("no Python")
+    with pytest.raises(ValueError, match=r"mine\.txt is not a Python file"):
+        own.found(f"{text}:build")
+
+
+def test_each_seed_begins_with_weights_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(own, "NETWORKS", networks.NETWORKS)
+    monkeypatch.setitem(networks.NETWORKS, "mine", None)  # forgotten afterwards
+    own.keep(prepared(lambda: sequential(layers.Dense(10))), tmp_path)
+    own.register(("cnn", "mine"), tmp_path)
+    found = []
+    for seed in (0, 0, 1):
+        keras.utils.set_random_seed(seed)
+        found.append(networks.build("mine").get_weights()[0])
+    np.testing.assert_array_equal(found[0], found[1])
+    assert (found[0] != found[2]).any()
+    assert networks.NETWORKS["mine"].parameters == 7850
