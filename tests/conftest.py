@@ -16,7 +16,13 @@ class ByFile(LoadScopeScheduling):
         return nodeid if "test_notebooks" in nodeid else nodeid.partition("::")[0]
 
 
+def pytest_collection_modifyitems(items):
+    """Let the notebooks begin, so that none of these long tests is left for the end."""
+    items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
+
+
 def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
     return ByFile(config, log)
 
 

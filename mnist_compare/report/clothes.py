@@ -83,8 +83,8 @@ def network(model, labels):
 
     Its ``accuracy`` and ``error`` rate on clothes, ``error_digits``, that on digits, and, of seed
     0, the class that is found least often, ``worst``, the share of it that is found,
-    ``worst_recall``, what most of the others are ``taken_for``, and the share of all mistakes that
-    are ``among_tops``.
+    ``worst_recall``, what it is ``taken_for`` most often, and the share of all mistakes that are
+    ``among_tops``.
     """
     accuracy = estimates.of(model, 10, protocol=PROTOCOL)
     matrix = metrics.confusion_matrix(labels, answers(model))
