@@ -20,6 +20,7 @@ away is a footnote on paper.
 """
 
 import base64
+import os
 import re
 import tempfile
 import textwrap
@@ -81,10 +82,11 @@ def build(notebooks, folder, **named):
             shared += [f"--metadata={key}:{value}" for key, value in about.items()]
             return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
 
-        files = [f"--css={ASSETS / 'report.css'}", f"--resource-path={scratch}"]
+        files = [f"--css={ASSETS / 'report.css'}", f"--resource-path={scratch}{os.pathsep}{ASSETS}"]
         page = convert("html5", "report.html", *files, "--embed-resources", "--mathml")
         # Pandoc's MathML lets \lVert grow; TeX does not.
         page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
+        page = page.replace("<th ", '<th scope="col" ')
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # With typst's own fonts only, the pages are the same on every machine.

@@ -172,8 +172,10 @@ def links(soup):
     return [tag["href"] for tag in soup.find_all("a", href=True)]
 
 
-def test_page_loads_nothing_and_runs_nothing(page, soup):
-    assert not soup.find(["script", "iframe", "link"])
+def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
+    assert not soup.find(["iframe", "link"])
+    (script,) = soup.find_all("script")
+    assert script.string.strip() == (build.ASSETS / "report.js").read_text().strip()
     assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
     assert not re.search(r"url\(['\"]?(?!data:)|@import", page)
 

@@ -1,0 +1,61 @@
+// What the page does beyond showing itself: contents that follow the reader, links on headings, and
+// a choice of light and dark. Without this script the page is complete, but still.
+"use strict";
+{
+  const root = document.documentElement;
+  const headings = [...document.querySelectorAll("main :is(h1, h2)[id]:not(.part)")];
+  const links = new Map(
+    [...document.querySelectorAll("nav a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
+  );
+  root.classList.add("live");
+
+  for (const heading of document.querySelectorAll("main :is(h1, h2, h3)[id]")) {
+    const link = Object.assign(document.createElement("a"), { className: "here", href: `#${heading.id}`, textContent: "#" });
+    link.setAttribute("aria-label", `Link to “${heading.textContent.trim()}”`);
+    heading.append(link);
+  }
+
+  // The section that is read is the last one whose heading has passed the upper third.
+  let current = null;
+  const follow = () => {
+    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+    const link = links.get(passed.at(-1)?.id);
+    if (link === current) return;
+    current?.removeAttribute("aria-current");
+    document.querySelectorAll("nav .open").forEach((item) => item.classList.remove("open"));
+    current = link;
+    if (!link) return;
+    link.setAttribute("aria-current", "true");
+    link.closest("nav > ul > li")?.classList.add("open");
+    const list = document.querySelector("nav");
+    if (getComputedStyle(list).position !== "fixed") return;
+    const { top, bottom } = link.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) list.scrollBy(0, top - innerHeight / 2);
+  };
+  let waiting = false;
+  const soon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; follow(); });
+  };
+  addEventListener("scroll", soon, { passive: true });
+  addEventListener("resize", soon);
+  follow();
+
+  const button = document.querySelector("button.scheme");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const kept = () => { try { return localStorage.getItem("scheme"); } catch { return null; } };
+  const show = (scheme) => {
+    if (scheme) root.dataset.scheme = scheme;
+    const isDark = (scheme ?? (dark.matches ? "dark" : "light")) === "dark";
+    button.textContent = isDark ? "Light" : "Dark";
+    return isDark;
+  };
+  button.hidden = false;
+  button.onclick = () => {
+    const scheme = show(root.dataset.scheme) ? "light" : "dark";
+    show(scheme);
+    try { localStorage.setItem("scheme", scheme); } catch { /* a private window forgets it */ }
+  };
+  show(kept());
+}
