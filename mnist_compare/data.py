@@ -63,7 +63,7 @@ DATA_SETS = {
             "3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9",
         ),
         CACHE / "fashion_mnist.npz",
-        "Delete it, and it is fetched anew.",
+        "Delete it, and it will be downloaded again.",
     ),
 }
 

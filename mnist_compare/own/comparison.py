@@ -61,7 +61,7 @@ def compare(
                 pens.complete(drawings, few, prepared, progress)
         progress("Writing the report.")
         page.build(folder)
-    progress(f"The records hold {len(plan.keys)} runs; report.html and report.pdf tell of them.")
+    progress(f"The records hold {len(plan.keys)} runs; report.html and report.pdf present them.")
     return folder
 
 

@@ -58,7 +58,10 @@ def prepared(name, builder, size, classes):
     sentence that says what to change, if the model does not take pictures of ``size`` or fails.
     """
     if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} cannot name a network: use letters, digits and _ only.")
+        raise ValueError(
+            f"{name!r} cannot name a network: begin with a letter, and use only letters, "
+            "digits and _."
+        )
     if name in OURS and builder != name:
         raise ValueError(f"The name {name!r} is taken by a network of this project; give another.")
     try:

@@ -4,9 +4,12 @@ import contextlib
 from pathlib import Path
 
 from mnist_compare.data import DATA_SETS, of
+from mnist_compare.networks import title
 from mnist_compare.own import plans
 from mnist_compare.records import runs
 from mnist_compare.records.place import whole
+from mnist_compare.report.show import Names
+from mnist_compare.study.grid import FEW
 from mnist_compare.study.pens import COUNTS
 from mnist_compare.study.robustness import RECORD
 
@@ -34,7 +37,7 @@ def build(folder):
     _write(path, _cells(plan))
     with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
         notebooks.execute([path])
-    named = ", ".join(plan.names[:-1]) + f" and {plan.names[-1]}"
+    named = f"{Names(map(title, plan.names))}"
     pictures = DATA_SETS[of(plan.protocol)].title
     about = {
         "title": named,
@@ -52,10 +55,11 @@ def _cells(plan):
     yield "report.say(*results.sentences(plan))", ["plumbing"]
     yield _table(
         "differences",
-        "What each pair of networks of one seed differs by, in points of test accuracy, with its "
-        "95 % interval (Student's t). The verdict is corrected by Holm's procedure for all pairs "
-        "that are asked about. McNemar's exact test holds the answers of two networks of one seed "
-        "against each other. Seeds needed: to see such a difference with 95 % power.",
+        "Difference in test accuracy between two networks with the same seed, in points: mean with "
+        "its 95 % interval (Student's t). The verdict is corrected by Holm's procedure for all "
+        "pairs in this table; “more” means that the first network of the pair reads more. "
+        "McNemar's exact test compares the answers of the two networks of a seed. Seeds needed: "
+        "to see a difference of this size with a power of 95 %.",
     )
     yield _table(
         "accuracies",
@@ -64,37 +68,38 @@ def _cells(plan):
     )
     yield _table(
         "costs",
-        "What each network costs. Operations are multiplications and additions; seconds are those "
-        "of training on one thread, beside other runs.",
+        "What each network costs. Operations are multiplications and additions; seconds are the "
+        "median for an epoch of training on one thread, while other runs shared the machine.",
     )
     yield "## How they learn", None
     for name in plan.names:
         yield _figure(
             f"learning-{name}",
             f"figures.learning_curves(runs.read({name!r}, plan.protocol))",
-            f"{name}: a thin line per seed, thick lines their means.",
+            f"{title(name)}: thin lines are single seeds, thick lines their means.",
         )
     yield "## How sure they are", None
     yield _figure(
         "reliability",
         "figures.reliability(results.diagrams(plan))",
-        "How often each network is right against how sure it is, all seeds; below, how the test "
-        "pictures spread.",
+        "How often each network is right against how sure it is, all seeds; below, the share of "
+        "the answers at each confidence.",
     )
     yield "## What they mix up", None
     for name in plan.names:
         yield _figure(
             f"confusion-{name}",
             f"figures.confusion_matrix(*results.confused(plan, {name!r}))",
-            f"{name}, seed 0: what each class is taken for.",
+            f"{title(name)}, seed 0: what each class is taken for.",
         )
     if RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol)):
         yield "## Changed pictures", None
         yield _figure(
             "robustness",
             "figures.robustness(results.curves(plan))",
-            "Accuracy over the level of each change, on 1,000 test pictures: mean over the first "
-            "seeds, the band its 95 % interval (Student's t). The dotted line marks 90 %.",
+            "Accuracy over the level of each change, on 1,000 test pictures: mean over "
+            f"{min(plan.seeds, FEW)} seeds, the band its 95 % interval (Student's t). The dotted "
+            "line marks 90 %.",
         )
         yield _table("changed", "Mean accuracy over the changed levels.")
     if COUNTS.path.exists():

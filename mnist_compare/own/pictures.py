@@ -44,12 +44,13 @@ def add(path):
     classes = int(train[1].max()) + 1
     if missing := sorted({*range(classes)} - {*train[1].tolist()}):
         raise ValueError(
-            f"{path}: y_train has no picture of class {missing[0]}. Number the classes from 0."
+            f"{path}: y_train has no picture of class {missing[0]}. Number the classes 0, 1, 2 … "
+            "without gaps."
         )
     if test[1].max() >= classes:
         raise ValueError(
-            f"{path}: y_test has a class {test[1].max()}, of which y_train, with classes 0 to "
-            f"{classes - 1}, shows none."
+            f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
+            f"{classes - 1}."
         )
     name = f"{path.stem}-{hashlib.sha256(content).hexdigest()[:8]}"
     DATA_SETS[name] = DataSet(path.stem, tuple(map(str, range(classes))), (), path, "")
@@ -64,16 +65,18 @@ def _pictures(path, part, pictures, labels):
     if pictures.ndim != 3 or pictures.dtype != np.uint8:
         raise ValueError(
             f"{path}: x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
-            f"{pictures.shape} {pictures.dtype}. Values in 0–1 become such by "
-            "`(255 * x).round().astype(np.uint8)`."
+            f"{pictures.shape} {pictures.dtype}. Convert whole numbers in 0–255 by "
+            "`x.astype(np.uint8)`, values in 0–1 by `(255 * x).round().astype(np.uint8)`."
         )
     if labels.shape != pictures.shape[:1]:
         raise ValueError(
             f"{path}: x_{part} has {len(pictures)} pictures and y_{part} the shape {labels.shape}. "
-            "Let there be one label for each."
+            "There must be one label for each picture."
         )
     if len(labels) < FEWEST:
-        raise ValueError(f"{path}: y_{part} has {len(labels)} labels; {FEWEST} are the fewest.")
+        raise ValueError(
+            f"{path}: y_{part} has {len(labels)} labels; at least {FEWEST} are needed."
+        )
     if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= MOST_CLASSES:
         raise ValueError(
             f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; it has {labels.dtype} in "

@@ -85,8 +85,9 @@ def sentences(plan):
             refuted=f"*{title(other)}* reads more {what} than *{title(one)}*: "
             f"{_reversed(lead):[.2p]}, {lead.n} seeds.",
             undecided=f"Whether *{title(one)}* or *{title(other)}* reads more {what} is undecided: "
-            f"{lead:[+.2p]}, {lead.n} seeds. About {lead.needed} would decide a difference of "
-            "this size.",
+            f"*{title(one)}* − *{title(other)}* is {lead:[+.2p]}, {lead.n} seeds. If the true "
+            f"difference is this large, it takes {lead.needed} seeds to see it with a power of "
+            "95 %.",
         )
         for (one, other), lead in leads(plan).items()
     ]

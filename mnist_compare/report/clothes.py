@@ -78,6 +78,15 @@ def verdicts(digits, clothes):
     }
 
 
+def ratios(networks):
+    """Return how many errors the CNN makes for each of the MLP's, on digits and on clothes."""
+    mlp, cnn = networks["mlp"], networks["cnn"]
+    return {
+        "ratio_digits": Number(cnn.error_digits / mlp.error_digits),
+        "ratio_clothes": Number(cnn.error / mlp.error),
+    }
+
+
 def network(model, labels):
     """Return what a sentence may name of a network, as attributes.
 

@@ -188,9 +188,10 @@ def test_a_verdict_is_a_sentence(recorded):
     ]
     (undecided,) = results.sentences(recorded((0.980, 0.983)))
     assert undecided.startswith(
-        "Whether *mine* or *yours* reads more test digits is undecided: −0.05 points [−0.69, +0.59]"
+        "Whether *mine* or *yours* reads more test digits is undecided: "
+        "*mine* − *yours* is −0.05 points [−0.69, +0.59], 2 seeds."
     )
-    assert "would decide" in undecided
+    assert "with a power of 95 %" in undecided
 
 
 def test_the_tables_by_hand(recorded):

@@ -55,9 +55,9 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved):
         ({"y_train": np.arange(60) % 6 - 1}, "y_train must be integers in 0–255; .* -1–4"),
         ({"y_train": np.arange(60) * 10}, "integers in 0–255; .* 0–590"),
         ({"y_train": np.arange(60) / 60}, "integers in 0–255; it has float64"),
-        ({"y_train": 1 + np.arange(60) % 5}, "no picture of class 0. Number the classes from 0"),
-        ({"y_test": np.arange(60) % 7}, "y_test has a class 6, of which y_train"),
-        ({"count": 9}, "9 labels; 10 are the fewest"),
+        ({"y_train": 1 + np.arange(60) % 5}, "no picture of class 0. Number the classes 0, 1, 2"),
+        ({"y_test": np.arange(60) % 7}, "y_test contains class 6, but y_train"),
+        ({"count": 9}, "9 labels; at least 10"),
     ],
 )
 def test_what_is_wrong_with_a_data_set_is_said_in_a_sentence(saved, changed, sentence):

@@ -1,5 +1,7 @@
 """What the records say of clothes, from made-up ones."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -80,6 +82,10 @@ def test_claims_are_named_by_what_holds_on_which():
 def test_a_network_on_clothes_by_hand(trained):
     cnn = clothes.network("cnn", LABELS)
     assert cnn.accuracy.mean == pytest.approx(0.91)
+    both = {"cnn": cnn, "mlp": clothes.network("mlp", LABELS)}
+    assert clothes.ratios(both) == {"ratio_digits": 1, "ratio_clothes": 1}
+    both["cnn"] = SimpleNamespace(error=0.045, error_digits=0.06)
+    assert clothes.ratios(both) == pytest.approx({"ratio_digits": 2, "ratio_clothes": 0.5})
     assert (cnn.error, cnn.error_digits) == (pytest.approx(0.09), pytest.approx(0.03))
     # No shirt is found; all are taken for pullovers.
     assert (cnn.worst, cnn.worst_recall, cnn.taken_for) == ("shirt", 0, "pullover")
