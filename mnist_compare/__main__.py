@@ -75,9 +75,12 @@ def compare(options):
     """
     from mnist_compare.own import comparison, networks
 
-    found = dict(networks.found(text) for text in options.network)
+    found = [networks.found(text) for text in options.network]
+    names = [name for name, _ in found]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"Two networks are called {twice.pop()!r}; rename one.")
     comparison.compare(
-        found,
+        dict(found),
         options.data,
         options.epochs,
         options.seeds,

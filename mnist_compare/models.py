@@ -156,8 +156,9 @@ def _plain(value, numbers=None):
 
 def _loss(loss):
     """Return what distinguishes a loss, given as a name, a function or an object, from others."""
+    usual = {"name", "reduction", "dtype", "axis"}
     settings = getattr(loss, "get_config", dict)()
-    unusual = {k: settings[k] for k in ("from_logits", "label_smoothing") if settings.get(k)}
+    unusual = {k: value for k, value in settings.items() if value and k not in usual}
     return [loss_name(loss), *sorted(unusual.items())]
 
 

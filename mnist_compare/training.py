@@ -18,6 +18,11 @@ from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 
 REPORTED_EPOCHS = (5, 10)
+COMPILED = {  # layers that the compiled step is known to train as Keras does
+    *("InputLayer", "Flatten", "Reshape", "Rescaling", "Dense", "Dropout", "Activation", "ReLU"),
+    *("Softmax", "Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Add"),
+    *("LeakyReLU", "ELU", "PReLU", "ZeroPadding2D", "GlobalMaxPooling2D", "Concatenate"),
+}
 READ_AT_ONCE = 1000  # digits; it divides every part of MNIST, so that only one shape is compiled
 COLUMNS = (
     *("model", "protocol", "seed", "epoch"),
@@ -121,9 +126,7 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": protocol, "seed": seed}
     known |= {"parameters": model.count_params()}
     known |= {"fingerprint": models.fingerprint(model, protocol)}
-    # The compiled step supports neither penalties on weights nor running statistics, which would
-    # include the digits that only fill up the last batch.
-    epoch_of = keras_epoch if model.non_trainable_weights or model.losses else compiled_epoch
+    epoch_of = compiled_epoch if _can_be_compiled(model) else keras_epoch
     run_epoch, read = epoch_of(model, *trained), compiled_probabilities(model)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
@@ -142,6 +145,17 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
             report_epoch(run, model, read, evaluated, test)
         progress(run, epochs)
     return run
+
+
+def _can_be_compiled(model):
+    """Return whether the compiled step has the mathematics of Keras's ``fit`` for a model.
+
+    It supports no penalties on weights, no scaled losses and no running statistics, which would
+    include the digits that only fill up the last batch. XLA knows most layers, but not all.
+    """
+    if model.non_trainable_weights or model.losses or hasattr(model.optimizer, "inner_optimizer"):
+        return False
+    return all(type(layer).__name__ in COMPILED for layer in model.layers)
 
 
 def begin_anew(model, size=(28, 28), classes=data.CLASSES):

@@ -298,7 +298,7 @@ def test_an_interrupted_comparison_says_that_it_goes_on(monkeypatch, capsys):
 
 def test_two_networks_of_one_name_are_refused(capsys):
     assert main(["compare", "cnn", "cnn"]) == 1
-    assert "at least two networks" in capsys.readouterr().err
+    assert "Two networks are called 'cnn'; rename one." in capsys.readouterr().err
 
 
 def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):

@@ -123,3 +123,12 @@ def test_the_way_layers_are_connected_matters():
 
     assert fingerprint(branched("a", "b")) == fingerprint(branched("c", "d"))
     assert fingerprint(branched("a", "b")) != fingerprint(branched("a", "later"))
+
+
+def test_the_settings_of_a_loss_make_another_network():
+    marks = set()
+    for gamma in (2.0, 50.0):
+        model = networks.build("cnn")
+        model.compile("adam", keras.losses.CategoricalFocalCrossentropy(gamma=gamma))
+        marks.add(models.fingerprint(model))
+    assert len(marks) == 2

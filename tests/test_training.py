@@ -203,3 +203,29 @@ def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
         training._order(54_000, seed=2, epoch=3, shown=6400),
         np.random.default_rng([2, 3]).permutation(54_000),
     )
+
+
+@pytest.mark.parametrize("optimizer", ["plain", "scaled"])
+def test_a_scaled_loss_trains_like_a_plain_one(optimizer):
+    """Keras scales a loss so that half precision holds its gradients, and scales these back."""
+    model = small()
+    plain = keras.optimizers.SGD(0.5)
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.5))
+    model.compile({"plain": plain, "scaled": scaled}[optimizer], "sparse_categorical_crossentropy")
+    run = training.train(model, epochs=2, progress=lambda run, epochs: None, scale=data.SMALL)
+    assert run.rows[-1]["running_loss"] < 0.9
+
+
+def test_a_layer_that_xla_does_not_know_is_trained_by_keras():
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.RandomRotation(0.02),
+            layers.Flatten(),
+            layers.Dense(10, "softmax"),
+        ]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    run = training.train(model, epochs=1, progress=lambda run, epochs: None, scale=data.SMALL)
+    assert run.rows[-1]["running_loss"] < 2.3

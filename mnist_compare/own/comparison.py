@@ -1,6 +1,7 @@
 """Compare networks of one's own with others: train them side by side, measure and report."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mnist_compare.own import networks as own
 from mnist_compare.own import page, plans
 from mnist_compare.own.plans import Plan
 from mnist_compare.quiet import keras
+from mnist_compare.records import runs
 from mnist_compare.records.place import at
 from mnist_compare.report import show
 from mnist_compare.study import executors, pens, robustness, trained
@@ -44,7 +46,7 @@ def compare(
     Dask ``scheduler``. Raises ValueError, with a sentence that says why, for what cannot be trained
     or read.
     """
-    folder = Path(out or "-".join(models)).resolve()
+    folder = Path(out or "-".join(map(str, models))).resolve()
     if drawings:
         pens.read(drawings)  # a missing file is better known before minutes of training
     plan = _planned(models, data, epochs, seeds, folder)
@@ -67,10 +69,16 @@ def compare(
 
 def _planned(given, data_name, epochs, seeds, folder):
     """Check all that can be checked before training; keep plan and networks in the folder."""
+    if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
+        raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
     if len(given) < 2:
         raise ValueError("Give at least two networks to compare.")
-    if epochs < 1 or seeds < 2:
-        raise ValueError("A comparison needs at least 1 epoch and 2 seeds.")
+    if not all(isinstance(count, int) for count in (epochs, seeds)) or epochs < 1 or seeds < 2:
+        raise ValueError("A comparison needs at least 1 epoch and 2 seeds, as whole numbers.")
+    if not isinstance(data_name, str | Path) or not str(data_name):
+        raise ValueError('data is "mnist", "fashion_mnist" or the path of an .npz file.')
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is a file; name another folder.")
     known = str(data_name) in data.DATA_SETS
     chosen = str(data_name) if known else str(Path(data_name).resolve())
     plan = Plan(tuple(given), chosen, epochs, seeds)
@@ -82,6 +90,10 @@ def _planned(given, data_name, epochs, seeds, folder):
     for each, model in built.items():
         if each not in own.OURS:
             own.keep(model, folder / "networks")
+    # Seeds that are there already are not left out of a shorter comparison.
+    with at(folder):
+        there = [run.seed + 1 for run in runs.read(protocol=plan.protocol) if run.model in given]
+    plan = replace(plan, seeds=max([seeds, *there]))
     plan.save(folder)
     own.register(plan.names, folder / "networks")
     trained.fingerprint.cache_clear()  # a name may have had another network before
@@ -125,6 +137,7 @@ class _Prepared:
 
 def _in_folder(folder, function, *arguments):
     """Call a function in a process that may not know the networks and the data of a folder yet."""
+    trained.one_thread()  # now, since networks are loaded next; a cluster's worker may be new
     with at(folder):
         _ = plans.of(folder).protocol
         return function(*arguments)

@@ -6,20 +6,21 @@ it was built.
 
 import importlib.util
 import re
+import sys
+import tempfile
 import warnings
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import models
 from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.quiet import keras
 from mnist_compare.records.place import whole
 from mnist_compare.training import begin_anew
 
 PALETTE = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
-NAME = re.compile(r"[A-Za-z]\w*")
+NAME = re.compile(r"[A-Za-z]\w{0,39}")
 OURS = frozenset(NETWORKS)
 
 
@@ -37,13 +38,17 @@ def found(text):
             )
         return text, text
     path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"There is no file {path}.")
+    if not path.is_file() or path.suffix != ".py":
+        raise FileNotFoundError(f"There is no Python file {path}; give one that ends in .py.")
     spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(
+        0, str(path.parent.resolve())
+    )  # as for a script, which may import its neighbours
+    sys.modules[path.stem] = module
     try:
-        module = importlib.util.module_from_spec(spec)  # spec is None unless the name ends in .py
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"{path} is not a Python file that runs: {_told(error)}.") from error
     if not callable(builder := getattr(module, function, None)):
         raise ValueError(f"{path} has no function {function}().")
@@ -60,10 +65,12 @@ def prepared(name, builder, size, classes):
     if not NAME.fullmatch(name):
         raise ValueError(
             f"{name!r} cannot name a network: begin with a letter, and use only letters, "
-            "digits and _."
+            "digits and _, 40 at most."
         )
     if name in OURS and builder != name:
         raise ValueError(f"The name {name!r} is taken by a network of this project; give another.")
+    if isinstance(builder, str) and builder != name:
+        raise ValueError(f"{builder!r} is a network of this project and keeps its name.")
     try:
         model = build(builder) if isinstance(builder, str) else _built(builder)
         given = _tried(model, size)
@@ -82,7 +89,7 @@ def prepared(name, builder, size, classes):
             f"{name} ends in {_activation(model)}, which gives neither probabilities nor logits. "
             f'End it with layers.Dense({classes}, activation="softmax") or layers.Dense({classes}).'
         )
-    return model if isinstance(builder, str) else _compiled(model, name, logits=not sums)
+    return model if isinstance(builder, str) else _stored(_compiled(model, name, not sums), name)
 
 
 def _built(builder):
@@ -92,7 +99,7 @@ def _built(builder):
         raise ValueError(f"it is {builder!r}; give a function that returns a Keras model.")
     try:
         model = builder()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"its builder fails: {_told(error)}.") from error
     if not isinstance(model, keras.Model):
         raise ValueError(f"its builder returns {type(model).__name__}, not a Keras model.")
@@ -103,12 +110,18 @@ def _tried(model, size):
     """Return what a model gives for two pictures, one of them black."""
     pictures = np.stack([np.zeros(size), np.random.default_rng(0).random(size)]).astype(np.float32)
     wanted = " × ".join(map(str, size))
-    if len(getattr(model, "inputs", None) or ()) > 1:
-        raise ValueError("it has several inputs; let it take pictures alone.")
     if not getattr(model, "inputs", None):
         raise ValueError(
             f"it has no input shape; let it begin with keras.Input({(*size, 1)}), in a "
-            "keras.Sequential or keras.Model."
+            "keras.Sequential or keras.Model. Classes of your own cannot be compared."
+        )
+    if len(model.inputs) > 1 or len(model.outputs) > 1:
+        raise ValueError("it has several inputs or outputs; let it have one of each.")
+    frozen = [layer for layer in model.layers if layer.weights and not layer.trainable]
+    if frozen or any(hasattr(layer, "adapt") and layer.weights for layer in model.layers):
+        raise ValueError(
+            "it has weights that are not trained, but given; every network is trained from random "
+            "weights here. For the mean of the pictures, give Normalization its numbers."
         )
     shape = model.inputs[0].shape[1:]
     if np.prod([side or 0 for side in shape]) != np.prod(size):
@@ -128,6 +141,26 @@ def _activation(model):
     return getattr(activation, "__name__", None)
 
 
+def _stored(model, name):
+    """Return the model; raise ValueError if it cannot be written and read by another process."""
+    try:
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
+            model.save(Path(folder, "model.keras"))
+            code = keras.saving.get_custom_objects().copy()
+            keras.saving.get_custom_objects().clear()  # another process knows none of them
+            try:
+                keras.models.load_model(Path(folder, "model.keras"))
+            finally:
+                keras.saving.get_custom_objects().update(code)
+    except Exception as error:
+        raise ValueError(
+            f"{name} cannot be written to a file and read again: {_told(error)[:150]} … Make it of "
+            "Keras's own layers, losses and optimizers, without functions of yours."
+        ) from error
+    return model
+
+
 def _compiled(model, name, logits):
     """Return the model under a name, with softmax behind logits, compiled as it was."""
     optimizer, loss = getattr(model, "optimizer", None), getattr(model, "loss", None)
@@ -141,10 +174,15 @@ def _compiled(model, name, logits):
             output = layer(output)
         renamed = keras.Model(model.inputs[0], output, name=name)
     loss = "sparse_categorical_crossentropy" if loss is None else loss
-    if logits or getattr(loss, "from_logits", False):
-        kind = models.loss_name(loss)
-        loss = kind if kind.endswith("categorical_crossentropy") else loss
-    renamed.compile(optimizer or "adam", loss)
+    if not isinstance(loss, str | keras.losses.Loss):
+        raise ValueError(f"{name} is compiled with {loss!r}; give one loss of keras.losses.")
+    if "from_logits" in (settings := getattr(loss, "get_config", dict)()):
+        loss = type(loss).from_config(settings | {"from_logits": False})
+    try:
+        renamed.compile(optimizer or "adam", loss)
+        keras.losses.get(loss)
+    except ValueError as error:
+        raise ValueError(f"{name} cannot be compiled: {_told(error)}") from error
     return renamed
 
 

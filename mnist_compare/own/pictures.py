@@ -1,6 +1,7 @@
 """Pictures of one's own, as a data set beside MNIST."""
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
@@ -27,9 +28,10 @@ def add(path):
         content = path.read_bytes()
         with np.load(path, allow_pickle=False) as file:
             x_train, y_train, x_test, y_test = (file[name] for name in SHAPES)
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        told = "it is no .npz file" if "allow_pickle" in f"{error}" else error
         raise ValueError(
-            f"{path} cannot be read ({error}). Save it with `np.savez_compressed(path, "
+            f"{path} cannot be read ({told}). Save it with `np.savez_compressed(path, "
             "x_train=…, y_train=…, x_test=…, y_test=…)`."
         ) from error
     train, test = (
@@ -52,7 +54,8 @@ def add(path):
             f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
             f"{classes - 1}."
         )
-    name = f"{path.stem}-{hashlib.sha256(content).hexdigest()[:8]}"
+    stem = re.sub(r"[^\w-]+", "-", path.stem)[:40]
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}"
     DATA_SETS[name] = DataSet(path.stem, tuple(map(str, range(classes))), (), path, "")
     ADDED[name] = train, test
     return name
@@ -77,9 +80,10 @@ def _pictures(path, part, pictures, labels):
         raise ValueError(
             f"{path}: y_{part} has {len(labels)} labels; at least {FEWEST} are needed."
         )
-    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= MOST_CLASSES:
+    whole = labels.dtype.kind in "iu"
+    if not whole or labels.min() < 0 or labels.max() >= MOST_CLASSES:
+        found = f"integers in {labels.min()}–{labels.max()}" if whole else labels.dtype
         raise ValueError(
-            f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; it has {labels.dtype} in "
-            f"{labels.min()}–{labels.max()}."
+            f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are {found}."
         )
     return pictures, labels.astype(np.uint8)

@@ -79,7 +79,9 @@ def sentences(plan):
     """Return the verdict on each pair of networks, a sentence each."""
     what = "test digits" if data.of(plan.protocol) == "mnist" else "test pictures"
     return [
-        lead.choose(
+        f"*{title(one)}* and *{title(other)}* read equally many {what} in each of {lead.n} seeds."
+        if not lead.values.any()
+        else lead.choose(
             supported=f"*{title(one)}* reads more {what} than *{title(other)}*: {lead:[.2p]}, "
             f"{lead.n} seeds.",
             refuted=f"*{title(other)}* reads more {what} than *{title(one)}*: "

@@ -1,5 +1,6 @@
 """Records as tidy frames: read them, add rows, find what is missing and complete it."""
 
+import os
 import time
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.models import FINGERPRINT_LENGTH
-from mnist_compare.records.place import here, whole
+from mnist_compare.records.place import OWN, here, whole
 
 DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
 DAMAGED += (zipfile.BadZipFile, zlib.error)  # all that reading a damaged file may raise
@@ -52,10 +53,10 @@ class Record:
         try:
             return self._checked(self._stored())
         except DAMAGED as error:
-            raise ValueError(
-                f"{self.path} cannot be read ({error}). Restore it with `git checkout -- reports`, "
-                f"or {self.remedy}."
-            ) from error
+            remedy = f"Restore it with `git checkout -- reports`, or {self.remedy}."
+            if OWN in os.environ:
+                remedy = f"Delete {self.path.parent} and give the same command again."
+            raise ValueError(f"{self.path} cannot be read ({error}). {remedy}") from error
 
     def add(self, rows):
         """Add rows, a list of tuples or a frame, in place of those that they replace.

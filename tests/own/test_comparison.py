@@ -102,6 +102,13 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "Training" not in capsys.readouterr().out
     comparison.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=3, out=folder)
     assert "Training 3 runs." in capsys.readouterr().out
+    # Seeds that are there are not left out of a shorter comparison.
+    comparison.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=2, out=folder)
+    assert plans.of(folder).seeds == 3
+    # A damaged record is named with what helps here.
+    (folder / "records" / "runs.csv").write_text("bad")
+    with pytest.raises(ValueError, match=r"runs\.csv cannot be read .*Delete .*the same command"):
+        comparison.compare(given, letters, epochs=6, seeds=3, out=folder)
 
 
 def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
@@ -128,6 +135,15 @@ def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path):
     out = tmp_path / "out"
     with pytest.raises(ValueError, match="at least two networks"):
         comparison.compare({"wide": build_wide}, letters, out=out)
+    for options in ({"epochs": 1.5}, {"seeds": "3"}):
+        with pytest.raises(ValueError, match="as whole numbers"):
+            comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, **options)
+    with pytest.raises(ValueError, match="Give the networks by name"):
+        comparison.compare([build_wide, build_narrow], letters)
+    with pytest.raises(ValueError, match="data is"):
+        comparison.compare({"wide": build_wide, "narrow": build_narrow}, None)
+    with pytest.raises(ValueError, match="is a file; name another folder"):
+        comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, out=letters)
     with pytest.raises(ValueError, match="at least 1 epoch and 2 seeds"):
         comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, seeds=1, out=out)
     with pytest.raises(ValueError, match="narrow: it takes input"):
@@ -192,6 +208,12 @@ def test_a_verdict_is_a_sentence(recorded):
         "*mine* − *yours* is −0.05 points [−0.69, +0.59], 2 seeds."
     )
     assert "with a power of 95 %" in undecided
+
+
+def test_networks_that_read_alike_differ_by_nothing(recorded):
+    assert results.sentences(recorded((0.980, 0.982))) == [
+        "*mine* and *yours* read equally many test digits in each of 2 seeds."
+    ]
 
 
 def test_the_tables_by_hand(recorded):

@@ -42,8 +42,17 @@ def test_a_loss_of_logits_becomes_one_of_probabilities():
     model = sequential(layers.Dense(10))
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     given = prepared(model)
-    assert given.loss == "sparse_categorical_crossentropy"
+    assert given.loss.get_config()["from_logits"] is False
+    assert given.loss.name == "sparse_categorical_crossentropy"
     assert given.layers[-1].__class__ is layers.Softmax
+
+
+def test_a_loss_keeps_its_settings():
+    model = sequential(layers.Dense(10))
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.25)
+    model.compile("adam", loss)
+    settings = prepared(model).loss.get_config()
+    assert (settings["from_logits"], settings["label_smoothing"]) == (False, 0.25)
 
 
 def test_a_network_of_this_project_stays_as_it_is():
@@ -55,6 +64,34 @@ def test_other_sizes_and_counts_of_classes_are_taken():
         lambda: sequential(layers.Dense(26, "softmax"), shape=(20, 16)), size=(20, 16), classes=26
     )
     assert model.output_shape == (None, 26)
+
+
+class Doubled(layers.Layer):
+    def call(self, given):
+        return 2 * given
+
+
+@keras.saving.register_keras_serializable("tests")
+class Known(Doubled):
+    pass
+
+
+def adapted():
+    layer = layers.Normalization(axis=None)
+    layer.adapt(np.arange(9.0))
+    return keras.Sequential([keras.Input((28, 28)), layer, layers.Flatten(), layers.Dense(10)])
+
+
+def two_outputs():
+    inputs = keras.Input((28, 28))
+    flat = layers.Flatten()(inputs)
+    return keras.Model(inputs, [layers.Dense(10)(flat), layers.Dense(10)(flat)])
+
+
+def compiled(loss):
+    model = sequential(layers.Dense(10, "softmax"))
+    model.compile("adam", loss)
+    return model
 
 
 NOT_A_NUMBER = keras.initializers.Constant(float("nan"))
@@ -75,6 +112,18 @@ def fails():
         (lambda: sequential(layers.Dense(10), shape=(14, 14)), r"input of shape \(14, 14\)"),
         (lambda: keras.Sequential([layers.Dense(10)]), "no input shape"),
         (lambda: sequential(layers.Dense(10, bias_initializer=NOT_A_NUMBER)), "returns NaN or inf"),
+        (
+            lambda: sequential(layers.Dense(5, trainable=False), layers.Dense(10)),
+            "not trained, but",
+        ),
+        (adapted, "not trained, but given"),
+        (two_outputs, "several inputs or outputs"),
+        (lambda: sequential(layers.Lambda(lambda x: x), layers.Dense(10)), "cannot be written"),
+        (lambda: sequential(Doubled(), layers.Dense(10)), "cannot be written"),
+        (lambda: sequential(Known(), layers.Dense(10)), "cannot be written"),
+        (lambda: compiled(["mse"]), "give one loss of keras.losses"),
+        (lambda: compiled(lambda y, p: 0.0), "give one loss of keras.losses"),
+        (lambda: compiled("foo"), "fails: ValueError|cannot be compiled"),
     ],
 )
 def test_what_is_wrong_with_a_network_is_said_in_a_sentence(builder, sentence):
@@ -86,8 +135,11 @@ def test_names_are_plain_and_free():
     build = lambda: sequential(layers.Dense(10))  # noqa: E731
     with pytest.raises(ValueError, match="'cnn' is taken"):
         prepared(build, "cnn")
-    with pytest.raises(ValueError, match="cannot name a network"):
-        prepared(build, "my net")
+    for name in ("my net", "2nd", "n" * 41):
+        with pytest.raises(ValueError, match="cannot name a network"):
+            prepared(build, name)
+    with pytest.raises(ValueError, match="'cnn' is a network of this project and keeps its name"):
+        prepared("cnn", "my_cnn")
 
 
 def test_a_builder_is_found_in_its_file(tmp_path):
@@ -100,7 +152,7 @@ def test_a_builder_is_found_in_its_file(tmp_path):
         own.found(f"{path}:build_vgg")
     with pytest.raises(ValueError, match=r"has no function answer\(\)"):
         own.found(f"{path}:answer")
-    with pytest.raises(FileNotFoundError, match="There is no file"):
+    with pytest.raises(FileNotFoundError, match="There is no Python file"):
         own.found(f"{tmp_path}/yours.py:build")
     with pytest.raises(ValueError, match="There is no network 'lenet'"):
         own.found("lenet")
@@ -109,8 +161,14 @@ def test_a_builder_is_found_in_its_file(tmp_path):
         own.found(f"{path}:build")
     text = tmp_path / "mine.txt"
     text.write_text("no Python")
-    with pytest.raises(ValueError, match=r"mine\.txt is not a Python file"):
+    with pytest.raises(FileNotFoundError, match=r"no Python file .*mine\.txt; give one"):
         own.found(f"{text}:build")
+    path.write_text("import sys\nsys.exit()\n")
+    with pytest.raises(ValueError, match=r"not a Python file that runs: SystemExit"):
+        own.found(f"{path}:build")
+    (tmp_path / "neighbour_of_mine.py").write_text("def build():\n    return 6\n")
+    path.write_text("from neighbour_of_mine import build\n")
+    assert own.found(f"{path}:build")[1]() == 6
 
 
 def test_each_seed_begins_with_weights_of_its_own(tmp_path, monkeypatch):

@@ -52,9 +52,13 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved):
         ({"x_test": np.zeros((60, 320), np.uint8)}, r"x_test must be grey.*\(60, 320\) uint8"),
         ({"x_test": np.zeros((60, 9, 9), np.uint8)}, "of one size"),
         ({"y_test": np.arange(59) % 6}, r"60 pictures and y_test the shape \(59,\)"),
-        ({"y_train": np.arange(60) % 6 - 1}, "y_train must be integers in 0–255; .* -1–4"),
-        ({"y_train": np.arange(60) * 10}, "integers in 0–255; .* 0–590"),
-        ({"y_train": np.arange(60) / 60}, "integers in 0–255; it has float64"),
+        (
+            {"y_train": np.arange(60) % 6 - 1},
+            "y_train must be integers in 0–255; they are integers in -1–4",
+        ),
+        ({"y_train": np.arange(60) * 10}, "integers in 0–255; they are integers in 0–590"),
+        ({"y_train": np.arange(60) / 60}, "integers in 0–255; they are float64"),
+        ({"y_train": np.full(60, "a")}, "integers in 0–255; they are <U1"),
         ({"y_train": 1 + np.arange(60) % 5}, "no picture of class 0. Number the classes 0, 1, 2"),
         ({"y_test": np.arange(60) % 7}, "y_test contains class 6, but y_train"),
         ({"count": 9}, "9 labels; at least 10"),
@@ -66,12 +70,26 @@ def test_what_is_wrong_with_a_data_set_is_said_in_a_sentence(saved, changed, sen
         pictures.add(path)
 
 
+def test_a_name_with_a_comma_or_a_long_one_is_a_name_too(saved, tmp_path):
+    path = saved().rename(tmp_path / f"{'a' * 60},b.npz")
+    name = pictures.add(path)
+    assert name.startswith("a" * 40 + "-")
+    assert data.of(f"{name}, 3 epochs") == name
+
+
 def test_a_file_that_is_no_data_set_is_named(saved, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no data set .*none\.npz; give mnist, fash"):
         pictures.add(tmp_path / "none.npz")
     path = tmp_path / "half.npz"
     path.write_bytes(saved().read_bytes()[:500])
     with pytest.raises(ValueError, match=r"half\.npz cannot be read .*savez_compressed"):
+        pictures.add(path)
+    path.write_text("no data set")
+    with pytest.raises(ValueError, match=r"cannot be read \(it is no \.npz file"):
+        pictures.add(path)
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(ValueError, match=r"half\.npz cannot be read"):
         pictures.add(path)
     np.savez(path, x_train=np.zeros((10, 3, 3), np.uint8))
     with pytest.raises(ValueError, match=r"cannot be read .*y_train"):
