@@ -42,12 +42,16 @@ def a_thread(count):
 
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch):
-    """Trains in a thread; networks and data sets are forgotten afterwards."""
+    """Trains in a thread; networks and data sets are forgotten afterwards.
+
+    Gives what was limited to one thread and which networks were known then.
+    """
+    limited = []
     monkeypatch.setattr(executors, "workers", a_thread)
-    monkeypatch.setattr(trained, "one_thread", lambda: None)
+    monkeypatch.setattr(trained, "one_thread", lambda: limited.append({*networks.NETWORKS}))
     registers = networks.NETWORKS, data.DATA_SETS, data.ADDED
     before = [{**known} for known in registers]
-    yield
+    yield limited
     for known, as_it_was in zip(registers, before, strict=True):
         known.clear()
         known.update(as_it_was)
@@ -109,6 +113,23 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     (folder / "records" / "runs.csv").write_text("bad")
     with pytest.raises(ValueError, match=r"runs\.csv cannot be read .*Delete .*the same command"):
         comparison.compare(given, letters, epochs=6, seeds=3, out=folder)
+
+
+def test_a_new_process_is_limited_to_a_thread_before_it_loads_a_network(
+    letters, tmp_path, monkeypatch, one_process
+):
+    """TensorFlow takes no limit after its first operation."""
+    monkeypatch.setattr("mnist_compare.own.page.build", lambda folder: [])
+    loaded = []
+    register = plans.own.register
+    monkeypatch.setattr(
+        plans.own, "register", lambda *given: loaded.append(len(one_process)) or register(*given)
+    )
+    given = {"wide": build_wide, "narrow": build_narrow}
+    comparison.compare(given, letters, epochs=1, seeds=2, out=tmp_path / "out")
+    # Once here, for the plan; then in each task, each time after the limit was set.
+    assert loaded[0] == 0
+    assert all(limits >= task for task, limits in enumerate(loaded))
 
 
 def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
