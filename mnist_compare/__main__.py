@@ -75,12 +75,8 @@ def compare(options):
     """
     from mnist_compare.own import comparison, networks
 
-    found = [networks.found(text) for text in options.network]
-    names = [name for name, _ in found]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"Two networks are called {twice.pop()!r}; rename one.")
     comparison.compare(
-        dict(found),
+        networks.by_name(options.network),
         options.data,
         options.epochs,
         options.seeds,
@@ -154,9 +150,8 @@ def study(options):
         and protocol == (NETWORKS[model].protocol if of_digits else options.data)
         and seed < grid.FEW
     ]
-    scheduler, show = options.scheduler, trained.show
-    chosen = executors.cluster(scheduler) if scheduler else executors.workers(options.workers)
-    with chosen as executor:
+    show = trained.show
+    with executors.chosen(options.workers, options.scheduler) as executor:
         trained.complete(wanted, executor=executor)
         changed = [key for key in few if key[0] in STUDIED]
         robustness.complete(changed, executor, show)

@@ -52,16 +52,8 @@ def results_in(text):
     return set(RESULT.findall(text)) - ALLOWED
 
 
-ROOMS = (
-    "core",
-    "records",
-    "reader",
-    "study",
-    "report",
-    "own",
-    "demo",
-    "bench",
-)  # from the ground up
+# From the ground up.
+ROOMS = ("core", "records", "reader", "study", "report", "own", "demo", "bench")
 PACKAGE = ROOT / "mnist_compare"
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path

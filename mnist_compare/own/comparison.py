@@ -54,7 +54,8 @@ def compare(
     progress = _last_line() if show.in_a_notebook() else trained.show
     with at(folder):
         with ExitStack() as stack:
-            prepared = _Prepared(lambda: stack.enter_context(_executor(workers, scheduler)), folder)
+            chosen = executors.chosen(workers, scheduler)
+            prepared = _Prepared(lambda: stack.enter_context(chosen), folder)
             trained.complete(plan.keys, progress=progress, executor=prepared)
             _keep_trained(plan, folder, prepared)
             if plan.data in robustness.KNOWN:
@@ -95,9 +96,7 @@ def _planned(given, data_name, epochs, seeds, folder):
         there = [run.seed + 1 for run in runs.read(protocol=plan.protocol) if run.model in given]
     plan = replace(plan, seeds=max([seeds, *there]))
     plan.save(folder)
-    own.register(plan.names, folder / "networks")
-    trained.fingerprint.cache_clear()  # a name may have had another network before
-    return plan
+    return plans.of(folder)
 
 
 def _last_line():
@@ -118,10 +117,6 @@ def _keep_trained(plan, folder, executor):
         own.keep(model, folder)
 
 
-def _executor(workers, scheduler):
-    return executors.cluster(scheduler) if scheduler else executors.workers(workers)
-
-
 class _Prepared:
     """An executor whose processes know the networks and the data of a folder.
 
@@ -139,5 +134,5 @@ def _in_folder(folder, function, *arguments):
     """Call a function in a process that may not know the networks and the data of a folder yet."""
     trained.one_thread()  # now, since networks are loaded next; a cluster's worker may be new
     with at(folder):
-        _ = plans.of(folder).protocol
+        plans.of(folder)
         return function(*arguments)

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_compare import training
 from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.quiet import keras
 from mnist_compare.records.place import whole
-from mnist_compare.training import begin_anew
+from mnist_compare.study import trained
 
 PALETTE = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
 NAME = re.compile(r"[A-Za-z]\w{0,39}")
@@ -42,9 +43,8 @@ def found(text):
         raise FileNotFoundError(f"There is no Python file {path}; give one that ends in .py.")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(
-        0, str(path.parent.resolve())
-    )  # as for a script, which may import its neighbours
+    # As for a script, which may import its neighbours.
+    sys.path.insert(0, str(path.parent.resolve()))
     sys.modules[path.stem] = module
     try:
         spec.loader.exec_module(module)
@@ -53,6 +53,18 @@ def found(text):
     if not callable(builder := getattr(module, function, None)):
         raise ValueError(f"{path} has no function {function}().")
     return function.removeprefix("build_"), builder
+
+
+def by_name(texts):
+    """Return {name: builder or name} of several, each as ``found()`` takes it.
+
+    Raises ValueError where two have one name.
+    """
+    networks = [found(text) for text in texts]
+    names = [name for name, _ in networks]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"Two networks are called {twice.pop()!r}; rename one.")
+    return dict(networks)
 
 
 def prepared(name, builder, size, classes):
@@ -194,6 +206,9 @@ def keep(model, folder):
 
 def register(names, folder):
     """Make the networks of a folder known by name, each in a colour of its own."""
+    # A name may have had another network before.
+    trained.fingerprint.cache_clear()
+    training._compiled.cache_clear()
     for number, name in enumerate(name for name in names if name not in OURS):
         build = partial(_loaded, folder / f"{name}.keras")
         colour = PALETTE[number % len(PALETTE)]
@@ -205,7 +220,7 @@ def _loaded(path, name=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
         model = keras.models.load_model(path)
-    return begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+    return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
 
 
 def _told(error):

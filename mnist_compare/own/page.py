@@ -7,7 +7,7 @@ from mnist_compare.data import DATA_SETS, of
 from mnist_compare.networks import title
 from mnist_compare.own import plans
 from mnist_compare.records import runs
-from mnist_compare.records.place import whole
+from mnist_compare.records.place import FEWER_CHANGED, whole
 from mnist_compare.report.show import Names
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.pens import COUNTS
@@ -97,9 +97,9 @@ def _cells(plan):
         yield _figure(
             "robustness",
             "figures.robustness(results.curves(plan))",
-            "Accuracy over the level of each change, on 1,000 test pictures: mean over "
-            f"{min(plan.seeds, FEW)} seeds, the band its 95 % interval (Student's t). The dotted "
-            "line marks 90 %.",
+            f"Accuracy over the level of each change, on {FEWER_CHANGED:,} test pictures: mean "
+            f"over {min(plan.seeds, FEW)} seeds, the band its 95 % interval (Student's t). The "
+            "dotted line marks 90 %.",
         )
         yield _table("changed", "Mean accuracy over the changed levels.")
     if COUNTS.path.exists():

@@ -1,7 +1,8 @@
 """The plan of a comparison, which its folder keeps."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mnist_compare import data
@@ -22,27 +23,40 @@ class Plan:
     epochs: int
     seeds: int
 
-    @property
+    @cached_property
     def protocol(self):
-        """Return the protocol of the runs, which begins with the name of the data set."""
+        """Return the protocol of the runs, which begins with the name of the data set.
+
+        The data set is made known; its file is read once.
+        """
         name = self.data if self.data in data.DATA_SETS else pictures.add(self.data)
         return f"{name}, {self.epochs} epochs"
 
     @property
     def keys(self):
         """Return the runs, each as (model, protocol, seed)."""
-        protocol = self.protocol
-        return [(name, protocol, seed) for seed in range(self.seeds) for name in self.names]
+        return [(name, self.protocol, seed) for seed in range(self.seeds) for name in self.names]
 
     def save(self, folder):
         """Write the plan into a folder."""
         with whole(folder / "plan.json") as path:
-            path.write_text(json.dumps(vars(self), indent=2) + "\n")
+            path.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
 def of(folder):
-    """Read the plan of a folder; its data set and its networks are then known by name."""
-    found = json.loads((Path(folder) / "plan.json").read_text())
+    """Read the plan of a folder; its data set and its networks are then known by name.
+
+    A process that asks again reads again only if a file has changed.
+    """
+    folder = Path(folder).resolve()
+    files = folder / "plan.json", *sorted((folder / "networks").glob("*.keras"))
+    return _read(folder, tuple((path, path.stat().st_mtime_ns) for path in files))
+
+
+@lru_cache(maxsize=1)
+def _read(folder, _signature):
+    found = json.loads((folder / "plan.json").read_text())
     plan = Plan(**found | {"names": tuple(found["names"])})
-    own.register(plan.names, Path(folder) / "networks")
+    own.register(plan.names, folder / "networks")
+    _ = plan.protocol
     return plan

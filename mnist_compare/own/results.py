@@ -12,7 +12,7 @@ import pandas as pd
 from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.networks import NETWORKS, title
 from mnist_compare.records import runs
-from mnist_compare.report import estimates, robustness
+from mnist_compare.report import estimates, evidence, robustness
 from mnist_compare.statistics import Number, asked_together
 from mnist_compare.study.robustness import AS_IT_IS, RECORD
 
@@ -21,14 +21,11 @@ def costs(plan):
     """Return what each network costs: parameters, operations, seconds."""
     rows = {}
     for name in plan.names:
-        model = networks.build(name)
-        found = runs.read(name, plan.protocol)
-        # The first epoch compiles; where there is no other, it has to do.
-        seconds = [row["seconds"] for run in found for row in run.rows[1:] or run.rows]
+        seconds = estimates.seconds_per_epoch(name, plan.names, plan.protocol)
         rows[title(name)] = {
             "Parameters": f"{NETWORKS[name].parameters:,}",
-            "Operations to read a picture": f"{models.operations(model):,}",
-            "Seconds an epoch": f"{np.median(seconds):.1f}",
+            "Operations to read a picture": f"{models.operations(networks.build(name)):,}",
+            "Seconds an epoch": f"{seconds:.1f}",
         }
     return _table(rows)
 
@@ -37,6 +34,7 @@ def accuracies(plan):
     """Return what each network gets right, in percent: means with 95 % intervals."""
     rows = {}
     for name in plan.names:
+        errors = [*map(metrics.calibration_error, *_answers(plan, name))]
         test, train, gap = (
             estimates.of(name, plan.epochs, quantity, plan.protocol, plan.names)
             for quantity in ("test_accuracy", "train_accuracy", "overfitting_gap")
@@ -46,7 +44,7 @@ def accuracies(plan):
             "Standard deviation": f"{test.sd:.2h}",
             "Training accuracy": f"{train:.2%}",
             "Overfitting gap (points)": f"{gap:[.2h]}",
-            "Calibration error": f"{Number(np.mean(_calibration(plan, name))):.2h}",
+            "Calibration error": f"{Number(np.mean(errors)):.2h}",
         }
     return _table(rows)
 
@@ -65,7 +63,9 @@ def differences(plan):
     """Return the table of ``leads()``: with McNemar's test of each seed and the seeds needed."""
     rows = {}
     for (one, other), lead in leads(plan).items():
-        p = [statistics.mcnemar(*pair) for pair in _only(plan, one, other)]
+        this, that = (_answers(plan, name)[1] for name in (one, other))
+        only = (this & ~that).sum(axis=1), (that & ~this).sum(axis=1)
+        p = [*map(statistics.mcnemar, *only)]
         rows[f"{title(one)} − {title(other)}"] = {
             "Points [95 % interval]": f"{lead:[+.2h]}",
             "Verdict": {"supported": "more", "refuted": "fewer"}.get(lead.verdict, "undecided"),
@@ -98,7 +98,7 @@ def sentences(plan):
 def diagrams(plan):
     """Return the reliability diagrams, as ``figures.reliability()`` draws them."""
     return {
-        (name, plan.epochs): [metrics.reliability(*each) for each in _sure_and_right(plan, name)]
+        (name, plan.epochs): [*map(metrics.reliability, *_answers(plan, name))]
         for name in plan.names
     }
 
@@ -127,26 +127,9 @@ def changed(plan):
     return table.map("{:.1%}".format).rename_axis("Change")
 
 
-def _sure_and_right(plan, name):
-    """Return, for each seed, confidences and which answers are right."""
-    return [
-        (run.confidences[plan.epochs], run.predictions[plan.epochs] == labels(plan))
-        for run in runs.read(name, plan.protocol)
-    ]
-
-
-def _calibration(plan, name):
-    return [metrics.calibration_error(*each) for each in _sure_and_right(plan, name)]
-
-
-def _only(plan, one, other):
-    """Return, for each seed, how many pictures only the one and only the other gets right."""
-    found = runs.compared((one, other), plan.protocol)
-    right = [
-        np.stack([run.predictions[plan.epochs] == labels(plan) for run in found[name]])
-        for name in (one, other)
-    ]
-    return zip((right[0] & ~right[1]).sum(axis=1), (right[1] & ~right[0]).sum(axis=1), strict=True)
+def _answers(plan, name):
+    """Return confidences, and which answers are right, of each seed."""
+    return evidence.answers(labels(plan), name, plan.epochs, plan.names, plan.protocol)
 
 
 def _reversed(lead):

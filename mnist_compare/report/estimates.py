@@ -76,10 +76,11 @@ def measured(models=COMPARED, protocol="fair"):
     }
 
 
-def seconds_per_epoch(model, models=COMPARED):
+def seconds_per_epoch(model, models=COMPARED, protocol="fair"):
     """Return the median training time of an epoch in seconds, without the first, which compiles.
 
-    Only the seeds of the fair protocol that all of ``models`` have count.
+    Where there is no other epoch, the first has to do. Only the seeds that all of ``models`` have
+    count.
     """
-    found = runs.compared(models)[model]
-    return Number(np.median([row["seconds"] for run in found for row in run.rows[1:]]))
+    found = runs.compared(models, protocol)[model]
+    return Number(np.median([row["seconds"] for run in found for row in run.rows[1:] or run.rows]))

@@ -66,12 +66,12 @@ def sources_of_chance(labels):
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def answers(labels, model, epoch):
-    """Return confidences, and which answers are right, of all seeds and test digits.
+def answers(labels, model, epoch, models=COMPARED, protocol="fair"):
+    """Return confidences, and which answers are right, of the seeds that all of ``models`` have.
 
-    Both are (seeds, 10000), float32 and booleans.
+    Both are (seeds, n), float32 and booleans, for the n test digits.
     """
-    those = runs.compared()[model]
+    those = runs.compared(models, protocol)[model]
     predictions = np.stack([run.predictions[epoch] for run in those])
     return np.stack([run.confidences[epoch] for run in those]), predictions == labels
 

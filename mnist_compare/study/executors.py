@@ -14,6 +14,11 @@ from contextlib import contextmanager
 from mnist_compare.quiet import tensorflow as tf
 
 
+def chosen(count=None, address=None):
+    """Give an executor over the Dask cluster at an address or, without one, over processes here."""
+    return cluster(address) if address else workers(count)
+
+
 @contextmanager
 def workers(count=None):
     """Give an executor of ``count`` processes, by default one per core; an error ends them.
