@@ -95,7 +95,7 @@ def test_the_records_of_an_installed_package_are_refused_and_its_demo_does_witho
     before = files(site)
     done = run("-c", "from mnist_compare.records import runs; runs.read()")
     assert "FileNotFoundError: This needs the repository" in done.stderr
-    done = run("-c", "from mnist_compare.demo import gallery; print(gallery.misread(('mlp',)))")
+    done = run("-c", "from mnist_compare.front import gallery; print(gallery.misread(('mlp',)))")
     assert done.stdout == "[]\n", done.stderr
     assert files(site) == before
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from mnist_compare import predictor
 from mnist_compare.demo import browser, page, uploads
+from mnist_compare.front import parts
 from mnist_compare.preprocessing import preprocess
 
 # Called in the page before a stroke: resolves to the milliseconds from mouse-up to `changed`.
@@ -87,7 +88,7 @@ def source_page():
         axis.bar(range(10), probabilities)
         return seen, bars
 
-    pad = (page.ASSETS / "pad.js").read_text("utf-8") + (
+    pad = parts.text("pad.js") + (
         "const pad = makePad(element.querySelector('.paper'), (done) => {"
         " if (done && pad.drawing()) props.value = pad.drawing(); });"
         "element.addEventListener('keydown', (event) => event.key === 'Delete' && pad.clear());"

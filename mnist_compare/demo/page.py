@@ -1,33 +1,29 @@
 """Draw a digit and see what the networks answer: a Gradio page, and a picture for the report.
 
-``show()`` is the one line for notebooks, ``serve()`` is for the command line. The page (``demo.*``
-and ``pad.js`` in ``assets``) sends the drawing while it grows to the routes of ``server.py``, which
-send back plain data that it draws. Nothing leaves the machine unless a public link is wanted.
+``show()`` is the one line for notebooks, ``serve()`` is for the command line. The page, made of
+``front/assets``, sends the drawing while it grows to the routes of ``server.py``, which send back
+plain data that it draws. Nothing leaves the machine unless a public link is wanted.
 """
 
-import base64
 import contextlib
 import ctypes
 import io
 import os
-import re
 import socket
 import sys
 import threading
 import warnings
-from pathlib import Path
 
 from mnist_compare import REPOSITORY, networks, predictor, report
 from mnist_compare.demo import uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
-from mnist_compare.demo.gallery import examples, misread, stroke_examples
 from mnist_compare.demo.server import Door, shown
+from mnist_compare.front import parts
+from mnist_compare.front.gallery import examples, misread, stroke_examples
 from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
-ASSETS = Path(__file__).parent / "assets"
-FONTS = Path(__file__).parents[1] / "fonts"
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
 PATIENCE = 3  # seconds for the service of public links to answer
@@ -51,8 +47,8 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     """
     import gradio as gr
 
-    if language not in (None, *uploads.strings()):
-        known = ", ".join(uploads.strings())
+    if language not in (None, *parts.strings()):
+        known = ", ".join(parts.strings())
         raise ValueError(f"unknown language {language!r}: choose one of {known}")
     door = Door(tuple(models), pipeline, folder)
     compared = tuple(name for name in models if name in COMPARED)
@@ -68,7 +64,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
             raise gr.Error(str(refused), print_exception=False) from None
 
     settings = {
-        "strings": uploads.strings(),
+        "strings": parts.strings(),
         "language": language,
         "models": list(models),
         "pipelines": PIPELINES,
@@ -76,7 +72,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
         "examples": stroke_examples(),
         "misread_by": compared,  # few digits are misread by all three
         "misread": [
-            {"index": index, "label": label, "picture": uploads.data_url(digit)}
+            {"index": index, "label": label, "picture": parts.data_url(digit)}
             for index, label, digit in misread(compared)
         ],
         "keeps": folder is not None,
@@ -84,8 +80,8 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     }
     with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
         gr.HTML(
-            elem_id="demo", html_template=_asset("demo.html"), apply_default_css=False,
-            js_on_load=_asset("pad.js") + _asset("demo.js"), settings=settings,
+            elem_id="demo", html_template=parts.text("demo.html"), apply_default_css=False,
+            js_on_load=parts.text("pad.js", "demo.js"), settings=settings,
         )  # fmt: skip
         gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
     page.door = door
@@ -190,17 +186,13 @@ def launch(page, hosts=LOCAL, **options):
     """
     import gradio as gr
 
-    def embedded(match):
-        font = base64.b64encode((FONTS / match[1]).read_bytes()).decode()
-        return f'url("data:font/woff2;base64,{font}")'
-
-    css = re.sub(r'url\("(.+?)"\)', embedded, _asset("demo.css"))
     no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["no_proxy"] = f"{no_proxy},127.0.0.1,localhost"  # Gradio asks itself for its page
     with contextlib.redirect_stdout(io.StringIO()):  # what it says about links is misleading
         page.launch(
             **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
-            head=f"<style>{css}</style>", theme=gr.themes.Base(font="serif", font_mono="monospace"),
+            head=f"<style>{parts.styles('demo.css')}</style>",
+            theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
             app_kwargs=page.door.options(hosts),
         )  # fmt: skip
@@ -259,7 +251,3 @@ def _share_service_answers():
     # In a thread, since no time-out of httpx covers the look-up of the name.
     threading.Thread(target=probe, daemon=True).start()
     return answered.wait(PATIENCE)
-
-
-def _asset(name):
-    return (ASSETS / name).read_text("utf-8")

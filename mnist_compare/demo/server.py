@@ -22,6 +22,7 @@ from mnist_compare import predictor
 from mnist_compare.demo import uploads
 from mnist_compare.demo.answer import answer, saliency_picture
 from mnist_compare.demo.uploads import Refused
+from mnist_compare.front import parts
 from mnist_compare.preprocessing import PIPELINES
 
 WORKING = 2  # requests at a time, each on one core
@@ -218,7 +219,7 @@ class Explained:
 
     def __init__(self, app):
         """Stand before the ASGI application."""
-        said = uploads.strings().items()
+        said = parts.strings().items()
         sentences = "".join(f'<p lang="{tag}">{each["noscript"]}' for tag, each in said)
         self.app, self.sentences = app, f"<noscript>{sentences}</noscript>".encode()
 
@@ -250,7 +251,7 @@ def shown(given):
                 "confidence": given.confidence(name),
                 "unsure": given.unsure(name),
                 "probabilities": probabilities.tolist(),
-                "saliency": uploads.data_url(saliency_picture(predictor.load(name), seen.digit)),
+                "saliency": parts.data_url(saliency_picture(predictor.load(name), seen.digit)),
             }
             for name, probabilities in given.probabilities.items()
         ],
@@ -259,7 +260,7 @@ def shown(given):
                 "name": name,
                 "width": pixels.shape[1],
                 "height": pixels.shape[0],
-                "picture": uploads.data_url(pixels),
+                "picture": parts.data_url(pixels),
             }
             for name, pixels in seen.steps.items()
         ],

@@ -2,16 +2,11 @@
 
 import base64
 import io
-import json
 import threading
-from functools import cache
-from pathlib import Path
-
-from PIL import Image
 
 from mnist_compare import preprocessing
+from mnist_compare.front.parts import strings
 
-STRINGS = Path(__file__).parent / "assets" / "demo_strings.json"
 LARGEST_FILE = 8_000_000  # bytes: most photos of a phone
 LARGEST_DRAWING = 1_500_000  # characters: the pad makes photos small before it sends them
 DRAWING_SIDE = 1024  # pixels: the longest side that the pad sends
@@ -32,12 +27,6 @@ class Refused(Exception):
     def sentence(self, language="en"):
         """Return what is wrong in one sentence."""
         return strings()[language]["errors"][self.reason].format(**self.details)
-
-
-@cache
-def strings():
-    """Return all that the demo says, by language."""
-    return json.loads(STRINGS.read_text("utf-8"))
 
 
 def open_file(file, largest=preprocessing.LARGEST_PICTURE):
@@ -80,11 +69,3 @@ def _reduced(image):
     mode = "RGBA" if image.has_transparency_data else "I" if image.mode[0] == "I" else "L"
     image = image if image.mode == mode else image.convert(mode)
     return image.reduce(factor)
-
-
-def data_url(pixels, side=160):
-    """Return the pixels, made smaller than the side, as a PNG in a data URL."""
-    image, buffer = Image.fromarray(pixels), io.BytesIO()
-    image.thumbnail((side, side))
-    image.save(buffer, "PNG", compress_level=1)
-    return PREFIXES[0] + base64.b64encode(buffer.getvalue()).decode()

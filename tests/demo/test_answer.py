@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mnist_compare.demo.answer import Answer, answer, saliency, saliency_picture
-from mnist_compare.demo.gallery import examples
+from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 
 

@@ -12,13 +12,14 @@ import pytest
 from PIL import Image, ImageColor, ImageDraw
 
 from mnist_compare import REPOSITORY, predictor, report
-from mnist_compare.demo import browser, examples, screenshots, uploads
-from mnist_compare.demo.gallery import stroke_examples
+from mnist_compare.demo import browser, examples, screenshots
+from mnist_compare.front import parts
+from mnist_compare.front.gallery import stroke_examples
 from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.place import clone
 
-ENGLISH, KOREAN = (uploads.strings()[language] for language in ("en", "ko"))
+ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
 CALM = {"reduced_motion": "reduce"}  # boxes are measured while nothing scrolls
 SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
 ONE = [(0.5, 0.2), (0.5, 0.8)]
@@ -536,7 +537,7 @@ def test_without_javascript_the_page_says_what_is_missing(page, chromium):
     tab = chromium.new_page(java_script_enabled=False)
     tab.goto(page.local_url)
     said = tab.locator("body").inner_text()
-    assert all(strings["noscript"] in said for strings in uploads.strings().values())
+    assert all(strings["noscript"] in said for strings in parts.strings().values())
     tab.close()
 
 

@@ -32,6 +32,7 @@ from mnist_compare import preprocessing
 from mnist_compare.demo import server, uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.uploads import Refused
+from mnist_compare.front import parts
 from mnist_compare.networks import SERVED, title
 
 PAPER = Image.new("L", (280, 280), "white")
@@ -567,7 +568,7 @@ def test_both_languages_say_the_same_things():
             return {name: names(value) for name, value in said.items()}
         return {name for _, name, _, _ in string.Formatter().parse(said) if name}
 
-    english, korean = (uploads.strings()[language] for language in ("en", "ko"))
+    english, korean = (parts.strings()[language] for language in ("en", "ko"))
     assert names(english) == names(korean)
     # In figures and on the page alike.
     assert english["models"] == {name: title(name) for name in SERVED}

@@ -1,7 +1,7 @@
 import numpy as np
 
 from mnist_compare import data
-from mnist_compare.demo import gallery
+from mnist_compare.front import gallery
 from mnist_compare.preprocessing import CANVAS
 from mnist_compare.records import runs
 

@@ -1,16 +1,15 @@
 """Drawings to begin with: our own, drawn as the pad draws, and digits of MNIST's, misread."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
+from mnist_compare.front import parts
 from mnist_compare.preprocessing import CANVAS
 from mnist_compare.records import runs
 
-FILE = Path(__file__).parent / "assets" / "demo_drawings.json"
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 
 
@@ -56,7 +55,7 @@ def misread(models, count=6):
 
 
 def _drawings():
-    return json.loads(FILE.read_text("utf-8"))
+    return json.loads(parts.text("demo_drawings.json"))
 
 
 def _points(stroke, steps):

@@ -1,0 +1,42 @@
+"""What pages are made of: the words, the scripts, the styles and the pictures."""
+
+import base64
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from PIL import Image
+
+ASSETS = Path(__file__).parent / "assets"
+FONTS = Path(__file__).parents[1] / "fonts"
+
+
+@cache
+def strings():
+    """Return all that the demo says, by language."""
+    return json.loads(text("demo_strings.json"))
+
+
+def text(*names):
+    """Return the text of files of ``assets``, one after the other."""
+    return "\n".join((ASSETS / name).read_text("utf-8") for name in names)
+
+
+def styles(*names):
+    """Return style sheets of ``assets`` with the fonts that they name in them."""
+
+    def embedded(match):
+        font = base64.b64encode((FONTS / match[1]).read_bytes()).decode()
+        return f'url("data:font/woff2;base64,{font}")'
+
+    return re.sub(r'url\("(.+?)"\)', embedded, text(*names))
+
+
+def data_url(pixels, side=160):
+    """Return the pixels, made smaller than the side, as a PNG in a data URL."""
+    image, buffer = Image.fromarray(pixels), io.BytesIO()
+    image.thumbnail((side, side))
+    image.save(buffer, "PNG", compress_level=1)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

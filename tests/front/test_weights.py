@@ -1,0 +1,60 @@
+"""The trained networks as a page's script computes them, against ONNX Runtime."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from mnist_compare import data, predictor
+from mnist_compare.front import parts, weights
+from mnist_compare.networks import SERVED
+
+
+@pytest.fixture(scope="module")
+def networks(chromium):
+    """A tab that holds all three networks under the name ``networks``."""
+    tab = chromium.new_page()
+    packed = json.dumps({name: weights.packed(name) for name in SERVED})
+    tab.add_script_tag(
+        content=f"{parts.text('networks.js')} var networks = openNetworks({packed});"
+    )
+    return tab
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_the_page_computes_what_the_package_does(networks, name):
+    _, (digits, _) = data.load("mnist")
+    digits = np.concatenate([digits[:100], np.zeros((1, 28, 28), np.uint8)])
+    asked = [name, digits.reshape(-1, 784).tolist()]
+    read = networks.evaluate(
+        "([name, all]) => all.map((one) => [...networks[name].read(one)])", asked
+    )
+    expected = predictor.load(name)(digits)
+    np.testing.assert_allclose(read, expected, atol=1e-3)
+    np.testing.assert_array_equal(np.argmax(read, axis=1), expected.argmax(axis=1))
+
+
+def test_every_layer_of_the_convolutional_network_can_be_seen(networks):
+    _, (digits, _) = data.load("mnist")
+    model = predictor.load_keras("cnn")
+    parts_of = keras.Model(model.inputs, [layer.output for layer in model.layers])
+    maps, pooled, _, hidden, _ = parts_of(digits[:1, ..., None] / np.float32(255))
+    traced = networks.evaluate(
+        "(digit) => networks.cnn.trace(digit).map((it) => [it.kind, it.shape, [...it.values]])",
+        digits[0].ravel().tolist(),
+    )
+    kinds = [kind for kind, _, _ in traced]
+    assert kinds == ["convolution", "relu", "pooling", "dense", "relu", "dense", "softmax"]
+    for at, expected in ((1, maps), (2, pooled), (4, hidden)):
+        _, shape, values = traced[at]
+        found = np.reshape(values, expected.shape[1:])
+        assert tuple(shape)[-found.ndim :] == found.shape
+        np.testing.assert_allclose(found, expected[0], atol=2e-3)
+
+
+def test_a_layer_that_the_script_does_not_know_is_refused(monkeypatch):
+    strange = keras.Sequential([keras.Input((28, 28)), keras.layers.LSTM(3)])
+    monkeypatch.setattr(predictor, "load_keras", lambda name: strange)
+    with pytest.raises(ValueError, match=r"networks\.js cannot compute the layer LSTM"):
+        weights.packed("strange")
