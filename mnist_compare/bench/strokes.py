@@ -90,7 +90,7 @@ def source_page():
 
     pad = parts.text("pad.js") + (
         "const pad = makePad(element.querySelector('.paper'), (done) => {"
-        " if (done && pad.drawing()) props.value = pad.drawing(); });"
+        " if (done && !pad.isEmpty()) props.value = pad.url(); });"
         "element.addEventListener('keydown', (event) => event.key === 'Delete' && pad.clear());"
     )
     template = '<div class="paper" style="width: 23rem"><canvas tabindex="0"></canvas></div>'

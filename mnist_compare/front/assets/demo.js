@@ -1,296 +1,301 @@
-// The page: asks the server what the drawing reads as, and draws the answer in the chosen language.
-const settings = props.settings;
-const find = (selector) => element.querySelector(selector);
-const LANGUAGES = Object.keys(settings.strings);
-const EVERY = 70; // milliseconds at least between two questions within a stroke
+// The demo in an element of a page: has the drawing read while it grows, and draws the answers.
+// computer.answers(pad, pipeline, done, language, signal) yields, each in place of the one before,
+// { models, steps, box, digit } or { detail }; it is asked at most every computer.every milliseconds
+// within a stroke. Where settings.keeps, computer.keep and computer.forget keep drawings.
+function makeDemo(element, settings, computer) {
+  const find = (selector) => element.querySelector(selector);
+  const LANGUAGES = Object.keys(settings.strings);
+  const page = settings.alone ? document : element; // where files may be dropped and pasted
 
-let language = settings.language ?? navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
-let pipeline = settings.pipeline;
-let answer = null; // what the server said last: { models, steps, box } or { detail }
-let question = "ask"; // "ask", "which" once the answer was wrong, or { kept, name } once it is kept
-let trouble = ""; // why the drawing could not be kept
-let several = false; // whether the drawing looks like more than one digit
-let asked = null; // the AbortController of the question on its way
-let last = 0; // when it was sent
-let strokes = 0; // finished changes of the drawing, counted for whoever measures
+  let language = settings.language ?? navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
+  let pipeline = settings.pipeline;
+  let answer = null; // what the server said last: { models, steps, box } or { detail }
+  let question = "ask"; // "ask", "which" once the answer was wrong, or { kept, name } once it is kept
+  let trouble = ""; // why the drawing could not be kept
+  let several = false; // whether the drawing looks like more than one digit
+  let current = new AbortController(); // of the question asked last
+  let asked = null; // the same while it waits for its first answer
+  let last = 0; // when it was sent
+  let strokes = 0; // finished changes of the drawing, counted for whoever measures
 
-function say(name, values = {}) {
-  const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
-  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
-}
-const title = (name) => settings.strings[language].models[name] ?? name;
-const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
-const hint = () => (several && answer?.models?.length ? say("several") : "");
-const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
-
-// The server
-
-async function post(path, body, signal) {
-  try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "Accept-Language": language },
-      body: JSON.stringify(body),
-      signal,
-    });
-    return await response.json();
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    return { detail: say("unreachable") };
+  function say(name, values = {}) {
+    const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
+    return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
   }
-}
+  const title = (name) => settings.strings[language].models[name] ?? name;
+  const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
+  const hint = () => (several && answer?.models?.length ? say("several") : "");
+  const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
 
-function changed(done) {
-  if (done) [question, trouble, several] = ["ask", "", pad.pieces() > 1];
-  return ask(done);
-}
-
-async function ask(done) {
-  if (!done && (asked || performance.now() - last < EVERY)) return;
-  asked?.abort();
-  const mine = (asked = new AbortController());
-  last = performance.now();
-  const count = done ? ++strokes : strokes;
-  const drawing = pad.drawing();
-  let reply = null;
-  try {
-    if (drawing) reply = await post("demo/answer", { drawing, pipeline }, mine.signal);
-  } catch {
-    return; // a later question took its place
+  function changed(done) {
+    if (done) [question, trouble, several] = ["ask", "", pad.pieces() > 1];
+    return ask(done);
   }
-  if (mine !== asked) return;
-  asked = null;
-  answer = reply;
-  render();
-  if (done) announce();
-  element.dataset.answered = count;
-}
 
-// To screen readers, which would stumble over every answer within a stroke.
-function announce() {
-  find(".spoken").textContent = `${headline()} ${hint()}`.trim();
-}
-
-async function keep(label) {
-  const drawing = pad.drawing();
-  const reply = await post("demo/keep", { drawing, pipeline, label });
-  if (drawing !== pad.drawing()) return;
-  [question, trouble] = [reply.detail ? question : reply, reply.detail ?? ""];
-  renderQuestion();
-}
-
-async function forget() {
-  const reply = await post("demo/forget", { name: question.name });
-  [question, trouble] = [reply.detail ? question : "ask", reply.detail ?? ""];
-  renderQuestion();
-}
-
-// The answer
-
-function headline() {
-  if (!answer) return say("empty");
-  if (answer.detail) return answer.detail;
-  const { models } = answer;
-  if (!models.length) return say("errors.blank"); // nothing was drawn on the photo
-  const unsure = listed(models.filter((model) => model.unsure).map(({ name }) => name));
-  const digit = models[0].digit;
-  if (models.every((model) => model.digit === digit))
-    return say(unsure ? "agreed_unsure" : "agreed", { digit, models: unsure });
-  const answers = models.map(({ name, digit }) => `${title(name)}\u00a0${digit}`).join(", ");
-  return say(unsure ? "disagree_unsure" : "disagree", { answers, models: unsure });
-}
-
-function render() {
-  const models = answer?.models ?? [];
-  const apart = new Set(models.map(({ digit }) => digit)).size > 1;
-  find(".headline").textContent = headline();
-  find(".hint").textContent = hint();
-  find(".answer").className = `answer${apart ? " apart" : ""}${answer?.detail ? " refused" : ""}`;
-  find(".models").innerHTML = settings.models.map((name) => modelCard(name, models.find((model) => model.name === name))).join("");
-  find(".legend").innerHTML = models.length ? say("legend") : "";
-  renderFilm();
-  renderQuestion();
-}
-
-function modelCard(name, model) {
-  const bars = Array.from({ length: 10 }, (_, digit) => {
-    const share = model?.probabilities[digit] ?? 0;
-    return `<li class="${digit === model?.digit ? "best" : ""}"><span>${digit}</span><i style="--share: ${share}"></i><span>${model ? (100 * share).toFixed(0) : ""}</span></li>`;
-  });
-  const looked = model ? `<figure><img class="pixels" src="${model.saliency}" alt="${say("looked_at", { model: title(name) })}"><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
-  return `
-  <section class="model ${name} ${model?.unsure ? "unsure" : ""}" aria-label="${title(name)}">
-    <h2>${title(name)}</h2>
-    <div class="reading">
-      <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
-      <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
-      ${looked}
-    </div>
-    <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>
-  </section>`;
-}
-
-function renderFilm() {
-  const box = answer?.box?.map((share) => 100 * share);
-  const steps = answer?.steps ?? [];
-  find(".why").textContent = say(`pipelines.${pipeline}`);
-  find(".film").toggleAttribute("data-empty", !steps.length);
-  find(".steps").innerHTML = steps.map(({ name, width, height, picture }) => {
-    // The box is drawn where it is cut out.
-    const outline = name === "grey" && steps.some((step) => step.name === "cropped")
-      ? `<i class="box" style="left: ${box[0]}%; top: ${box[1]}%; width: ${box[2] - box[0]}%; height: ${box[3] - box[1]}%"></i>` : "";
-    return `
-    <li><div class="frame"><div style="--width: ${width}; --height: ${height}"><img class="${Math.max(width, height) <= 40 ? "pixels" : ""}" src="${picture}" alt="">${outline}</div></div>${say(`steps.${name}`)}</li>`;
-  }).join("");
-}
-
-function renderQuestion() {
-  const place = find(".choices");
-  const held = place.contains(document.activeElement);
-  const models = settings.keeps && pad.isOwn() ? (answer?.models ?? []) : [];
-  const isKept = typeof question === "object";
-  const asks = models.length && !isKept;
-  const confirms = question === "ask" && models.every(({ digit }) => digit === models[0].digit);
-  const asked = asks ? say(confirms ? "question" : "which") : "";
-  const button = (digit, text) => `<button type="button" data-label-digit="${digit}">${text}</button>`;
-  find(".asked").textContent = asked;
-  find(".status").textContent = trouble || (isKept ? say("kept", { digit: question.kept }) : "");
-  find(".where").textContent = asks ? say("kept_here") : "";
-  place.setAttribute("aria-label", asked);
-  if (isKept) place.innerHTML = `<button type="button" name="forget">${say("forget")}</button>`;
-  else if (!asks) place.innerHTML = "";
-  else if (confirms) place.innerHTML = `${button(models[0].digit, say("yes", models[0]))}<button type="button" name="wrong">${say("no")}</button>`;
-  else place.innerHTML = Array.from({ length: 10 }, (_, digit) => button(digit, digit)).join("");
-  // A button that goes would take the keyboard's focus with it.
-  if (held) (place.querySelector("button") ?? find(".paper canvas")).focus();
-}
-
-// What stays, in the chosen language
-
-function translate() {
-  document.documentElement.lang = language;
-  document.title = say("title");
-  const models = listed(settings.models);
-  element.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text, { models })));
-  element.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
-  const other = LANGUAGES.find((each) => each !== language);
-  Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
-  find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
-    <label><input type="radio" name="pipeline" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
-  find(".examples").innerHTML = `
-    <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
-    (settings.misread.length ? `
-    <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
-  find(".about dl").innerHTML = settings.models.filter((name) => name in settings.strings[language].about_models)
-    .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
-  element.querySelectorAll(".thumbs button").forEach((button) => {
-    const { kind, index } = button.dataset;
-    const context = button.querySelector("canvas").getContext("2d");
-    context.fillStyle = "white";
-    context.fillRect(0, 0, 280, 280);
-    if (kind === "example") return drawStrokes(context, settings.examples[index].strokes);
-    context.imageSmoothingEnabled = false;
-    imageOf(settings.misread[index].picture).then((image) => context.drawImage(image, 0, 0, 280, 280));
-  });
-}
-
-function thumb(kind, index, label) {
-  return `<button type="button" data-kind="${kind}" data-index="${index}" aria-label="${label}" title="${label}"><canvas width="280" height="280"></canvas></button>`;
-}
-
-// What the user does
-
-async function imageOf(url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  return image;
-}
-
-async function upload(file) {
-  // What it is tells its content, not its name. The browser would show many another format.
-  const [a, b, c] = new Uint8Array(await file.slice(0, 3).arrayBuffer());
-  const isPicture = (a === 0x89 && b === 0x50 && c === 0x4e) || (a === 0xff && b === 0xd8 && c === 0xff);
-  const url = URL.createObjectURL(file);
-  reveal();
-  try {
-    pad.lay(isPicture ? await imageOf(url) : null, true);
-  } catch {
-    asked?.abort();
-    asked = null;
-    answer = { detail: say(`errors.${file.size ? (isPicture ? "damaged" : "format") : "empty"}`) };
-    render();
-    announce();
-  } finally {
-    URL.revokeObjectURL(url);
+  async function ask(done) {
+    if (!done && (asked || performance.now() - last < computer.every)) return;
+    const mine = startOver();
+    last = performance.now();
+    const count = done ? ++strokes : strokes;
+    const replies = pad.isEmpty() ? [null] : computer.answers(pad, pipeline, done, language, mine.signal);
+    for await (const reply of replies) {
+      if (mine.signal.aborted) return; // a later question took its place
+      asked = null;
+      answer = reply;
+      render();
+      if (done) announce();
+      element.dataset.answered = count;
+    }
   }
-}
 
-// What is chosen far below the pad would else seem to do nothing.
-function reveal() {
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-  find(".paper").scrollIntoView({ block: "nearest", behavior });
-}
+  function startOver() {
+    current.abort();
+    return (asked = current = new AbortController());
+  }
 
-function resizePen(width) {
-  pad.take(width);
-  find(".pen i").style.setProperty("--width", `${width}px`);
-}
+  // To screen readers, which would stumble over every answer within a stroke.
+  function announce() {
+    find(".spoken").textContent = `${headline()} ${hint()}`.trim();
+  }
 
-const pad = makePad(find(".paper"), changed);
-
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  if (button.name === "undo") pad.undo();
-  else if (button.name === "clear") pad.clear();
-  else if (button.name === "wrong") {
-    question = "which";
+  async function keep(label) {
+    const drawing = pad.url();
+    const reply = await computer.keep(drawing, pipeline, label, language);
+    if (drawing !== pad.url()) return;
+    [question, trouble] = [reply.detail ? question : reply, reply.detail ?? ""];
     renderQuestion();
-  } else if (button.name === "language") {
-    language = button.lang;
-    translate();
-    if (answer) return ask(true);
-    render();
-    announce();
-  } else if (button.name === "forget") forget();
-  else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
-  else if (button.dataset.kind) {
-    const { kind, index } = button.dataset;
-    if (kind === "example") pad.load(settings.examples[index].strokes);
-    else imageOf(settings.misread[index].picture).then((image) => pad.lay(image, false));
-    reveal();
   }
-});
-element.addEventListener("change", ({ target }) => {
-  if (target.name === "pipeline") {
-    pipeline = target.value;
-    ask(true);
-    if (!answer) renderFilm();
-  } else if (target.name === "upload" && target.files.length) {
-    upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
-  }
-});
-document.addEventListener("dragover", (event) => event.preventDefault());
-for (const [kind, transfer] of [["drop", "dataTransfer"], ["paste", "clipboardData"]])
-  document.addEventListener(kind, (event) => {
-    event.preventDefault();
-    const [file] = event[transfer].files;
-    if (file) upload(file);
-  });
-element.addEventListener("input", ({ target }) => target.name === "pen" && resizePen(Number(target.value)));
-element.addEventListener("keydown", (event) => {
-  const key = event.key.toLowerCase();
-  const action = key === "delete" ? pad.clear : key === "z" && (event.ctrlKey || event.metaKey) && pad.undo;
-  if (!action) return;
-  event.preventDefault();
-  action();
-});
 
-element.dataset.answered = 0;
-resizePen(18);
-find(".question").hidden = !settings.keeps;
-Object.assign(find(".about a"), { href: settings.report, hidden: !settings.report });
-translate();
-render();
-announce();
+  async function forget() {
+    const reply = await computer.forget(question.name, language);
+    [question, trouble] = [reply.detail ? question : "ask", reply.detail ?? ""];
+    renderQuestion();
+  }
+
+  // The answer
+
+  function headline() {
+    if (!answer) return say("empty");
+    if (answer.detail) return answer.detail;
+    const { models } = answer;
+    if (!models.length) return say("errors.blank"); // nothing was drawn on the photo
+    const unsure = listed(models.filter((model) => model.unsure).map(({ name }) => name));
+    const digit = models[0].digit;
+    if (models.every((model) => model.digit === digit))
+      return say(unsure ? "agreed_unsure" : "agreed", { digit, models: unsure });
+    const answers = models.map(({ name, digit }) => `${title(name)}\u00a0${digit}`).join(", ");
+    return say(unsure ? "disagree_unsure" : "disagree", { answers, models: unsure });
+  }
+
+  function render() {
+    const models = answer?.models ?? [];
+    const apart = new Set(models.map(({ digit }) => digit)).size > 1;
+    find(".headline").textContent = headline();
+    find(".hint").textContent = hint();
+    find(".answer").className = `answer${apart ? " apart" : ""}${answer?.detail ? " refused" : ""}`;
+    find(".models").innerHTML = settings.models.map((name) => modelCard(name, models.find((model) => model.name === name))).join("");
+    models.forEach(({ name, saliency }) => {
+      const image = pictureOf(saliency, say("looked_at", { model: title(name) }));
+      image.className = "pixels";
+      find(`.model[data-name="${name}"] [data-picture]`).replaceWith(image);
+    });
+    find(".legend").innerHTML = models.length ? say("legend") : "";
+    renderFilm();
+    renderQuestion();
+  }
+
+  function modelCard(name, model) {
+    const bars = Array.from({ length: 10 }, (_, digit) => {
+      const share = model?.probabilities[digit] ?? 0;
+      return `<li class="${digit === model?.digit ? "best" : ""}"><span>${digit}</span><i style="--share: ${share}"></i><span>${model ? (100 * share).toFixed(0) : ""}</span></li>`;
+    });
+    const looked = model ? `<figure><i data-picture></i><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
+    return `
+    <section class="model ${name} ${model?.unsure ? "unsure" : ""}" data-name="${name}" aria-label="${title(name)}">
+      <h2>${title(name)}</h2>
+      <div class="reading">
+        <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
+        <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
+        ${looked}
+      </div>
+      <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>
+    </section>`;
+  }
+
+  function renderFilm() {
+    const box = answer?.box?.map((share) => 100 * share);
+    const steps = answer?.steps ?? [];
+    find(".why").textContent = say(`pipelines.${pipeline}`);
+    find(".film").toggleAttribute("data-empty", !steps.length);
+    find(".steps").innerHTML = steps.map(({ name, width, height }) => {
+      // The box is drawn where it is cut out.
+      const outline = name === "grey" && steps.some((step) => step.name === "cropped")
+        ? `<i class="box" style="left: ${box[0]}%; top: ${box[1]}%; width: ${box[2] - box[0]}%; height: ${box[3] - box[1]}%"></i>` : "";
+      return `
+      <li><div class="frame"><div style="--width: ${width}; --height: ${height}"><i data-picture></i>${outline}</div></div>${say(`steps.${name}`)}</li>`;
+    }).join("");
+    element.querySelectorAll(".steps [data-picture]").forEach((place, i) => {
+      const image = pictureOf(steps[i].picture, "");
+      image.className = Math.max(steps[i].width, steps[i].height) <= 40 ? "pixels" : "";
+      place.replaceWith(image);
+    });
+  }
+
+  // A picture is the address of one, or a canvas.
+  function pictureOf(picture, alt) {
+    if (typeof picture === "string") return Object.assign(new Image(), { src: picture, alt });
+    if (alt) [picture.role, picture.ariaLabel] = ["img", alt];
+    return picture;
+  }
+
+  function renderQuestion() {
+    const place = find(".choices");
+    const held = place.contains(document.activeElement);
+    const models = settings.keeps && pad.isOwn() ? (answer?.models ?? []) : [];
+    const isKept = typeof question === "object";
+    const asks = models.length && !isKept;
+    const confirms = question === "ask" && models.every(({ digit }) => digit === models[0].digit);
+    const asked = asks ? say(confirms ? "question" : "which") : "";
+    const button = (digit, text) => `<button type="button" data-label-digit="${digit}">${text}</button>`;
+    find(".asked").textContent = asked;
+    find(".status").textContent = trouble || (isKept ? say("kept", { digit: question.kept }) : "");
+    find(".where").textContent = asks ? say("kept_here") : "";
+    place.setAttribute("aria-label", asked);
+    if (isKept) place.innerHTML = `<button type="button" name="forget">${say("forget")}</button>`;
+    else if (!asks) place.innerHTML = "";
+    else if (confirms) place.innerHTML = `${button(models[0].digit, say("yes", models[0]))}<button type="button" name="wrong">${say("no")}</button>`;
+    else place.innerHTML = Array.from({ length: 10 }, (_, digit) => button(digit, digit)).join("");
+    // A button that goes would take the keyboard's focus with it.
+    if (held) (place.querySelector("button") ?? find(".paper canvas")).focus();
+  }
+
+  // What stays, in the chosen language
+
+  function translate() {
+    element.lang = language;
+    if (settings.alone) [document.documentElement.lang, document.title] = [language, say("title")];
+    const models = listed(settings.models);
+    element.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text, { models })));
+    element.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
+    const other = LANGUAGES.find((each) => each !== language);
+    Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
+    find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
+      <label><input type="radio" name="pipeline" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
+    find(".examples").innerHTML = `
+      <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
+      (settings.misread.length ? `
+      <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
+    find(".about dl").innerHTML = settings.models.filter((name) => name in settings.strings[language].about_models)
+      .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
+    element.querySelectorAll(".thumbs button").forEach((button) => {
+      const { kind, index } = button.dataset;
+      const context = button.querySelector("canvas").getContext("2d");
+      context.fillStyle = "white";
+      context.fillRect(0, 0, 280, 280);
+      if (kind === "example") return drawStrokes(context, settings.examples[index].strokes);
+      context.imageSmoothingEnabled = false;
+      imageOf(settings.misread[index].picture).then((image) => context.drawImage(image, 0, 0, 280, 280));
+    });
+  }
+
+  function thumb(kind, index, label) {
+    return `<button type="button" data-kind="${kind}" data-index="${index}" aria-label="${label}" title="${label}"><canvas width="280" height="280"></canvas></button>`;
+  }
+
+  // What the user does
+
+  async function imageOf(url) {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    return image;
+  }
+
+  async function upload(file) {
+    // What it is tells its content, not its name. The browser would show many another format.
+    const [a, b, c] = new Uint8Array(await file.slice(0, 3).arrayBuffer());
+    const isPicture = (a === 0x89 && b === 0x50 && c === 0x4e) || (a === 0xff && b === 0xd8 && c === 0xff);
+    const url = URL.createObjectURL(file);
+    reveal();
+    try {
+      pad.lay(isPicture ? await imageOf(url) : null, true);
+    } catch {
+      startOver();
+      asked = null;
+      answer = { detail: say(`errors.${file.size ? (isPicture ? "damaged" : "format") : "empty"}`) };
+      render();
+      announce();
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  }
+
+  // What is chosen far below the pad would else seem to do nothing.
+  function reveal() {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    find(".paper").scrollIntoView({ block: "nearest", behavior });
+  }
+
+  function resizePen(width) {
+    pad.take(width);
+    find(".pen i").style.setProperty("--width", `${width}px`);
+  }
+
+  const pad = makePad(find(".paper"), changed);
+
+  element.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.name === "undo") pad.undo();
+    else if (button.name === "clear") pad.clear();
+    else if (button.name === "wrong") {
+      question = "which";
+      renderQuestion();
+    } else if (button.name === "language") {
+      language = button.lang;
+      translate();
+      if (answer) return ask(true);
+      render();
+      announce();
+    } else if (button.name === "forget") forget();
+    else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
+    else if (button.dataset.kind) {
+      const { kind, index } = button.dataset;
+      if (kind === "example") pad.load(settings.examples[index].strokes);
+      else imageOf(settings.misread[index].picture).then((image) => pad.lay(image, false));
+      reveal();
+    }
+  });
+  element.addEventListener("change", ({ target }) => {
+    if (target.name === "pipeline") {
+      pipeline = target.value;
+      ask(true);
+      if (!answer) renderFilm();
+    } else if (target.name === "upload" && target.files.length) {
+      upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
+    }
+  });
+  page.addEventListener("dragover", (event) => event.preventDefault());
+  for (const [kind, transfer] of [["drop", "dataTransfer"], ["paste", "clipboardData"]])
+    page.addEventListener(kind, (event) => {
+      event.preventDefault();
+      const [file] = event[transfer].files;
+      if (file) upload(file);
+    });
+  element.addEventListener("input", ({ target }) => target.name === "pen" && resizePen(Number(target.value)));
+  element.addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
+    const action = key === "delete" ? pad.clear : key === "z" && (event.ctrlKey || event.metaKey) && pad.undo;
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+
+  element.dataset.answered = 0;
+  resizePen(18);
+  find(".question").hidden = !settings.keeps;
+  Object.assign(find(".about a"), { href: settings.report, hidden: !settings.report });
+  translate();
+  render();
+  announce();
+}

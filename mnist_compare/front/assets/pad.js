@@ -13,7 +13,7 @@ function makePad(paper, changed) {
   const canvas = paper.querySelector("canvas");
   const picture = canvasOf(SIDE, SIDE);
   let strokes = []; // each { pen, points, isOwn }, points of [x, y] in pixels of the picture
-  let photo = null; // { image, url, isOwn } in place of strokes
+  let photo = null; // { image, isOwn } in place of strokes
   let pointer = null; // the one that is drawing
   let pen = 18;
   let cursor = [SIDE / 2, SIDE / 2]; // where the keys hold the pen
@@ -36,6 +36,12 @@ function makePad(paper, changed) {
       context.drawImage(photo.image, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
     }
     drawStrokes(context, strokes);
+  }
+
+  function drawn() {
+    if (photo) return photo.image;
+    paint(picture);
+    return picture;
   }
 
   function show() {
@@ -135,9 +141,7 @@ function makePad(paper, changed) {
       context.fillRect(0, 0, small.width, small.height);
       context.imageSmoothingQuality = "high";
       context.drawImage(image, 0, 0, small.width, small.height);
-      // A drawing stays exact; a photo would be many times as large.
-      const exact = small.width * small.height <= SIDE * SIDE;
-      photo = { image: small, url: small.toDataURL(exact ? "image/png" : "image/jpeg", 0.92), isOwn };
+      photo = { image: small, isOwn };
       strokes = [];
     }),
     take: (width) => (pen = width),
@@ -165,12 +169,10 @@ function makePad(paper, changed) {
       const whole = Math.max(...merged.map(({ bottom }) => bottom)) - Math.min(...merged.map(({ top }) => top));
       return heights.filter((height) => 2 * height >= whole).length;
     },
-    drawing() {
-      if (photo) return photo.url;
-      if (!strokes.length) return "";
-      paint(picture);
-      return picture.toDataURL("image/png");
-    },
+    isEmpty: () => !photo && !strokes.length,
+    pixels: () => drawn().getContext("2d").getImageData(0, 0, drawn().width, drawn().height),
+    // A drawing stays exact; a photo would be many times as large.
+    url: () => (photo && photo.image.width * photo.image.height > SIDE * SIDE ? photo.image.toDataURL("image/jpeg", 0.92) : drawn().toDataURL("image/png")),
   };
 }
 

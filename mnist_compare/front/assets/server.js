@@ -1,0 +1,30 @@
+// Has the server of the demo read what is drawn.
+
+const SERVER = {
+  every: 70,
+
+  async *answers(pad, pipeline, done, language, signal) {
+    const reply = await post("demo/answer", { drawing: pad.url(), pipeline }, language, signal);
+    if (reply) yield reply;
+  },
+
+  keep: (drawing, pipeline, label, language) => post("demo/keep", { drawing, pipeline, label }, language),
+  forget: (name, language) => post("demo/forget", { name }, language),
+};
+
+// What the server sends back, or null if the question was taken back before it did.
+async function post(path, body, language, signal) {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Accept-Language": language },
+      body: JSON.stringify(body),
+      signal,
+    });
+    return await response.json();
+  } catch {
+    return signal?.aborted ? null : { detail: props.settings.strings[language].unreachable };
+  }
+}
+
+makeDemo(element, props.settings, SERVER);
