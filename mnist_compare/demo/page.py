@@ -19,10 +19,9 @@ from mnist_compare.demo import uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
 from mnist_compare.demo.server import Door, shown
-from mnist_compare.front import parts
-from mnist_compare.front.gallery import examples, misread, stroke_examples
-from mnist_compare.networks import COMPARED, SERVED
-from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.front import pads, parts
+from mnist_compare.front.gallery import examples
+from mnist_compare.networks import SERVED
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
@@ -51,7 +50,6 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
         known = ", ".join(parts.strings())
         raise ValueError(f"unknown language {language!r}: choose one of {known}")
     door = Door(tuple(models), pipeline, folder)
-    compared = tuple(name for name in models if name in COMPARED)
     # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
     shown(answer(examples()[0][1], models, pipeline))
 
@@ -63,18 +61,8 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
         except uploads.Refused as refused:
             raise gr.Error(str(refused), print_exception=False) from None
 
-    settings = {
-        "strings": parts.strings(),
-        "language": language,
-        "models": list(models),
-        "pipelines": PIPELINES,
+    settings = pads.settings(models, language) | {
         "pipeline": pipeline,
-        "examples": stroke_examples(),
-        "misread_by": compared,  # few digits are misread by all three
-        "misread": [
-            {"index": index, "label": label, "picture": parts.data_url(digit)}
-            for index, label, digit in misread(compared)
-        ],
         "alone": True,
         "keeps": folder is not None,
         "report": f"{REPOSITORY}/blob/main/reports/report.pdf",
@@ -108,7 +96,8 @@ def show(models=SERVED, pipeline="center", label=None, caption=None):
         except Exception as error:  # a demo that cannot start must not stop the notebook
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
-        display(Markdown(HOW_TO_DRAW))
+        own = {*models} - {*SERVED}  # which the report's page does not hold
+        display(Markdown(HOW_TO_DRAW if own else pads.pad(pipeline, HOW_TO_DRAW)))
     report.figure(
         picture(models, pipeline),
         label or f"fig-drawings-{'-'.join(models)}-{pipeline}",

@@ -26,6 +26,7 @@ import tempfile
 import textwrap
 from pathlib import Path
 
+from mnist_compare.front import pads
 from mnist_compare.records.place import whole
 from mnist_compare.report.notebooks import ASSETS, FOLDED
 from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
@@ -75,6 +76,8 @@ def build(notebooks, folder, **named):
 
         def convert(target, template, *options):
             text = _Merger(Path(scratch), on_paper=target == "typst").merge(map(Path, notebooks))
+            if pads.MARK in text:  # and so another one at the beginning
+                options = (*options, f"--variable=pad:{pads.pad('center')}")
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
             about = {"title": TITLE, "subtitle": SUBTITLE, "lang": "en"} | named
@@ -87,6 +90,8 @@ def build(notebooks, folder, **named):
         # Pandoc's MathML lets \lVert grow; TeX does not.
         page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
         page = page.replace("<th ", '<th scope="col" ')
+        if pads.MARK in page:
+            page = page.replace("</body>", f"{pads.living()}</body>")
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # With typst's own fonts only, the pages are the same on every machine.

@@ -2,10 +2,13 @@
 // computer.answers(pad, pipeline, done, language, signal) yields, each in place of the one before,
 // { models, steps, box, digit } or { detail }; it is asked at most every computer.every milliseconds
 // within a stroke. Where settings.keeps, computer.keep and computer.forget keep drawings.
+let pads = 0; // that one page has
+
 function makeDemo(element, settings, computer) {
   const find = (selector) => element.querySelector(selector);
   const LANGUAGES = Object.keys(settings.strings);
   const page = settings.alone ? document : element; // where files may be dropped and pasted
+  const group = `pipeline${settings.alone ? "" : ++pads}`; // of radio buttons, which a page tells apart by name
 
   let language = settings.language ?? navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
   let pipeline = settings.pipeline;
@@ -180,7 +183,7 @@ function makeDemo(element, settings, computer) {
     const other = LANGUAGES.find((each) => each !== language);
     Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
     find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
-      <label><input type="radio" name="pipeline" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
+      <label><input type="radio" name="${group}" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
     find(".examples").innerHTML = `
       <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
       (settings.misread.length ? `
@@ -267,7 +270,7 @@ function makeDemo(element, settings, computer) {
     }
   });
   element.addEventListener("change", ({ target }) => {
-    if (target.name === "pipeline") {
+    if (target.name === group) {
       pipeline = target.value;
       ask(true);
       if (!answer) renderFilm();
@@ -294,7 +297,9 @@ function makeDemo(element, settings, computer) {
   element.dataset.answered = 0;
   resizePen(18);
   find(".question").hidden = !settings.keeps;
-  Object.assign(find(".about a"), { href: settings.report, hidden: !settings.report });
+  find(".about a").href = settings.report;
+  for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
+  find(".here").hidden = settings.alone;
   translate();
   render();
   announce();

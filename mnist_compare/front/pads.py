@@ -1,0 +1,53 @@
+"""Pads in a page without a server: all that they need, in the page itself."""
+
+import json
+
+from mnist_compare import predictor
+from mnist_compare.front import parts, weights
+from mnist_compare.front.gallery import misread, stroke_examples
+from mnist_compare.networks import COMPARED, SERVED
+from mnist_compare.preprocessing import PIPELINES
+
+MARK = '<div class="demo"'
+SCRIPTS = (
+    "pad.js", "demo.js", "preprocessing.js", "networks.js", "reading.js", "page.js",
+)  # fmt: skip
+
+
+def pad(pipeline, words=""):
+    """Return Markdown of a place for a pad, which ``living()`` puts there instead of the words."""
+    return f'<div class="demo" data-pipeline="{pipeline}">\n\n{words}\n\n</div>'
+
+
+def living(language="en"):
+    """Return the HTML that, at the end of a page, makes its pads answer without a server."""
+    data = {
+        "settings": settings((*SERVED,), language),
+        "networks": {name: weights.packed(name) for name in SERVED},
+        "unsure_below": predictor.UNSURE_BELOW,
+    }
+    # Within a script, nothing but the end of one has a meaning.
+    text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    return (
+        f"<style>{parts.text('demo.css')}</style>\n"
+        f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
+        f'<script type="application/json" id="demo-data">{text}</script>\n'
+        f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS)}}}\n</script>\n'
+    )
+
+
+def settings(models, language=None):
+    """Return what a pad is made with: words, models, pipelines, and drawings to begin with."""
+    compared = tuple(name for name in models if name in COMPARED)
+    return {
+        "strings": parts.strings(),
+        "language": language,
+        "models": list(models),
+        "pipelines": PIPELINES,
+        "examples": stroke_examples(),
+        "misread_by": compared,  # few digits are misread by all three
+        "misread": [
+            {"index": index, "label": label, "picture": parts.data_url(digit)}
+            for index, label, digit in misread(compared)
+        ],
+    }
