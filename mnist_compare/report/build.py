@@ -199,7 +199,7 @@ class _Merger:
             return _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
         return _fenced(self._prose(data["text/html"]), "{=html}") if "text/html" in data else ""
 
-    def _captioned(self, data, kind, label, caption, alt=""):
+    def _captioned(self, data, kind, label, caption, alt="", pixels=False):
         self.counts[kind] += 1
         name = f"{KINDS[kind]} {self.counts[kind]}"
         self._define(label, name)
@@ -214,6 +214,8 @@ class _Merger:
             # Within the page, a drawing takes its colours.
             image = (vector if self.on_paper else vectors.in_page_colours(vector)).encode()
             about += " .inline-svg"
+        if pixels:
+            about += " .pixels"
         file = f"{label}.svg" if vector else f"{label}.png"
         (self.scratch / file).write_bytes(image)
         return f"![{caption}]({file}){{{about}}}"

@@ -172,17 +172,16 @@ def figure(source, label, caption, alt=None, again=False):
     """
     from mnist_compare.report import alts, figures, vectors
 
-    bundle = {"text/plain": caption}
+    bundle, about = {"text/plain": caption}, {"alt": alt or caption}
     if not isinstance(source, Path | str):
-        alt = alt or alts.describe(source)
         drawn, source = source, figures.save(source, label.removeprefix("fig-").replace("-", "_"))
         if vector := vectors.draw(drawn):
             bundle["image/svg+xml"] = vector
+        about = {"alt": alt or alts.describe(drawn), "pixels": not vector}
     image = Path(source).read_bytes()
     bundle["image/png"] = base64.b64encode(image).decode()
-    alt = alt or caption
-    shown = {"image/png": {"width": round(inches(image) * 96), "alt": alt}}
-    _display(bundle, label, caption, shown, again, alt=alt)
+    shown = {"image/png": {"width": round(inches(image) * 96), "alt": about["alt"]}}
+    _display(bundle, label, caption, shown, again, **about)
 
 
 def markdown(frame, formats):
@@ -217,7 +216,7 @@ def _line(row):
     return f"| {' | '.join(row)} |"
 
 
-def _display(bundle, label, caption, metadata=None, again=False, **described):
+def _display(bundle, label, caption, metadata=None, again=False, **about):
     from IPython.display import display
 
     kind = label.split("-")[0]
@@ -231,7 +230,7 @@ def _display(bundle, label, caption, metadata=None, again=False, **described):
             "text/plain": caption,
         }
         display(note, raw=True, metadata={"report": {"kind": "caption"}})
-    report = {"kind": kind, "label": label, "caption": caption, **described}
+    report = {"kind": kind, "label": label, "caption": caption, **about}
     metadata = {**(metadata or {}), "report": report}
     display(bundle, raw=True, metadata=metadata, display_id=label, update=again)
 

@@ -42,15 +42,29 @@ def draw(figure):
     look = {"dpi": figures.DOTS_PER_INCH, "facecolor": "white"}
     with matplotlib.rc_context({"svg.hashsalt": "mnist_compare", "svg.fonttype": "path"}):
         figure.savefig(written, format="svg", metadata=nothing, **look)
-    return written.getvalue() if len(written.getvalue()) <= LONGEST else None
+    small = _smaller(ElementTree.fromstring(written.getvalue()))
+    return small if len(small) <= LONGEST else None
 
 
 def in_page_colours(svg):
-    """Return an SVG of ``draw()`` that may stand within a page and has its colours."""
+    """Return an SVG of ``draw()`` with the variables of the page in place of its colours."""
     root = ElementTree.fromstring(svg)
-    # Matplotlib's own style is for every element there is: in a page, for all of the page.
-    root.remove(root.find(f"{_SPACE}defs"))
     for part in root.iter():
         if style := part.get("style"):
             part.set("style", _COLOUR.sub(lambda colour: PAGE[colour[0]], style))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _smaller(root):
+    """Return an SVG of Matplotlib's as text, without what changes nothing in how it looks."""
+    # Matplotlib's style is for every element there is: within a page, for all of the page.
+    root.remove(root.find(f"{_SPACE}defs"))
+    root.set("stroke-linejoin", "round")
+    used = {*re.findall(r"#([\w.-]+)", ElementTree.tostring(root, encoding="unicode"))}
+    for part in root.iter():
+        part.text = part.tail = None
+        if part.get("id") not in used:
+            part.attrib.pop("id", None)
+        if "d" in part.attrib:
+            part.set("d", " ".join(part.get("d").split()))
     return ElementTree.tostring(root, encoding="unicode")

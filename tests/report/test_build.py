@@ -224,6 +224,7 @@ def test_a_picture_made_of_pixels_stays_one(soup):
     picture = soup.find(id="fig-pixels").img
     assert picture["src"].startswith("data:image/png")
     assert picture["alt"] == "Picture of 1×2 pixels."
+    assert picture["class"] == ["pixels"]
 
 
 def test_only_pixels_are_pixels_on_paper(paper):
