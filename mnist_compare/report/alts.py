@@ -68,8 +68,9 @@ def _charts(charts):
     before = None
     for axis, series in drawn.items():
         sides = _sides(axis, series)
-        if meshes := [each for each in axis.collections if isinstance(each, QuadMesh)]:
-            yield _table(axis, meshes[0].get_array())
+        counts = [each.get_array() for each in axis.collections if isinstance(each, QuadMesh)]
+        if counts and _named(axis.xaxis) and _named(axis.yaxis):
+            yield _table(axis, counts[0])
         elif series:
             yield sides if sides != before else ""
             title = axis.get_title()
@@ -86,7 +87,7 @@ def _series(axis):
     names = {}
     for container in axis.containers:
         name = _label(container)
-        if isinstance(container, BarContainer):
+        if isinstance(container, BarContainer) and container.patches:
             boxes = [bar.get_bbox() for bar in container]
             ends = [(box.x1, (box.y0 + box.y1) / 2) for box in boxes]
             if container.orientation == "vertical":
@@ -99,7 +100,8 @@ def _series(axis):
             kind = "dot plot" if line.get_linestyle() == "None" else "line chart"
             points = np.asarray(line.get_xydata(), float)
             points = points[np.isfinite(points).all(axis=1)]
-            found.append(_Series(kind, names.get(line, _label(line)), *points.T))
+            if len(points):
+                found.append(_Series(kind, names.get(line, _label(line)), *points.T))
     if _across(axis):
         return [each._replace(places=each.values, values=each.places) for each in found]
     return found
@@ -189,12 +191,11 @@ def _number(value, side):
 
 
 def _table(axis, counts):
-    """Return the sum of a table of counts, and its largest with the names of row and column."""
-    counts = np.asarray(counts).reshape(len(axis.get_yticks()), -1)
+    """Return the sum of a table of mistakes, and its largest with the names of row and column."""
+    what = f"Table with a row for each {axis.get_ylabel() or 'class'}, and columns for what it is "
+    what += f"{axis.get_xlabel()}. {counts.sum():,} mistakes"
+    if not counts.any():
+        return f"{what}."
     row, column = np.unravel_index(counts.argmax(), counts.shape)
     rows, columns = (list(_named(side).values()) for side in (axis.yaxis, axis.xaxis))
-    return (
-        f"Table with a row for each {axis.get_ylabel() or 'class'}, and columns for what it is "
-        f"{axis.get_xlabel()}. {counts.sum():,} mistakes; the most frequent, {rows[row]} read as "
-        f"{columns[column]}, {counts.max():,} times."
-    )
+    return f"{what}; the most frequent ({counts.max():,}×): {rows[row]} read as {columns[column]}."

@@ -15,6 +15,9 @@ Tags: ``plumbing`` marks code that is folded away everywhere; other code is ther
 text or output of a cell tagged ``abstract`` is the abstract of the report. ``remove-cell``,
 ``remove-input`` and ``remove-output`` leave parts out. Standard error never appears.
 
+Figures are drawings in the colours of the page, and vectors on paper, where ``figure()`` stored
+one; the others are pictures. Each says what it shows to those who do not see it.
+
 A part of the report begins before each chapter whose number ``PARTS`` names. What ``ask()`` folds
 away is a footnote on paper.
 """

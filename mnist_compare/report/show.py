@@ -177,7 +177,7 @@ def figure(source, label, caption, alt=None, again=False):
         drawn, source = source, figures.save(source, label.removeprefix("fig-").replace("-", "_"))
         if vector := vectors.draw(drawn):
             bundle["image/svg+xml"] = vector
-        about = {"alt": alt or alts.describe(drawn), "pixels": not vector}
+        about = {"alt": alt or alts.describe(drawn) or caption, "pixels": not vector}
     image = Path(source).read_bytes()
     bundle["image/png"] = base64.b64encode(image).decode()
     shown = {"image/png": {"width": round(inches(image) * 96), "alt": about["alt"]}}

@@ -48,7 +48,8 @@ def test_bars_say_which_is_longest():
 def test_a_confusion_matrix_says_its_most_frequent_mistake():
     labels, read = np.array([0, 1, 2, 2, 2]), np.array([0, 3, 7, 7, 2])
     said = alts.describe(figures.confusion_matrix(labels, read))
-    assert said.endswith("3 mistakes; the most frequent, 2 read as 7, 2 times.")
+    assert said.endswith("3 mistakes; the most frequent (2×): 2 read as 7.")
+    assert alts.describe(figures.confusion_matrix(labels, labels)).endswith(" 0 mistakes.")
 
 
 def test_pictures_say_how_many_and_what_stands_at_them():
@@ -62,6 +63,18 @@ def test_pictures_say_how_many_and_what_stands_at_them():
 def test_a_diagram_says_its_layers_in_order():
     said = alts.describe(diagrams.network(networks.build("mlp")))
     assert said.startswith("Diagram: input 28×28 → Flatten 784 → Dense, relu 128 100,480 param")
+
+
+def test_a_figure_of_another_kind_is_described_as_far_as_it_goes():
+    grid = (figure := Figure()).subplots(2, 3)
+    grid[0, 0].plot([np.nan], [1], label="nowhere")
+    grid[0, 1].bar([], [])
+    grid[0, 2].scatter([1, 2], [3, 4])
+    grid[1, 0].pcolormesh(np.eye(3))
+    grid[1, 1].pie([1, 2])
+    grid[1, 2].hist([1, 1, 2], bins=[0.5, 1.5, 2.5])
+    assert alts.describe(figure) == "Bar chart. 2 bars, the longest at 1."
+    assert alts.describe(Figure()) == ""
 
 
 def test_a_long_description_ends_between_words():
