@@ -15,6 +15,9 @@ Tags: ``plumbing`` marks code that is folded away everywhere; other code is ther
 text or output of a cell tagged ``abstract`` is the abstract of the report. ``remove-cell``,
 ``remove-input`` and ``remove-output`` leave parts out. Standard error never appears.
 
+Figures are drawings in the colours of the page, and vectors on paper, where ``figure()`` stored
+one; the others are pictures. Each says what it shows to those who do not see it.
+
 A part of the report begins before each chapter whose number ``PARTS`` names. What ``ask()`` folds
 away is a footnote on paper.
 """
@@ -28,6 +31,7 @@ from pathlib import Path
 
 from mnist_compare.front import pads
 from mnist_compare.records.place import whole
+from mnist_compare.report import vectors
 from mnist_compare.report.notebooks import ASSETS, FOLDED
 from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
 
@@ -105,6 +109,11 @@ def build(notebooks, folder, **named):
 
 def _fenced(text, language):
     return f"{FENCE} {language}\n{text.rstrip()}\n{FENCE}"
+
+
+def _quoted(text):
+    """Return text as the value of an attribute between quotes in Markdown."""
+    return re.sub(r'(["\\])', r"\\\1", text)
 
 
 def _as_printed(output):
@@ -198,7 +207,7 @@ class _Merger:
             return _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
         return _fenced(self._prose(data["text/html"]), "{=html}") if "text/html" in data else ""
 
-    def _captioned(self, data, kind, label, caption):
+    def _captioned(self, data, kind, label, caption, alt="", pixels=False):
         self.counts[kind] += 1
         name = f"{KINDS[kind]} {self.counts[kind]}"
         self._define(label, name)
@@ -207,9 +216,17 @@ class _Merger:
             frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
             return f"\n\n{data['text/markdown']}\n\n: {caption} {{#{label}}}\n\n".join(frame)
         image = base64.b64decode(data["image/png"])
-        (self.scratch / f"{label}.png").write_bytes(image)
         width = min(1.0, inches(image) / TEXT_WIDTH)
-        return f"![{caption}]({label}.png){{#{label} width={width:.0%}}}"
+        about = f'#{label} width={width:.0%} alt="{_quoted(alt)}"'
+        if vector := data.get("image/svg+xml"):
+            # Within the page, a drawing takes its colours.
+            image = (vector if self.on_paper else vectors.in_page_colours(vector)).encode()
+            about += " .inline-svg"
+        if pixels:
+            about += " .pixels"
+        file = f"{label}.svg" if vector else f"{label}.png"
+        (self.scratch / file).write_bytes(image)
+        return f"![{caption}]({file}){{{about}}}"
 
     def _prose(self, text):
         if found := _FOREIGN.search(text):

@@ -10,6 +10,7 @@ import matplotlib
 import numpy as np
 from matplotlib import ticker
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from mnist_compare import metrics, networks, statistics
@@ -18,6 +19,7 @@ from mnist_compare.records.place import here, whole
 from mnist_compare.training import REPORTED_EPOCHS
 
 GREY, PALE = "#8a8f98", "#c3c7cd"
+QUIET, GRID = "#3c4048", "#e6e8eb"
 DOTS_PER_INCH = 200
 STYLE = {
     "figure.dpi": 110,
@@ -29,15 +31,17 @@ STYLE = {
     "axes.edgecolor": GREY,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#e6e8eb",
+    "grid.color": GRID,
     "grid.linewidth": 0.8,
-    "xtick.color": "#3c4048",
-    "ytick.color": "#3c4048",
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
     "lines.linewidth": 1.8,
     "legend.frameon": False,
     "image.cmap": "gray_r",
     "image.interpolation": "nearest",
 }
+# The paper shows through, whatever its colour.
+MISTAKES = LinearSegmentedColormap.from_list("mistakes", [(RED, 0), (RED, 0.5)])
 styled = matplotlib.rc_context(STYLE)
 
 
@@ -175,10 +179,12 @@ def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
     matrix = metrics.confusion_matrix(labels, predictions, len(classes))
     mistakes = np.where(np.eye(len(classes), dtype=bool), 0, matrix)
     figure, axis = _panels((5, 3.1) if len(classes) <= 10 else (6.6, 0.17 * len(classes) + 1))
-    axis.imshow(mistakes, cmap="Reds", vmax=max(mistakes.max(), 1) * 1.3)
+    places = range(len(classes))
+    axis.pcolormesh(places, places, mistakes, cmap=MISTAKES, vmax=max(mistakes.max(), 1))
+    axis.set(aspect="equal", ylim=axis.get_ylim()[::-1])
     size = min(7, 70 / len(classes) + 1.5)
     for (row, column), count in np.ndenumerate(matrix):
-        colour = GREY if row == column or not count else "black"
+        colour = QUIET if row == column or not count else "black"
         axis.text(column, row, count or "·", ha="center", va="center", fontsize=size, color=colour)
     for number, measure in enumerate((metrics.precision, metrics.recall, metrics.f1)):
         x = len(classes) * (1.06 + 0.17 * number)
@@ -190,8 +196,8 @@ def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
     what = "digit" if len(classes) == 10 else "class"
     axis.set(xlabel="read as", ylabel=what if numbers else "")
     turned = {} if numbers else {"rotation": 30, "ha": "right"}
-    axis.set_xticks(range(len(classes)), classes, **turned)
-    axis.set_yticks(range(len(classes)), classes)
+    axis.set_xticks(places, classes, **turned)
+    axis.set_yticks(places, classes)
     axis.tick_params(labelsize=size + 1)
     axis.grid(False)
     axis.spines[:].set_visible(False)

@@ -162,21 +162,26 @@ def table(frame, label, caption, formats=None, again=False):
     _display({"text/markdown": text, "text/plain": text}, label, caption, again=again)
 
 
-def figure(source, label, caption, again=False):
+def figure(source, label, caption, alt=None, again=False):
     """Display a Matplotlib figure, or the PNG file at a path, with a caption.
 
     The figure with the label ``fig-first-digits`` is also saved as ``figures/first_digits.png``. A
-    width of 6.3 inches fills the page of the PDF, where fonts keep their size. With ``again``, the
-    figure replaces the one of the same label.
+    width of 6.3 inches fills the page of the PDF, where fonts keep their size. ``alt`` says what is
+    to be seen to those who do not see it; without, a figure is described from its data, and a file
+    by its caption. With ``again``, the figure replaces the one of the same label.
     """
-    from mnist_compare.report import figures
+    from mnist_compare.report import alts, figures, vectors
 
+    bundle, about = {"text/plain": caption}, {"alt": alt or caption}
     if not isinstance(source, Path | str):
-        source = figures.save(source, label.removeprefix("fig-").replace("-", "_"))
+        drawn, source = source, figures.save(source, label.removeprefix("fig-").replace("-", "_"))
+        if vector := vectors.draw(drawn):
+            bundle["image/svg+xml"] = vector
+        about = {"alt": alt or alts.describe(drawn) or caption, "pixels": not vector}
     image = Path(source).read_bytes()
-    bundle = {"image/png": base64.b64encode(image).decode(), "text/plain": caption}
-    width = {"image/png": {"width": round(inches(image) * 96)}}
-    _display(bundle, label, caption, width, again)
+    bundle["image/png"] = base64.b64encode(image).decode()
+    shown = {"image/png": {"width": round(inches(image) * 96), "alt": about["alt"]}}
+    _display(bundle, label, caption, shown, again, **about)
 
 
 def markdown(frame, formats):
@@ -211,7 +216,7 @@ def _line(row):
     return f"| {' | '.join(row)} |"
 
 
-def _display(bundle, label, caption, metadata=None, again=False):
+def _display(bundle, label, caption, metadata=None, again=False, **about):
     from IPython.display import display
 
     kind = label.split("-")[0]
@@ -225,7 +230,7 @@ def _display(bundle, label, caption, metadata=None, again=False):
             "text/plain": caption,
         }
         display(note, raw=True, metadata={"report": {"kind": "caption"}})
-    report = {"kind": kind, "label": label, "caption": caption}
+    report = {"kind": kind, "label": label, "caption": caption, **about}
     metadata = {**(metadata or {}), "report": report}
     display(bundle, raw=True, metadata=metadata, display_id=label, update=again)
 

@@ -66,6 +66,11 @@ FIRST = [
         "from matplotlib.figure import Figure\nfig = Figure((6.3, 2))\n"
         'fig.subplots().plot([1, 2]); figure(fig, "fig-curves", "Learning curves of $w$.")'
     ),
+    code(
+        "fig, pixels = Figure((6.3, 2)), Figure((2, 1))\n"
+        'fig.subplots().plot([2, 1]); figure(fig, "fig-down", "Down.", \'So "down" & <out>.\')\n'
+        'pixels.subplots().imshow([[0, 1]]); figure(pixels, "fig-pixels", "Two pixels.")'
+    ),
 ]
 SECOND = [
     text('<a id="sec-end"></a>\n\n# Comparison'),
@@ -177,7 +182,7 @@ def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
     (script,) = soup.find_all("script")
     assert script.string.strip() == (build.ASSETS / "report.js").read_text().strip()
     assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
-    assert not re.search(r"url\(['\"]?(?!data:)|@import", page)
+    assert not re.search(r"url\(['\"]?(?!data:|#)|@import", page)
 
 
 def test_links_of_the_page_lead_somewhere(soup):
@@ -202,6 +207,41 @@ def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
         assert expected in plain
     for left_out in ("given", "badge", "lost words", "removed output", "\x1b"):
         assert left_out not in plain
+
+
+def test_a_chart_is_a_drawing_in_the_pages_colours_that_says_what_it_shows(soup):
+    drawings = [soup.find(id=label).svg for label in ("fig-curves", "fig-down")]
+    for drawing, said in zip(drawings, ("A line from 1 to 2.", 'So "down" & <out>.'), strict=True):
+        assert drawing["role"] == "img"
+        assert drawing["aria-label"].endswith(said)
+        assert "var(--paper)" in str(drawing)
+        assert drawing.find(id=True)
+        uses = [use["xlink:href"][1:] for use in drawing.find_all("use")]
+        assert {*uses} <= {tag["id"] for tag in drawing.find_all(id=True)}
+
+
+def test_a_picture_made_of_pixels_stays_one(soup):
+    picture = soup.find(id="fig-pixels").img
+    assert picture["src"].startswith("data:image/png")
+    assert picture["alt"] == "Picture of 1×2 pixels."
+    assert picture["class"] == ["pixels"]
+
+
+def test_only_pixels_are_pixels_on_paper(paper):
+    assert sum(len(page.images) for page in paper.pages) == 1
+
+
+def test_a_notebook_alone_has_drawings_on_white_beside_their_pictures(built):
+    outputs = [
+        output
+        for cell in nbformat.read(built.notebooks[0], as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    first, _, pixels = (output.data for output in outputs)
+    assert "fill: #ffffff" in first["image/svg+xml"]
+    assert "image/svg+xml" not in pixels
+    assert outputs[0].metadata["image/png"]["alt"] == "Line chart. A line from 1 to 2."
 
 
 def test_a_part_begins_before_its_first_chapter(soup):

@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mnist_compare import data, metrics, networks
 from mnist_compare.networks import COMPARED
 from mnist_compare.preprocessing import PIPELINES
-from mnist_compare.report import figures
+from mnist_compare.report import alts, figures
 from mnist_compare.report.reader import Errors
 from mnist_compare.statistics import estimate
 
@@ -91,6 +91,14 @@ def test_every_figure_is_drawn_and_shows_something(name):
     canvas.draw()
     grey = np.asarray(canvas.buffer_rgba())[..., :3].mean(axis=-1)
     assert grey.std() > 5, "the figure is all but empty"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure_is_described_in_short_sentences(name):
+    said = alts.describe(drawn(name))
+    assert 20 < len(said) <= alts.LONGEST
+    assert said.endswith((".", "…"))
+    assert "nan" not in said
 
 
 def test_a_figure_shows_the_values_that_it_is_given():
