@@ -34,9 +34,9 @@ def styles(*names):
     return re.sub(r'url\("(.+?)"\)', embedded, text(*names))
 
 
-def data_url(pixels, side=160):
+def data_url(pixels, side=160, compress_level=1):
     """Return the pixels, made smaller than the side, as a PNG in a data URL."""
     image, buffer = Image.fromarray(pixels), io.BytesIO()
     image.thumbnail((side, side))
-    image.save(buffer, "PNG", compress_level=1)
+    image.save(buffer, "PNG", compress_level=compress_level)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

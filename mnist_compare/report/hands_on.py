@@ -1,0 +1,83 @@
+"""Figures that answer: the records as plain data for ``changer.js`` and ``confusion.js``."""
+
+import base64
+
+import numpy as np
+
+from mnist_compare import data, metrics, predictor
+from mnist_compare.front import parts
+from mnist_compare.networks import COMPARED
+from mnist_compare.records import runs
+from mnist_compare.report import robustness
+from mnist_compare.study.changes import CHANGES
+from mnist_compare.study.robustness import AS_IT_IS, RECORD
+
+SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
+RIGHT = 24  # correct answers of a digit that are shown, the first ones; of mistakes, all are
+
+
+def changer():
+    """Return the data of ``makeChanger``: digits to change and the curves of their changes.
+
+    ``groups`` are (index, label) of test digits: the first of every class, then the first of every
+    class that the MLP or the CNN misreads. ``pixels`` are theirs, in that order, uint8 in base64.
+    ``curves`` hold the levels of a change and the mean accuracy of each network over the seeds.
+    """
+    _, (digits, labels) = data.load("mnist")
+    misread = np.any([_read(name) != labels for name in COMPARED], axis=0)
+    groups = {
+        "plain": [np.flatnonzero(labels == digit)[0] for digit in range(data.CLASSES)],
+        "misread": [np.flatnonzero((labels == d) & misread)[0] for d in range(data.CLASSES)],
+    }
+    pixels = digits[[*groups["plain"], *groups["misread"]]].tobytes()
+    record = runs.measured(RECORD, "fair")
+    curves = robustness.curves(record, changes=SLIDERS)
+    ((_, accuracies), *_) = curves["shift"].values()
+    return {
+        "groups": {
+            name: [{"index": int(i), "label": int(labels[i])} for i in those]
+            for name, those in groups.items()
+        },
+        "pixels": base64.b64encode(pixels).decode(),
+        "curves": {change: _curve(change, lines) for change, lines in curves.items()},
+        "seeds": accuracies.shape[1],
+        "tested": len(labels),
+        "unsureBelow": predictor.UNSURE_BELOW,
+    }
+
+
+def confusion(name):
+    """Return the data of ``makeConfusion`` for the network called ``name``, as it is shipped.
+
+    ``counts`` has a row for each digit and a column for each answer; ``cells`` has, in their place,
+    the indices of the test digits to show. ``sprite`` shows these one below the other, in that
+    order, bright on black.
+    """
+    _, (digits, labels) = data.load("mnist")
+    read = _read(name)
+    cells = [
+        [
+            np.flatnonzero((labels == d) & (read == a))[: RIGHT if a == d else None]
+            for a in range(10)
+        ]
+        for d in range(10)
+    ]
+    shown = np.concatenate([cell for row in cells for cell in row])
+    return {
+        "model": name,
+        "counts": metrics.confusion_matrix(labels, read).tolist(),
+        "cells": [[cell.tolist() for cell in row] for row in cells],
+        "sprite": parts.data_url(digits[shown].reshape(-1, 28), 28 * len(shown), compress_level=9),
+    }
+
+
+def _read(name):
+    """Return what the shipped network, the one of seed 0, reads in the test digits."""
+    (run,) = (run for run in runs.reported(name) if run.seed == 0)
+    return [*run.predictions.values()][-1]
+
+
+def _curve(change, lines):
+    means = {model: accuracy.mean(axis=1).tolist() for (model, _), (_, accuracy) in lines.items()}
+    (levels, _) = lines[COMPARED[0], AS_IT_IS]
+    return {"levels": levels.tolist(), "neutral": CHANGES[change].neutral} | means

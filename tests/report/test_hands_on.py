@@ -1,0 +1,306 @@
+"""The figures that answer, in a real browser, against the records and the package."""
+
+import base64
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from mnist_compare import data, predictor
+from mnist_compare.front import parts, weights
+from mnist_compare.networks import COMPARED, SERVED
+from mnist_compare.records import runs
+from mnist_compare.report import hands_on, robustness
+from mnist_compare.study import changes
+from mnist_compare.study.robustness import AS_IT_IS, RECORD
+
+_, (DIGITS, LABELS) = data.load("mnist")
+UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}
+COLOURS = """
+:root { color-scheme: light dark; --paper: light-dark(#fff, #17181b);
+--ink: light-dark(#1b1b1d, #dcdcd8); --quiet: light-dark(#66676c, #9a9ba1);
+--line: light-dark(#dddde1, #36373d); --tint: light-dark(#f6f6f8, #1f2024);
+--accent: light-dark(#1f5a94, #8dbbe9); --mlp: light-dark(#d9772b, #e8975a);
+--cnn: light-dark(#26688f, #6db0d8); --reader: light-dark(#2f7d4f, #6fbf8d); }
+body { margin: 0; background: var(--paper); }
+"""
+SAY = """(name, values = {}) => name.split(".").reduce((said, key) => said[key], strings)
+.replace(/\\{(\\w+)\\}/g, (_, key) => values[key])"""
+CONTRASTS = """(selector) => [...document.querySelectorAll(selector)].flatMap((element) => {
+  if (!element.textContent.trim()) return [];
+  const context = document.createElement("canvas").getContext("2d");
+  const painted = [];
+  for (let each = element; each; each = each.parentElement)
+    painted.unshift(getComputedStyle(each).backgroundColor);
+  return [painted, [...painted, getComputedStyle(element).color]].map((colours) => {
+    colours.forEach((colour) => { context.fillStyle = colour; context.fillRect(0, 0, 1, 1); });
+    const shares = [...context.getImageData(0, 0, 1, 1).data].map((each) => each / 255)
+      .map((each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2];
+  }).sort((one, other) => other - one).reduce((light, dark) => (light + 0.05) / (dark + 0.05));
+})"""
+
+
+@pytest.fixture(scope="module")
+def page():
+    """The text of a page with a digit to change and the confusion matrices of both networks."""
+    given = {
+        "strings": parts.strings()["en"],
+        "digits": hands_on.changer(),
+        "packed": {name: weights.packed(name) for name in SERVED},
+        "confusions": [hands_on.confusion(name) for name in COMPARED],
+    }
+    return f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8">
+<style>{COLOURS}{parts.text("figures.css")}</style><div></div><div></div><div></div>
+<script>{parts.text("networks.js", "changer.js", "confusion.js")}
+const {{ strings, digits, packed, confusions }} = {json.dumps(given)};
+const say = {SAY};
+const [first, ...rest] = document.querySelectorAll("div");
+makeChanger(first, digits, openNetworks(packed), say);
+rest.forEach((place, at) => makeConfusion(place, confusions[at], say));
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, page):
+    """Open the page in a window; nothing may go wrong in it."""
+    tabs, wrong = {}, []
+
+    def open_at(width=700, scheme="light"):
+        if (width, scheme) not in tabs:
+            tab = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            tabs[width, scheme] = tab
+            tab.on("pageerror", lambda error: wrong.append(str(error)))
+            tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+            tab.set_content(page)
+        return tabs[width, scheme]
+
+    yield open_at
+    assert not wrong
+
+
+@pytest.fixture
+def tab(opened):
+    """The page with an unchanged digit."""
+    tab = opened()
+    tab.get_by_role("button", name="Reset").click()
+    return tab
+
+
+def slide(tab, **setting):
+    for name, value in setting.items():
+        tab.locator(f"[name={name}]").fill(str(value))
+
+
+def in_the_page(tab, digits, **setting):
+    """Return digits as the page changes them."""
+    changed = tab.evaluate(
+        """([text, setting]) => {
+        const pixels = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+        let changed = "";
+        for (let at = 0; at < pixels.length; at += 784)
+          changed += String.fromCharCode(...changedDigit(pixels.subarray(at, at + 784), setting));
+        return btoa(changed);
+        }""",
+        [base64.b64encode(digits.tobytes()).decode(), UNCHANGED | setting],
+    )
+    return np.frombuffer(base64.b64decode(changed), np.uint8).reshape(-1, 28, 28)
+
+
+def on_canvas(tab, selector):
+    """Return what canvases show, as grey values."""
+    return tab.locator(selector).evaluate_all(
+        """(all) => all.map((canvas) => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
+        .filter((_, at) => at % 4 === 0))"""
+    )
+
+
+def towards(*way):
+    """Return what stands for a generator that always draws one direction."""
+    return SimpleNamespace(choice=lambda options, shape: np.broadcast_to(way, shape))
+
+
+@pytest.mark.parametrize("way", [(-1, -1), (-1, 1), (1, -1), (1, 1)])
+def test_a_shift_is_that_of_the_study(tab, way):
+    for pixels in changes.CHANGES["shift"].levels:
+        down, across = (pixels * each for each in way)
+        expected = changes.shift(DIGITS[:100], pixels, towards(*way))
+        found = in_the_page(tab, DIGITS[:100], across=across, down=down)
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("clockwise", [-1, 1])
+def test_a_rotation_is_that_of_the_study(tab, clockwise):
+    for degrees in (*changes.CHANGES["rotation"].levels, 7, 33):
+        expected = changes.rotate(DIGITS[:100], degrees, towards(-clockwise))
+        found = in_the_page(tab, DIGITS[:100], rotation=clockwise * degrees)
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_a_change_of_scale_is_that_of_the_study(tab):
+    for factor in (*changes.CHANGES["scale"].levels, 0.55, 1.25):
+        expected = changes.scale(DIGITS[:100], factor, None)
+        np.testing.assert_array_equal(in_the_page(tab, DIGITS[:100], scale=factor), expected)
+
+
+def test_changes_together_are_interpolated_once(tab):
+    cosine, sine = np.cos(np.radians(20)), np.sin(np.radians(20))
+    matrix = np.array([[cosine, -sine], [sine, cosine]]) / 1.3
+    offset = 13.5 - matrix @ (13.5 + 2, 13.5 - 3)
+    expected = ndimage.affine_transform(DIGITS[0].astype(float), matrix, offset, order=1)
+    (found,) = in_the_page(tab, DIGITS[:1], across=-3, down=2, rotation=20, scale=1.3)
+    assert np.abs(found - expected).max() <= 0.5 + 1e-9
+
+
+def test_the_answers_are_those_of_the_package(tab):
+    for index, setting in ((2, {}), (13, {"rotation": -40}), (17, {"across": 4, "scale": 0.7})):
+        slide(tab, **UNCHANGED | setting)
+        tab.locator(".choice button").nth(index).click()
+        digit = np.array(on_canvas(tab, ".trial canvas"), np.uint8).reshape(28, 28)
+        those = [each for group in hands_on.changer()["groups"].values() for each in group]
+        original = DIGITS[those[index]["index"]][None]
+        np.testing.assert_array_equal(digit, in_the_page(tab, original, **setting)[0])
+        for name in SERVED:
+            probabilities = predictor.load(name)(digit)
+            card = tab.locator(f".answers .{name}")
+            sure = float(card.locator("span").inner_text().strip("> %")) / 100
+            assert card.locator("b").inner_text() == str(probabilities.argmax())
+            assert sure == pytest.approx(probabilities.max(), abs=2e-3)
+            if sure < predictor.UNSURE_BELOW:
+                verdict = "unsure"
+            else:
+                right = probabilities.argmax() == those[index]["label"]
+                verdict = "right" if right else "wrong"
+            assert card.locator("em").inner_text() == verdict
+
+
+@pytest.mark.parametrize(
+    ("setting", "change", "level"),
+    [
+        ({}, "shift", 0),
+        ({"across": -3, "down": 2}, "shift", 3),
+        ({"down": -5}, "shift", 5),
+        ({"rotation": -30}, "rotation", 30),
+        ({"rotation": 47}, "rotation", 47),
+        ({"scale": 1.5}, "scale", 1.5),
+        ({"scale": 0.65}, "scale", 0.65),
+    ],
+)
+def test_the_mark_on_the_curves_is_that_of_the_record(tab, setting, change, level):
+    slide(tab, **setting)
+    record = runs.measured(RECORD, "fair")
+    section = tab.locator(f"[data-change={change}]")
+    for name in COMPARED:
+        levels, accuracies = robustness.curve(record, change, AS_IT_IS, name)
+        expected = np.interp(level, levels, accuracies.mean(axis=1))
+        about = "" if level in levels else "≈ "
+        assert section.locator(f".{name} dd").inner_text() == f"{about}{expected:.1%}"
+        point = section.locator(f".dot.{name}").get_attribute("d")[1:].removesuffix("h0").split()
+        x, y = 100 * (level - levels[0]) / (levels[-1] - levels[0]), 100 * (1 - expected)
+        assert [*map(float, point)] == pytest.approx([x, y])
+        drawn = section.locator(f"path.{name}").first.get_attribute("d")
+        assert drawn.count("L") + 1 == len(levels)
+
+
+def test_only_one_change_at_a_time_is_on_a_curve(tab):
+    note = tab.get_by_text("No curve covers several changes at once.")
+    slide(tab, across=2, down=-2)
+    assert not note.is_visible()
+    slide(tab, rotation=10)
+    assert note.is_visible()
+    tab.get_by_role("button", name="Reset").click()
+    assert not note.is_visible()
+
+
+def test_the_digits_to_change_are_the_first_and_the_first_misread():
+    groups = hands_on.changer()["groups"]
+    for digit, (plain, misread) in enumerate(zip(*groups.values(), strict=True)):
+        assert plain["label"] == misread["label"] == digit == LABELS[misread["index"]]
+        assert digit not in LABELS[: plain["index"]]
+        answers = [predictor.load(name)(DIGITS[misread["index"]]).argmax() for name in COMPARED]
+        assert {*answers} != {digit}
+
+
+def test_nothing_moves_while_a_digit_changes(opened):
+    tab = opened(350)
+    where = """() => [...document.querySelectorAll(".changer :not(svg *)")]
+    .map((each) => each.getBoundingClientRect()).map(({ top, height }) => [top, height].join())"""
+    slide(tab, **UNCHANGED)
+    before = tab.evaluate(where)
+    slide(tab, across=-8, down=3, rotation=-58, scale=0.55)
+    tab.locator(".choice button").nth(15).click()
+    assert tab.evaluate(where) == before
+    tab.get_by_role("button", name="Reset").click()
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_cell_shows_the_digits_of_the_record(tab, name):
+    (run,) = (run for run in runs.read(name, "fair") if run.seed == 0)
+    place, shown = tab.locator(f".confusion.{name}"), f".confusion.{name} ol"
+    for digit, read in ((7, 9), (9, 4), (6, 0), (1, 1)):
+        there = np.flatnonzero((run.predictions[10] == read) & (digit == LABELS))
+        cell = place.locator(f"[data-digit='{digit}'][data-read='{read}']")
+        assert cell.inner_text() == (str(len(there)) if len(there) else "·")
+        cell.click()
+        expected = there[:24] if digit == read else there
+        assert tab.locator(f"{shown} span").all_inner_texts() == [str(i) for i in expected]
+        tab.wait_for_function("Promise.all([...document.images].map((each) => each.decode()))")
+        found = np.reshape(on_canvas(tab, f"{shown} canvas"), (-1, 28, 28))
+        np.testing.assert_array_equal(found, DIGITS[expected])
+
+
+def test_a_cell_says_what_it_shows(tab):
+    counts = hands_on.confusion("cnn")["counts"]
+    place = tab.locator(".confusion.cnn")
+
+    def said(digit, read):
+        place.locator(f"[data-digit='{digit}'][data-read='{read}']").click()
+        return place.get_by_role("status").inner_text()
+
+    assert said(9, 4) == f"{counts[9][4]} nines that the CNN reads as fours."
+    assert said(8, 8) == (
+        f"{counts[8][8]} eights that the CNN reads correctly. Here are the first 24."
+    )
+    names = parts.strings()["en"]["confusion"]["digits_as"].split(", ")
+    none, one = counts[8].index(0), counts[3].index(1)
+    assert said(8, none) == f"The CNN reads no eight as {names[none]}."
+    assert said(3, one) == f"One three that the CNN reads as {names[one]}."
+
+
+def test_the_cells_are_reached_by_keys(tab):
+    place = tab.locator(".confusion.mlp")
+    place.locator("[data-digit='7'][data-read='9']").click()
+    assert place.locator("button[tabindex='0']").count() == 1
+    for key in ("Home", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowRight", "Enter"):
+        tab.keyboard.press(key)
+    chosen = place.locator("[aria-pressed=true]")
+    assert chosen.evaluate("({ dataset }) => ({ ...dataset })") == {"digit": "7", "read": "3"}
+    assert chosen.evaluate("(each) => each === document.activeElement && each.tabIndex === 0")
+    for key in ("End", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown"):
+        tab.keyboard.press(key)
+    focused = tab.evaluate("({ ...document.activeElement.dataset })")
+    assert focused == {"digit": "9", "read": "9"}
+
+
+@pytest.mark.parametrize("width", [350, 700, 1100])
+def test_nothing_is_wider_than_its_place(opened, width):
+    tab = opened(width)
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    # Nor is a text wider than its box, other than the one for screen readers.
+    spilt = tab.evaluate(
+        """() => [...document.querySelectorAll("body *:not(.spoken, path)")]
+        .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)
+        .map((each) => each.outerHTML)"""
+    )
+    assert spilt == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out(opened, scheme):
+    contrasts = opened(700, scheme).evaluate(
+        CONTRASTS, ":is(p, span, b, em, h4, output, dt, dd, th, small, button):not(.spoken)"
+    )
+    assert len(contrasts) > 250
+    assert min(contrasts) >= 4.5
