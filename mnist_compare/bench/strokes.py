@@ -88,7 +88,7 @@ def source_page():
         axis.bar(range(10), probabilities)
         return seen, bars
 
-    pad = parts.text("pad.js") + (
+    pad = parts.text("pictures.js", "pad.js") + (
         "const pad = makePad(element.querySelector('.paper'), (done) => {"
         " if (done && !pad.isEmpty()) props.value = pad.url(); });"
         "element.addEventListener('keydown', (event) => event.key === 'Delete' && pad.clear());"

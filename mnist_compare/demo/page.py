@@ -70,7 +70,8 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
         gr.HTML(
             elem_id="demo", html_template=parts.text("demo.html"), apply_default_css=False,
-            js_on_load=parts.text("pad.js", "demo.js", "server.js"), settings=settings,
+            js_on_load=parts.text("pictures.js", "pad.js", "demo.js", "server.js"),
+            settings=settings,
         )  # fmt: skip
         gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
     page.door = door

@@ -10,7 +10,8 @@ from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
 SCRIPTS = (
-    "pad.js", "demo.js", "preprocessing.js", "networks.js", "reading.js", "page.js",
+    "pictures.js", "networks.js", "preprocessing.js", "reading.js", "pad.js", "demo.js",
+    "changer.js", "confusion.js", "page.js",
 )  # fmt: skip
 
 
@@ -19,17 +20,21 @@ def pad(pipeline, words=""):
     return f'<div class="demo" data-pipeline="{pipeline}">\n\n{words}\n\n</div>'
 
 
-def living(language="en"):
-    """Return the HTML that, at the end of a page, makes its pads answer without a server."""
+def living(language="en", figures=()):
+    """Return the HTML that, at the end of a page, makes its pads answer without a server.
+
+    ``figures`` maps the labels of figures of the page that answer as well to their data.
+    """
     data = {
-        "settings": settings((*SERVED,), language),
+        "settings": settings(SERVED, language),
+        "figures": dict(figures),
         "networks": {name: weights.packed(name) for name in SERVED},
         "unsure_below": predictor.UNSURE_BELOW,
     }
     # Within a script, nothing but the end of one has a meaning.
     text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
     return (
-        f"<style>{parts.text('demo.css')}</style>\n"
+        f"<style>{parts.text('demo.css', 'figures.css')}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{text}</script>\n'
         f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS)}}}\n</script>\n'

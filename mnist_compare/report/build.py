@@ -31,7 +31,7 @@ from pathlib import Path
 
 from mnist_compare.front import pads
 from mnist_compare.records.place import whole
-from mnist_compare.report import vectors
+from mnist_compare.report import hands_on, vectors
 from mnist_compare.report.notebooks import ASSETS, FOLDED
 from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
 
@@ -95,7 +95,7 @@ def build(notebooks, folder, **named):
         page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
         page = page.replace("<th ", '<th scope="col" ')
         if pads.MARK in page:
-            page = page.replace("</body>", f"{pads.living()}</body>")
+            page = page.replace("</body>", f"{pads.living(figures=hands_on.of(page))}</body>")
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # With typst's own fonts only, the pages are the same on every machine.

@@ -1,6 +1,7 @@
 """Figures that answer: the records as plain data for ``changer.js`` and ``confusion.js``."""
 
 import base64
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,19 @@ from mnist_compare.study.robustness import AS_IT_IS, RECORD
 
 SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
 RIGHT = 24  # correct answers of a digit that are shown, the first ones; of mistakes, all are
+
+
+def of(page):
+    """Return {label: data} of the figures of a page that answer, none without records."""
+    makers = {
+        "fig-confusion-mlp": partial(confusion, "mlp"),
+        "fig-confusion-cnn": partial(confusion, "cnn"),
+        "fig-robustness": changer,
+    }
+    try:
+        return {label: make() for label, make in makers.items() if f'id="{label}"' in page}
+    except FileNotFoundError:
+        return {}
 
 
 def changer():

@@ -9,7 +9,7 @@ import pytest
 from scipy import ndimage
 
 from mnist_compare import data, predictor
-from mnist_compare.front import parts, weights
+from mnist_compare.front import pads, parts, weights
 from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.records import runs
 from mnist_compare.report import hands_on, robustness
@@ -54,7 +54,7 @@ def page():
     }
     return f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8">
 <style>{COLOURS}{parts.text("figures.css")}</style><div></div><div></div><div></div>
-<script>{parts.text("networks.js", "changer.js", "confusion.js")}
+<script>{parts.text(*pads.SCRIPTS[:-1])}
 const {{ strings, digits, packed, confusions }} = {json.dumps(given)};
 const say = {SAY};
 const [first, ...rest] = document.querySelectorAll("div");

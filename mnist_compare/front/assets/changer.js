@@ -41,7 +41,7 @@ function makeChanger(place, data, networks, say) {
       <p class="caption">${say("changer.caption", { digits: data.tested.toLocaleString("en"), seeds: data.seeds })}</p>
       <p class="spoken" role="status"></p>`;
     place.querySelectorAll(".choice button").forEach((button, at) => {
-      paintDigit(button.querySelector("canvas"), digits[at].pixels);
+      paint(button.querySelector("canvas"), digits[at].pixels);
     });
   }
 
@@ -82,7 +82,7 @@ function makeChanger(place, data, networks, say) {
 
   function show() {
     const changed = changedDigit(digit.pixels, setting);
-    paintDigit(find(".trial canvas"), changed);
+    paint(find(".trial canvas"), changed);
     find(".trial canvas").setAttribute("aria-label", say("changer.digit", digit));
     place.querySelectorAll(".choice button").forEach((button) => {
       button.setAttribute("aria-pressed", Number(button.dataset.index) === digit.index);
@@ -178,12 +178,6 @@ function pointOf({ levels }, level, accuracy) {
   return `${(100 * (level - levels[0])) / (levels.at(-1) - levels[0])} ${100 * (1 - accuracy)}`;
 }
 
-function paintDigit(canvas, digit) {
-  const picture = new ImageData(28, 28);
-  digit.forEach((grey, at) => picture.data.set([grey, grey, grey, 255], 4 * at));
-  canvas.getContext("2d").putImageData(picture, 0, 0);
-}
-
 // The digit scaled, rotated clockwise and shifted, in this order but interpolated once. As in
 // study/changes.py, it is about the middle, outside the picture there is nothing, and the operations
 // and their roundings follow in the same order, so that the same bytes come out.
@@ -199,7 +193,7 @@ function changedDigit(digit, { across, down, rotation, scale }) {
     for (let column = 0; column < 28; column++) {
       const y = row * cosine - column * sine + top;
       const x = row * sine + column * cosine + left;
-      if (isInside(y) && isInside(x)) changed[28 * row + column] = roundedToEven(between(digit, y, x));
+      if (isInside(y) && isInside(x)) changed[28 * row + column] = rint(between(digit, y, x));
     }
   return changed;
 }
@@ -214,10 +208,4 @@ function between(digit, y, x) {
       digit[28 * below + column] * (1 - above) * before +
       digit[28 * below + after] * (1 - above) * (1 - before),
   );
-}
-
-function roundedToEven(value) {
-  const whole = Math.floor(value);
-  const rest = value - whole;
-  return rest > 0.5 || (rest === 0.5 && whole % 2 === 1) ? whole + 1 : whole;
 }

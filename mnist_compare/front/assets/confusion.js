@@ -44,11 +44,11 @@ function makeConfusion(place, data, say) {
     place.querySelector(".shown p").textContent = `${sentence(digit, read)} ${rest}`.trim();
     place.querySelector("ol").innerHTML = indices.map((index) => `
       <li><div class="sheet"><canvas width="28" height="28" role="img" aria-label="${say("confusion.digit", { index })}"></canvas></div><span aria-hidden="true">${index}</span></li>`).join("");
-    place.querySelectorAll("canvas").forEach((canvas, at) => paint(canvas, firsts[digit][read] + at));
+    place.querySelectorAll("canvas").forEach((canvas, at) => copy(canvas, firsts[digit][read] + at));
     hold(button);
   }
 
-  async function paint(canvas, at) {
+  async function copy(canvas, at) {
     await sprite.decode();
     canvas.getContext("2d").drawImage(sprite, 0, 28 * at, 28, 28, 0, 0, 28, 28);
   }

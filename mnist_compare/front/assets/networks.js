@@ -7,8 +7,13 @@ function openNetworks(packed) {
 
 class Network {
   constructor(name, layers) {
-    this.name = name;
-    this.layers = layers.map((layer) => ({ ...layer, arrays: layer.arrays.map(({ shape, halves }) => ({ shape, values: fromHalves(halves) })) }));
+    [this.name, this.packed] = [name, layers];
+  }
+
+  // Unpacked when they are first needed, so that a page shows at once.
+  get layers() {
+    const unpacked = ({ shape, halves }) => ({ shape, values: fromHalves(halves) });
+    return (this.unpacked ??= this.packed.map((layer) => ({ ...layer, arrays: layer.arrays.map(unpacked) })));
   }
 
   // The ten probabilities of a digit of 28×28 grey values, bright ink on black.

@@ -18,10 +18,6 @@ function makePad(paper, changed) {
   let pen = 18;
   let cursor = [SIDE / 2, SIDE / 2]; // where the keys hold the pen
 
-  function canvasOf(width, height) {
-    return Object.assign(document.createElement("canvas"), { width, height });
-  }
-
   function paint(target) {
     const scale = target.width / SIDE;
     const context = target.getContext("2d");

@@ -1,11 +1,11 @@
-// Brings the pads of a page to life, without a server, and lends their reading to whoever asks.
+// Brings the pads and the figures of a page to life, without a server.
 const given = JSON.parse(document.getElementById("demo-data").textContent);
 const networks = openNetworks(given.networks);
 const reading = makeReading(networks, given.unsure_below);
+const { strings, language } = given.settings;
 
-// A property of the window, for the console and for tests.
+// For whoever wants to know: what the networks see of a picture, and what they answer.
 window.mnistCompare = {
-  // What the networks see of a picture, and what they answer.
   read(imageData, pipeline = "center") {
     const { digit } = preprocess(imageData, pipeline);
     const models = reading.read(digit).map(({ name, digit, probabilities }) => [name, { digit, probabilities }]);
@@ -13,7 +13,36 @@ window.mnistCompare = {
   },
 };
 
-for (const element of document.querySelectorAll(".demo")) {
+function say(name, values = {}) {
+  const text = name.split(".").reduce((texts, key) => texts[key], strings[language]);
+  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+
+function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
   makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline }, reading);
 }
+
+function makeFigure(element) {
+  const data = given.figures[element.dataset.figure];
+  if (data.counts) makeConfusion(element, data, say);
+  else makeChanger(element, data, networks, say);
+}
+
+// Under each figure that answers, a place where it does.
+for (const label of Object.keys(given.figures)) {
+  const place = document.createElement("div");
+  place.dataset.figure = label;
+  document.getElementById(label).after(place);
+}
+
+// Each part is made shortly before it is seen.
+const coming = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    coming.unobserve(target);
+    if (target.dataset.figure) makeFigure(target);
+    else wake(target);
+  }
+}, { rootMargin: "1500px" });
+document.querySelectorAll(".demo, [data-figure]").forEach((element) => coming.observe(element));

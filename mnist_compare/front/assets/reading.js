@@ -23,12 +23,12 @@ function makeReading(networks, unsureBelow) {
       const models = blank ? [] : read(digit);
       for (const model of models) {
         const isSlow = model.name === SLOW;
-        model.saliency = isSlow ? greyPicture(digit, 28, 28) : atOnce(occlusions(networks[model.name], digit));
+        model.saliency = isSlow ? paint(canvasOf(28, 28), digit) : atOnce(occlusions(networks[model.name], digit));
       }
       const answer = {
         models,
         digit: blank ? null : digit,
-        steps: steps.map((step) => ({ ...step, picture: greyPicture(step.pixels, step.width, step.height) })),
+        steps: steps.map((step) => ({ ...step, picture: paint(canvasOf(step.width, step.height), step.pixels) })),
         box: box?.map((edge, i) => edge / (i % 2 ? drawing.height : drawing.width)),
       };
       yield answer;
@@ -64,7 +64,9 @@ function* occlusions(network, digit) {
     const colour = (each > 0 ? FOR : AGAINST).map((hue) => (digit[at] / 255) * (strength * hue + (1 - strength) * 120));
     image.data.set([...colour, 255], 4 * at);
   });
-  return onCanvas(image);
+  const canvas = canvasOf(28, 28);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
 }
 
 function tile(top, left) {
@@ -93,17 +95,4 @@ async function inSlices(work, signal) {
     await new Promise((resume) => setTimeout(resume));
   }
   return null;
-}
-
-function greyPicture(pixels, width, height) {
-  const image = new ImageData(width, height);
-  pixels.forEach((grey, at) => image.data.fill(grey, 4 * at, 4 * at + 3));
-  for (let alpha = 3; alpha < image.data.length; alpha += 4) image.data[alpha] = 255;
-  return onCanvas(image);
-}
-
-function onCanvas(image) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
 }
