@@ -253,7 +253,7 @@ def test_the_mouse_chooses_where_it_rests_and_not_where_it_passes(tab):
 def test_the_kernel_slides_and_stops(opened, digit):
     tab = opened()
     tab.evaluate("show", digit.ravel().tolist())
-    place = "document.querySelector('.kernel').style"
+    place = "document.querySelector('.cnn .kernel').style"
     choose(tab, "cnn", "maps", 3)
     before = tab.evaluate(f"[{place}.left, {place}.top].join()")
     tab.wait_for_function(f"before => [{place}.left, {place}.top].join() !== before", arg=before)
@@ -302,6 +302,6 @@ def test_nothing_overflows_or_jumps(opened, digit, language, width):
     tab.evaluate("show", digit.ravel().tolist())
     for kinds in (("maps", "neurons"), ("neurons", "sums"), ("sums", "neurons")):
         for name, kind in zip(("cnn", "mlp"), kinds, strict=True):
-            choose(tab, name, kind, 9)
+            choose(tab, name, kind, -1)
         check()
     assert len(heights) == 1

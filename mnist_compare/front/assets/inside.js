@@ -109,12 +109,11 @@ const makeInside = (() => {
         if (event.pointerType !== "touch") waiting = setTimeout(take, REST, event);
       });
       grid.addEventListener("keydown", (event) => {
-        const at = indexOf(event);
-        const ends = { Home: 0, End: cells.length - 1 };
-        const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns, ...ends }[event.key];
-        if (to === undefined) return;
+        const [at, end] = [indexOf(event), cells.length - 1];
+        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: end - at };
+        if (!(event.key in steps)) return;
         event.preventDefault();
-        cells[to]?.focus();
+        cells[at + steps[event.key]]?.focus();
       });
       const what = Object.assign(make("div", "what", heading), { ariaHidden: true });
       return { cells, element: make("div", `layer of-${kind}s`, what, grid) };
@@ -256,8 +255,9 @@ const makeInside = (() => {
     function showMap(values, at, isGrowing) {
       const largest = largestOf(values);
       map.paint((i) => greyOf((isGrowing && i > at ? 0.3 : 1) * values[i] / largest));
+      const [left, top] = [at % 26, Math.floor(at / 26)];
       for (const [mark, side] of [[kernel, 28], [landing, 26]])
-        for (const [edge, along] of [["left", at % 26], ["top", Math.floor(at / 26)]]) mark.style[edge] = `${(100 * along) / side}%`;
+        Object.assign(mark.style, { left: `${(100 * left) / side}%`, top: `${(100 * top) / side}%` });
     }
 
     function showTemplate(ink, weights) {
