@@ -22,6 +22,7 @@ UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
 _own = {}  # name: Predictor, of the networks of this process
+_own_keras = {}  # name: the Keras model itself
 
 
 class Predictor:
@@ -68,6 +69,7 @@ def use(model):
     _own[model.name] = Predictor(
         model.name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
     )
+    _own_keras[model.name] = model
     return model.name
 
 
@@ -112,7 +114,9 @@ def open_onnx(path):
 
 
 def load_keras(name):
-    """Return the trained model called ``name`` as a Keras model, which imports TensorFlow."""
+    """Return the model that ``load()`` finds, as a Keras model, which imports TensorFlow."""
+    if name in _own_keras:
+        return _own_keras[name]
     return _opened(partial(keras.models.load_model, compile=False), _path(name, ".keras"))
 
 

@@ -70,7 +70,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
         gr.HTML(
             elem_id="demo", html_template=parts.text("demo.html"), apply_default_css=False,
-            js_on_load=parts.text("pictures.js", "pad.js", "demo.js", "server.js"),
+            js_on_load=parts.text(*pads.VIEW, "server.js"),
             settings=settings,
         )  # fmt: skip
         gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
@@ -182,7 +182,7 @@ def launch(page, hosts=LOCAL, **options):
     with contextlib.redirect_stdout(io.StringIO()):  # what it says about links is misleading
         page.launch(
             **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
-            head=f"<style>{parts.styles('demo_page.css', 'demo.css')}</style>",
+            head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
             theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
             app_kwargs=page.door.options(hosts),

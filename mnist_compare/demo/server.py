@@ -5,6 +5,7 @@ Whoever is refused gets a status and one sentence, in Korean where the client pr
 """
 
 import asyncio
+import base64
 import logging
 import traceback
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from mnist_compare import predictor
 from mnist_compare.demo import uploads
 from mnist_compare.demo.answer import answer, saliency_picture
 from mnist_compare.demo.uploads import Refused
-from mnist_compare.front import parts
+from mnist_compare.front import parts, weights
 from mnist_compare.preprocessing import PIPELINES
 
 WORKING = 2  # requests at a time, each on one core
@@ -79,6 +80,7 @@ class Door:
             "/demo/forget": self._forget,
         }
         routes = [Route(path, _endpoint(run), methods=["POST"]) for path, run in handlers.items()]
+        routes.append(Route("/demo/networks", _endpoint(self._networks)))
         known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
         return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Explained)]}
 
@@ -130,6 +132,9 @@ class Door:
                 raise Refused(422, "field")
             names = fields.get("model"), fields.get("pipeline")
             return await self.turns.take(self.predict, uploads.open_file, file.file, *names)
+
+    async def _networks(self, request):
+        return await self.turns.take(weights.looked_into, self.models)
 
     async def _show(self, request):
         return await self._with_body(request, self.show, "drawing", "pipeline")
@@ -264,6 +269,7 @@ def shown(given):
             }
             for name, pixels in seen.steps.items()
         ],
+        "digit": None if seen.blank else base64.b64encode(seen.digit.tobytes()).decode(),
         "box": [left / width, top / height, right / width, bottom / height],  # shares of the canvas
     }
 

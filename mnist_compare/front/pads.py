@@ -9,10 +9,9 @@ from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
-SCRIPTS = (
-    "pictures.js", "networks.js", "preprocessing.js", "reading.js", "pad.js", "demo.js",
-    "changer.js", "confusion.js", "page.js",
-)  # fmt: skip
+VIEW = ("pictures.js", "networks.js", "inside.js", "pad.js", "demo.js")  # the demo's, too
+SCRIPTS = (*VIEW, "preprocessing.js", "reading.js", "changer.js", "confusion.js", "page.js")
+STYLES = ("demo.css", "inside.css")
 
 
 def pad(pipeline, words=""):
@@ -34,7 +33,7 @@ def living(language="en", figures=()):
     # Within a script, nothing but the end of one has a meaning.
     text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
     return (
-        f"<style>{parts.text('demo.css', 'figures.css')}</style>\n"
+        f"<style>{parts.text(*STYLES, 'figures.css')}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{text}</script>\n'
         f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS)}}}\n</script>\n'
@@ -48,6 +47,7 @@ def settings(models, language=None):
         "strings": parts.strings(),
         "language": language,
         "models": list(models),
+        "inside": [name for name in weights.EXPLAINED if name in models],
         "pipelines": PIPELINES,
         "examples": stroke_examples(),
         "misread_by": compared,  # few digits are misread by all three

@@ -1,14 +1,31 @@
 """The trained networks as data for a page's script, ``assets/networks.js``, to compute with."""
 
 import base64
-from functools import cache
+import contextlib
 
 import numpy as np
 
 from mnist_compare import predictor
 
+# The operations of the networks that inside.js explains, in its order.
+EXPLAINED = {
+    "cnn": ("convolution", "relu", "pooling", "dense", "relu", "dense", "softmax"),
+    "mlp": ("dense", "relu", "dense", "softmax"),
+}
 
-@cache
+
+def looked_into(models):
+    """Return {name: ``packed(name)``} of those networks that ``inside.js`` explains as they are."""
+    found = {}
+    for name in models:
+        # A network of the user's own may have other layers.
+        with contextlib.suppress(ValueError):
+            layers = packed(name) if name in EXPLAINED else []
+            if tuple(layer["kind"] for layer in layers) == EXPLAINED.get(name):
+                found[name] = layers
+    return found
+
+
 def packed(name):
     """Return the layers of the trained network called ``name`` as plain data, in order.
 
@@ -35,7 +52,7 @@ def _layers(layer):
         yield _layer("dense", layer.get_weights())
     elif kind == "ReLU":
         yield _layer("relu")
-    elif kind != "Flatten":  # the script keeps pictures as rows of numbers
+    elif kind not in ("Flatten", "Dropout"):  # the script keeps pictures as rows of numbers
         raise ValueError(f"networks.js cannot compute the layer {kind} {settings}.")
     if settings.get("activation", "linear") != "linear":
         yield _layer(settings["activation"])

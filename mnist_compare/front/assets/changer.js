@@ -10,7 +10,7 @@ const CHANGE_CURVES = ["mlp", "cnn"]; // the networks whose accuracy was recorde
 
 function makeChanger(place, data, networks, say) {
   const find = (selector) => place.querySelector(selector);
-  const pixels = Uint8Array.from(atob(data.pixels), (character) => character.charCodeAt(0));
+  const pixels = bytesOf(data.pixels);
   const digits = Object.values(data.groups).flat()
     .map((digit, at) => ({ ...digit, pixels: pixels.subarray(784 * at, 784 * (at + 1)) }));
   const names = Object.keys(networks);

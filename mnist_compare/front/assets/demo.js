@@ -1,7 +1,7 @@
 // The demo in an element of a page: has the drawing read while it grows, and draws the answers.
 // computer.answers(pad, pipeline, done, language, signal) yields, each in place of the one before,
 // { models, steps, box, digit } or { detail }; it is asked at most every computer.every milliseconds
-// within a stroke. Where settings.keeps, computer.keep and computer.forget keep drawings.
+// within a stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget keep drawings.
 let pads = 0; // that one page has
 
 function makeDemo(element, settings, computer) {
@@ -19,6 +19,7 @@ function makeDemo(element, settings, computer) {
   let current = new AbortController(); // of the question asked last
   let asked = null; // the same while it waits for its first answer
   let last = 0; // when it was sent
+  let inside = null; // the view of what happens in the networks, once somebody has looked
   let strokes = 0; // finished changes of the drawing, counted for whoever measures
 
   function say(name, values = {}) {
@@ -103,8 +104,17 @@ function makeDemo(element, settings, computer) {
       find(`.model[data-name="${name}"] [data-picture]`).replaceWith(image);
     });
     find(".legend").innerHTML = models.length ? say("legend") : "";
+    if (find(".insides").open) inside?.show(answer?.digit ?? null);
     renderFilm();
     renderQuestion();
+  }
+
+  async function lookInside() {
+    if (!find(".insides").open) return;
+    const [place, networks] = [find(".insides > div"), await computer.networks()];
+    if (!Object.keys(networks).length) return (place.textContent = say("inside.unknown"));
+    inside = makeInside(place, networks, say);
+    inside.show(answer?.digit ?? null);
   }
 
   function modelCard(name, model) {
@@ -190,6 +200,7 @@ function makeDemo(element, settings, computer) {
       <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
     find(".about dl").innerHTML = settings.models.filter((name) => name in settings.strings[language].about_models)
       .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
+    lookInside();
     element.querySelectorAll(".thumbs button").forEach((button) => {
       const { kind, index } = button.dataset;
       const context = button.querySelector("canvas").getContext("2d");
@@ -278,6 +289,7 @@ function makeDemo(element, settings, computer) {
       upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
     }
   });
+  find(".insides").addEventListener("toggle", lookInside);
   page.addEventListener("dragover", (event) => event.preventDefault());
   for (const [kind, transfer] of [["drop", "dataTransfer"], ["paste", "clipboardData"]])
     page.addEventListener(kind, (event) => {
@@ -300,6 +312,7 @@ function makeDemo(element, settings, computer) {
   find(".about a").href = settings.report;
   for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
   find(".here").hidden = settings.alone;
+  find(".insides").hidden = !settings.inside.length;
   translate();
   render();
   announce();

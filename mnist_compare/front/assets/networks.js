@@ -99,10 +99,14 @@ function softmax({ shape, values }) {
   return { shape, values: powers.map((power) => power / sum) };
 }
 
+// Bytes in base64.
+function bytesOf(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
 // Numbers of 16 bits, IEEE 754, in base64.
 function fromHalves(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return Float32Array.from(new Uint16Array(bytes.buffer), (half) => {
+  return Float32Array.from(new Uint16Array(bytesOf(text).buffer), (half) => {
     const [sign, exponent, fraction] = [half & 0x8000 ? -1 : 1, (half >> 10) & 31, half & 1023];
     return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : fraction * 2 ** -24);
   });

@@ -17,6 +17,7 @@ function makeReading(networks, unsureBelow) {
   return {
     every: 0,
     read,
+    networks: async () => ({ cnn: networks.cnn, mlp: networks.mlp }),
     async *answers(pad, pipeline, done, language, signal) {
       const drawing = pad.pixels();
       const { digit, steps, box, blank } = preprocess(drawing, pipeline);

@@ -5,7 +5,12 @@ const SERVER = {
 
   async *answers(pad, pipeline, done, language, signal) {
     const reply = await post("demo/answer", { drawing: pad.url(), pipeline }, language, signal);
-    if (reply) yield reply;
+    if (reply) yield { ...reply, digit: reply.digit && bytesOf(reply.digit) };
+  },
+
+  async networks() {
+    const response = await fetch("demo/networks");
+    return openNetworks(await response.json());
   },
 
   keep: (drawing, pipeline, label, language) => post("demo/keep", { drawing, pipeline, label }, language),
