@@ -84,7 +84,7 @@ def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
 def test_what_needs_a_server_is_not_shown(tab):
     for selector in ("header", ".question", ".about"):
         assert not pad_of(tab, 0).locator(selector).is_visible()
-    assert pad_of(tab, 0).locator(".here").inner_text() == ENGLISH["here"]
+    assert pad_of(tab, 0).locator(".place").inner_text() == ENGLISH["here"]
     assert "in words" not in tab.locator("body").inner_text()
 
 

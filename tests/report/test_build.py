@@ -255,7 +255,7 @@ def test_a_part_begins_before_its_first_chapter(soup):
 
 def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
     (answer,) = [d for d in soup.find_all("details") if d.summary.get_text(strip=True) == "Answer"]
-    assert "It is 50% of all, [0.1, 0.2]." in answer.get_text()
+    assert "It is 50% of all, [0.1,\N{NO-BREAK SPACE}0.2]." in answer.get_text()
     assert not answer.has_attr("open")
     texts = [re.sub("[\u2060\u200b]", "", page.extract_text()) for page in paper.pages]
     (sheet,) = [text for text in texts if "How many?" in text]

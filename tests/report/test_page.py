@@ -97,5 +97,104 @@ def test_without_a_script_the_page_is_complete(opened):
 
 def test_heads_of_columns_say_so(opened):
     tab = opened()
-    heads = tab.locator("th")
-    assert heads.count() == tab.locator("th[scope=col]").count() > 100
+    heads = tab.locator("thead th")
+    assert heads.count() == tab.locator("thead th[scope=col]").count() > 100
+
+
+CUT = """() => [...document.querySelectorAll(
+  "figure, figure > *, .table, main > table, math[display=block], pre, .demo, [data-figure]"
+)].filter((each) => {
+  const { right } = each.getBoundingClientRect();
+  return each.scrollWidth > each.clientWidth + 1 && each.clientWidth || right > innerWidth + 1;
+}).map((each) => (each.closest("figure, .table") ?? each).textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_no_figure_table_formula_or_code_is_cut_off(opened, width):
+    tab = opened(width)
+    for details in tab.locator("main details:not(.insides)").all()[:20]:
+        details.evaluate("each => (each.open = true)")
+    assert tab.evaluate(CUT) == []
+
+
+def test_on_a_phone_a_wide_table_is_a_list_of_its_rows(opened):
+    tab = opened(390)
+    table = tab.locator("table#tab-verdicts")
+    assert "stacked" in table.get_attribute("class")
+    heads = [head.inner_text() for head in opened(1280).locator("#tab-verdicts thead th").all()]
+    cells = table.locator("tbody tr").first.locator("td").all()
+    assert [cell.get_attribute("data-column") for cell in cells] == heads
+    assert all(cell.is_visible() for cell in cells)
+    tab.set_viewport_size({"width": 1280, "height": 900})  # as when the phone is turned
+    tab.wait_for_function("!document.querySelector('#tab-verdicts.stacked')")
+
+
+def test_on_a_phone_a_picture_is_enlarged_by_a_tap(opened):
+    tab = opened(390)
+    picture = tab.locator("#fig-robustness > :is(img, svg)")
+    before = picture.bounding_box()["width"]
+    picture.click()
+    assert picture.bounding_box()["width"] > 1.5 * before
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    picture.click()
+    assert picture.bounding_box()["width"] == before
+
+
+def awake(tab, selector):
+    """Scroll to a part, which is made shortly before it is seen, and return it."""
+    part = tab.locator(selector)
+    part.scroll_into_view_if_needed()
+    part.locator("canvas, table").first.wait_for(state="attached")
+    part.scroll_into_view_if_needed()
+    return part
+
+
+def test_every_pad_answers_while_one_draws(opened):
+    tab = opened()
+    pads = tab.locator(".demo")
+    assert pads.count() == 5  # on page one and in chapters 2, 3, 4 and 8
+    for number in range(pads.count()):
+        pad = awake(tab, f".demo >> nth={number}")
+        paper = pad.locator(".paper canvas")
+        paper.scroll_into_view_if_needed()
+        box = paper.bounding_box()
+        places = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
+        corners = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+        tab.mouse.move(*corners[0])
+        tab.mouse.down()
+        for corner in corners[1:]:
+            tab.mouse.move(*corner, steps=4)
+        assert pad.locator(".best").count() == 3  # before the pen is up
+        tab.mouse.up()
+        assert pad.locator(".model").count() == 3
+
+
+def test_the_networks_can_be_looked_into(opened):
+    tab = opened()
+    pad = awake(tab, ".demo >> nth=0")
+    pad.locator("[data-kind=example][data-index='3']").click()
+    pad.locator(".insides summary").click()
+    assert pad.locator(".inside .maps .cell").count() == 32
+    assert pad.locator(".inside .cnn .neurons .cell").count() == 100
+    assert pad.locator(".inside .mlp .neurons .cell").count() == 128
+    pad.locator(".inside .cnn .sums .cell").nth(5).click()
+    assert "sum for 5" in pad.locator(".inside .cnn .caption").inner_text()
+
+
+def test_the_figures_answer(opened):
+    tab = opened()
+    changer = awake(tab, "[data-figure=fig-robustness]")
+    before = changer.locator(".answers").inner_text()
+    changer.locator("[name=rotation]").fill("60")
+    assert changer.locator(".answers").inner_text() != before
+    confusion = awake(tab, "[data-figure=fig-confusion-mlp]")
+    confusion.locator("[data-digit='4'][data-read='9']").click()
+    said = confusion.locator("[role=status]").inner_text()
+    assert said.startswith(f"{confusion.locator('li').count()} fours that the MLP reads as nines")
+
+
+def test_on_paper_nothing_waits_for_a_hand(opened):
+    tab = opened()
+    awake(tab, ".demo >> nth=0")
+    tab.emulate_media(media="print")
+    assert not tab.locator(".demo .paper").first.is_visible()

@@ -311,7 +311,7 @@ function makeDemo(element, settings, computer) {
   find(".question").hidden = !settings.keeps;
   find(".about a").href = settings.report;
   for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
-  find(".here").hidden = settings.alone;
+  find(".place").hidden = settings.alone;
   find(".insides").hidden = !settings.inside.length;
   translate();
   render();

@@ -42,6 +42,37 @@
   addEventListener("resize", soon);
   follow();
 
+  // A table that is wider than the text is set tighter or, if that is not enough, shows its rows one
+  // below the other, each cell beside the head of its column.
+  const tables = [...document.querySelectorAll("main .table > table, main > table")];
+  for (const table of tables) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr"))
+      [...row.cells].forEach((cell, i) => {
+        cell.dataset.column = heads[i] ?? "";
+        cell.classList.toggle("long", cell.textContent.length > 40);
+      });
+  }
+  const isWide = (table) => {
+    const frame = table.closest(".table") ?? table;
+    return frame.scrollWidth > frame.clientWidth + 1;
+  };
+  const fit = () => {
+    for (const table of tables) table.classList.remove("tight", "stacked");
+    for (const look of ["tight", "stacked"])
+      for (const table of tables.filter(isWide)) table.classList.add(look);
+  };
+  let width = 0;
+  new ResizeObserver(() => {
+    if (document.body.clientWidth === width) return;
+    width = document.body.clientWidth;
+    fit();
+  }).observe(document.body);
+
+  document.addEventListener("click", ({ target }) => {
+    target.closest("figure > :is(img, svg)")?.parentElement.classList.toggle("large");
+  });
+
   const button = document.querySelector("button.scheme");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const kept = () => { try { return localStorage.getItem("scheme"); } catch { return null; } };
