@@ -59,7 +59,8 @@ function makeDemo(element, settings, computer) {
 
   // To screen readers, which would stumble over every answer within a stroke.
   function announce() {
-    find(".spoken").textContent = `${headline()} ${hint()}`.trim();
+    const said = `${headline()} ${hint()}`.trim();
+    if (find(".spoken").textContent !== said) find(".spoken").textContent = said;
   }
 
   async function keep(label) {

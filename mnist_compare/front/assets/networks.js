@@ -34,23 +34,47 @@ function convolution({ shape: [height, width, channels], values }, { arrays: [ke
   const [rows, columns, , filters] = kernel.shape;
   const [top, left] = same ? [(rows - 1) >> 1, (columns - 1) >> 1] : [0, 0];
   const [high, wide] = same ? [height, width] : [height - rows + 1, width - columns + 1];
-  const found = new Float32Array(high * wide * filters);
-  const weights = kernel.values;
-  if (bias) for (let at = 0; at < found.length; at += filters) found.set(bias.values, at);
-  // From each input to the outputs that it reaches: most of a digit is paper, whose zeros add nothing.
+  const sums = new Float32Array(high * wide * filters);
+  if (bias) for (let at = 0; at < sums.length; at += filters) sums.set(bias.values, at);
+  // From each place of the input to the sums that it reaches.
   for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let channel = 0; channel < channels; channel++) {
-        const value = values[(y * width + x) * channels + channel];
-        if (value === 0) continue;
-        for (let row = Math.max(0, y + top - high + 1); row < Math.min(rows, y + top + 1); row++)
-          for (let column = Math.max(0, x + left - wide + 1); column < Math.min(columns, x + left + 1); column++) {
-            const to = ((y + top - row) * wide + x + left - column) * filters;
-            const from = ((row * columns + column) * channels + channel) * filters;
-            for (let filter = 0; filter < filters; filter++) found[to + filter] += value * weights[from + filter];
-          }
-      }
-  return { shape: [high, wide, filters], values: found };
+    for (let x = 0; x < width; x++) {
+      const start = (y * width + x) * channels;
+      const inputs = inputsOf(values.subarray(start, start + channels), filters);
+      if (!inputs.values.length) continue;
+      for (let row = Math.max(0, y + top - high + 1); row < Math.min(rows, y + top + 1); row++)
+        for (let column = Math.max(0, x + left - wide + 1); column < Math.min(columns, x + left + 1); column++) {
+          const to = ((y + top - row) * wide + x + left - column) * filters;
+          addUp(sums, to, filters, inputs, kernel.values, (row * columns + column) * channels * filters);
+        }
+    }
+  return { shape: [high, wide, filters], values: sums };
+}
+
+// The inputs other than zero, which most are, and where in the kernel the weights of each begin.
+function inputsOf(values, outputs) {
+  const found = { values: [], starts: [] };
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0) continue;
+    found.values.push(values[i]);
+    found.starts.push(i * outputs);
+  }
+  return found;
+}
+
+// Adds inputs times their weights to some sums, four inputs at a time: that is twice as fast as one.
+function addUp(sums, to, outputs, { values, starts }, weights, from) {
+  let i = 0;
+  for (; i + 4 <= values.length; i += 4) {
+    const a = values[i], b = values[i + 1], c = values[i + 2], d = values[i + 3];
+    const p = from + starts[i], q = from + starts[i + 1], r = from + starts[i + 2], s = from + starts[i + 3];
+    for (let j = 0; j < outputs; j++)
+      sums[to + j] += a * weights[p + j] + b * weights[q + j] + c * weights[r + j] + d * weights[s + j];
+  }
+  for (; i < values.length; i++) {
+    const value = values[i], start = from + starts[i];
+    for (let j = 0; j < outputs; j++) sums[to + j] += value * weights[start + j];
+  }
 }
 
 function pooling({ shape: [height, width, channels], values }, { size }) {
@@ -84,11 +108,8 @@ function relu({ shape, values }) {
 }
 
 function dense({ values }, { arrays: [kernel, bias] }) {
-  const [sums, weights] = [Float32Array.from(bias.values), kernel.values];
-  for (let i = 0, from = 0; i < values.length; i++, from += sums.length) {
-    const value = values[i];
-    if (value !== 0) for (let j = 0; j < sums.length; j++) sums[j] += value * weights[from + j];
-  }
+  const sums = Float32Array.from(bias.values);
+  addUp(sums, 0, sums.length, inputsOf(values, sums.length), kernel.values, 0);
   return { shape: [1, 1, sums.length], values: sums };
 }
 

@@ -29,14 +29,7 @@ function makeFigure(element) {
   else makeChanger(element, data, networks, say);
 }
 
-// Under each figure that answers, a place where it does.
-for (const label of Object.keys(given.figures)) {
-  const place = document.createElement("div");
-  place.dataset.figure = label;
-  document.getElementById(label).after(place);
-}
-
-// Each part is made shortly before it is seen.
+// Each part is made shortly before it is seen; those of a page that is still being read, at its end.
 const coming = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
@@ -45,4 +38,16 @@ const coming = new IntersectionObserver((entries) => {
     else wake(target);
   }
 }, { rootMargin: "1500px" });
-document.querySelectorAll(".demo, [data-figure]").forEach((element) => coming.observe(element));
+
+function expect() {
+  for (const label of Object.keys(given.figures)) {
+    const place = document.createElement("div");
+    place.dataset.figure = label;
+    document.getElementById(label).after(place);
+  }
+  document.querySelectorAll(".demo:not(:has(.stage)), [data-figure]").forEach((element) => coming.observe(element));
+}
+
+document.querySelectorAll(".demo").forEach(wake);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", expect);
+else expect();

@@ -3,9 +3,8 @@
 // Paints as many values as the canvas has pixels, row by row.
 function paint(canvas, pixels) {
   const image = new ImageData(canvas.width, canvas.height);
-  image.data.fill(255);
-  for (let at = 0; at < pixels.length; at++)
-    for (let channel = 0; channel < 3; channel++) image.data[4 * at + channel] = pixels[at];
+  const colours = new Uint32Array(image.data.buffer); // alpha, blue, green and red, from the highest bits
+  for (let at = 0; at < colours.length; at++) colours[at] = 0xff000000 | (0x010101 * pixels[at]);
   canvas.getContext("2d").putImageData(image, 0, 0);
   return canvas;
 }

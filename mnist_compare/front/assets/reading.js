@@ -3,8 +3,8 @@ const TILE = 4; // pixels a side of what is hidden at a time
 const FOR = [64, 224, 176]; // colours of the ink that spoke for the answer
 const AGAINST = [255, 92, 160];
 const SLICE = 8; // milliseconds of work before the page may answer to the pen again
-const PAUSE = 120; // milliseconds that the pen rests before the slow part begins
-const SLOW = "reader";
+// What these looked at takes longer to find than their answer: the milliseconds that the pen rests first.
+const LATER = { cnn: 0, reader: 120 };
 
 // What makeDemo() asks in a page without a server; an answer below unsureBelow is a doubt.
 function makeReading(networks, unsureBelow) {
@@ -23,8 +23,8 @@ function makeReading(networks, unsureBelow) {
       const { digit, steps, box, blank } = preprocess(drawing, pipeline);
       const models = blank ? [] : read(digit);
       for (const model of models) {
-        const isSlow = model.name === SLOW;
-        model.saliency = isSlow ? paint(canvasOf(28, 28), digit) : atOnce(occlusions(networks[model.name], digit));
+        const isLater = model.name in LATER;
+        model.saliency = isLater ? paint(canvasOf(28, 28), digit) : atOnce(occlusions(networks[model.name], digit));
       }
       const answer = {
         models,
@@ -33,11 +33,13 @@ function makeReading(networks, unsureBelow) {
         box: box?.map((edge, i) => edge / (i % 2 ? drawing.height : drawing.width)),
       };
       yield answer;
-      const slow = models.find(({ name }) => name === SLOW);
-      if (!slow) return;
-      await new Promise((resume) => setTimeout(resume, done ? 0 : PAUSE));
-      const saliency = await inSlices(occlusions(networks[SLOW], digit), signal);
-      if (saliency) yield { ...answer, models: models.map((model) => (model === slow ? { ...slow, saliency } : model)) };
+      for (const model of models.filter(({ name }) => name in LATER)) {
+        await new Promise((resume) => setTimeout(resume, done ? 0 : LATER[model.name]));
+        const saliency = await inSlices(occlusions(networks[model.name], digit), signal);
+        if (!saliency) return;
+        model.saliency = saliency;
+        yield answer;
+      }
     },
   };
 }
