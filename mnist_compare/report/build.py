@@ -94,6 +94,8 @@ def build(notebooks, folder, **named):
         # Pandoc's MathML lets \lVert grow; TeX does not.
         page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
         page = page.replace("<th ", '<th scope="col" ')
+        # A drawing has its description as a label; it knows no alternative text.
+        page = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", page)
         # Where it is narrow, a line may break before an interval, but not within it.
         page = re.sub(r"(\[[+−]?[\d.]+%?,) (?=[+−]?[\d.]+%?\])", "\\1\N{NO-BREAK SPACE}", page)
         if pads.MARK in page:
