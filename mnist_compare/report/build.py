@@ -100,7 +100,8 @@ def build(notebooks, folder, **named):
         page = re.sub(r"(\[[+−]?[\d.]+%?,) (?=[+−]?[\d.]+%?\])", "\\1\N{NO-BREAK SPACE}", page)
         if pads.MARK in page:
             # Ahead of the text, so that the first pad need not wait for all of it.
-            page = page.replace("</header>", f"</header>\n{pads.living(figures=hands_on.of(page))}", 1)
+            living = pads.living(figures=hands_on.of(page))
+            page = page.replace("</header>", f"</header>\n{living}", 1)
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # With typst's own fonts only, the pages are the same on every machine.
