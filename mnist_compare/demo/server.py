@@ -185,7 +185,7 @@ class Guard:
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > largest:
             return await _refusal(too_large, headers)(scope, receive, send)
-        if posted and _from_elsewhere(headers):
+        if (posted or path == "/demo/networks") and _from_elsewhere(headers):
             return await _refusal(Refused(403, "elsewhere"), headers)(scope, receive, send)
         arrived, started = 0, False
 

@@ -17,11 +17,11 @@ EXPLAINED = {
 def looked_into(models):
     """Return {name: ``packed(name)``} of those networks that ``inside.js`` explains as they are."""
     found = {}
-    for name in models:
+    for name, kinds in EXPLAINED.items():
         # A network of the user's own may have other layers.
         with contextlib.suppress(ValueError):
-            layers = packed(name) if name in EXPLAINED else []
-            if tuple(layer["kind"] for layer in layers) == EXPLAINED.get(name):
+            layers = packed(name) if name in models else []
+            if tuple(layer["kind"] for layer in layers) == kinds:
                 found[name] = layers
     return found
 

@@ -191,11 +191,11 @@ def test_the_pen_has_a_width(user):
 def check_names(user, strings):
     """Check that the page calls the networks by their names in that language, everywhere."""
     names = [strings["models"][name] for name in SERVED]
-    assert user.find(".model h2").all_inner_texts() == names
+    assert user.find(".model .name").all_inner_texts() == names
     assert all(name in user.find("header p").inner_text() for name in names)
     for name in names:
         assert user.tab.get_by_alt_text(strings["looked_at"].format(model=name)).count() == 1
-    heading = user.find(".examples h2").last.inner_text()  # of what the compared two misread
+    heading = user.find(".examples .name").last.inner_text()  # of what the compared two misread
     assert [name in heading for name in names] == [True, True, False]
 
 

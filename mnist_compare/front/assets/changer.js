@@ -57,7 +57,7 @@ function makeChanger(place, data, networks, say) {
   }
 
   function answer(name) {
-    return `<div class="${name}"><h4>${say(`models.${name}`)}</h4><b></b><span></span><em></em></div>`;
+    return `<div class="${name}"><h4 role="none">${say(`models.${name}`)}</h4><b></b><span></span><em></em></div>`;
   }
 
   function chart([change, curve]) {
@@ -66,7 +66,7 @@ function makeChanger(place, data, networks, say) {
     const points = (name) => levels.map((level, at) => pointOf(curve, level, curve[name][at]));
     return `
       <section data-change="${change}">
-        <h4>${say(`changer.${change}`)}<output></output></h4>
+        <h4 role="none">${say(`changer.${change}`)}<output></output></h4>
         <div class="plot">
           <span>100%</span><span>50%</span><span>0%</span>
           <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${say("changer.chart", { change: say(`changer.${change}`) })}">

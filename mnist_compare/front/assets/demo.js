@@ -19,6 +19,7 @@ function makeDemo(element, settings, computer) {
   let current = new AbortController(); // of the question asked last
   let asked = null; // the same while it waits for its first answer
   let last = 0; // when it was sent
+  let took = 0; // milliseconds until its first answer: a slow machine is asked less often
   let inside = null; // the view of what happens in the networks, once somebody has looked
   let strokes = 0; // finished changes of the drawing, counted for whoever measures
 
@@ -37,13 +38,14 @@ function makeDemo(element, settings, computer) {
   }
 
   async function ask(done) {
-    if (!done && (asked || performance.now() - last < computer.every)) return;
+    if (!done && (asked || performance.now() - last < Math.max(computer.every, took))) return;
     const mine = startOver();
     last = performance.now();
     const count = done ? ++strokes : strokes;
     const replies = pad.isEmpty() ? [null] : computer.answers(pad, pipeline, done, language, mine.signal);
     for await (const reply of replies) {
       if (mine.signal.aborted) return; // a later question took its place
+      if (asked) took = performance.now() - last;
       asked = null;
       answer = reply;
       render();
@@ -112,9 +114,16 @@ function makeDemo(element, settings, computer) {
 
   async function lookInside() {
     if (!find(".insides").open) return;
-    const [place, networks] = [find(".insides > div"), await computer.networks()];
+    const place = find(".insides > div");
+    let networks = {};
+    try {
+      networks = await computer.networks();
+    } catch {
+      return (place.textContent = say("unreachable"));
+    }
     if (!Object.keys(networks).length) return (place.textContent = say("inside.unknown"));
-    inside = makeInside(place, networks, say);
+    if (place.lang !== language) inside = makeInside(place, networks, say);
+    place.lang = language;
     inside.show(answer?.digit ?? null);
   }
 
@@ -125,15 +134,15 @@ function makeDemo(element, settings, computer) {
     });
     const looked = model ? `<figure><i data-picture></i><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
     return `
-    <section class="model ${name} ${model?.unsure ? "unsure" : ""}" data-name="${name}" aria-label="${title(name)}">
-      <h2>${title(name)}</h2>
+    <div role="group" class="model ${name} ${model?.unsure ? "unsure" : ""}" data-name="${name}" aria-label="${title(name)}">
+      <p class="name" aria-hidden="true">${title(name)}</p>
       <div class="reading">
         <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
         <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
         ${looked}
       </div>
       <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>
-    </section>`;
+    </div>`;
   }
 
   function renderFilm() {
@@ -196,9 +205,9 @@ function makeDemo(element, settings, computer) {
     find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
       <label><input type="radio" name="${group}" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
     find(".examples").innerHTML = `
-      <div><h2>${say("try")}</h2><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
+      <div><p class="name">${say("try")}</p><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
       (settings.misread.length ? `
-      <div><h2>${say("misread", { models: listed(settings.misread_by) })}</h2><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
+      <div><p class="name">${say("misread", { models: listed(settings.misread_by) })}</p><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
     find(".about dl").innerHTML = settings.models.filter((name) => name in settings.strings[language].about_models)
       .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
     lookInside();
@@ -301,8 +310,9 @@ function makeDemo(element, settings, computer) {
   element.addEventListener("input", ({ target }) => target.name === "pen" && resizePen(Number(target.value)));
   element.addEventListener("keydown", (event) => {
     const key = event.key.toLowerCase();
-    const action = key === "delete" ? pad.clear : key === "z" && (event.ctrlKey || event.metaKey) && pad.undo;
-    if (!action) return;
+    const isBack = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    const action = key === "delete" ? pad.clear : isBack && pad.undo;
+    if (!action || event.target.closest("input, .inside")) return;
     event.preventDefault();
     action();
   });

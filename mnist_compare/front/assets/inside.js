@@ -3,6 +3,7 @@
 
 const makeInside = (() => {
   const CLEAR = 0; // the colour of a picture of nothing
+  let made = 0; // panels in this page, which their captions are told apart by
 
   function makeInside(place, networks, say) {
     const key = ["bright", "plus", "minus"].map((name) => make("span", name, say(`inside.${name}`)));
@@ -18,19 +19,21 @@ const makeInside = (() => {
     const PLACES = 26 * 26; // of a kernel on a drawing
     const MARKED = 5; // neurons that add most to a sum, and as many that take most from it
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const id = `inside-${++made}`;
     const weights = network.layers.map(({ arrays }) => arrays.map(({ values }) => values));
     const [hidden, output] = [weights.at(-4), weights.at(-2)]; // each the kernel, then the biases
     const [kernels, offsets] = network.layers[0].kind === "convolution" ? weights[0] : [];
     const neurons = hidden[1].length;
     const maps = offsets?.length;
     const grids = { ...(maps && { map: makeMaps() }), neuron: makeNeurons(), sum: makeSums() };
-    const lens = makeLens(name, say, pointAt);
+    const lens = makeLens(id, say, pointAt);
     const layers = make("div", "layers", ...Object.values(grids).map((grid) => grid.element));
     const title = Object.assign(make("div", "title", say(`models.${name}`)), { role: "heading", ariaLevel: 3 });
     const element = make("div", `network ${name}`, title, lens.element, layers);
     let digit = null;
     let trace = null;
     let chosen = null; // { kind: "map", "neuron" or "sum", index }
+    let isOwn = false; // whether somebody has chosen; until then, it is the brightest
     let spot = null; // where the kernel stands, counted along the rows, if not where the map is largest
     let sliding = 0; // the frame of the animation that is asked for
     let waiting = 0; // the timer of the mouse's rest
@@ -39,7 +42,7 @@ const makeInside = (() => {
     function show(drawn) {
       digit = drawn;
       trace = digit && network.trace(digit);
-      if (digit && !chosen) select(maps ? "map" : "neuron", brightest());
+      if (digit && !isOwn) select(maps ? "map" : "neuron", brightest());
       for (const grid of Object.values(grids)) grid.paint();
       explain();
     }
@@ -92,7 +95,7 @@ const makeInside = (() => {
     function makeGrid(kind, columns, contents, ...below) {
       const cells = contents.map((content, i) => {
         const cell = make("div", "cell", ...content);
-        cell.setAttribute("aria-describedby", `inside-${name}`);
+        cell.setAttribute("aria-describedby", id);
         if (kind !== "sum") cell.ariaLabel = say(`inside.${kind}`, { number: i + 1 });
         return Object.assign(cell, { role: "option", ariaSelected: false, tabIndex: i ? -1 : 0 });
       });
@@ -100,20 +103,27 @@ const makeInside = (() => {
       const grid = make("div", `grid ${kind}s`, ...below, ...cells);
       Object.assign(grid, { role: "listbox", ariaLabel: heading }).style.setProperty("--columns", columns);
       const indexOf = ({ target }) => cells.indexOf(target.closest(".cell"));
-      const take = (event) => indexOf(event) >= 0 && choose(kind, indexOf(event));
-      grid.addEventListener("focusin", take);
-      grid.addEventListener("click", take);
-      grid.addEventListener("pointerleave", () => clearTimeout(waiting));
-      grid.addEventListener("pointerover", (event) => {
+      const take = (index) => index in cells && choose(kind, index);
+      let pointed = -1; // the cell under the mouse, for which it has to move: a page that scrolls moves too
+      grid.addEventListener("click", (event) => take(indexOf(event)));
+      grid.addEventListener("pointerleave", () => {
         clearTimeout(waiting);
-        if (event.pointerType !== "touch") waiting = setTimeout(take, REST, event);
+        pointed = -1;
+      });
+      grid.addEventListener("pointermove", (event) => {
+        const isStill = !event.movementX && !event.movementY;
+        if (event.pointerType === "touch" || isStill || indexOf(event) === pointed) return;
+        clearTimeout(waiting);
+        pointed = indexOf(event);
+        waiting = setTimeout(take, REST, pointed);
       });
       grid.addEventListener("keydown", (event) => {
         const [at, end] = [indexOf(event), cells.length - 1];
-        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: end - at };
+        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: end - at, Enter: 0, " ": 0 };
         if (!(event.key in steps)) return;
         event.preventDefault();
         cells[at + steps[event.key]]?.focus();
+        take(at + steps[event.key]);
       });
       const what = Object.assign(make("div", "what", heading), { ariaHidden: true });
       return { cells, element: make("div", `layer of-${kind}s`, what, grid) };
@@ -124,6 +134,7 @@ const makeInside = (() => {
     function choose(kind, index) {
       clearTimeout(waiting);
       if (sliding && chosen.kind === kind && chosen.index === index) return;
+      isOwn = true;
       select(kind, index);
       if (kind === "map" && digit && !calm.matches) slide(0);
       else explain();
@@ -216,7 +227,7 @@ const makeInside = (() => {
   }
 
   // The enlarged drawing, what is chosen beside it, and its arithmetic.
-  function makeLens(name, say, pointAt) {
+  function makeLens(id, say, pointAt) {
     const [drawing, map, template] = [makePicture(28), makePicture(26, "enlarged"), makePicture(28, "template")];
     const [kernel, landing] = [make("span", "kernel"), make("span", "landing")];
     const trio = Array.from({ length: 3 }, makePair); // of the pooled maps that count most for a neuron
@@ -227,7 +238,7 @@ const makeInside = (() => {
     const rows = Array.from({ length: 10 }, makeRow);
     const labels = ["products", "bias", "sum", "relu"].map((each) => make("span", "of", say(`inside.${each}`)));
     const terms = labels.map((label) => make("div", "term", make("span", "value"), label));
-    const caption = Object.assign(make("div", "caption"), { id: `inside-${name}` });
+    const caption = Object.assign(make("div", "caption"), { id });
     const element = make("div", "lens",
       make("div", "screens", drawn, beside), caption,
       make("div", "nines", ...nines.map((nine) => nine.element)),
@@ -371,7 +382,7 @@ const makeInside = (() => {
   }
 
   function percentOf(share) {
-    return `${(100 * share).toFixed(1)}%`;
+    return share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`;
   }
 
   function everyNth(values, first, step) {

@@ -125,10 +125,16 @@ function bytesOf(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-// Numbers of 16 bits, IEEE 754, in base64.
+// The number that each 16 bits stand for, by IEEE 754, worked out when they are first needed.
+let halves = null;
+
 function fromHalves(text) {
-  return Float32Array.from(new Uint16Array(bytesOf(text).buffer), (half) => {
+  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => {
     const [sign, exponent, fraction] = [half & 0x8000 ? -1 : 1, (half >> 10) & 31, half & 1023];
     return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : fraction * 2 ** -24);
   });
+  const given = new Uint16Array(bytesOf(text).buffer);
+  const values = new Float32Array(given.length);
+  for (let i = 0; i < given.length; i++) values[i] = halves[given[i]];
+  return values;
 }

@@ -12,8 +12,9 @@ const MOVES = {
 function makePad(paper, changed) {
   const canvas = paper.querySelector("canvas");
   const picture = canvasOf(SIDE, SIDE);
+  picture.getContext("2d", { willReadFrequently: true });
   let strokes = []; // each { pen, points, isOwn }, points of [x, y] in pixels of the picture
-  let photo = null; // { image, isOwn } in place of strokes
+  let photo = null; // { image, isOpaque, isOwn, under }, the last the strokes whose place it took
   let pointer = null; // the one that is drawing
   let pen = 18;
   let cursor = [SIDE / 2, SIDE / 2]; // where the keys hold the pen
@@ -123,7 +124,7 @@ function makePad(paper, changed) {
     change();
   };
   return {
-    undo: idle(() => (photo ? (photo = null) : strokes.pop())),
+    undo: idle(() => (photo ? ([strokes, photo] = [photo.under, null]) : strokes.pop())),
     clear: idle(() => ([strokes, photo] = [[], null])),
     load: idle((example) => ([strokes, photo] = [[...example], null])),
     lay: idle((image, isOwn) => {
@@ -133,11 +134,10 @@ function makePad(paper, changed) {
         Math.max(1, Math.round(image.height * zoom)),
       );
       const context = small.getContext("2d");
-      context.fillStyle = "white";
-      context.fillRect(0, 0, small.width, small.height);
       context.imageSmoothingQuality = "high";
       context.drawImage(image, 0, 0, small.width, small.height);
-      photo = { image: small, isOwn };
+      const { data } = context.getImageData(0, 0, small.width, small.height);
+      photo = { image: small, isOpaque: data.every((value, i) => i % 4 < 3 || value === 255), isOwn, under: strokes };
       strokes = [];
     }),
     take: (width) => (pen = width),
@@ -168,7 +168,10 @@ function makePad(paper, changed) {
     isEmpty: () => !photo && !strokes.length,
     pixels: () => drawn().getContext("2d").getImageData(0, 0, drawn().width, drawn().height),
     // A drawing stays exact; a photo would be many times as large.
-    url: () => (photo && photo.image.width * photo.image.height > SIDE * SIDE ? photo.image.toDataURL("image/jpeg", 0.92) : drawn().toDataURL("image/png")),
+    url() {
+      const isLarge = photo?.isOpaque && photo.image.width * photo.image.height > SIDE * SIDE;
+      return isLarge ? drawn().toDataURL("image/jpeg", 0.92) : drawn().toDataURL("image/png");
+    },
   };
 }
 

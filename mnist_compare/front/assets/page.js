@@ -34,8 +34,12 @@ const coming = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
     coming.unobserve(target);
+    const before = target.offsetHeight;
     if (target.dataset.figure) makeFigure(target);
     else wake(target);
+    // What is read must not be pushed away; not every browser sees to that itself.
+    const isAbove = target.getBoundingClientRect().top < 0;
+    if (isAbove && !CSS.supports("overflow-anchor", "auto")) scrollBy(0, target.offsetHeight - before);
   }
 }, { rootMargin: "1500px" });
 
@@ -47,6 +51,9 @@ function expect() {
   }
   document.querySelectorAll(".demo:not(:has(.stage)), [data-figure]").forEach((element) => coming.observe(element));
 }
+
+// A picture that misses the pad would else take the place of the page.
+for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
 
 document.querySelectorAll(".demo").forEach(wake);
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", expect);

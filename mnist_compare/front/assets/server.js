@@ -9,13 +9,19 @@ const SERVER = {
   },
 
   async networks() {
-    const response = await fetch("demo/networks");
-    return openNetworks(await response.json());
+    return (this.opened ??= openNetworks(await fetched("demo/networks")));
   },
 
   keep: (drawing, pipeline, label, language) => post("demo/keep", { drawing, pipeline, label }, language),
   forget: (name, language) => post("demo/forget", { name }, language),
 };
+
+async function fetched(path) {
+  const response = await fetch(path);
+  const reply = await response.json();
+  if (!response.ok) throw new Error(reply.detail);
+  return reply;
+}
 
 // What the server sends back, or null if the question was taken back before it did.
 async function post(path, body, language, signal) {
