@@ -575,3 +575,22 @@ def test_the_plain_demo_of_the_notebook_answers(plain, chromium):
     expect(answer).to_have_text("1", timeout=30_000)
     tab.close()
     assert plain["read"]({"composite": None}) == {}  # after a click on the bin
+
+
+def test_one_looks_into_the_networks_while_drawing(visit):
+    user = visit(viewport={"width": 1280, "height": 1400})
+    user.find(".insides summary").click()
+    user.find(".inside .cnn").wait_for()
+    user.draws(SEVEN)
+    user.find(".inside .cnn .sums .cell").nth(7).click()
+    user.expect(user.find(".inside .cnn .caption")).to_contain_text("sum for 7")
+    user.button("한국어").click()
+    user.expect(user.find(".inside .cnn .caption")).to_contain_text("커널")
+
+
+def test_networks_that_do_not_come_are_reported(visit):
+    user = visit()
+    user.tab.route("**/demo/networks", lambda route: route.abort())
+    user.find(".insides summary").click()
+    user.expect(user.find(".insides > div")).to_have_text(ENGLISH["unreachable"])
+    user.wrong.clear()  # the browser's own note of the failed request

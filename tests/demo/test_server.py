@@ -340,6 +340,18 @@ def test_a_page_from_elsewhere_is_refused(client, head):
         assert "access-control-allow-origin" not in reply.headers
 
 
+@pytest.mark.parametrize("head", ELSEWHERE, ids=str)
+def test_a_page_from_elsewhere_does_not_get_the_networks(client, head):
+    assert client.get("demo/networks", headers=head).status_code == 403
+
+
+def test_the_networks_that_can_be_looked_into_are_served(client):
+    layers = client.get("demo/networks").json()
+    assert [layer["kind"] for layer in layers["mlp"]] == ["dense", "relu", "dense", "softmax"]
+    assert layers["cnn"][0]["arrays"][0]["shape"] == [3, 3, 1, 32]
+    assert {*layers} == {"mlp", "cnn"}
+
+
 def test_our_own_page_is_not_from_elsewhere_but_that_of_another_port_is(client, page):
     drawing = {"drawing": url(GOOD)}
     for head in ({"Origin": page.local_url.rstrip("/")}, {"Sec-Fetch-Site": "same-origin"}):

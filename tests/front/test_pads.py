@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from mnist_compare import predictor
 from mnist_compare.demo.answer import saliency_picture
@@ -96,6 +97,24 @@ def test_a_photo_is_read_where_it_is_dropped(tab, tmp_path):
     (tmp_path / "text.png").write_text("no picture")
     pad_of(tab, 1).locator("[name=upload]").set_input_files(tmp_path / "text.png")
     tab.get_by_text(ENGLISH["errors"]["format"]).first.wait_for()
+
+
+def test_a_picture_may_be_transparent(tab, tmp_path):
+    drawing = examples()[0][1].convert("L")
+    white = Image.new("L", drawing.size, 255)
+    Image.merge("LA", (white, ImageOps.invert(drawing))).save(tmp_path / "white.png")
+    pad_of(tab, 0).locator("[name=upload]").set_input_files(tmp_path / "white.png")
+    pad_of(tab, 0).locator(".best").first.wait_for()
+    assert pad_of(tab, 0).locator(".headline").inner_text() == "This reads as 2."
+
+
+def test_a_photo_gives_back_the_drawing_whose_place_it_took(tab, tmp_path):
+    draw(tab, 0, SEVEN)
+    examples()[0][1].save(tmp_path / "two.png")
+    pad_of(tab, 0).locator("[name=upload]").set_input_files(tmp_path / "two.png")
+    pad_of(tab, 0).get_by_text("This reads as 2.").first.wait_for()
+    pad_of(tab, 0).get_by_role("button", name="Undo").click()
+    pad_of(tab, 0).get_by_text("This reads as 7.").first.wait_for()
 
 
 def test_what_each_network_looked_at_is_what_the_package_finds(tab):
