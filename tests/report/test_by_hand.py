@@ -66,7 +66,8 @@ def numbers(text):
 
 
 def test_the_softmax_worked_out_by_hand():
-    found = re.search(r"e\^z = \(([^)]+)\).*?= ([\d.]+).*?p = \(([^)]+)\)", formulas())
+    pattern = r"e\^z &= \(([^)]+)\).*?&= ([\d.]+).*?p &= \(([^)]+)\)"
+    found = re.search(pattern, formulas(), re.DOTALL)
     powers, (total,), shares = map(numbers, found.groups())
     z = np.array([2, 1, 0])
     assert powers == np.exp(z).round(2).tolist()
@@ -86,6 +87,6 @@ def test_the_step_of_adam_worked_out_by_hand():
     adam, weight = keras.optimizers.Adam(), keras.Variable(1.0)
     adam.apply([keras.ops.convert_to_tensor(0.5)], [weight])
     kept = [float(each) for each in adam.variables[2:]]  # after the step's number and the rate
-    m, v = (float(re.search(rf"{name} = .*? = ([\d.]+),", text)[1]) for name in "mv")
+    m, v = (float(re.search(rf"\b{name} &= .*? = ([\d.]+),", text)[1]) for name in "mv")
     assert kept == pytest.approx([m, v])
-    assert f"= {float(weight):.3f}.$$" in text
+    assert f"= {float(weight):.3f}.\n\\end{{aligned}}$$" in text
