@@ -11,13 +11,16 @@ import string
 import sys
 from pathlib import Path
 
+from mnist_compare.report import translation
+
 # pandas and Matplotlib take seconds to load, and a notebook that only calls say() needs neither.
 
 KINDS = {"fig": "Figure", "tab": "Table"}
+BEFORE, ANSWER, TITLE = "Predict before you look.", "Answer", "To take away"
 LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
 LONGEST_CELL = 60  # characters that widen a column on paper; longer text is wrapped
 _TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which is not seen
-_NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points)?")  # also "98.7% ± 0.1%", "1.21 points"
+_NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points|%p)?")  # also "98.7% ± 0.1%", "1.21 points"
 
 
 class Names(tuple):
@@ -26,11 +29,19 @@ class Names(tuple):
     ``say()`` leaves out a sentence that would list none.
     """
 
+    last = " and "  # before the last word
+
     def __format__(self, separator):
-        """Join the words by the separator or, without one, as English lists them."""
+        """Join the words by the separator or, without one, as the language lists them."""
         if separator or len(self) < 2:
             return separator.join(self)
-        return f"{', '.join(self[:-1])} and {self[-1]}"
+        return f"{', '.join(self[:-1])}{self.last}{self[-1]}"
+
+    def into(self, language):
+        """Return the words in a language, listed as it lists them."""
+        names = Names(translation.label(each, language) for each in self)
+        names.last = translation.translated(" and ", language)
+        return names
 
     @property
     def n(self):
@@ -102,9 +113,7 @@ def say(*sentences, **numbers):
     A sentence that refers to empty ``Names`` is left out. Literal braces, as in formulas, are
     doubled. An unknown name raises KeyError, which lists similar names.
     """
-    from IPython.display import Markdown, display
-
-    display(Markdown(" ".join(_filled(sentences, numbers))))
+    _tell(lambda language: " ".join(_filled(sentences, numbers, language)))
 
 
 def ask(question, answer, **numbers):
@@ -113,11 +122,14 @@ def ask(question, answer, **numbers):
     On paper the answer is a footnote. Both are Markdown, of one paragraph each, with {names} to be
     filled in as in ``say()``.
     """
-    from IPython.display import Markdown, display
 
-    question, answer = (" ".join(fill(each, **numbers).split()) for each in (question, answer))
-    folded = f"<details><summary>Answer</summary>\n\n{answer}\n\n</details>"
-    display(Markdown(f"**Predict before you look.** {question}\n\n{folded}"))
+    def said(language):
+        before, folded = (translation.translated(each, language) for each in (BEFORE, ANSWER))
+        asked, answered = map(translation.key, _filled((question, answer), numbers, language))
+        folded = f"<details><summary>{folded}</summary>\n\n{answered}\n\n</details>"
+        return f"**{before}** {asked}\n\n{folded}"
+
+    _tell(said)
 
 
 def takeaway(*points, **numbers):
@@ -125,11 +137,14 @@ def takeaway(*points, **numbers):
 
     A point that refers to empty ``Names`` is left out.
     """
-    from IPython.display import Markdown, display
 
-    said = (" ".join(point.split()) for point in _filled(points, numbers))
-    lines = ["**To take away**", "", *(f"- {point}" for point in said)]
-    display(Markdown("\n".join(f"> {line}".rstrip() for line in lines)))
+    def said(language):
+        shown = map(translation.key, _filled(points, numbers, language))
+        title = translation.translated(TITLE, language)
+        lines = [f"**{title}**", "", *(f"- {point}" for point in shown)]
+        return "\n".join(f"> {line}".rstrip() for line in lines)
+
+    _tell(said)
 
 
 def fill(template, **numbers):
@@ -142,13 +157,44 @@ def fill(template, **numbers):
         raise KeyError(f"there is no number named {name!r}; names near it: {near}") from None
 
 
-def _filled(templates, numbers):
+def _tell(said):
+    """Display ``said(language)`` as Markdown, and keep it in the other languages beside it."""
+    from IPython.display import Markdown, display
+
+    display(Markdown(said(spoken()), metadata={"report": _others(said)}))
+
+
+def spoken():
+    """Return the language of the notebook that runs: the environment says which."""
+    return os.environ.get("MNIST_COMPARE_LANGUAGE", translation.LANGUAGES[0])
+
+
+def _others(said):
+    """Return {language: said(language)} of the languages that a report in English may need."""
+    others = translation.LANGUAGES[1:] if spoken() == translation.LANGUAGES[0] else ()
+    return {language: said(language) for language in others}
+
+
+def _filled(templates, numbers, language):
     def lists_nothing(template):
         fields = (name or "" for _, name, _, _ in string.Formatter().parse(template))
         listed = [numbers.get(field.partition(".")[0]) for field in fields]
         return any(isinstance(each, Names) and not each for each in listed)
 
-    return [fill(each, **numbers) for each in templates if not lists_nothing(each)]
+    numbers = {name: _into(value, language) for name, value in numbers.items()}
+    filled = [
+        fill(translation.translated(each, language), **numbers)
+        for each in templates
+        if not lists_nothing(each)
+    ]
+    return [translation.units(each, language) for each in filled]
+
+
+def _into(value, language):
+    """Return a number as it is, and words in the language."""
+    if isinstance(value, Names):
+        return value.into(language)
+    return translation.translated(value, language) if isinstance(value, str) else value
 
 
 def table(frame, label, caption, formats=None, again=False):
@@ -158,8 +204,16 @@ def table(frame, label, caption, formats=None, again=False):
     Cells may hold Markdown and mathematics; missing values become dashes. With ``again``, the table
     replaces the one of the same label.
     """
-    text = markdown(frame, formats or {})
-    _display({"text/markdown": text, "text/plain": text}, label, caption, again=again)
+
+    def said(language):
+        return {
+            "caption": translation.translated(caption, language),
+            "text": markdown(frame, formats or {}, language),
+        }
+
+    text = said(spoken())["text"]
+    bundle = {"text/markdown": text, "text/plain": text}
+    _display(bundle, label, said(spoken())["caption"], again=again, **_others(said))
 
 
 def figure(source, label, caption, alt=None, again=False):
@@ -184,15 +238,17 @@ def figure(source, label, caption, alt=None, again=False):
     _display(bundle, label, caption, shown, again, **about)
 
 
-def markdown(frame, formats):
-    """Return a DataFrame as a table in Markdown, as ``table()`` shows it."""
+def markdown(frame, formats, language="en"):
+    """Return a DataFrame as a table in Markdown, as ``table()`` shows it, in a language."""
     import pandas
 
     if frame.index.name or not isinstance(frame.index, pandas.RangeIndex):
         frame = frame.rename_axis(frame.index.name or "").reset_index()
 
     def shown(value, form):
-        return "–" if pandas.isna(value) else form.format(value).replace("|", r"\|")
+        if pandas.isna(value):
+            return "–"
+        return translation.label(form.format(value), language).replace("|", r"\|")
 
     columns = [[shown(value, formats.get(name, "{}")) for value in frame[name]] for name in frame]
     rows = [[shown(name, "{}") for name in frame], *zip(*columns, strict=True)]

@@ -1,0 +1,104 @@
+"""The report in another language: what each English text becomes, as its catalogue says.
+
+The keys of a catalogue, ``ko.po``, are English: a paragraph, heading or item of a notebook, a
+template with its {names} unfilled, a cell of a table, a label in a figure. In those of tables and
+figures ``{}`` stands for each number.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "ko")
+_MARKS = re.compile(r"(?P<marks>#{1,6} +| *[-*] +| *\d+\. +|> ?)(?P<text>.*)")
+_RULE = re.compile(r"[|\s:-]+")
+_POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
+_NUMBER = re.compile(r"[−+-]?\d(?:[\d,]*\d)?(?:\.\d+)?")
+
+
+@cache
+def catalogue(language):
+    """Return {English text: text} of a language, empty for English."""
+    if language == "en":
+        return {}
+    import polib
+
+    entries = polib.pofile(str(Path(__file__).with_name(f"{language}.po")))
+    return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+
+
+def key(text):
+    """Return a text as catalogues have it, on one line."""
+    return " ".join(text.split())
+
+
+def translated(text, language):
+    """Return an English text in a language, or as it is where the catalogue lacks it."""
+    return catalogue(language).get(key(text), text)
+
+
+def label(text, language):
+    """Return a cell of a table or a label of a figure in a language, its numbers kept."""
+    text = str(text)
+    known = catalogue(language)
+    if key(text) in known:
+        return known[key(text)]
+    pattern = known.get(_NUMBER.sub("{}", key(text)))
+    return pattern.format(*_NUMBER.findall(key(text))) if pattern else text
+
+
+def units(text, language):
+    """Return a text in a language whose numbers are still in English units."""
+    return _POINTS.sub(lambda found: label(found[0], language), text)
+
+
+def markdown(source, language):
+    """Return Markdown in a language, block by block; code and displayed formulas stay."""
+    lines = []
+    for marks, texts in _blocks(source):
+        said = [translated(text, language) for text in texts]
+        lines.append(f"| {' | '.join(said)} |" if marks == "|" else marks + "".join(said))
+    return "\n".join(lines)
+
+
+def paragraphs(source):
+    """Return the texts of Markdown that ``markdown()`` looks up."""
+    return [text for _, texts in _blocks(source) for text in texts if has_words(text)]
+
+
+def has_words(text):
+    """Return whether a text has words, other than code, formulas and the targets of links."""
+    bare = re.sub(r"<[^>]*>|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|{[^}]*}", " ", text)
+    return re.search(r"[A-Za-z]{2}", bare) is not None
+
+
+def _blocks(source):
+    """Yield each block as its marks and its texts, none for what stays as it is."""
+    held, marks, inside = [], "", None
+    for line in [*source.split("\n"), None]:
+        found = _MARKS.match(line or "")
+        starts = not (line or "").strip() or found or line.startswith("|") or _opened(line)
+        if held and (inside or starts):
+            yield marks, [key(" ".join(held))]
+            held, marks = [], ""
+        if line is None:
+            return
+        if inside:
+            yield line, []
+            inside = None if line.startswith(inside) or line.endswith(inside) else inside
+        elif opened := _opened(line):
+            yield line, []
+            inside = None if opened == "$$" and line.count("$$") == 2 else opened
+        elif line.startswith("|") and not _RULE.fullmatch(line):
+            yield "|", [cell.strip() for cell in line.strip("| ").split("|")]
+        elif found:
+            held, marks = [found["text"]], found["marks"]
+        elif line.strip() and not _RULE.fullmatch(line):
+            held.append(line)
+        else:
+            yield line, []
+
+
+def _opened(line):
+    """Return the mark that opens a block of code or a formula, if the line has one."""
+    return next((mark for mark in ("```", "~~~", "$$") if line.startswith(mark)), None)
