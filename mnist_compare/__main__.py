@@ -53,16 +53,20 @@ def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
     folder = _clone()
     from mnist_compare.report import build, notebooks, readme
+    from mnist_compare.report.translation import LANGUAGES
     from mnist_compare.study import grid, trained
 
     trained.complete(grid.main_job(), fresh=options.fresh)
     chapters = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks.execute(chapters)
+    notebooks.execute(chapters, LANGUAGES)
     notebooks.address(folder / "notebooks" / "solutions.ipynb")
     titles = ("author", "course", "date")
     named = {name: text for name in titles if (text := getattr(options, name))}
-    for path in build.build(chapters, folder / "reports", **named):
-        print(path)
+    for language in LANGUAGES:
+        edition = [notebooks.edition(path, language) for path in chapters]
+        others = [other for other in LANGUAGES if other != language]
+        for path in build.build(edition, folder / "reports", language, others, **named):
+            print(path)
     readme.update(folder / "README.md")
 
 
@@ -247,11 +251,15 @@ def export_onnx(options):
 
 
 def screenshots(options):
-    """Take the picture of the demo in figures/, with Debian's Chromium and playwright."""
+    """Take the pictures of the demo in figures/, with Debian's Chromium and playwright.
+
+    For Korean, Debian's fonts-nanum is needed as well.
+    """
     _clone()
     from mnist_compare.demo import screenshots
 
-    print(screenshots.save())
+    for path in screenshots.save():
+        print(path)
 
 
 def _clone():
@@ -272,7 +280,7 @@ def _parser(called):
         added.set_defaults(run=run)
         return added.add_argument
 
-    add = command(report, "train what has no record, run the notebooks, write report.html and .pdf")
+    add = command(report, "train what has no record, run the notebooks, write the pages and PDFs")
     add("--fresh", action="store_true", help="train every run of the report anew")
     add("--author", help="who hands it in; this and the next two give it a title page")
     add("--course", help="the course")
@@ -325,7 +333,7 @@ def _parser(called):
     add("--model", action="append", help="measure this model only; may be repeated")
     add("--json", action="store_true", help="print the rates as one JSON object")
 
-    command(screenshots, "take the picture of the demo that README and report show")
+    command(screenshots, "take the pictures of the demo that README and report show")
 
     add = command(predict, "read digits from picture files")
     add("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from unittest.mock import Mock
+from unittest.mock import Mock, call
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from mnist_compare.own import comparison
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report import build, notebooks, readme
+from mnist_compare.report.translation import LANGUAGES
 from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
 from mnist_compare.study.changes import CHANGES, Change
 
@@ -173,11 +174,15 @@ def test_report_finds_the_repository_from_any_folder(reported, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     assert main(["report", "--fresh"]) == 0
     trained.complete.assert_called_once_with(grid.main_job(), fresh=True)
-    notebooks.execute.assert_called_once_with(sorted((CLONE / "notebooks").glob("[0-9]*.ipynb")))
+    chapters = sorted((CLONE / "notebooks").glob("[0-9]*.ipynb"))
+    notebooks.execute.assert_called_once_with(chapters, LANGUAGES)
     notebooks.address.assert_called_once_with(CLONE / "notebooks" / "solutions.ipynb")
     readme.update.assert_called_once_with(CLONE / "README.md")
-    assert build.build.call_args.kwargs == {}
-    assert capsys.readouterr().out == f"{CLONE / 'reports' / 'report.html'}\n"
+    english, korean = build.build.call_args_list
+    assert english == call(chapters, CLONE / "reports", "en", ["ko"])
+    assert korean.args[0][0] == CLONE / "notebooks" / "ko" / "01_data.ipynb"
+    assert korean.args[1:] == (CLONE / "reports", "ko", ["en"])
+    assert capsys.readouterr().out == f"{CLONE / 'reports' / 'report.html'}\n" * 2
 
 
 def test_a_report_is_handed_in_under_a_name(reported):

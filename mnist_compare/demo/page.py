@@ -98,7 +98,8 @@ def show(models=SERVED, pipeline="center", label=None, caption=None):
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
         own = {*models} - {*SERVED}  # which the report's page does not hold
-        display(Markdown(HOW_TO_DRAW if own else pads.pad(pipeline, HOW_TO_DRAW)))
+        place = "{how}" if own else pads.pad(pipeline, "{how}")
+        report.say(place, how=report.Sentence(HOW_TO_DRAW))
     report.figure(
         picture(models, pipeline),
         label or f"fig-drawings-{'-'.join(models)}-{pipeline}",
@@ -195,7 +196,8 @@ def _launch_beside(models, pipeline):
     if _running is not None:
         _running.close(verbose=False)
     in_colab = "google.colab" in sys.modules
-    page = _running = app(models, pipeline, folder=None if in_colab else _own_folder())
+    language = None if report.spoken() == "en" else report.spoken()  # else the browser's
+    page = _running = app(models, pipeline, language, None if in_colab else _own_folder())
     share = in_colab and _share_service_answers()
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
@@ -203,8 +205,9 @@ def _launch_beside(models, pipeline):
     if framed:
         return ""
     address = page.share_url or page.local_url
+    opened = report.Sentence("Open the demo in its own tab").into(report.spoken())
     return (
-        f'<p><a href="{address}" target="_blank">Open the demo in its own tab</a></p>'
+        f'<p><a href="{address}" target="_blank">{opened}</a></p>'
         f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
     )
 

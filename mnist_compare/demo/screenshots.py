@@ -1,4 +1,4 @@
-"""The picture of the demo in use, for the README and the report."""
+"""Pictures of the demo in use, for the README and the report in its languages."""
 
 import io
 
@@ -13,12 +13,16 @@ CLICKS = ("[name=pipeline][value=resize]", "[data-kind=example][data-index='1']"
 
 
 def save():
-    """Write figures/demo_light.png, and return its path."""
-    with browser.served(page.app()) as address, browser.chromium() as chromium:
-        return take(address, chromium)
+    """Write figures/demo_light.png and, in Korean, demo_light_ko.png; return their paths."""
+    paths = []
+    for language, name in (("en", "demo_light"), ("ko", "demo_light_ko")):
+        served = browser.served(page.app(language=language))
+        with served as address, browser.chromium() as chromium:
+            paths.append(take(address, chromium, name))
+    return paths
 
 
-def take(address, chromium):
+def take(address, chromium, name="demo_light"):
     """Take the picture of the page at the address, and return its path."""
     tab = chromium.new_page(**DESK)
     tab.goto(address)
@@ -28,7 +32,7 @@ def take(address, chromium):
     tab.mouse.move(0, 0)
     tab.evaluate("scrollTo(0, 0)")
     tab.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
-    image, path = Image.open(io.BytesIO(tab.screenshot())), here().figures / "demo_light.png"
+    image, path = Image.open(io.BytesIO(tab.screenshot())), here().figures / f"{name}.png"
     with whole(path) as temporary:
         image.convert("RGB").save(temporary, optimize=True)
     return path

@@ -50,9 +50,9 @@ def build(folder):
 def _cells(plan):
     """Yield the cells of the notebook: the text of a heading, or code."""
     yield OPENING.format(package=str(Path(__file__).parents[2])), ["remove-cell"]
-    yield "report.say(*results.sentences(plan))", ["abstract"]
+    yield 'report.say("{verdicts: }", verdicts=report.Names(results.sentences(plan)))', ["abstract"]
     yield "# The comparison", None
-    yield "report.say(*results.sentences(plan))", ["plumbing"]
+    yield 'report.say("{verdicts: }", verdicts=report.Names(results.sentences(plan)))', ["plumbing"]
     yield _table(
         "differences",
         "Difference in test accuracy between two networks with the same seed, in points: mean with "

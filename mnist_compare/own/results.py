@@ -13,6 +13,7 @@ from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.networks import NETWORKS, title
 from mnist_compare.records import runs
 from mnist_compare.report import estimates, evidence, robustness
+from mnist_compare.report.show import Sentence
 from mnist_compare.statistics import Number, asked_together
 from mnist_compare.study.robustness import AS_IT_IS, RECORD
 
@@ -76,20 +77,25 @@ def differences(plan):
 
 
 def sentences(plan):
-    """Return the verdict on each pair of networks, a sentence each."""
+    """Return the verdict on each pair of networks, a ``Sentence`` each."""
     what = "test digits" if data.of(plan.protocol) == "mnist" else "test pictures"
     return [
-        f"*{title(one)}* and *{title(other)}* read equally many {what} in each of {lead.n} seeds."
-        if not lead.values.any()
-        else lead.choose(
-            supported=f"*{title(one)}* reads more {what} than *{title(other)}*: {lead:[.2p]}, "
-            f"{lead.n} seeds.",
-            refuted=f"*{title(other)}* reads more {what} than *{title(one)}*: "
-            f"{_reversed(lead):[.2p]}, {lead.n} seeds.",
-            undecided=f"Whether *{title(one)}* or *{title(other)}* reads more {what} is undecided: "
-            f"*{title(one)}* − *{title(other)}* is {lead:[+.2p]}, {lead.n} seeds. If the true "
-            f"difference is this large, it takes {lead.needed} seeds to see it with a power of "
-            "95 %.",
+        Sentence(
+            lead.choose(
+                supported="*{one}* reads more {what} than *{other}*: {lead:[.2p]}, {lead.n} seeds.",
+                refuted="*{other}* reads more {what} than *{one}*: {reversed:[.2p]}, {lead.n} "
+                "seeds.",
+                undecided="Whether *{one}* or *{other}* reads more {what} is undecided: *{one}* − "
+                "*{other}* is {lead:[+.2p]}, {lead.n} seeds. If the true difference is this large, "
+                "it takes {lead.needed} seeds to see it with a power of 95 %.",
+            )
+            if lead.values.any()
+            else "*{one}* and *{other}* read equally many {what} in each of {lead.n} seeds.",
+            one=title(one),
+            other=title(other),
+            what=what,
+            lead=lead,
+            reversed=_reversed(lead),
         )
         for (one, other), lead in leads(plan).items()
     ]

@@ -4,6 +4,7 @@ each chapter, what the records say.
 
 from mnist_compare.report.show import (
     Names,
+    Sentence,
     ask,
     figure,
     fill,
@@ -11,11 +12,12 @@ from mnist_compare.report.show import (
     recorded,
     say,
     somebody_is_there,
+    spoken,
     table,
     takeaway,
 )
 
 __all__ = [
-    "Names", "ask", "figure", "fill", "in_a_notebook", "recorded", "say", "somebody_is_there",
-    "table", "takeaway",
+    "Names", "Sentence", "ask", "figure", "fill", "in_a_notebook", "recorded", "say",
+    "somebody_is_there", "spoken", "table", "takeaway",
 ]  # fmt: skip

@@ -23,21 +23,34 @@ away is a footnote on paper.
 """
 
 import base64
+import json
 import os
 import re
 import tempfile
 import textwrap
+from functools import partial
 from pathlib import Path
 
 from mnist_compare.front import pads
 from mnist_compare.records.place import whole
-from mnist_compare.report import hands_on, vectors
+from mnist_compare.report import hands_on, hangul, vectors
 from mnist_compare.report.notebooks import ASSETS, FOLDED
 from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
+from mnist_compare.report.translation import LANGUAGES, NAMES, translated
 
 TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"
 SUBTITLE = "A reproducible comparison on MNIST"
 TITLE_PAGE = ("author", "course", "date")
+# What the page says beside its text; the script puts a heading's words in place of {}.
+WORDS = {
+    "abstract": "Abstract",
+    "contents": "Contents",
+    "skip": "Skip to the text",
+    "light": "Light",
+    "dark": "Dark",
+    "link": "Link to “{}”",
+}
+NUMBERED = {"fig": "Figure {}", "tab": "Table {}"}
 PARTS = {"01": "Part one: the comparison", "06": "Part two: beyond it", "12": "Appendices"}
 TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 
@@ -57,36 +70,52 @@ _HEADING = re.compile(
 )
 _LINK = re.compile(
     _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\((?:\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)",
+    r"\((?:(?:\.\./)+reports/report(?:_\w+)?\.html)?#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
-_ANSWER = re.compile(r"\n\n<details><summary>Answer</summary>\n\n(.+?)\n\n</details>", re.DOTALL)
+_ANSWER = re.compile(r"\n\n<details><summary>[^<]+</summary>\n\n(.+?)\n\n</details>", re.DOTALL)
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
 
-def build(notebooks, folder, **named):
+def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
     """Merge executed notebooks, in order, into report.html and report.pdf; return their paths.
 
-    ``named`` may hold another ``title`` and ``subtitle``, ``inplace`` for figures that stay between
-    their paragraphs on paper, and the ``author``, ``course`` and ``date`` of a title page; without
-    any of these three there is none. Equal arguments give equal
-    bytes. Raises ValueError if a label is unknown or used twice, if a notebook has not been
-    executed, or if it shows something that is loaded from elsewhere.
+    In another language than English, that of the notebooks, the files are report_ko.html and so on.
+    The page has a link to its ``editions`` in other languages. ``named`` may hold another ``title``
+    and ``subtitle``, ``inplace`` for figures that stay between their paragraphs on paper, and the
+    ``author``, ``course`` and ``date`` of a title page; without any of these three there is none.
+    Equal arguments give equal bytes. Raises ValueError if a label is unknown or used twice, if a
+    notebook has not been executed, or if it shows something that is loaded from elsewhere.
     """
     import pypandoc
     import typst
 
+    words = partial(translated, language=language)
     with tempfile.TemporaryDirectory() as scratch:
+        of_the_page = Path(scratch, "page.json")
+        of_the_page.write_text(
+            json.dumps(
+                {
+                    "words": {name: words(text) for name, text in WORDS.items()},
+                    "editions": [
+                        {"lang": other, "name": NAMES[other], "href": _name("report.html", other)}
+                        for other in editions
+                    ],
+                }
+            )
+        )
 
         def convert(target, template, *options):
-            text = _Merger(Path(scratch), on_paper=target == "typst").merge(map(Path, notebooks))
+            merger = _Merger(Path(scratch), target == "typst", language)
+            text = merger.merge(map(Path, notebooks))
             if pads.MARK in text:  # and so another one at the beginning
                 options = (*options, f"--variable=pad:{pads.pad('center')}")
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
-            about = {"title": TITLE, "subtitle": SUBTITLE, "lang": "en"} | named
+            about = {"title": words(TITLE), "subtitle": words(SUBTITLE), "lang": language} | named
             about |= {"titlepage": "true"} if {*named} & {*TITLE_PAGE} else {}
             shared += [f"--metadata={key}:{value}" for key, value in about.items()]
+            shared += [f"--metadata-file={of_the_page}"]
             return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
 
         files = [f"--css={ASSETS / 'report.css'}", f"--resource-path={scratch}{os.pathsep}{ASSETS}"]
@@ -100,17 +129,26 @@ def build(notebooks, folder, **named):
         page = re.sub(r"(\[[+−]?[\d.]+%?,) (?=[+−]?[\d.]+%?\])", "\\1\N{NO-BREAK SPACE}", page)
         if pads.MARK in page:
             # Ahead of the text, so that the first pad need not wait for all of it.
-            living = pads.living(figures=hands_on.of(page))
+            living = pads.living(language, hands_on.of(page))
             page = page.replace("</header>", f"</header>\n{living}", 1)
+        if language != LANGUAGES[0]:
+            page = page.replace("</head>", f"<style>{hangul.styles(page)}</style>\n</head>", 1)
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
-        # With typst's own fonts only, the pages are the same on every machine.
-        paper = typst.compile(str(source), root=scratch, ignore_system_fonts=True)
-    results = Path(folder, "report.html"), Path(folder, "report.pdf")
+        # With typst's own fonts and ours only, the pages are the same on every machine.
+        fonts = [hangul.for_paper(scratch)] if language != LANGUAGES[0] else []
+        paper = typst.compile(str(source), root=scratch, font_paths=fonts, ignore_system_fonts=True)
+    results = [Path(folder, _name(name, language)) for name in ("report.html", "report.pdf")]
     for path, content in zip(results, (page.encode(), paper), strict=True):
         with whole(path) as temporary:
             temporary.write_bytes(content)
     return results
+
+
+def _name(file, language):
+    """Return the name of a file's edition in a language."""
+    stem, _, kind = file.partition(".")
+    return file if language == LANGUAGES[0] else f"{stem}_{language}.{kind}"
 
 
 def _fenced(text, language):
@@ -137,8 +175,9 @@ def _as_printed(output):
 class _Merger:
     """Merges executed notebooks into one Markdown document, with everything numbered."""
 
-    def __init__(self, scratch, on_paper):
+    def __init__(self, scratch, on_paper, language):
         self.scratch, self.on_paper = scratch, on_paper  # scratch is where the figures go
+        self.words = partial(translated, language=language)
         self.notebook = self.abstract = ""
         self.names, self.section = {}, []  # {label: "Figure 3"}, [2, 1] for 2.1
         self.counts = dict.fromkeys(KINDS, 0)
@@ -154,7 +193,7 @@ class _Merger:
         for self.notebook, text in chapters.items():
             texts.append(_LINK.sub(self._link, text))
             if part := PARTS.get(self.notebook[:2]):
-                texts[-1] = f"# {part} {{.part .unnumbered}}\n\n{texts[-1]}"
+                texts[-1] = f"# {self.words(part)} {{.part .unnumbered}}\n\n{texts[-1]}"
         self.notebook = "abstract"
         abstract = textwrap.indent(_LINK.sub(self._link, self.abstract.strip()), "  ")
         return f"---\nabstract: |\n{abstract}\n---\n\n" + "\n\n".join(texts)
@@ -188,7 +227,7 @@ class _Merger:
             if not {*FOLDED, "remove-input"} & {*tags}:
                 yield code
             elif "remove-input" not in tags and not self.on_paper:  # paper cannot unfold it
-                yield _fenced("<details><summary>Code</summary>", "{=html}")
+                yield _fenced(f"<details><summary>{self.words('Code')}</summary>", "{=html}")
                 yield code
                 yield _fenced("</details>", "{=html}")
             if "remove-output" not in tags:
@@ -215,7 +254,7 @@ class _Merger:
 
     def _captioned(self, data, kind, label, caption, alt="", pixels=False):
         self.counts[kind] += 1
-        name = f"{KINDS[kind]} {self.counts[kind]}"
+        name = self.words(NUMBERED[kind]).format(self.counts[kind])
         self._define(label, name)
         caption = f"**{name}.** {' '.join(self._prose(caption).split())}"
         if kind == "tab":
@@ -250,7 +289,8 @@ class _Merger:
         self.section[-1] += 1
         number = ".".join(map(str, self.section))
         if label:
-            self._define(label, f"{'Chapter' if level == 1 else 'Section'} {number}")
+            named = self.words("Chapter {}" if level == 1 else "Section {}")
+            self._define(label, named.format(number))
         return f"{match['marks']} {match['title']}" + (f" {{#{label}}}" if label else "")
 
     def _define(self, label, name):
@@ -267,5 +307,5 @@ class _Merger:
         if text.startswith("["):
             return f"[{text}](#{label})"
         link = "[{}](#{})".format(self.names[label].replace(" ", "\N{NO-BREAK SPACE}"), label)
-        bare = text in {"", "Figure", "Table", "Section", "Chapter"}
-        return link if bare else f"{text} ({link})"
+        bare = text in {"", *map(self.words, ("Figure", "Table", "Section", "Chapter"))}
+        return link if bare else self.words("{} ({})").format(text, link)

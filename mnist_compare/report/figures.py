@@ -4,6 +4,7 @@ Digits are (28, 28) uint8, labels integers in 0–9, probabilities (10,) or (n, 
 runs a list of ``training.Run``. Only ``save()`` writes a file; none trains or reads a record.
 """
 
+import io
 from itertools import zip_longest
 
 import matplotlib
@@ -49,9 +50,16 @@ def save(figure, name):
     """Write a figure to ``<name>.png`` in the folder of figures, atomically; return the path."""
     path = here().figures / f"{name}.png"
     with whole(path) as temporary:
-        # No software version in the file, so that an unchanged figure is an unchanged file.
-        figure.savefig(temporary, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
+        temporary.write_bytes(png(figure))
     return path
+
+
+def png(figure):
+    """Return a figure as a PNG file."""
+    written = io.BytesIO()
+    # No software version in the file, so that an unchanged figure is an unchanged file.
+    figure.savefig(written, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
+    return written.getvalue()
 
 
 @styled

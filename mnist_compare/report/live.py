@@ -62,39 +62,45 @@ class _Progress:
     def __init__(self, name, epochs):
         """Show that training has begun: compiling makes the first epoch a slow one."""
         self._started, self._drawn, self._handle = time.perf_counter(), -PAUSE, None
-        self._bar(0, epochs, f"{name}: compiling, then epoch 1 of {epochs}")
+        self._bar(0, epochs, "{name}: compiling, then epoch 1 of {epochs}", name=name)
 
     def __call__(self, run, epochs):
         """Show the run so far."""
         done, elapsed = len(run.rows), time.perf_counter() - self._started
         name, last = networks.title(run.model), done == epochs
-        left = f"{done} of {epochs} epochs, about {elapsed / done * (epochs - done):.0f} s left"
-        text = f"{epochs} epochs in {elapsed:.0f} s" if last else left
-        self._bar(done, epochs, f"{run.model}: {text}")
+        text = "{name}: {done} of {epochs} epochs, about {left:.0f} s left"
+        if last:
+            text = "{name}: {epochs} epochs in {elapsed:.0f} s"
+        left = elapsed / done * (epochs - done)
+        self._bar(done, epochs, text, name=run.model, left=left, elapsed=elapsed)
         show.table(
             one_run.epochs(run),
             f"tab-epochs-{run.model}",
-            f"This run of the {name} from seed {run.seed}, epoch by epoch. Loss and accuracy are "
+            "This run of the {name} from seed {seed}, epoch by epoch. Loss and accuracy are "
             "means over the batches of the epoch, while the weights are still changing; validation "
             "loss and accuracy are measured at the end of the epoch.",
             again=done > 1,
+            name=name,
+            seed=run.seed,
         )
         # Drawing the curve takes a quarter of a second, too long to do so after every short epoch.
         if last or (show.somebody_is_there() and elapsed - self._drawn > PAUSE):
             show.figure(
                 figures.learning_curves([run]),
                 f"fig-curve-{run.model}",
-                f"Learning curve of this run of the {name}, epoch by epoch. The dashed lines mark "
+                "Learning curve of this run of the {name}, epoch by epoch. The dashed lines mark "
                 "epochs 5 and 10, after which a run is measured on the test digits.",
                 again=self._drawn >= 0,
+                name=name,
             )
             self._drawn = time.perf_counter() - self._started
 
-    def _bar(self, done, epochs, text):
+    def _bar(self, done, epochs, text, **numbers):
         """Show a progress bar if somebody is watching; it is not stored, as it depends on time."""
         from IPython.display import HTML, display
 
         if show.somebody_is_there():
+            text = show.Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
             bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {text}')
             if self._handle:
                 self._handle.update(bar)

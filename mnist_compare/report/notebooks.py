@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
 from mnist_compare import REPOSITORY
+from mnist_compare.report import translation
+from mnist_compare.report.translation import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
 FOLDED = ("plumbing", "setup")  # tags of cells whose code is folded in Jupyter, Colab and the page
@@ -18,8 +20,10 @@ _ON_GITHUB = re.compile(
 )
 
 
-def execute(notebooks):
+def execute(notebooks, languages=LANGUAGES[:1]):
     """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
+
+    The same run gives its editions in the other ``languages``, see ``edition()``.
 
     As many run at a time as there are cores: first those that train, then the later and longer
     chapters, and last the one that shows what was trained. If a cell fails, its notebook stays as
@@ -35,12 +39,17 @@ def execute(notebooks):
                 before = [
                     running[other] for other in TRAINING if name == AFTER and other in running
                 ]
-                running[name] = executor.submit(_execute, paths[name], before)
+                running[name] = executor.submit(_execute, paths[name], before, languages[1:])
             for done in as_completed(running.values()):
                 print(done.result(), flush=True)
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise
+
+
+def edition(path, language):
+    """Return where the notebook at a path is in a language."""
+    return path if language == LANGUAGES[0] else path.parent / language / path.name
 
 
 def address(path):
@@ -55,7 +64,7 @@ def address(path):
         nbformat.write(notebook, temporary)
 
 
-def _execute(path, before):
+def _execute(path, before, others):
     """Run one notebook, once those ``before`` it are done, and return a line about it."""
     import nbformat
     from nbclient import NotebookClient
@@ -77,7 +86,10 @@ def _execute(path, before):
         on_cell_start=lambda cell, cell_index: reached.append(cell_index),
     )
     try:
-        client.execute(stderr=subprocess.DEVNULL)  # TensorFlow's greetings
+        # Standard error has TensorFlow's greetings.
+        client.execute(
+            stderr=subprocess.DEVNULL, env=os.environ | {"MNIST_COMPARE_EDITIONS": " ".join(others)}
+        )
     except (CellControlSignal, DeadKernelError) as error:
         failed = isinstance(error, CellExecutionError)
         reason = f"{error.ename}: {error.evalue}" if failed else str(error)
@@ -89,6 +101,13 @@ def _execute(path, before):
     }
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    for language in others:
+        translated = translation.notebook(notebook, language)
+        there = edition(path, language)
+        there.parent.mkdir(exist_ok=True)
+        with whole(there) as temporary:
+            nbformat.write(translated, temporary)
+    translation.without_editions(notebook)
     with whole(path) as temporary:
         nbformat.write(notebook, temporary)
     return f"{path.name}: {time.perf_counter() - started:.0f} s"

@@ -113,7 +113,7 @@ def hyperparameters():
         "Shear": f"up to {how.shear} pixels a row",
         "Elastic distortion": f"standard deviation up to {how.elastic} pixel",
         "Stroke width": f"{how.thinner:.0%} of the digits thinned, {how.thicker:.0%} thickened",
-        "Other forms": f"{forms}",
+        "Other forms": forms,
         "Scribbles": f"{recipe.scribbles:.0%} of a batch, from {training.SCRIBBLES:,} drawn once",
         "Epochs, batch": f"{recipe.epochs} epochs, batches of {training.BATCH}",
         "AdamW": f"highest rate {training.RATE:g}, weight decay {training.DECAY:g}",
@@ -169,8 +169,7 @@ def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
     for what, by_title in gains(record, pairs).items():
         found = {_name(title): estimate(by_seed) for title, by_seed in by_title.items()}
         columns[f"On {what}"] = [
-            f"{Names(f'*{n}* ({g:{form}})' for n, g in found.items() if g.verdict == verdict)}"
-            or "–"
+            Names(f"*{n}* ({g:{form}})" for n, g in found.items() if g.verdict == verdict) or "–"
             for verdict in VERDICTS
         ]
     return pd.DataFrame(columns, index=["gains", "loses", "undecided"])

@@ -17,6 +17,7 @@ from mnist_compare.report import translation
 
 KINDS = {"fig": "Figure", "tab": "Table"}
 BEFORE, ANSWER, TITLE = "Predict before you look.", "Answer", "To take away"
+PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
 LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
 LONGEST_CELL = 60  # characters that widen a column on paper; longer text is wrapped
 _TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which is not seen
@@ -39,7 +40,7 @@ class Names(tuple):
 
     def into(self, language):
         """Return the words in a language, listed as it lists them."""
-        names = Names(translation.label(each, language) for each in self)
+        names = Names(_into(each, language) for each in self)
         names.last = translation.translated(" and ", language)
         return names
 
@@ -47,6 +48,20 @@ class Names(tuple):
     def n(self):
         """Return how many there are."""
         return len(self)
+
+
+class Sentence(str):
+    """A sentence made elsewhere, its {names} filled in, that a template may name."""
+
+    def __new__(cls, template, **numbers):
+        """Fill in the template as ``say()`` does."""
+        sentence = super().__new__(cls, fill(template, **numbers))
+        sentence.template, sentence.numbers = template, numbers
+        return sentence
+
+    def into(self, language):
+        """Return the sentence in a language."""
+        return _filled([self.template], self.numbers, language)[0]
 
 
 def in_a_notebook():
@@ -75,8 +90,6 @@ def recorded(*needed):
     the reader's own. These may be compared only with records of the same network, trained in the
     same way and measured after the same epochs.
     """
-    from IPython.display import Markdown, display
-
     from mnist_compare.records import runs
     from mnist_compare.records.place import here
     from mnist_compare.training import REPORTED_EPOCHS
@@ -87,23 +100,23 @@ def recorded(*needed):
     marks = {} if missing else runs.fingerprints()
     if missing:
         reason = (
-            f"This part needs records that are missing ({', '.join(missing)} in `reports`). They "
-            "come with the repository; `python -m mnist_compare study` makes them again, by "
-            "training and measuring."
+            "*This part needs records that are missing ({missing:, } in `reports`). They come with "
+            "the repository; `python -m mnist_compare study` makes them again, by training and "
+            "measuring.*"
         )
     elif any(marks.get((run.model, run.protocol)) != run.fingerprint for run in own):
         reason = (
-            "The recorded runs belong to a different network, so they are not compared with yours."
+            "*The recorded runs belong to a different network, so they are not compared with "
+            "yours.*"
         )
     elif any({*REPORTED_EPOCHS} - {row["epoch"] for row in run.measured} for run in own):
-        epochs = " and ".join(map(str, REPORTED_EPOCHS))
         reason = (
-            f"The recorded runs were measured after {epochs} epochs; this run was shorter, so it "
-            "is not compared with them."
+            "*The recorded runs were measured after {epochs} epochs; this run was shorter, so it "
+            "is not compared with them.*"
         )
     else:
         return True
-    display(Markdown(f"*{reason}*"))
+    say(reason, missing=Names(missing), epochs=Names(map(str, REPORTED_EPOCHS)))
     return False
 
 
@@ -158,21 +171,24 @@ def fill(template, **numbers):
 
 
 def _tell(said):
-    """Display ``said(language)`` as Markdown, and keep it in the other languages beside it."""
+    """Display ``said(language)``, Markdown."""
     from IPython.display import Markdown, display
 
-    display(Markdown(said(spoken()), metadata={"report": _others(said)}))
+    def made(language):
+        return {"text/markdown": said(language), "text/plain": PLAIN}, {}
+
+    display(Markdown(said(spoken())), metadata=_editions(made))
 
 
 def spoken():
-    """Return the language of the notebook that runs: the environment says which."""
+    """Return the language of the notebook that runs, which its set-up cell names."""
     return os.environ.get("MNIST_COMPARE_LANGUAGE", translation.LANGUAGES[0])
 
 
-def _others(said):
-    """Return {language: said(language)} of the languages that a report in English may need."""
-    others = translation.LANGUAGES[1:] if spoken() == translation.LANGUAGES[0] else ()
-    return {language: said(language) for language in others}
+def _editions(made):
+    """Return the metadata that hold ``made(language)`` for each other edition of the report."""
+    others = os.environ.get("MNIST_COMPARE_EDITIONS", "").split()
+    return {"editions": {each: made(each) for each in others}} if others else {}
 
 
 def _filled(templates, numbers, language):
@@ -192,53 +208,77 @@ def _filled(templates, numbers, language):
 
 def _into(value, language):
     """Return a number as it is, and words in the language."""
-    if isinstance(value, Names):
+    if isinstance(value, Names | Sentence):
         return value.into(language)
     return translation.translated(value, language) if isinstance(value, str) else value
 
 
-def table(frame, label, caption, formats=None, again=False):
+def table(
+    frame, label, caption, formats=None, again=False, alphabetical=False, **numbers
+):  # fmt: skip
     """Display a DataFrame as a captioned table; ``formats`` maps columns to such as "{:.2%}".
 
     Columns of numbers are aligned right. The index is shown if it has a name or is not a range.
-    Cells may hold Markdown and mathematics; missing values become dashes. With ``again``, the table
-    replaces the one of the same label.
+    Cells may hold Markdown and mathematics; missing values become dashes. The {names} of a caption
+    are filled in from ``numbers``. With ``again``, the table replaces the one of the same label;
+    if it is ``alphabetical``, its rows are in the order of their first words in each language.
     """
 
-    def said(language):
-        return {
-            "caption": translation.translated(caption, language),
-            "text": markdown(frame, formats or {}, language),
-        }
+    def made(language):
+        text = markdown(frame, formats or {}, language, alphabetical)
+        return {"text/markdown": text, "text/plain": text}, {}, {}
 
-    text = said(spoken())["text"]
-    bundle = {"text/markdown": text, "text/plain": text}
-    _display(bundle, label, said(spoken())["caption"], again=again, **_others(said))
+    _display(made, label, (caption, numbers), again)
 
 
-def figure(source, label, caption, alt=None, again=False):
+def figure(source, label, caption, alt=None, again=False, **numbers):
     """Display a Matplotlib figure, or the PNG file at a path, with a caption.
 
     The figure with the label ``fig-first-digits`` is also saved as ``figures/first_digits.png``. A
     width of 6.3 inches fills the page of the PDF, where fonts keep their size. ``alt`` says what is
     to be seen to those who do not see it; without, a figure is described from its data, and a file
-    by its caption. With ``again``, the figure replaces the one of the same label.
+    by its caption. The {names} of a caption are filled in from ``numbers``. With ``again``, the
+    figure replaces the one of the same label.
+
+    In another language than English, nothing is saved, and a file gives way to one beside it whose
+    name ends in the language, as in ``demo_ko.png``, where there is one.
     """
-    from mnist_compare.report import alts, figures, vectors
 
-    bundle, about = {"text/plain": caption}, {"alt": alt or caption}
-    if not isinstance(source, Path | str):
-        drawn, source = source, figures.save(source, label.removeprefix("fig-").replace("-", "_"))
-        if vector := vectors.draw(drawn):
+    def made(language):
+        said = _caption(caption, numbers, language)
+        about = {"alt": translation.translated(alt, language) if alt else said}
+        if isinstance(source, Path | str):
+            image, vector = _file(Path(source), language).read_bytes(), None
+        else:
+            image, vector, described = _drawn(source, label, language)
+            about = {"alt": about["alt"] if alt else described or said, "pixels": not vector}
+        bundle = {"text/plain": said, "image/png": base64.b64encode(image).decode()}
+        if vector:
             bundle["image/svg+xml"] = vector
-        about = {"alt": alt or alts.describe(drawn) or caption, "pixels": not vector}
-    image = Path(source).read_bytes()
-    bundle["image/png"] = base64.b64encode(image).decode()
-    shown = {"image/png": {"width": round(inches(image) * 96), "alt": about["alt"]}}
-    _display(bundle, label, caption, shown, again, **about)
+        shown = {"image/png": {"width": round(inches(image) * 96), "alt": about["alt"]}}
+        return bundle, shown, about
+
+    _display(made, label, (caption, numbers), again)
 
 
-def markdown(frame, formats, language="en"):
+def _drawn(figure, label, language):
+    """Return a figure in a language as PNG, as SVG or None, and what it shows."""
+    from mnist_compare.report import alts, figures, labels, vectors
+
+    name = label.removeprefix("fig-").replace("-", "_")
+    with labels.speaking(figure, language):
+        english = language == translation.LANGUAGES[0]
+        image = figures.save(figure, name).read_bytes() if english else figures.png(figure)
+        return image, vectors.draw(figure), alts.describe(figure, language)
+
+
+def _file(path, language):
+    """Return the path of a picture in a language, if there is one, else the path as it is."""
+    other = path.with_stem(f"{path.stem}_{language}")
+    return other if other.exists() else path
+
+
+def markdown(frame, formats, language="en", alphabetical=False):
     """Return a DataFrame as a table in Markdown, as ``table()`` shows it, in a language."""
     import pandas
 
@@ -248,10 +288,14 @@ def markdown(frame, formats, language="en"):
     def shown(value, form):
         if pandas.isna(value):
             return "–"
-        return translation.label(form.format(value), language).replace("|", r"\|")
+        said = translation.translated(form.format(_into(value, language)), language)
+        return said.replace("|", r"\|")
 
     columns = [[shown(value, formats.get(name, "{}")) for value in frame[name]] for name in frame]
-    rows = [[shown(name, "{}") for name in frame], *zip(*columns, strict=True)]
+    body = [*zip(*columns, strict=True)]
+    if alphabetical:
+        body.sort(key=lambda row: re.sub(r"\W", "", row[0]).casefold())
+    rows = [[shown(name, "{}") for name in frame], *body]
     rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
     if max(len(_line(row)) for row in rows) > LONGEST_LINE:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
@@ -272,23 +316,49 @@ def _line(row):
     return f"| {' | '.join(row)} |"
 
 
-def _display(bundle, label, caption, metadata=None, again=False, **about):
-    from IPython.display import display
+def _display(made, label, caption, again):
+    """Display ``made(language)``, a bundle, its metadata and what is to be known of it.
 
+    ``caption`` is a template and the numbers to be filled in.
+    """
     kind = label.split("-")[0]
     if kind not in KINDS:
         raise ValueError(f"the label {label!r} must start with fig- or tab-")
-    if not again:
+
+    def note(language):
         # The notebook on its own shows the caption; in the report it belongs to the number. It
         # stands above, since a link to the label scrolls to it.
-        note = {
-            "text/markdown": f'<a id="{label}"></a>*{KINDS[kind]}: {caption}*',
-            "text/plain": caption,
+        kind_of, said = translation.translated(KINDS[kind], language), _caption(*caption, language)
+        bundle = {
+            "text/markdown": f'<a id="{label}"></a>*{kind_of}: {said}*',
+            "text/plain": said,
         }
-        display(note, raw=True, metadata={"report": {"kind": "caption"}})
-    report = {"kind": kind, "label": label, "caption": caption, **about}
-    metadata = {**(metadata or {}), "report": report}
-    display(bundle, raw=True, metadata=metadata, display_id=label, update=again)
+        return bundle, {"report": {"kind": "caption"}}
+
+    def captioned(language):
+        bundle, metadata, about = made(language)
+        said = _caption(*caption, language)
+        report = {"kind": kind, "label": label, "caption": said, **about}
+        return bundle, {**metadata, "report": report}
+
+    if not again:
+        _raw(note)
+    _raw(captioned, display_id=label, update=again)
+
+
+def _caption(template, numbers, language):
+    """Return a caption, in which braces stand for themselves where there are no numbers."""
+    if numbers:
+        (template,) = _filled([template], numbers, language)
+    return translation.translated(template, language)
+
+
+def _raw(made, **options):
+    """Display ``made(language)``, a bundle and its metadata."""
+    from IPython.display import display
+
+    bundle, metadata = made(spoken())
+    display(bundle, raw=True, metadata=metadata | _editions(made), **options)
 
 
 def inches(png):

@@ -1,18 +1,21 @@
 """The report in another language: what each English text becomes, as its catalogue says.
 
 The keys of a catalogue, ``ko.po``, are English: a paragraph, heading or item of a notebook, a
-template with its {names} unfilled, a cell of a table, a label in a figure. In those of tables and
-figures ``{}`` stands for each number.
+template with its {names} unfilled, a cell of a table, a label in a figure. Where numbers change
+from one to the next, ``{}`` stands for each.
 """
 
+import copy
 import re
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("en", "ko")
+NAMES = {"en": "English", "ko": "한국어"}
+LANGUAGES = tuple(NAMES)
 _MARKS = re.compile(r"(?P<marks>#{1,6} +| *[-*] +| *\d+\. +|> ?)(?P<text>.*)")
 _RULE = re.compile(r"[|\s:-]+")
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
+_MARKED = re.compile(r"(\*\*|\*|\[|\]\([^)]*\))")
 _NUMBER = re.compile(r"[−+-]?\d(?:[\d,]*\d)?(?:\.\d+)?")
 
 
@@ -32,24 +35,40 @@ def key(text):
     return " ".join(text.split())
 
 
+def numberless(text):
+    """Return a text with ``{}`` for each of its numbers, as catalogues have it."""
+    return _NUMBER.sub("{}", text)
+
+
 def translated(text, language):
-    """Return an English text in a language, or as it is where the catalogue lacks it."""
-    return catalogue(language).get(key(text), text)
+    """Return an English text in a language, or as it is where the catalogue lacks it.
 
-
-def label(text, language):
-    """Return a cell of a table or a label of a figure in a language, its numbers kept."""
-    text = str(text)
+    Looked up are the whole text, then the text with ``{}`` for each of its numbers, then its parts:
+    what is emphasised or linked, and what stands between.
+    """
     known = catalogue(language)
-    if key(text) in known:
-        return known[key(text)]
-    pattern = known.get(_NUMBER.sub("{}", key(text)))
-    return pattern.format(*_NUMBER.findall(key(text))) if pattern else text
+    if not known:
+        return text
+    if (whole := key(text)) in known:
+        return known[whole]
+    if pattern := known.get(numberless(whole)):
+        return pattern.format(*_NUMBER.findall(whole))
+    texts = _MARKED.split(text)  # in turn what is written and a mark
+    if len(texts) == 1:
+        return text
+    texts[::2] = [_kept_apart(each, language) for each in texts[::2]]
+    return "".join(texts)
+
+
+def _kept_apart(part, language):
+    """Return a part of a text in a language, within the spaces around it."""
+    before, text, after = re.fullmatch(r"(\s*)(.*?)(\s*)", part, re.DOTALL).groups()
+    return f"{before}{translated(text, language)}{after}"
 
 
 def units(text, language):
     """Return a text in a language whose numbers are still in English units."""
-    return _POINTS.sub(lambda found: label(found[0], language), text)
+    return _POINTS.sub(lambda found: translated(found[0], language), text)
 
 
 def markdown(source, language):
@@ -64,6 +83,41 @@ def markdown(source, language):
 def paragraphs(source):
     """Return the texts of Markdown that ``markdown()`` looks up."""
     return [text for _, texts in _blocks(source) for text in texts if has_words(text)]
+
+
+def notebook(source, language):
+    """Return an executed notebook in a language: its text, and outputs made for that edition.
+
+    It belongs into a folder named like the language. The code stays, but for the language that the
+    set-up cell names.
+    """
+    found = copy.deepcopy(source)
+    for cell in found.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _from_its_folder(markdown(cell.source, language), language)
+            continue
+        english = f'LANGUAGE = "{LANGUAGES[0]}"'
+        cell.source = cell.source.replace(english, f'LANGUAGE = "{language}"')
+        for output in cell.get("outputs", ()):
+            if editions := output.get("metadata", {}).pop("editions", None):
+                output.data, output.metadata = editions[language]
+                text = output.data.get("text/markdown", "")
+                if text:
+                    output.data["text/markdown"] = _from_its_folder(text, language)
+    return found
+
+
+def _from_its_folder(text, language):
+    """Return Markdown whose links start from the folder of a language's notebooks."""
+    text = text.replace("](../reports/report.html", f"](../../reports/report_{language}.html")
+    return text.replace("/blob/main/notebooks/", f"/blob/main/notebooks/{language}/")
+
+
+def without_editions(source):
+    """Take out of a notebook's outputs what was kept for editions in other languages."""
+    for cell in source.cells:
+        for output in cell.get("outputs", ()):
+            output.get("metadata", {}).pop("editions", None)
 
 
 def has_words(text):
@@ -90,7 +144,7 @@ def _blocks(source):
             yield line, []
             inside = None if opened == "$$" and line.count("$$") == 2 else opened
         elif line.startswith("|") and not _RULE.fullmatch(line):
-            yield "|", [cell.strip() for cell in line.strip("| ").split("|")]
+            yield "|", [cell.strip() for cell in line.strip().strip("|").split("|")]
         elif found:
             held, marks = [found["text"]], found["marks"]
         elif line.strip() and not _RULE.fullmatch(line):

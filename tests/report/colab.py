@@ -15,7 +15,8 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 
 BROUGHT = {
-    "tensorflow", "keras", "numpy", "scipy", "pandas", "pillow", "matplotlib", "scikit-learn",
+    "tensorflow", "keras", "numpy", "scipy", "pandas", "pillow", "matplotlib", "fonttools",
+    "scikit-learn",
     "gradio", "nbconvert", "nbformat", "nbclient", "ipykernel", "pytest", "setuptools",
 }  # fmt: skip
 TOO_OLD = {"gradio": "6.24.0"}

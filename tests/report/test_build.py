@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from mnist_compare import REPOSITORY, report
 from mnist_compare.report import build, notebooks
+from mnist_compare.report.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = {"cnn_10_test_accuracy": 0.98712, "mlp_10_test_accuracy": 0.97791}
@@ -333,9 +334,13 @@ def test_same_notebooks_give_same_bytes(built, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.pdf"]
 
 
-def test_the_committed_page_is_that_of_the_committed_notebooks(tmp_path):
-    page, _ = build.build(sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), tmp_path)
-    same = page.read_bytes() == (ROOT / "reports" / "report.html").read_bytes()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_committed_page_is_that_of_the_committed_notebooks(tmp_path, language):
+    chapters = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    chapters = [notebooks.edition(path, language) for path in chapters]
+    others = [other for other in LANGUAGES if other != language]
+    page, _ = build.build(chapters, tmp_path, language, others)
+    same = page.read_bytes() == (ROOT / "reports" / page.name).read_bytes()
     assert same, "the page is of other notebooks: `make report` builds it anew"
 
 

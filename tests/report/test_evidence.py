@@ -276,7 +276,7 @@ def test_the_numbers_by_hand(made_up):
 def test_a_sentence_of_every_verdict_has_its_numbers(cell, made_up, monkeypatch):
     monkeypatch.setattr(Estimate, "choose", lambda self, **each: " ".join(each.values()))
     said = []
-    monkeypatch.setattr("IPython.display.display", lambda text: said.append(text.data))
+    monkeypatch.setattr("IPython.display.display", lambda text, **_: said.append(text.data))
     exec(cell, {"report": report, "numbers": evidence.numbers(LABELS)})
     (text,) = said
     assert not re.search(r"\bnan\b|None|[{}]", text)

@@ -21,7 +21,7 @@ OTHER = "The recorded runs belong to a different network, so they are not compar
 def said(monkeypatch):
     """What a notebook would show, in order."""
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda thing: shown.append(thing.data))
+    monkeypatch.setattr("IPython.display.display", lambda thing, **_: shown.append(thing.data))
     return shown
 
 

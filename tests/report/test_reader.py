@@ -104,7 +104,7 @@ def test_gains_follow_the_intervals(every_run):
     every_run(lambda key, seed: 0.9 + gains.get(key[1], (0,) * 5)[seed])
     record = made_up(gaining)
     table = reader.gain_table(record)
-    drawings = table["On drawings"]
+    drawings = table["On drawings"].map("{}".format)
     assert drawings["gains"] == "*shift* (+10.0)"
     assert drawings["loses"] == "*rotation* (−10.0)"
     assert drawings["undecided"].startswith("*scale and aspect* (+1.0), ")
@@ -112,11 +112,11 @@ def test_gains_follow_the_intervals(every_run):
     assert (table["On test digits"][["gains", "loses"]] == "–").all()
     # A mean of 1.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
     table = reader.gain_table(record, reader.OVER_THE_PLAIN_CNN, "[+.2h]")
-    helps, harms, neither = table["On test digits"]
+    helps, harms, neither = table["On test digits"].map("{}".format)
     assert helps == "*digits through the pipeline* (+1.10 [+0.85, +1.35])"
     assert harms.endswith(" (−1.10 [−1.35, −0.85])")
     assert neither.startswith("*0, 6 and 9 shown twice, varied* (+0.00 [−")
-    assert table.loc["undecided", "On drawings"].count("[") == 3
+    assert f"{table.loc['undecided', 'On drawings']}".count("[") == 3
 
 
 def test_numbers_by_hand(every_run, counts):
@@ -236,7 +236,7 @@ def test_the_errors_left_by_hand(as_records):
 
 def test_the_table_of_hyperparameters_holds_every_number_of_the_recipe():
     recipe = RECIPES["reader", networks.NETWORKS["reader"].protocol]
-    told = " ".join(reader.hyperparameters()["How much"])
+    told = " ".join(map("{}".format, reader.hyperparameters()["How much"]))
     how = recipe.augmentation
     plain = [how.rotation, how.shift, how.shear, how.elastic, recipe.epochs]
     shares = [how.thinner, how.thicker, recipe.scribbles, *dict(recipe.forms).values()]

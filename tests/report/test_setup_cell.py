@@ -70,7 +70,10 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, again)
     clone = colab.content / "mnist-compare"
     assert done == (0, [f"None {clone}/notebooks/../mnist_compare/records/runs.py"])
-    assert colab.asked.read_text() == "install --quiet -c ../requirements.txt onnxruntime gradio\n"
+    assert (
+        colab.asked.read_text()
+        == "install --quiet -c ../requirements.txt onnxruntime gradio polib\n"
+    )
     assert (clone / ".git" / "shallow").exists()
 
 
@@ -85,12 +88,12 @@ def test_a_clone_that_fails_ends_in_one_sentence(colab):
 def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(
     colab, uploaded, packed
 ):
-    colab.asked.write_text("onnxruntime gradio")
+    colab.asked.write_text("onnxruntime gradio polib")
     if packed:
         shutil.make_archive(str(uploaded), "zip", colab.content, uploaded.name)
         shutil.rmtree(uploaded)
     assert colab.run(NOWHERE, "import mnist_compare, onnxruntime") == (0, ["uploaded"])
-    assert colab.asked.read_text() == "onnxruntime gradio"
+    assert colab.asked.read_text() == "onnxruntime gradio polib"
 
 
 def test_elsewhere_the_set_up_cell_only_makes_the_package_importable(monkeypatch):

@@ -11,7 +11,8 @@
 
   for (const heading of document.querySelectorAll("main :is(h1, h2, h3)[id]")) {
     const link = Object.assign(document.createElement("a"), { className: "here", href: `#${heading.id}`, textContent: "#" });
-    link.setAttribute("aria-label", `Link to “${heading.textContent.trim()}”`);
+    const words = document.querySelector("main").dataset.link;
+    link.setAttribute("aria-label", words.replace("{}", heading.textContent.trim()));
     heading.append(link);
   }
 
@@ -79,7 +80,7 @@
   const show = (scheme) => {
     if (scheme) root.dataset.scheme = scheme;
     const isDark = (scheme ?? (dark.matches ? "dark" : "light")) === "dark";
-    button.textContent = isDark ? "Light" : "Dark";
+    button.textContent = isDark ? button.dataset.light : button.dataset.dark;
     return isDark;
   };
   button.hidden = false;

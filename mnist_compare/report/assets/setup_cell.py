@@ -2,6 +2,8 @@
 import os
 import sys
 
+LANGUAGE = "en"  # "ko": what the cells show is in Korean
+os.environ["MNIST_COMPARE_LANGUAGE"] = LANGUAGE
 REPOSITORY = "{repository}"
 if "google.colab" in sys.modules:
     import re
@@ -26,7 +28,7 @@ if "google.colab" in sys.modules:
         raise stop
     os.chdir(f"{folder}/notebooks")
 
-    names = "tensorflow|keras|numpy|scipy|pandas|pillow|matplotlib|onnxruntime|gradio"
+    names = "tensorflow|keras|numpy|scipy|pandas|pillow|matplotlib|onnxruntime|gradio|polib"
     requirements = Path("../requirements.txt").read_text()
     lacking = [
         name
@@ -35,4 +37,6 @@ if "google.colab" in sys.modules:
     ]
     if lacking:
         get_ipython().system(f"pip install --quiet -c ../requirements.txt {' '.join(lacking)}")
+if os.path.isdir("../../mnist_compare"):  # from a folder of translated notebooks
+    os.chdir("..")
 sys.path.insert(0, "..")

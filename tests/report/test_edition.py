@@ -1,0 +1,183 @@
+"""The Korean edition: made by the run that makes the English one, and committed as users get it."""
+
+import base64
+import io
+import re
+from types import SimpleNamespace
+
+import nbformat
+import pypdf
+import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from matplotlib import image
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from mnist_compare.records.place import clone
+from mnist_compare.report import build, figures, hangul, labels, notebooks, translation
+
+ROOT = clone()
+REPORTS = ROOT / "reports"
+ENGLISH = re.compile(r"(?:\b[a-zA-Z][a-z']*,? ){4,}[a-z]+")
+TEXT = "# The question\n\n[Table](#tab-a), [Figure](#fig-a)"
+CODE = f"""import os, sys
+LANGUAGE = "en"
+os.environ["MNIST_COMPARE_LANGUAGE"] = LANGUAGE
+os.environ["MNIST_COMPARE_SMALL"] = os.getcwd()
+sys.path.insert(0, {str(ROOT)!r})
+import pandas as pd
+from matplotlib.figure import Figure
+from mnist_compare import report
+
+better = report.Names(["blur", "shear", "rotation"])
+report.say("The MLP is ahead under {{mlp_better}}.", mlp_better=better)
+table = pd.DataFrame({{"Test accuracy": ["1.25 points"], "Verdict": ["undecided"]}})
+report.table(table, "tab-a", "Tilted digits remain a limit.")
+drawn = Figure((3, 2))
+drawn.subplots().plot([1, 2], label="test digits")
+drawn.axes[0].set(xlabel="epoch")
+drawn.legend()
+report.figure(drawn, "fig-a", "The question")"""
+SAID = "흐림, 기울임, 회전에서는 MLP가 앞섭니다."
+
+
+def run(notebook, folder):
+    NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def shown(notebook):
+    """Return what each cell displays."""
+    return [[o.get("data") for o in cell.get("outputs", ())] for cell in notebook.cells]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A notebook that was run once, for both editions."""
+    path = tmp_path_factory.mktemp("edition") / "01_data.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell(TEXT), new_code_cell(CODE)]), path)
+    notebooks.execute([path], translation.LANGUAGES)
+    korean = notebooks.edition(path, "ko")
+    return SimpleNamespace(
+        path=path,
+        korean_path=korean,
+        english=nbformat.read(path, as_version=4),
+        korean=nbformat.read(korean, as_version=4),
+    )
+
+
+def test_one_run_makes_both_editions(made):
+    assert "editions" not in made.path.read_text()
+    english = made.english.cells[1].outputs[0].data["text/markdown"]
+    assert english == "The MLP is ahead under blur, shear and rotation."
+    head, code = made.korean.cells
+    assert head.source.startswith("# 질문")
+    assert code.source == CODE.replace('"en"', '"ko"')
+    assert not [o for o in code.outputs if o.output_type == "stream"]
+    said, table_note, table, figure_note, figure = code.outputs
+    assert said.data["text/markdown"] == SAID
+    assert table_note.data["text/markdown"].startswith('<a id="tab-a"></a>*표: ')
+    first, _, last = table.data["text/markdown"].splitlines()
+    assert first == "| 시험 정확도 | 판정 |"
+    assert last == "| 1.25%p | 판정 불가 |"
+    assert figure_note.data["text/markdown"] == '<a id="fig-a"></a>*그림: 질문*'
+    described = figure.metadata["report"]["alt"]
+    assert "에폭" in described
+    assert "시험용 숫자" in described
+
+
+def test_a_figure_is_drawn_anew_with_korean_labels(made):
+    english, korean = (
+        image.imread(io.BytesIO(base64.b64decode(book.cells[1].outputs[-1].data["image/png"])))
+        for book in (made.english, made.korean)
+    )
+    assert english.shape == korean.shape
+    assert (english != korean).any()
+
+
+def test_a_page_in_korean_numbers_and_refers_in_korean(made, tmp_path):
+    page, paper = build.build([made.korean_path], tmp_path, "ko", ["en"])
+    assert [page.name, paper.name] == ["report_ko.html", "report_ko.pdf"]
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    assert soup.html["lang"] == "ko"
+    assert soup.select_one(".page-tools a")["href"] == "report.html"
+    assert soup.main.p.get_text().replace("\N{NO-BREAK SPACE}", " ") == "표 1, 그림 1"
+    assert soup.table.caption.get_text().startswith("표 1.")
+    assert soup.figcaption.get_text().startswith("그림 1.")
+    assert "그림 1." in pypdf.PdfReader(paper).pages[-1].extract_text()
+
+
+def test_a_notebook_can_be_switched_to_korean(made, tmp_path):
+    code = CODE.replace('"en"', '"ko"')
+    outputs = run(new_notebook(cells=[new_code_cell(code)]), tmp_path).cells[0].outputs
+    assert outputs[0].data["text/markdown"] == SAID
+    assert outputs[2].data["text/markdown"].startswith("| 시험 정확도 |")
+    assert not [*tmp_path.iterdir()], "a Korean figure would take the place of the English one"
+
+
+def test_a_korean_notebook_runs_by_itself_and_shows_what_is_stored():
+    path = ROOT / "notebooks" / "ko" / "13_pictures.ipynb"
+    stored, again = (nbformat.read(path, as_version=4) for _ in range(2))
+    assert shown(run(again, path.parent)) == shown(stored)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """The committed pages, Korean and English."""
+    return [
+        BeautifulSoup((REPORTS / name).read_text(), "html.parser")
+        for name in ("report_ko.html", "report.html")
+    ]
+
+
+def test_the_editions_lead_to_each_other_and_hold_the_same(pages):
+    korean, english = pages
+    assert english.select_one(".page-tools a")["href"] == "report_ko.html"
+    for tag in ("h1", "h2", "h3", "figure", "table", "tr", "pre", "li"):
+        assert len(korean.main.select(tag)) == len(english.main.select(tag)), tag
+    ours, theirs = ([each["id"] for each in page.select("[id^=fig-]")] for page in pages)
+    assert ours == theirs
+    larger = (REPORTS / "report_ko.html").stat().st_size - (REPORTS / "report.html").stat().st_size
+    assert larger < 1_000_000
+
+
+def test_no_english_sentence_is_left_in_the_korean_page(pages):
+    page = BeautifulSoup(str(pages[0]), "html.parser")
+    names = ("alt", "aria-label", "title")
+    heard = [tag[name] for name in names for tag in page.select(f"[{name}]")]
+    quoted = "script, style, template, code, pre, math, svg, #sec-references ~ *"
+    for each in page.select(quoted):
+        each.decompose()
+    assert not [line for line in [*heard, *page.stripped_strings] if ENGLISH.search(line)]
+
+
+def test_the_korean_page_brings_every_syllable(pages):
+    styles = "".join(each.string for each in pages[0].select("style"))
+    fonts = re.findall(r'"Report Hangul";[^}]*"data:font/woff2;base64,([^"]+)"', styles)
+    used = {*map(ord, hangul.SYLLABLES.findall(str(pages[0])))}
+    assert len(fonts) == len(hangul.WEIGHTS)
+    for font in fonts:
+        assert used <= {*TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()}
+
+
+def test_the_korean_paper_has_a_glyph_for_every_letter():
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(REPORTS / "report_ko.pdf").pages)
+    assert not {"\0", "\N{REPLACEMENT CHARACTER}"} & {*text}
+    assert len(hangul.SYLLABLES.findall(text)) > 20_000
+
+
+def test_a_figure_says_what_it_said_once_it_has_been_translated():
+    figure = Figure((2, 2), layout="constrained")
+    axes = figure.subplots()
+    axes.barh([0, 1], [1, 2], label="test digits")
+    axes.set(title="epoch", xlabel="probability")
+    axes.set_yticks([0, 1], ["stroke width", "blur"])
+    before = figures.png(figure)
+    with labels.speaking(figure, "ko"):
+        figure.draw_without_rendering()
+        korean = [each.get_text() for each in figure.findobj(Text)]
+        assert {"에폭", "확률", "획 굵기", "흐림"} <= {*korean}
+    assert figures.png(figure) == before
