@@ -10,6 +10,7 @@ import re
 import string
 import sys
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from mnist_compare.report import translation
 
@@ -297,7 +298,7 @@ def markdown(frame, formats, language="en", alphabetical=False):
         body.sort(key=lambda row: re.sub(r"\W", "", row[0]).casefold())
     rows = [[shown(name, "{}") for name in frame], *body]
     rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
-    if max(len(_line(row)) for row in rows) > LONGEST_LINE:
+    if max(_length(_line(row)) for row in rows) > LONGEST_LINE:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
         widths = [_width(column) for column in zip(*rows, strict=True)]
         rules = [r.replace("---", "-" * n) for r, n in zip(rules, widths, strict=True)]
@@ -307,9 +308,14 @@ def markdown(frame, formats, language="en", alphabetical=False):
 def _width(column):
     """Return how many dashes a column gets: its longest cell, or more if a word needs them."""
     shown = [_TARGET.sub("", cell) for cell in column]
-    word = max(len(word) for cell in shown for word in cell.split() or [""])
+    word = max(_length(word) for cell in shown for word in cell.split() or [""])
     # The widths add up to nearly two lines, and three characters go between two columns.
-    return min(max(2 * (word + 3), *map(len, shown)), LONGEST_CELL)
+    return min(max(2 * (word + 3), *map(_length, shown)), LONGEST_CELL)
+
+
+def _length(text):
+    """Return how many Latin letters are about as wide as a text: Hangul is twice as wide."""
+    return len(text) + sum(east_asian_width(letter) == "W" for letter in text)
 
 
 def _line(row):
