@@ -32,6 +32,7 @@ from functools import partial
 from pathlib import Path
 
 from mnist_compare.front import pads
+from mnist_compare.front.parts import FONTS
 from mnist_compare.records.place import whole
 from mnist_compare.report import hands_on, hangul, vectors
 from mnist_compare.report.notebooks import ASSETS, FOLDED
@@ -136,8 +137,8 @@ def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # With typst's own fonts and ours only, the pages are the same on every machine.
-        fonts = [hangul.for_paper(scratch)] if language != LANGUAGES[0] else []
-        paper = typst.compile(str(source), root=scratch, font_paths=fonts, ignore_system_fonts=True)
+        fonts = {"font_paths": [FONTS], "ignore_system_fonts": True}
+        paper = typst.compile(str(source), root=scratch, **fonts)
     results = [Path(folder, _name(name, language)) for name in ("report.html", "report.pdf")]
     for path, content in zip(results, (page.encode(), paper), strict=True):
         with whole(path) as temporary:
