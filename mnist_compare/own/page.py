@@ -8,7 +8,7 @@ from mnist_compare.networks import title
 from mnist_compare.own import plans
 from mnist_compare.records import runs
 from mnist_compare.records.place import FEWER_CHANGED, whole
-from mnist_compare.report.show import Names
+from mnist_compare.report.sentences import Names
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.pens import COUNTS
 from mnist_compare.study.robustness import RECORD

@@ -13,7 +13,7 @@ from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.networks import NETWORKS, title
 from mnist_compare.records import runs
 from mnist_compare.report import estimates, evidence, robustness
-from mnist_compare.report.show import Sentence
+from mnist_compare.report.sentences import Sentence
 from mnist_compare.statistics import Number, asked_together
 from mnist_compare.study.robustness import AS_IT_IS, RECORD
 

@@ -2,12 +2,10 @@
 each chapter, what the records say.
 """
 
+from mnist_compare.report.sentences import Names, Sentence, fill
 from mnist_compare.report.show import (
-    Names,
-    Sentence,
     ask,
     figure,
-    fill,
     in_a_notebook,
     recorded,
     say,

@@ -36,7 +36,8 @@ from mnist_compare.front.parts import FONTS
 from mnist_compare.records.place import whole
 from mnist_compare.report import hands_on, hangul, vectors
 from mnist_compare.report.notebooks import ASSETS, FOLDED
-from mnist_compare.report.show import KINDS, LONGEST_LINE, inches
+from mnist_compare.report.show import KINDS, inches
+from mnist_compare.report.tables import LONGEST_LINE
 from mnist_compare.report.translation import LANGUAGES, NAMES, translated
 
 TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"

@@ -17,7 +17,7 @@ from mnist_compare.networks import COMPARED
 from mnist_compare.records import runs
 from mnist_compare.report import pens, robustness
 from mnist_compare.report.estimates import difference
-from mnist_compare.report.show import Names
+from mnist_compare.report.sentences import Names
 from mnist_compare.statistics import VERDICTS, asked_together, estimate
 
 TEXTS = Path(__file__).with_name("claims.csv")

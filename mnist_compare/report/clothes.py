@@ -13,7 +13,7 @@ from mnist_compare import metrics
 from mnist_compare.data import DATA_SETS
 from mnist_compare.records import runs
 from mnist_compare.report import estimates
-from mnist_compare.report.show import Names
+from mnist_compare.report.sentences import Names
 from mnist_compare.statistics import Number
 
 PROTOCOL = "fashion_mnist"

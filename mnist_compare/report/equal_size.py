@@ -3,7 +3,7 @@
 import pandas as pd
 
 from mnist_compare.networks import EQUAL_SIZE, title
-from mnist_compare.report.show import Names
+from mnist_compare.report.sentences import Names
 from mnist_compare.statistics import asked_together, estimate
 
 

@@ -12,6 +12,7 @@ from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
 from mnist_compare.records.place import here
 from mnist_compare.report import figures, one_run, show
+from mnist_compare.report.sentences import Sentence
 
 PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
 
@@ -100,7 +101,7 @@ class _Progress:
         from IPython.display import HTML, display
 
         if show.somebody_is_there():
-            text = show.Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
+            text = Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
             bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {text}')
             if self._handle:
                 self._handle.update(bar)

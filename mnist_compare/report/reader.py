@@ -17,7 +17,7 @@ from mnist_compare.reader.forms import Forms
 from mnist_compare.reader.recipes import ASIDE, CALM, RECIPES, STEPS, Augmentation
 from mnist_compare.records import runs
 from mnist_compare.report import pens
-from mnist_compare.report.show import Names
+from mnist_compare.report.sentences import Names
 from mnist_compare.statistics import VERDICTS, Interval, Number, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD

@@ -1,7 +1,7 @@
 """Put the results, from the records, into the README."""
 
 from mnist_compare.records.place import whole
-from mnist_compare.report import comparison, reader, show
+from mnist_compare.report import comparison, reader, sentences, tables
 
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->"
 READER = (
@@ -18,7 +18,7 @@ def update(path):
     _, end, after = rest.partition(END)
     if not mark or not end:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END}; put them back.")
-    results = show.markdown(comparison.results(), {})
-    sentence = show.fill(READER, **reader.beside_the_cnn())
+    results = tables.markdown(comparison.results(), {})
+    sentence = sentences.fill(READER, **reader.beside_the_cnn())
     with whole(path) as temporary:
         temporary.write_text(f"{before}{mark}{results}\n\n{sentence}\n{end}{after}")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mnist_compare.networks import COMPARED, title
 from mnist_compare.report import equal_size
-from mnist_compare.report.show import Names
+from mnist_compare.report.sentences import Names
 from mnist_compare.statistics import estimate
 from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.robustness import AS_IT_IS, WAYS

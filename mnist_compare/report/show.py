@@ -4,65 +4,18 @@ Labels start with ``tab-``, ``fig-`` or ``sec-``; ``build.py`` says how they are
 """
 
 import base64
-import difflib
 import os
-import re
-import string
 import sys
 from pathlib import Path
-from unicodedata import east_asian_width
 
-from mnist_compare.report import translation
+from mnist_compare.report import tables, translation
+from mnist_compare.report.sentences import Names, filled
 
 # pandas and Matplotlib take seconds to load, and a notebook that only calls say() needs neither.
 
 KINDS = {"fig": "Figure", "tab": "Table"}
 BEFORE, ANSWER, TITLE = "Predict before you look.", "Answer", "To take away"
 PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
-LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
-LONGEST_CELL = 60  # characters that widen a column on paper; longer text is wrapped
-_TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which is not seen
-_NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points|%p)?")  # also "98.7% ± 0.1%", "1.21 points"
-
-
-class Names(tuple):
-    """Words that a sentence lists: “a, b and c”, or joined by the format's text.
-
-    ``say()`` leaves out a sentence that would list none.
-    """
-
-    last = " and "  # before the last word
-
-    def __format__(self, separator):
-        """Join the words by the separator or, without one, as the language lists them."""
-        if separator or len(self) < 2:
-            return separator.join(self)
-        return f"{', '.join(self[:-1])}{self.last}{self[-1]}"
-
-    def into(self, language):
-        """Return the words in a language, listed as it lists them."""
-        names = Names(_into(each, language) for each in self)
-        names.last = translation.translated(" and ", language)
-        return names
-
-    @property
-    def n(self):
-        """Return how many there are."""
-        return len(self)
-
-
-class Sentence(str):
-    """A sentence made elsewhere, its {names} filled in, that a template may name."""
-
-    def __new__(cls, template, **numbers):
-        """Fill in the template as ``say()`` does."""
-        sentence = super().__new__(cls, fill(template, **numbers))
-        sentence.template, sentence.numbers = template, numbers
-        return sentence
-
-    def into(self, language):
-        """Return the sentence in a language."""
-        return _filled([self.template], self.numbers, language)[0]
 
 
 def in_a_notebook():
@@ -127,7 +80,7 @@ def say(*sentences, **numbers):
     A sentence that refers to empty ``Names`` is left out. Literal braces, as in formulas, are
     doubled. An unknown name raises KeyError, which lists similar names.
     """
-    _tell(lambda language: " ".join(_filled(sentences, numbers, language)))
+    _tell(lambda language: " ".join(filled(sentences, numbers, language)))
 
 
 def ask(question, answer, **numbers):
@@ -139,7 +92,7 @@ def ask(question, answer, **numbers):
 
     def said(language):
         before, folded = (translation.translated(each, language) for each in (BEFORE, ANSWER))
-        asked, answered = map(translation.key, _filled((question, answer), numbers, language))
+        asked, answered = map(translation.key, filled((question, answer), numbers, language))
         folded = f"<details><summary>{folded}</summary>\n\n{answered}\n\n</details>"
         return f"**{before}** {asked}\n\n{folded}"
 
@@ -153,22 +106,12 @@ def takeaway(*points, **numbers):
     """
 
     def said(language):
-        shown = map(translation.key, _filled(points, numbers, language))
+        shown = map(translation.key, filled(points, numbers, language))
         title = translation.translated(TITLE, language)
         lines = [f"**{title}**", "", *(f"- {point}" for point in shown)]
         return "\n".join(f"> {line}".rstrip() for line in lines)
 
     _tell(said)
-
-
-def fill(template, **numbers):
-    """Return ``template`` with its {names} filled in; an unknown name raises KeyError."""
-    try:
-        return template.format(**numbers)
-    except KeyError as error:
-        name = str(error.args[0])
-        near = ", ".join(difflib.get_close_matches(name, numbers, n=5)) or "none"
-        raise KeyError(f"there is no number named {name!r}; names near it: {near}") from None
 
 
 def _tell(said):
@@ -192,28 +135,6 @@ def _editions(made):
     return {"editions": {each: made(each) for each in others}} if others else {}
 
 
-def _filled(templates, numbers, language):
-    def lists_nothing(template):
-        fields = (name or "" for _, name, _, _ in string.Formatter().parse(template))
-        listed = [numbers.get(field.partition(".")[0]) for field in fields]
-        return any(isinstance(each, Names) and not each for each in listed)
-
-    numbers = {name: _into(value, language) for name, value in numbers.items()}
-    filled = [
-        fill(translation.translated(each, language), **numbers)
-        for each in templates
-        if not lists_nothing(each)
-    ]
-    return [translation.units(each, language) for each in filled]
-
-
-def _into(value, language):
-    """Return a number as it is, and words in the language."""
-    if isinstance(value, Names | Sentence):
-        return value.into(language)
-    return translation.translated(value, language) if isinstance(value, str) else value
-
-
 def table(
     frame, label, caption, formats=None, again=False, alphabetical=False, **numbers
 ):  # fmt: skip
@@ -226,7 +147,7 @@ def table(
     """
 
     def made(language):
-        text = markdown(frame, formats or {}, language, alphabetical)
+        text = tables.markdown(frame, formats or {}, language, alphabetical)
         return {"text/markdown": text, "text/plain": text}, {}, {}
 
     _display(made, label, (caption, numbers), again)
@@ -279,49 +200,6 @@ def _file(path, language):
     return other if other.exists() else path
 
 
-def markdown(frame, formats, language="en", alphabetical=False):
-    """Return a DataFrame as a table in Markdown, as ``table()`` shows it, in a language."""
-    import pandas
-
-    if frame.index.name or not isinstance(frame.index, pandas.RangeIndex):
-        frame = frame.rename_axis(frame.index.name or "").reset_index()
-
-    def shown(value, form):
-        if pandas.isna(value):
-            return "–"
-        said = translation.translated(form.format(_into(value, language)), language)
-        return said.replace("|", r"\|")
-
-    columns = [[shown(value, formats.get(name, "{}")) for value in frame[name]] for name in frame]
-    body = [*zip(*columns, strict=True)]
-    if alphabetical:
-        body.sort(key=lambda row: re.sub(r"\W", "", row[0]).casefold())
-    rows = [[shown(name, "{}") for name in frame], *body]
-    rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
-    if max(_length(_line(row)) for row in rows) > LONGEST_LINE:
-        # pandoc makes such a table as wide as the page, in proportion to the dashes.
-        widths = [_width(column) for column in zip(*rows, strict=True)]
-        rules = [r.replace("---", "-" * n) for r, n in zip(rules, widths, strict=True)]
-    return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
-
-
-def _width(column):
-    """Return how many dashes a column gets: its longest cell, or more if a word needs them."""
-    shown = [_TARGET.sub("", cell) for cell in column]
-    word = max(_length(word) for cell in shown for word in cell.split() or [""])
-    # The widths add up to nearly two lines, and three characters go between two columns.
-    return min(max(2 * (word + 3), *map(_length, shown)), LONGEST_CELL)
-
-
-def _length(text):
-    """Return how many Latin letters are about as wide as a text: Hangul is twice as wide."""
-    return len(text) + sum(east_asian_width(letter) == "W" for letter in text)
-
-
-def _line(row):
-    return f"| {' | '.join(row)} |"
-
-
 def _display(made, label, caption, again):
     """Display ``made(language)``, a bundle, its metadata and what is to be known of it.
 
@@ -355,7 +233,7 @@ def _display(made, label, caption, again):
 def _caption(template, numbers, language):
     """Return a caption, in which braces stand for themselves where there are no numbers."""
     if numbers:
-        (template,) = _filled([template], numbers, language)
+        (template,) = filled([template], numbers, language)
     return translation.translated(template, language)
 
 
