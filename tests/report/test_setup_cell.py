@@ -101,3 +101,16 @@ def test_elsewhere_the_set_up_cell_only_makes_the_package_importable(monkeypatch
     monkeypatch.setattr(sys, "path", [*before])
     exec(code_of("01_data")[0], {})
     assert sys.path == ["..", *before]
+
+
+def test_the_set_up_cell_leaves_the_folder_of_the_chapters_only_from_below(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "en")
+    clone = tmp_path / "mnist_compare"  # called like the package in it
+    for folder in ("notebooks/ko", "mnist_compare"):
+        (clone / folder).mkdir(parents=True)
+    (clone / "mnist_compare" / "__init__.py").touch()
+    for here in ("notebooks", "notebooks/ko"):
+        monkeypatch.chdir(clone / here)
+        exec(code_of("01_data")[0], {})
+        assert Path.cwd() == clone / "notebooks"

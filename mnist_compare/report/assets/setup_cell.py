@@ -37,6 +37,6 @@ if "google.colab" in sys.modules:
     ]
     if lacking:
         get_ipython().system(f"pip install --quiet -c ../requirements.txt {' '.join(lacking)}")
-if os.path.isdir("../../mnist_compare"):  # from a folder of translated notebooks
+if os.path.isfile("../../mnist_compare/__init__.py"):  # from a folder of translated notebooks
     os.chdir("..")
 sys.path.insert(0, "..")
