@@ -121,7 +121,8 @@ def _tell(said):
     def made(language):
         return {"text/markdown": said(language), "text/plain": PLAIN}, {}
 
-    display(Markdown(said(spoken())), metadata=_editions(made))
+    bundle, _ = _spoken(made)
+    display(Markdown(bundle["text/markdown"]), metadata=_editions(made))
 
 
 def spoken():
@@ -132,7 +133,21 @@ def spoken():
 def _editions(made):
     """Return the metadata that hold ``made(language)`` for each other edition of the report."""
     others = os.environ.get("MNIST_COMPARE_EDITIONS", "").split()
-    return {"editions": {each: made(each) for each in others}} if others else {}
+    return {"editions": {each: _linked(*made(each), each) for each in others}} if others else {}
+
+
+def _spoken(made):
+    """Return ``made(language)`` for the language of the notebook that runs."""
+    if spoken() == translation.LANGUAGES[0]:
+        return made(spoken())
+    return _linked(*made(spoken()), spoken(), os.environ.get("MNIST_COMPARE_UP", ".."))
+
+
+def _linked(bundle, metadata, language, up="../.."):
+    """Return a bundle whose links lead to the report in a language, and its metadata."""
+    if "text/markdown" in bundle:
+        bundle["text/markdown"] = translation.linked(bundle["text/markdown"], language, up)
+    return bundle, metadata
 
 
 def table(
@@ -241,7 +256,7 @@ def _raw(made, **options):
     """Display ``made(language)``, a bundle and its metadata."""
     from IPython.display import display
 
-    bundle, metadata = made(spoken())
+    bundle, metadata = _spoken(made)
     display(bundle, raw=True, metadata=metadata | _editions(made), **options)
 
 

@@ -94,23 +94,21 @@ def notebook(source, language):
     found = copy.deepcopy(source)
     for cell in found.cells:
         if cell.cell_type == "markdown":
-            cell.source = _from_its_folder(markdown(cell.source, language), language)
+            text = linked(markdown(cell.source, language), language)
+            home = "/blob/main/notebooks/"
+            cell.source = text.replace(home, f"{home}{language}/")
             continue
         english = f'LANGUAGE = "{LANGUAGES[0]}"'
         cell.source = cell.source.replace(english, f'LANGUAGE = "{language}"')
         for output in cell.get("outputs", ()):
             if editions := output.get("metadata", {}).pop("editions", None):
                 output.data, output.metadata = editions[language]
-                text = output.data.get("text/markdown", "")
-                if text:
-                    output.data["text/markdown"] = _from_its_folder(text, language)
     return found
 
 
-def _from_its_folder(text, language):
-    """Return Markdown whose links start from the folder of a language's notebooks."""
-    text = text.replace("](../reports/report.html", f"](../../reports/report_{language}.html")
-    return text.replace("/blob/main/notebooks/", f"/blob/main/notebooks/{language}/")
+def linked(text, language, up="../.."):
+    """Return Markdown whose links to the report lead to that in a language, ``up`` from there."""
+    return text.replace("](../reports/report.html", f"]({up}/reports/report_{language}.html")
 
 
 def without_editions(source):

@@ -34,6 +34,7 @@ from mnist_compare import report
 
 better = report.Names(["blur", "shear", "rotation"])
 report.say("The MLP is ahead under {{mlp_better}}.", mlp_better=better)
+report.say("[Table](../reports/report.html#tab-a)")
 table = pd.DataFrame({{"Test accuracy": ["1.25 points"], "Verdict": ["undecided"]}})
 report.table(table, "tab-a", "Tilted digits remain a limit.")
 drawn = Figure((3, 2))
@@ -77,8 +78,9 @@ def test_one_run_makes_both_editions(made):
     assert head.source.startswith("# 질문")
     assert code.source == CODE.replace('"en"', '"ko"')
     assert not [o for o in code.outputs if o.output_type == "stream"]
-    said, table_note, table, figure_note, figure = code.outputs
+    said, link, table_note, table, figure_note, figure = code.outputs
     assert said.data["text/markdown"] == SAID
+    assert link.data["text/markdown"] == "[표](../../reports/report_ko.html#tab-a)"
     assert table_note.data["text/markdown"].startswith('<a id="tab-a"></a>*표: ')
     first, _, last = table.data["text/markdown"].splitlines()
     assert first == "| 시험 정확도 | 판정 |"
@@ -114,12 +116,13 @@ def test_a_notebook_can_be_switched_to_korean(made, tmp_path):
     code = CODE.replace('"en"', '"ko"')
     outputs = run(new_notebook(cells=[new_code_cell(code)]), tmp_path).cells[0].outputs
     assert outputs[0].data["text/markdown"] == SAID
-    assert outputs[2].data["text/markdown"].startswith("| 시험 정확도 |")
+    assert outputs[1].data["text/markdown"] == "[표](../reports/report_ko.html#tab-a)"
+    assert outputs[3].data["text/markdown"].startswith("| 시험 정확도 |")
     assert not [*tmp_path.iterdir()], "a Korean figure would take the place of the English one"
 
 
 def test_a_korean_notebook_runs_by_itself_and_shows_what_is_stored():
-    path = ROOT / "notebooks" / "ko" / "13_pictures.ipynb"
+    path = ROOT / "notebooks" / "ko" / "14_class.ipynb"
     stored, again = (nbformat.read(path, as_version=4) for _ in range(2))
     assert shown(run(again, path.parent)) == shown(stored)
 

@@ -38,5 +38,6 @@ if "google.colab" in sys.modules:
     if lacking:
         get_ipython().system(f"pip install --quiet -c ../requirements.txt {' '.join(lacking)}")
 if os.path.isfile("../../mnist_compare/__init__.py"):  # from a folder of translated notebooks
+    os.environ["MNIST_COMPARE_UP"] = "../.."
     os.chdir("..")
 sys.path.insert(0, "..")
