@@ -133,8 +133,9 @@ def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
             # Ahead of the text, so that the first pad need not wait for all of it.
             living = pads.living(language, hands_on.of(page))
             page = page.replace("</header>", f"</header>\n{living}", 1)
-        if language != LANGUAGES[0]:
-            page = page.replace("</head>", f"<style>{hangul.styles(page)}</style>\n</head>", 1)
+        links = "".join(NAMES[other] for other in editions)
+        if style := hangul.styles(links if language == LANGUAGES[0] else page):
+            page = page.replace("</head>", f"<style>{style}</style>\n</head>", 1)
         source = Path(scratch, "report.typ")
         source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
         # With typst's own fonts and ours only, the pages are the same on every machine.

@@ -11,8 +11,13 @@ SYLLABLES = re.compile("[\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]")
 
 
 def styles(page):
-    """Return a style sheet that holds the syllables of a page, as a font in two weights."""
+    """Return a style sheet that holds the syllables of a page, as a font in two weights.
+
+    It is empty for a page without any.
+    """
     used = "".join(sorted({*SYLLABLES.findall(page)}))
+    if not used:
+        return ""
     return "\n".join(
         f'@font-face {{ font-family: "Report Hangul"; font-weight: {weight}; '
         f'src: url("data:font/woff2;base64,{_reduced(FONTS / file, used)}"); }}'
