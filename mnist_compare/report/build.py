@@ -100,7 +100,12 @@ def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
                 {
                     "words": {name: words(text) for name, text in WORDS.items()},
                     "editions": [
-                        {"lang": other, "name": NAMES[other], "href": _name("report.html", other)}
+                        {
+                            "lang": other,
+                            "name": NAMES[other],
+                            "href": _name("report.html", other),
+                            "pdf": _name("report.pdf", other),
+                        }
                         for other in editions
                     ],
                 }
