@@ -5,6 +5,7 @@ runs a list of ``training.Run``. Only ``save()`` writes a file; none trains or r
 """
 
 import io
+from contextlib import contextmanager
 from itertools import zip_longest
 
 import matplotlib
@@ -60,6 +61,17 @@ def png(figure):
     # No software version in the file, so that an unchanged figure is an unchanged file.
     figure.savefig(written, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
     return written.getvalue()
+
+
+@contextmanager
+def laid_out(figure):
+    """Leave everything in a figure where it is: to arrange many axes takes longer than to draw."""
+    engine = figure.get_layout_engine()
+    figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
 
 
 @styled

@@ -181,13 +181,15 @@ def figure(source, label, caption, alt=None, again=False, **numbers):
     name ends in the language, as in ``demo_ko.png``, where there is one.
     """
 
+    drawn = {}
+
     def made(language):
         said = _caption(caption, numbers, language)
         about = {"alt": translation.translated(alt, language) if alt else said}
         if isinstance(source, Path | str):
             image, vector = _file(Path(source), language).read_bytes(), None
         else:
-            image, vector, described = _drawn(source, label, language)
+            image, vector, described = _drawn(source, label, language, drawn)
             about = {"alt": about["alt"] if alt else described or said, "pixels": not vector}
         bundle = {"text/plain": said, "image/png": base64.b64encode(image).decode()}
         if vector:
@@ -198,15 +200,22 @@ def figure(source, label, caption, alt=None, again=False, **numbers):
     _display(made, label, (caption, numbers), again)
 
 
-def _drawn(figure, label, language):
-    """Return a figure in a language as PNG, as SVG or None, and what it shows."""
+def _drawn(figure, label, language, before):
+    """Return a figure in a language as PNG, as SVG or None, and what it shows.
+
+    ``before`` holds what was drawn before: pictures without words look the same in all languages.
+    """
     from mnist_compare.report import alts, figures, labels, vectors
 
-    name = label.removeprefix("fig-").replace("-", "_")
+    name, english = label.removeprefix("fig-").replace("-", "_"), translation.LANGUAGES[0]
+    look = language if labels.differ(figure, language) else english
     with labels.speaking(figure, language):
-        english = language == translation.LANGUAGES[0]
-        image = figures.save(figure, name).read_bytes() if english else figures.png(figure)
-        return image, vectors.draw(figure), alts.describe(figure, language)
+        if look not in before:
+            saved = language == english
+            image = figures.save(figure, name).read_bytes() if saved else figures.png(figure)
+            with figures.laid_out(figure):
+                before[look] = image, vectors.draw(figure)
+        return *before[look], alts.describe(figure, language)
 
 
 def _file(path, language):

@@ -127,6 +127,22 @@ def test_a_korean_notebook_runs_by_itself_and_shows_what_is_stored():
     assert shown(run(again, path.parent)) == shown(stored)
 
 
+def test_pictures_without_words_are_the_same_in_both():
+    path = ROOT / "notebooks" / "01_data.ipynb"
+    english, korean = (
+        {
+            output.metadata["report"]["label"]: output.data["image/png"]
+            for cell in nbformat.read(edition, as_version=4).cells
+            for output in cell.get("outputs", ())
+            if "image/png" in output.get("data", {})
+        }
+        for edition in (path, notebooks.edition(path, "ko"))
+    )
+    same = {label for label, picture in english.items() if korean[label] == picture}
+    assert "fig-digit-sheet" in same
+    assert "fig-class-counts" not in same
+
+
 @pytest.fixture(scope="module")
 def pages():
     """The committed pages, Korean and English."""

@@ -204,7 +204,14 @@ def test_every_function_has_its_test():
         for name, value in vars(figures).items()
         if getattr(value, "__module__", "") == figures.__name__ and not name.startswith("_")
     }
-    assert public - {"save", "png", "digit_grid", "confidence", "learning_curves"} == set(DRAWN)
+    assert public - {
+        "save",
+        "png",
+        "laid_out",
+        "digit_grid",
+        "confidence",
+        "learning_curves",
+    } == set(DRAWN)
 
 
 def test_an_unchanged_figure_is_an_unchanged_file_and_the_style_stays_inside(records):
