@@ -57,13 +57,13 @@ def build_cnn(filters=32, hidden=100, name="cnn", normalized=False):
     )
 
 
-def build_reader(filters=40, name="reader"):
+def build_reader(filters=40, name="reader", normalized=True):
     """Build the network that reads drawings: (n, 28, 28, 1) grey values in 0–1 → (n, 10).
 
     Five convolutions, one 5×5 and four 3×3, of one, two, two, four and four times ``filters``
     filters, each with BatchNormalization and ReLU, the first and the third with MaxPool 2×2; then
-    Flatten → Dense 10 softmax; 460,690 parameters. It trains on rows of ten probabilities, one-hot
-    for a digit.
+    Flatten → Dense 10 softmax; 460,690 parameters. Biases take the place of BatchNormalization if
+    not ``normalized``. It trains on rows of ten probabilities, one-hot for a digit.
     """
     layers = keras.layers
     parts = []
@@ -75,10 +75,12 @@ def build_reader(filters=40, name="reader"):
         (4 * filters, 3, "same", False),
         (4 * filters, 3, "same", False),
     ):
-        parts.append(layers.Conv2D(width, size, padding=padding, use_bias=False))
+        parts.append(layers.Conv2D(width, size, padding=padding, use_bias=not normalized))
         if pooled:  # before normalization, to which it leaves a quarter of the values
             parts.append(layers.MaxPooling2D(2))
-        parts += [layers.BatchNormalization(momentum=0.95), layers.ReLU()]
+        if normalized:
+            parts.append(layers.BatchNormalization(momentum=0.95))
+        parts.append(layers.ReLU())
     parts += [layers.Flatten(), layers.Dense(CLASSES, activation="softmax")]
     return _compiled(name, keras.Input((28, 28, 1)), *parts)
 

@@ -38,7 +38,14 @@ NETWORKS = {
     "cnn_normalized": Network(
         "CNN, normalized", partial(build_cnn, normalized=True), 542_358, BLUE, "normalized"
     ),
-    "reader": Network("Reader", build_reader, 460_690, GREEN, "schedule"),
+    "reader": Network("Reader", build_reader, 460_690, GREEN, "complete"),
+    "reader_plain": Network(
+        "Reader, not normalized",
+        partial(build_reader, normalized=False),
+        459_130,
+        GREEN,
+        "no_normalization",
+    ),
 }
 COMPARED = ("mlp", "cnn")
 # Pairs of an MLP and a CNN with equally many parameters, the larger pair first.

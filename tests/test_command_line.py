@@ -106,7 +106,7 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["train", "rnn"], "'rnn'; choose one of mlp, cnn"),
         (["train", "mlp", "--epochs", "0"], "epochs must be 1 or more"),
         (["train", "mlp", "--protocol", "unfair"], "'unfair'"),
-        (["train", "reader", "--protocol", "fair"], "'schedule'"),
+        (["train", "reader", "--protocol", "fair"], "'complete'"),
         (["study", "--models", "cnn", "rnn"], "'rnn'; choose among mlp, cnn, mlp_682"),
         (["bench", "gpu"], "'gpu'; choose among 'mlp epoch'"),
         (["predict", "--pipeline", "magic", str(PICTURE)], "resize, crop, center"),
@@ -149,7 +149,7 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypat
 
 @pytest.mark.parametrize(
     ("arguments", "protocol"),
-    [(["reader"], "schedule"), (["cnn"], "fair"), (["cnn", "--protocol", "plain"], "plain")],
+    [(["reader"], "complete"), (["cnn"], "fair"), (["cnn", "--protocol", "plain"], "plain")],
 )
 def test_a_network_is_trained_by_its_own_protocol_or_recipe(
     arguments, protocol, a_run, monkeypatch
@@ -245,7 +245,7 @@ def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studie
     path, executor = Path("digits.tra"), ("cluster", "tcp://head:8786")
     assert steps.complete.call_args.args[:3] == (path, grid.steps(2), executor)
     assert sorted(robustness.complete.call_args.args[0]) == fair(("cnn", "mlp"), 2)
-    readers = [("reader", "schedule", 0), ("reader", "schedule", 1)]
+    readers = [("reader", "complete", 0), ("reader", "complete", 1)]
     assert sorted(pens.complete.call_args.args[1]) == [*fair(("cnn", "mlp"), 2), *readers]
 
 

@@ -181,7 +181,7 @@ def without_input():
         (lambda: train("mlp", protocol="unfair"), "no protocol 'unfair'"),
         (lambda: train("mlp", epochs=0), "1 or more, not 0"),
         (lambda: train("rnn"), "no model 'rnn'; choose one of mlp, cnn, mlp_682"),
-        (lambda: train("reader"), "reader .* recipe of its own, 'schedule'"),
+        (lambda: train("reader"), "reader .* recipe of its own, 'complete'"),
         (lambda: train("cnn_normalized"), "cnn_normalized .* recipe of its own, 'normalized'"),
         (lambda: train(keras.Sequential([keras.Input((28, 28))])), "not compiled"),
         (lambda: train(small(shape=(14, 14))), r"takes input of shape \(14, 14\)"),

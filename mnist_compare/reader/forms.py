@@ -74,9 +74,12 @@ def _stem(image):
 class Forms:
     """Training digits whose 1s, 7s and 9s may get strokes and whose 4s may lose part of an arm."""
 
-    def __init__(self, digits, labels, shares):
-        """Measure digits (n, 28, 28) uint8, labels (n,); ``shares`` maps 1, 4, 7, 9 to a share."""
-        self.digits, self.labels = digits, labels
+    def __init__(self, digits, labels, shares, recentred=True):
+        """Measure digits (n, 28, 28) uint8, labels (n,); ``shares`` maps 1, 4, 7, 9 to a share.
+
+        Changed digits are centred by their mass again if ``recentred``.
+        """
+        self.digits, self.labels, self._recentred = digits, labels, recentred
         self._share = np.zeros(10)
         self._share[list(shares)] = list(shares.values())
         able = self._share[labels] > 0
@@ -99,7 +102,7 @@ class Forms:
             which = self._others[chosen[part]]
             drawn = np.rint(255 * draw(strokes[part], widths[part])).astype(np.uint8)
             digits[which] = np.maximum(digits[which], drawn)
-        for place in (*fours, *self._others[chosen]):
+        for place in (*fours, *self._others[chosen]) if self._recentred else ():
             digits[place] = center(digits[place])
         return digits
 

@@ -1,15 +1,13 @@
-"""How the steps towards the reader are trained: what each of them adds to the step before.
+"""How the reader is trained, the steps that lead to it, and what becomes of it without each part.
 
-A run is known by (model, recipe, seed): the name of its recipe takes the place of a protocol. The
-last step is the reader's own, ``("reader", "schedule")``. Every recipe trains on the 54,000 digits
-of the fair protocol.
+A run is known by (model, recipe, seed): the name of its recipe takes the place of a protocol. Every
+recipe trains on the 54,000 digits of the fair protocol, for as many epochs and by the same schedule
+as the reader, unless it says otherwise.
 """
 
 from dataclasses import dataclass, replace
 
-EPOCHS = 4  # of the recipes before the last
-CALM = 3  # epochs at the end of a schedule, with smaller changes
-FORMS = ((1, 0.5), (4, 0.3), (7, 0.45), (9, 0.45))  # digits, and the shares given another form
+FORMS = ((1, 0.25), (4, 0.3), (7, 0.45), (9, 0.45))  # digits, and the shares given another form
 
 
 @dataclass(frozen=True)
@@ -46,26 +44,41 @@ class Recipe:
     """How a model is trained.
 
     ``centred``: digits go through the demo's pipeline first. ``forms`` holds pairs of a digit and
-    the share of it that is given the form of other hands; ``shown`` pairs of a digit and how often
-    it is shown in an epoch, if not once. ``scribbles`` is the share of a batch that shows no digit;
-    its target is a tenth for each digit. ``schedule``: AdamW with a rate that rises and then falls
-    along a cosine, weights averaged over the steps, calmer changes in the last epochs, and a
-    temperature that sets the confidence; otherwise Adam.
+    the share of it that is given the form of other hands, and is centred again if ``recentred``;
+    ``shown`` pairs of a digit and how often it is shown in an epoch, if not once. ``scribbles`` is
+    the share of a batch that shows no digit; its target is a tenth for each digit. Of these,
+    ``turned`` is the share of digits that lie on their side or are mirrored.
+
+    The optimizer is AdamW; its ``rate``, given at its highest, rises and then falls along a cosine;
+    ``decay`` is that of the weights, ``averaging`` the momentum of their running mean, 0 for none,
+    and ``calm`` the number of epochs at the end with smaller changes.
     """
 
     title: str
     model: str = "cnn"
-    epochs: int = EPOCHS
     augmentation: Augmentation = NONE
     centred: bool = False
     forms: tuple = ()
+    recentred: bool = True
     shown: tuple = ()
     scribbles: float = 0
-    schedule: bool = False
+    turned: float = 0
+    epochs: int = 10
+    rate: float = 3e-3
+    decay: float = 1e-2
+    averaging: float = 0.998
+    calm: int = 3
+
+    def but(self, title, **change):
+        """Return this recipe under another title, with fields or limits of augmentation changed."""
+        of_digits = {key: value for key, value in change.items() if key in vars(NONE)}
+        of_recipe = {key: value for key, value in change.items() if key not in of_digits}
+        augmentation = replace(self.augmentation, **of_digits)
+        return replace(self, title=title, augmentation=augmentation, **of_recipe)
 
 
 def _steps():
-    """Yield names and recipes; each adds one thing to the one before, the last also epochs."""
+    """Yield names and recipes; each adds one thing to the one before."""
     recipe = Recipe("plain CNN")
     yield "plain", recipe
     for name, title, change in (
@@ -74,21 +87,31 @@ def _steps():
         ("scale", "plus scale and aspect", {"scale": 0.12, "aspect": 0.15}),
         ("shear", "plus shear", {"shear": 0.2}),
         ("elastic", "plus elastic distortion", {"elastic": 1}),
-        ("strokes", "plus stroke width", {"thinner": 0.25, "thicker": 0.4}),
+        ("strokes", "plus stroke width", {"thinner": 0.25, "thicker": 0.5}),
         ("forms", "plus forms of other hands", {"forms": FORMS}),
-        ("scribbles", "plus scribbles", {"scribbles": 0.07}),
+        ("scribbles", "plus scribbles", {"scribbles": 0.1, "turned": 0.5}),
         ("normalized", "plus BatchNormalization", {"model": "cnn_normalized"}),
-        ("capacity", "plus capacity", {"model": "reader"}),
-        ("schedule", "plus schedule: the reader", {"schedule": True, "epochs": 10}),
+        ("complete", "plus capacity: the reader", {"model": "reader"}),
     ):
-        of_digits = {key: value for key, value in change.items() if key in vars(NONE)}
-        of_recipe = {key: value for key, value in change.items() if key not in of_digits}
-        augmentation = replace(recipe.augmentation, **of_digits)
-        recipe = replace(recipe, title=title, augmentation=augmentation, **of_recipe)
+        recipe = recipe.but(title, **change)
         yield name, recipe
 
 
 STEPS = {(recipe.model, name): recipe for name, recipe in _steps()}
+READER = next(reversed(STEPS.values()))
+WITHOUT = {  # the reader with one part left out
+    (recipe.model, name): recipe
+    for name, recipe in {
+        "no_elastic": READER.but("without elastic distortion", elastic=0),
+        "no_strokes": READER.but("without stroke width", thinner=0, thicker=0),
+        "no_forms": READER.but("without forms of other hands", forms=()),
+        "no_recentring": READER.but("without centring them again", recentred=False),
+        "no_scribbles": READER.but("without scribbles", scribbles=0),
+        "no_normalization": READER.but("without BatchNormalization", model="reader_plain"),
+        "no_averaging": READER.but("without averaged weights", averaging=0),
+        "no_calm": READER.but("without a calm end", calm=0),
+    }.items()
+}
 ASIDE = {  # tried as well: the demo's pipeline before training, and more or less of single digits
     ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),
     ("cnn", "thinned"): Recipe("every 7th 8 left out", shown=((8, 6 / 7),)),
@@ -98,4 +121,4 @@ ASIDE = {  # tried as well: the demo's pipeline before training, and more or les
         augmentation=Augmentation(rotation=5, shift=1.4, scale=0.05),
     ),
 }
-RECIPES = STEPS | ASIDE
+RECIPES = STEPS | WITHOUT | ASIDE

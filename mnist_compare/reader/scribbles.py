@@ -15,6 +15,7 @@ from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 
 EMPTY = 1 / 40  # of the pictures to train with
 MIDDLE = CANVAS / 2
+MIRRORED = (3, 4, 6, 7, 9)  # digits that are none in a mirror
 # Left out, since a hand may write a digit like that, or like that turned a little.
 LIKE_DIGITS = frozenset("BGILOQSZbgiloqsz")
 LETTERS = "".join(c for c in string.ascii_letters if c not in LIKE_DIGITS)
@@ -27,6 +28,21 @@ def to_train_with(count, seed):
     signed = (count - empty) // 2
     drawn = curves(count - empty - signed, seed), signs(signed, seed)
     return np.concatenate([*drawn, np.zeros((empty, SIDE, SIDE), np.uint8)])
+
+
+def turned(digits, labels, count, seed):
+    """Return ``count`` digits, of (n, 28, 28) uint8 with labels (n,), laid on a side or mirrored.
+
+    They are drawn at random. A 0 on its side and a mirrored 0, 1, 2, 5 or 8 could be digits, and
+    are not among them.
+    """
+    generator = np.random.default_rng(seed)
+    chosen = generator.permutation(np.flatnonzero(labels != 0))[:count]
+    ways = generator.integers(3, size=len(chosen))
+    ways[~np.isin(labels[chosen], MIRRORED)] %= 2
+    change = np.rot90, lambda digit: np.rot90(digit, -1), np.fliplr
+    found = [change[way](digits[i]) for way, i in zip(ways, chosen, strict=True)]
+    return np.array(found, np.uint8).reshape(-1, SIDE, SIDE)  # also where there are none
 
 
 def curves(count, seed):

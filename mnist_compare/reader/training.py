@@ -1,14 +1,11 @@
 """Train the network that reads drawings, and the steps that lead to it, each by its recipe.
 
-Every recipe trains on the 54,000 digits of the fair protocol and chooses its weights by the other
-6,000 training digits. A run is known by (model, recipe, seed): the name of its recipe takes the
-place of a protocol.
+Every recipe trains on the 54,000 digits of the fair protocol and validates on the other 6,000. A
+run is known by (model, recipe, seed): the name of its recipe takes the place of a protocol.
 """
 
-import tempfile
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -20,12 +17,10 @@ from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.augmentation import augment
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import CALM, RECIPES
+from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.training import COLUMNS, Run
 
 BATCH = 128
-RATE, DECAY, AVERAGING = 3e-3, 1e-2, 0.998  # of the schedule, chosen on validation digits
-PATIENCE = 8  # epochs without a better validation loss
 SCRIBBLES = 6_000  # drawn once for a run; each batch takes a few of them
 
 
@@ -49,27 +44,17 @@ def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=
     known = {"model": model_name, "protocol": recipe_name, "seed": seed}
     known |= {"parameters": model.count_params(), "fingerprint": fingerprint_of(model, recipe)}
     validation = (training.as_input(model, validated[0]), data.one_hot(validated[1]))
-    with tempfile.TemporaryDirectory() as folder:
-        best = Path(folder) / "best.weights.h5"
-        callbacks = _schedule(model, recipe, len(shown))
-        callbacks += [
-            keras.callbacks.ModelCheckpoint(best, save_best_only=True, save_weights_only=True),
-            keras.callbacks.EarlyStopping(patience=PATIENCE),
-            Diary(run, known, recipe.epochs, progress),
-        ]
-        model.fit(
-            shown,
-            epochs=recipe.epochs,
-            validation_data=validation,
-            validation_batch_size=1000,
-            callbacks=callbacks,
-            verbose=0,
-        )
-        model.load_weights(best)
+    model.fit(
+        shown,
+        epochs=recipe.epochs,
+        validation_data=validation,
+        validation_batch_size=1000,
+        callbacks=[*_schedule(model, recipe, len(shown)), Diary(run, known, recipe, progress)],
+        verbose=0,
+    )
     read = training.compiled_probabilities(model)
-    if recipe.schedule:
-        set_temperature(model, temperature(read(validated[0]), validated[1]))
-    # The last row is measured with the weights that were kept.
+    set_temperature(model, temperature(read(validated[0]), validated[1]))
+    # The last row is measured anew, with the confidence that the temperature sets.
     run.rows[-1] |= training.evaluate("validation", read, *validated)[0]
     training.report_epoch(run, model, read, trained, test)
     return run
@@ -77,31 +62,28 @@ def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=
 
 def fingerprint_of(model, recipe):
     """Return the fingerprint of a model as it is built, and of the ``Recipe`` that trains it."""
-    settings = {"batch": BATCH, "patience": PATIENCE, "scribbles_drawn": SCRIBBLES}
-    if recipe.schedule:
-        settings |= {"rate": RATE, "decay": DECAY, "averaging": AVERAGING, "calm": CALM}
-    decisive = {key: value for key, value in asdict(recipe).items() if key != "title"}
+    settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES}
+    # What a recipe lacks is left out, so that a new kind of change leaves the others' marks alone.
+    decisive = {key: value for key, value in asdict(recipe).items() if value and key != "title"}
     return models.fingerprint(model, decisive | settings)
 
 
 def _schedule(model, recipe, steps):
     """Give the model the optimizer of its recipe, and return the callbacks that this one needs."""
-    if not recipe.schedule:
-        return []
     warm_up = steps // 2
     rate = keras.optimizers.schedules.CosineDecay(
-        RATE / 10,
+        recipe.rate / 10,
         steps * recipe.epochs - warm_up,
         alpha=0.02,
-        warmup_target=RATE,
+        warmup_target=recipe.rate,
         warmup_steps=warm_up,
     )
-    optimizer = keras.optimizers.AdamW(
-        rate, weight_decay=DECAY, use_ema=True, ema_momentum=AVERAGING
-    )
+    averaging = {"use_ema": True, "ema_momentum": recipe.averaging} if recipe.averaging else {}
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.decay, **averaging)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
-    return [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)]
+    # Validation is to be that of the averaged weights; after the last epoch fit() leaves them.
+    return [keras.callbacks.SwapEMAWeights()] if averaging else []
 
 
 class Shown(keras.utils.PyDataset):
@@ -113,10 +95,17 @@ class Shown(keras.utils.PyDataset):
         if recipe.centred:
             digits = np.stack([preprocess(digit).digit for digit in digits])
         self._recipe, self._seed, self._labels = recipe, seed, labels
-        self._forms = Forms(digits, labels, dict(recipe.forms)) if recipe.forms else None
+        self._forms = None
+        if recipe.forms:
+            self._forms = Forms(digits, labels, dict(recipe.forms), recipe.recentred)
         self._digits = digits
         per_batch = round(recipe.scribbles * BATCH)
-        self._scribbles = scribbles.to_train_with(SCRIBBLES, seed) if per_batch else None
+        self._scribbles = None
+        if per_batch:
+            turned = round(recipe.turned * SCRIBBLES)
+            drawn = scribbles.to_train_with(SCRIBBLES - turned, seed)
+            others = scribbles.turned(digits, labels, turned, seed)
+            self._scribbles = np.concatenate([drawn, others])
         self._per_batch = BATCH - per_batch
         self._epoch = 0
         self._begin()
@@ -133,7 +122,7 @@ class Shown(keras.utils.PyDataset):
         self._changed = self._forms(generator) if self._forms else self._digits
         self._augmentation = self._recipe.augmentation
         # Keras calls on_epoch_end() once before the first epoch, so that epochs count from 1 here.
-        if self._recipe.schedule and self._epoch > self._recipe.epochs - CALM:
+        if self._epoch > self._recipe.epochs - self._recipe.calm:
             self._augmentation = self._augmentation.calmer()
 
     def on_epoch_end(self):
@@ -161,10 +150,10 @@ class Shown(keras.utils.PyDataset):
 class Diary(keras.callbacks.Callback):
     """Adds a row of ``COLUMNS`` to a run after each epoch; its seconds exclude validation."""
 
-    def __init__(self, run, known, epochs, progress):
+    def __init__(self, run, known, recipe, progress):
         """Take what is ``known`` of every row, and call ``progress`` after each."""
         super().__init__()
-        self._run, self._known, self._epochs, self._progress = run, known, epochs, progress
+        self._run, self._known, self._recipe, self._progress = run, known, recipe, progress
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the clock."""
@@ -181,7 +170,7 @@ class Diary(keras.callbacks.Callback):
         row |= {"running_loss": logs["loss"], "running_accuracy": logs["accuracy"]}
         row |= {"validation_loss": logs["val_loss"], "validation_accuracy": logs["val_accuracy"]}
         self._run.rows.append(row)
-        self._progress(self._run, self._epochs)
+        self._progress(self._run, self._recipe.epochs)
 
 
 def temperature(probabilities, labels):

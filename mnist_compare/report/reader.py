@@ -14,7 +14,7 @@ import pandas as pd
 from mnist_compare import data, metrics, predictor
 from mnist_compare.networks import NETWORKS, SERVED
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import ASIDE, CALM, RECIPES, STEPS, Augmentation
+from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS, WITHOUT, Augmentation
 from mnist_compare.records import runs
 from mnist_compare.report import pens
 from mnist_compare.report.sentences import Names
@@ -22,8 +22,9 @@ from mnist_compare.statistics import VERDICTS, Interval, Number, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
-PLAIN = next(iter(STEPS))
+PLAIN, *_, READER = STEPS
 OVER_THE_STEP_BEFORE = [(key, before) for before, key in pairwise(STEPS)]
+OVER_THE_READER = [(key, READER) for key in WITHOUT]
 OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
 SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
@@ -102,7 +103,7 @@ def hyperparameters():
     """Return every number by which the reader is trained, as the recipe has it."""
     from mnist_compare.reader import training  # it loads TensorFlow
 
-    recipe = RECIPES["reader", NETWORKS["reader"].protocol]
+    recipe = RECIPES[READER]
     how = recipe.augmentation
     forms = Names(f"{share:.0%} of the {digit}s" for digit, share in recipe.forms)
     facts = {
@@ -114,11 +115,12 @@ def hyperparameters():
         "Elastic distortion": f"standard deviation up to {how.elastic} pixel",
         "Stroke width": f"{how.thinner:.0%} of the digits thinned, {how.thicker:.0%} thickened",
         "Other forms": forms,
-        "Scribbles": f"{recipe.scribbles:.0%} of a batch, from {training.SCRIBBLES:,} drawn once",
+        "Scribbles": f"{recipe.scribbles:.0%} of a batch, from {training.SCRIBBLES:,} drawn once, "
+        f"{recipe.turned:.0%} of them digits on their side or mirrored",
         "Epochs, batch": f"{recipe.epochs} epochs, batches of {training.BATCH}",
-        "AdamW": f"highest rate {training.RATE:g}, weight decay {training.DECAY:g}",
-        "Averaged weights": f"momentum {training.AVERAGING}",
-        "Calmer changes": f"in the last {CALM} epochs",
+        "AdamW": f"highest rate {recipe.rate:g}, weight decay {recipe.decay:g}",
+        "Averaged weights": f"momentum {recipe.averaging}",
+        "Calmer changes": f"in the last {recipe.calm} epochs",
     }
     return pd.DataFrame(facts.items(), columns=["What", "How much"])
 

@@ -34,6 +34,7 @@ CHANGED = {
 NO_DIGITS_SEED = 1_000  # unlike the seed of any run, from which it draws its own scribbles
 MEASURES = (
     *("drawings", "drawings_crop", "worst_writer", "drawings_calibration"),
+    *("choosing_drawings", "choosing_worst_writer"),
     *CHANGED,
     *("sure_curves", "sure_walks", "sure_letters", "confidence_blank"),
 )
@@ -65,16 +66,17 @@ def measure(model, protocol, seed, weights, path, scale=data.FULL):
 
     All are in 0–1. The first four are about the pen-drawn digits of writers 21–30 under all
     conditions: the rate through ``center`` and through ``crop``, and, through ``center``, that of
-    the writer who is read least and the expected calibration error. ``rotation``, ``thin`` and
-    ``thick`` are accuracies on test digits turned by 30° either way and with strokes half and twice
-    as wide, ``sure_…`` the share of drawings without a digit for which the network is sure enough
-    to answer, ``confidence_blank`` how sure it is of an empty picture.
+    the writer who is read least and the expected calibration error. ``choosing_…`` are the same of
+    writers 1–20, by whom recipes are chosen. ``rotation``, ``thin`` and ``thick`` are accuracies on
+    test digits turned by 30° either way and with strokes half and twice as wide, ``sure_…`` the
+    share of drawings without a digit for which the network is sure enough to answer,
+    ``confidence_blank`` how sure it is of an empty picture.
     """
 
     def read(digits):
         return training.read(model, weights, digits)
 
-    labels, writers, centred, cropped = _drawings(path, scale)
+    labels, writers, centred, cropped = _drawings(path, pens.REPORTING_WRITERS, scale)
     given = read(centred)
     right, right_cropped = (each.argmax(axis=1) == labels for each in (given, read(cropped)))
     by_writer = pd.DataFrame({"center": right, "crop": right_cropped}).groupby(writers).mean()
@@ -83,6 +85,12 @@ def measure(model, protocol, seed, weights, path, scale=data.FULL):
         "drawings_crop": by_writer.crop.mean(),
         "worst_writer": by_writer.center.min(),
         "drawings_calibration": metrics.calibration_error(given.max(axis=1), right),
+    }
+    labels, writers, centred, _ = _drawings(path, pens.CHOOSING_WRITERS, scale)
+    by_writer = pd.Series(read(centred).argmax(axis=1) == labels).groupby(writers).mean()
+    found |= {
+        "choosing_drawings": by_writer.mean(),
+        "choosing_worst_writer": by_writer.min(),
     }
     for name, (digits, digit_labels) in _changed(scale).items():
         found[name] = metrics.accuracy(digit_labels, read(digits).argmax(axis=1))
@@ -93,17 +101,17 @@ def measure(model, protocol, seed, weights, path, scale=data.FULL):
     return [(model, protocol, seed, name, float(found[name]), mark) for name in MEASURES]
 
 
-@lru_cache(maxsize=1)
-def _drawings(path, scale):
-    """Return labels, writers and the pictures through center and crop, of writers 21–30."""
+@lru_cache(maxsize=2)
+def _drawings(path, writers, scale):
+    """Return labels, writers and the pictures through center and crop, of some writers."""
     digits = pens.read(path)
-    which = [i for i, digit in enumerate(digits) if digit.writer in pens.REPORTING_WRITERS]
+    which = [i for i, digit in enumerate(digits) if digit.writer in writers]
     conditions = pens.CONDITIONS[: scale.conditions]
     pictures = np.concatenate([pens.pictures(digits, c, which) for c in conditions], axis=1)
     labels = np.tile([digits[i].label for i in which], len(conditions))
-    writers = np.tile([digits[i].writer for i in which], len(conditions))
+    by = np.tile([digits[i].writer for i in which], len(conditions))
     crop, center = (PIPELINES.index(name) for name in ("crop", "center"))
-    return labels, writers, pictures[center], pictures[crop]
+    return labels, by, pictures[center], pictures[crop]
 
 
 @lru_cache(maxsize=1)

@@ -138,6 +138,13 @@ def test_every_1_7_and_9_and_nothing_else_is_changed():
     np.testing.assert_array_equal(before, DIGITS)
 
 
+def test_strokes_leave_digits_in_their_places_where_these_are_not_centred_again():
+    after = Forms(DIGITS, LABELS, ALL, recentred=False)(np.random.default_rng(0))
+    different = (after != DIGITS).any(axis=(1, 2))
+    np.testing.assert_array_equal(different, np.isin(LABELS, (1, 7, 9)))
+    assert (after >= DIGITS).all()
+
+
 @pytest.mark.parametrize("shares", [{}, {1: 0}, {1: 0, 7: 0, 9: 0}])
 def test_a_share_of_none_changes_none(shares):
     after = Forms(DIGITS, LABELS, shares)(np.random.default_rng(0))

@@ -46,7 +46,7 @@ def confident(run):
     return run
 
 
-@pytest.mark.parametrize("key", [("mlp", "fair"), ("cnn", "fair"), ("reader", "schedule")])
+@pytest.mark.parametrize("key", [("mlp", "fair"), ("cnn", "fair"), ("reader", "complete")])
 def test_confidences_come_back_within_half_a_step(records, a_run, key):
     run = confident(a_run(*key))
     runs.write(run, {})

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data, networks
-from mnist_compare.reader import training
 from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS
 from mnist_compare.report import reader
 from mnist_compare.study import steps
@@ -242,7 +241,8 @@ def test_the_table_of_hyperparameters_holds_every_number_of_the_recipe():
     shares = [how.thinner, how.thicker, recipe.scribbles, *dict(recipe.forms).values()]
     factors = np.exp([how.scale, -how.scale, how.aspect, -how.aspect])
     expected = [*map(str, plain), *(f"{s:.0%}" for s in shares), *(f"{f:.2f}" for f in factors)]
-    expected += [f"{training.RATE:g}", f"{training.DECAY:g}", f"{training.AVERAGING}"]
+    expected += [f"{recipe.turned:.0%}", f"{recipe.rate:g}", f"{recipe.decay:g}"]
+    expected += [f"{recipe.averaging}", f"last {recipe.calm} "]
     assert not [number for number in expected if number not in told]
 
 

@@ -14,13 +14,13 @@ from mnist_compare.study import grid, pens, steps, trained
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
-KEYS = [("cnn", "plain", 0), ("mlp", "fair", 0), ("reader", "schedule", 1)]
+KEYS = [("cnn", "plain", 0), ("mlp", "fair", 0), ("reader", "complete", 1)]
 
 
 @pytest.mark.parametrize(("count", "few", "fewer"), [(1, 1, 1), (4, 4, 3), (20, 5, 3)])
 def test_the_chapter_needs_few_seeds_of_what_is_served_and_fewer_of_each_step(count, few, fewer):
     found = Counter(key[:2] for key in grid.steps(count))
-    served = {("mlp", "fair"), ("cnn", "fair"), ("reader", "schedule")}
+    served = {("mlp", "fair"), ("cnn", "fair"), ("reader", "complete")}
     assert found == {key: few if key in served else fewer for key in {*recipes.RECIPES} | served}
 
 
@@ -63,6 +63,8 @@ def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
     right = np.array([False, True] * 4 + [False, True, False, False] + [False, True] * 5)
     sure = np.where(np.arange(22) % 4 == 0, np.float32(0.95), np.float32(UNSURE_BELOW - 0.01))
     assert found["drawings_calibration"] == pytest.approx(metrics.calibration_error(sure, right))
+    # Twenty writers whose 7 is read and 1 is not.
+    assert found["choosing_drawings"] == found["choosing_worst_writer"] == 0.5
     sevens = np.mean(LABELS[:100] == 7)
     assert [found[name] for name in ("rotation", "thin", "thick")] == [sevens] * 3
     assert [found[f"sure_{name}"] for name in ("curves", "walks", "letters")] == [0.25] * 3
@@ -76,10 +78,15 @@ def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
                     pens.draw(digit, condition, np.random.default_rng([place, *condition])),
                     pipeline,
                 ).digit
-                for place, digit in digits[40:]  # of writer 21 and those after
+                for place, digit in those
             ]
         )
-        for pipeline in ("center", "crop")
+        # 40 digits are of writers 1 to 20
+        for pipeline, those in (
+            ("center", digits[40:]),
+            ("crop", digits[40:]),
+            ("center", digits[:40]),
+        )
     ]
     for change in (("rotation", 30), ("stroke width", 0.5), ("stroke width", 2)):
         expected.append(changed(DIGITS[:100], *change))

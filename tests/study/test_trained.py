@@ -69,7 +69,7 @@ def test_the_committed_records_are_of_todays_networks():
 
 
 def test_weights_are_trained_where_there_are_none(records, asked):
-    first, second = ("mlp", "fair", 4), ("reader", "schedule", 0)
+    first, second = ("mlp", "fair", 4), ("reader", "complete", 0)
     path = trained.weights([first], quiet)[first]
     with np.load(path) as file:
         one, other = file.values()
@@ -109,7 +109,7 @@ def test_the_main_job_is_of_the_evidence_but_for_the_source_protocol(records):
 def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
     monkeypatch.setattr(reader, "train", lambda *names: ("recipe", *names[:3]))
     monkeypatch.setattr(training, "train", lambda *names: names[:4])
-    assert trained.train("reader", "schedule", 2) == ("recipe", "reader", "schedule", 2)
+    assert trained.train("reader", "complete", 2) == ("recipe", "reader", "complete", 2)
     assert trained.train("cnn", "plain", 1) == ("recipe", "cnn", "plain", 1)
     assert trained.train("cnn", "fair", 0) == ("cnn", 10, 0, "fair")
 
@@ -117,7 +117,7 @@ def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
 def test_the_longest_runs_are_trained_first(records, monkeypatch):
     tasks = []
     monkeypatch.setattr(trained, "complete_tasks", lambda those, *rest: tasks.extend(those))
-    readers = [("reader", "schedule", seed) for seed in range(2)]
+    readers = [("reader", "complete", seed) for seed in range(2)]
     others = [("cnn", "plain", 0), ("mlp", "fair", 0)]
     trained._train([others[1], readers[1], others[0], readers[0]], quiet, "an executor")
     assert tasks == [(*key, data.SMALL) for key in readers + others]
