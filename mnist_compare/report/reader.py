@@ -28,6 +28,11 @@ OVER_THE_READER = [(key, READER) for key in WITHOUT]
 OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
 SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
+CHOICES = {
+    "validation_accuracy": "Validation digits",
+    "choosing_drawings": "Drawings",
+    "choosing_worst_writer": "Writer read least",
+}
 OF_ONE = "{0:.1h}"
 OF_SEVERAL = "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"  # in one line
 STEP_COLUMNS = {  # only the changed digits lack the deviation, so that the table fits a page
@@ -80,6 +85,7 @@ def _seconds(run):
 
 OF_RUNS = {  # measures that are not in the record but come from a run itself
     "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
+    "validation_accuracy": lambda run: run.rows[-1]["validation_accuracy"],
     "calibration": _calibration,
     "sevens": _sevens,
     "seconds": _seconds,
@@ -175,6 +181,22 @@ def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
             for verdict in VERDICTS
         ]
     return pd.DataFrame(columns, index=["gains", "loses", "undecided"])
+
+
+def choices(record):
+    """Return what recipes are chosen by, in percent, of all steps and of the reader without a part.
+
+    Means over the seeds: validation accuracy after the last epoch, and drawings of writers 1–20.
+    """
+    return pd.DataFrame(
+        {
+            recipe.title: {
+                heading: f"{estimate(values(record, key, measure)):.2h}"
+                for measure, heading in CHOICES.items()
+            }
+            for key, recipe in (STEPS | WITHOUT).items()
+        }
+    ).T.rename_axis("Recipe")
 
 
 def classes(labels):
