@@ -28,6 +28,12 @@ OVER_THE_READER = [(key, READER) for key in WITHOUT]
 OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
 SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
+LOSSES = {  # what a part can be worth, and on which side of 0 the reader without it is worse
+    "test_accuracy": ("Test digits", "refuted"),
+    "drawings": ("Drawings", "refuted"),
+    "thick": ("Strokes\u00a0×\u00a02", "refuted"),
+    "sure_letters": ("Sure of letters", "supported"),
+}
 CHOICES = {
     "validation_accuracy": "Validation digits",
     "choosing_drawings": "Drawings",
@@ -157,14 +163,13 @@ def gains(record, pairs=OVER_THE_STEP_BEFORE):
 
     ``pairs`` are of a network and the other, of the seeds that both have.
     """
+    return {what: _differences(record, pairs, measure) for measure, what in GAINS.items()}
+
+
+def _differences(record, pairs, measure):
     return {
-        what: {
-            RECIPES[key].title: (
-                values(record, key, measure) - values(record, other, measure)
-            ).dropna()
-            for key, other in pairs
-        }
-        for measure, what in GAINS.items()
+        RECIPES[key].title: (values(record, key, measure) - values(record, other, measure)).dropna()
+        for key, other in pairs
     }
 
 
@@ -181,6 +186,41 @@ def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
             for verdict in VERDICTS
         ]
     return pd.DataFrame(columns, index=["gains", "loses", "undecided"])
+
+
+def without(record):
+    """Return what becomes of the reader without each part, paired by seed, with 95 % intervals.
+
+    In points, a column for each of ``LOSSES``; the last is the share of printed letters of which
+    the network is sure.
+    """
+    return _losses(record).map("{:[+.2h]}".format).rename_axis("The reader")
+
+
+def worth(record):
+    """Return the parts that earn their place, and those that do not, as ``Names``.
+
+    A part earns its place if, in one of ``LOSSES``, the whole interval says that the reader is
+    worse without it.
+    """
+    worse = dict(LOSSES.values())
+    earns = _losses(record).apply(
+        lambda row: any(found.verdict == worse[heading] for heading, found in row.items()), axis=1
+    )
+    parts = earns.index.str.removeprefix("without ")
+    return Names(parts[earns]), Names(parts[~earns])
+
+
+def _losses(record):
+    return pd.DataFrame(
+        {
+            heading: {
+                title: estimate(by_seed)
+                for title, by_seed in _differences(record, OVER_THE_READER, measure).items()
+            }
+            for measure, (heading, _) in LOSSES.items()
+        }
+    )
 
 
 def choices(record):
@@ -353,14 +393,16 @@ def numbers(record, counts, labels):
 
     ``reader`` and ``cnn``, as ``network()`` has them; ``writers``, the interval of the reader's
     rate on drawings over writers and seeds; ``unsure``, the confidence below which there is doubt;
-    ``left``, how many errors are left, and ``doubtful`` among them.
-    ``counts`` is ``runs.measured(study.pens.COUNTS)``.
+    ``earning`` and ``idle``, as ``worth()`` has them; ``left``, how many errors are left, and
+    ``doubtful`` among them. ``counts`` is ``runs.measured(study.pens.COUNTS)``.
     """
     low, high = estimate(pens.rates(counts, "reader", "center")).interval
-    left = errors(labels)
+    left, (earning, idle) = errors(labels), worth(record)
     return beside_the_cnn(record) | {
         "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
         "unsure": Number(predictor.UNSURE_BELOW),
+        "earning": earning,
+        "idle": idle,
         "left": len(left.which),
         "doubtful": int(left.doubtful.sum()),
     }
