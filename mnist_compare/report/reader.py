@@ -31,7 +31,7 @@ GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
 LOSSES = {  # what a part can be worth, and on which side of 0 the reader without it is worse
     "test_accuracy": ("Test digits", "refuted"),
     "drawings": ("Drawings", "refuted"),
-    "thick": ("Strokes\u00a0×\u00a02", "refuted"),
+    "thick": ("Wide strokes", "refuted"),
     "sure_letters": ("Sure of letters", "supported"),
 }
 CHOICES = {
