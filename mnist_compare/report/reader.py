@@ -48,7 +48,6 @@ STEP_COLUMNS = {  # only the changed digits lack the deviation, so that the tabl
     "rotation": ("30°", OF_ONE),
     "thin": ("×\u00a00.5", OF_ONE),
     "thick": ("×\u00a02", OF_ONE),
-    "seconds": ("Seconds", "{0:.0f}"),
 }
 # Published, of one run each: 20 epochs, 128, 256 and 256 filters, BatchNormalization, augmentation.
 DIARY_TITLE, DIARY = "A tuning diary [20], published", "97–98 → 99.15"
@@ -85,8 +84,9 @@ def _sevens(run):
     return np.count_nonzero(_last(run)[0][data.load("mnist")[1][1] == 7] == 1)
 
 
-def _seconds(run):
-    return sum(row["seconds"] for row in run.rows)
+def _minutes(run):
+    """Return how long a run took: its median epoch, as if all were alike, for some were held up."""
+    return len(run.rows) * np.median([row["seconds"] for row in run.rows]) / 60
 
 
 OF_RUNS = {  # measures that are not in the record but come from a run itself
@@ -94,8 +94,7 @@ OF_RUNS = {  # measures that are not in the record but come from a run itself
     "validation_accuracy": lambda run: run.rows[-1]["validation_accuracy"],
     "calibration": _calibration,
     "sevens": _sevens,
-    "seconds": _seconds,
-    "minutes": lambda run: _seconds(run) / 60,
+    "minutes": _minutes,
 }
 
 
@@ -138,7 +137,7 @@ def hyperparameters():
 
 
 def steps(record, chosen=STEPS):
-    """Return what the network of each step reads, and in how many seconds it was trained.
+    """Return what the network of each step reads.
 
     Means over the seeds, in percent, some with their standard deviation; the steps are the rows.
     Below ``STEPS``, the last row is what another student's diary of tuning gives.
@@ -393,16 +392,19 @@ def numbers(record, counts, labels):
 
     ``reader`` and ``cnn``, as ``network()`` has them; ``writers``, the interval of the reader's
     rate on drawings over writers and seeds; ``unsure``, the confidence below which there is doubt;
-    ``earning`` and ``idle``, as ``worth()`` has them; ``left``, how many errors are left, and
-    ``doubtful`` among them. ``counts`` is ``runs.measured(study.pens.COUNTS)``.
+    ``earning`` and ``idle``, as ``worth()`` has them; ``without_forms``, what the reader gains
+    without the forms of other hands, of ``test`` digits and ``drawings``; ``left``, how many errors
+    are left, and ``doubtful`` among them. ``counts`` is ``runs.measured(study.pens.COUNTS)``.
     """
     low, high = estimate(pens.rates(counts, "reader", "center")).interval
     left, (earning, idle) = errors(labels), worth(record)
+    of_forms = _losses(record).loc[WITHOUT["reader", "no_forms"].title]
     return beside_the_cnn(record) | {
         "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
         "unsure": Number(predictor.UNSURE_BELOW),
         "earning": earning,
         "idle": idle,
+        "without_forms": SimpleNamespace(test=of_forms["Test digits"], drawings=of_forms.Drawings),
         "left": len(left.which),
         "doubtful": int(left.doubtful.sum()),
     }
