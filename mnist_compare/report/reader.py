@@ -28,11 +28,11 @@ OVER_THE_READER = [(key, READER) for key in WITHOUT]
 OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
 SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
-LOSSES = {  # what a part can be worth, and on which side of 0 the reader without it is worse
-    "test_accuracy": ("Test digits", "refuted"),
-    "drawings": ("Drawings", "refuted"),
-    "thick": ("Wide strokes", "refuted"),
-    "sure_letters": ("Sure of letters", "supported"),
+LOSSES = {  # what a part may be worth: heading, format, and the verdict if the reader is worse
+    "test_accuracy": ("Test digits", "{:[+.2h]}", "refuted"),
+    "drawings": ("Drawings", "{:[+.2h]}", "refuted"),
+    "thick": ("Wide strokes", "{:[+.2h]}", "refuted"),
+    "sure_letters": ("Sure of letters", "{:[+.1h]}", "supported"),
 }
 CHOICES = {
     "validation_accuracy": "Validation digits",
@@ -193,7 +193,12 @@ def without(record):
     In points, a column for each of ``LOSSES``; the last is the share of printed letters of which
     the network is sure.
     """
-    return _losses(record).map("{:[+.2h]}".format).rename_axis("The reader")
+    losses = _losses(record)
+    columns = {
+        heading: losses[measure].map(form.format).str.replace(" ", "\u00a0")  # in one line
+        for measure, (heading, form, _) in LOSSES.items()
+    }
+    return pd.DataFrame(columns).rename_axis("Without")
 
 
 def worth(record):
@@ -202,22 +207,21 @@ def worth(record):
     A part earns its place if, in one of ``LOSSES``, the whole interval says that the reader is
     worse without it.
     """
-    worse = dict(LOSSES.values())
     earns = _losses(record).apply(
-        lambda row: any(found.verdict == worse[heading] for heading, found in row.items()), axis=1
+        lambda row: any(row[each].verdict == worse for each, (*_, worse) in LOSSES.items()), axis=1
     )
-    parts = earns.index.str.removeprefix("without ")
-    return Names(parts[earns]), Names(parts[~earns])
+    return Names(earns.index[earns]), Names(earns.index[~earns])
 
 
 def _losses(record):
+    """Return the Estimate of each of ``LOSSES`` without each part, a frame."""
     return pd.DataFrame(
         {
-            heading: {
-                title: estimate(by_seed)
+            measure: {
+                title.removeprefix("without "): estimate(by_seed)
                 for title, by_seed in _differences(record, OVER_THE_READER, measure).items()
             }
-            for measure, (heading, _) in LOSSES.items()
+            for measure in LOSSES
         }
     )
 
@@ -398,13 +402,13 @@ def numbers(record, counts, labels):
     """
     low, high = estimate(pens.rates(counts, "reader", "center")).interval
     left, (earning, idle) = errors(labels), worth(record)
-    of_forms = _losses(record).loc[WITHOUT["reader", "no_forms"].title]
+    of_forms = _losses(record).loc["forms of other hands"]
     return beside_the_cnn(record) | {
         "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
         "unsure": Number(predictor.UNSURE_BELOW),
         "earning": earning,
         "idle": idle,
-        "without_forms": SimpleNamespace(test=of_forms["Test digits"], drawings=of_forms.Drawings),
+        "without_forms": SimpleNamespace(test=of_forms.test_accuracy, drawings=of_forms.drawings),
         "left": len(left.which),
         "doubtful": int(left.doubtful.sum()),
     }

@@ -104,6 +104,11 @@ def written(output):
     )
 
 
+def test_no_translation_begins_as_a_list_on_paper():
+    """Typst takes a cell that begins with a plus sign and a space for an item of a list."""
+    assert not [e.msgstr for e in KOREAN if re.match(r"[+=/] ", e.msgstr)]
+
+
 def test_no_translation_is_of_a_text_that_is_no_more():
     stale = [e.msgid for e in KOREAN if translation.numberless(e.msgid) not in english()]
     assert not stale
