@@ -105,7 +105,7 @@ WITHOUT = {  # the reader with one part left out
         "no_elastic": READER.but("without elastic distortion", elastic=0),
         "no_strokes": READER.but("without stroke width", thinner=0, thicker=0),
         "no_forms": READER.but("without forms of other hands", forms=()),
-        "no_recentring": READER.but("without centring them again", recentred=False),
+        "no_recentring": READER.but("without centring the forms again", recentred=False),
         "no_scribbles": READER.but("without scribbles", scribbles=0),
         "no_normalization": READER.but("without BatchNormalization", model="reader_plain"),
         "no_averaging": READER.but("without averaged weights", averaging=0),

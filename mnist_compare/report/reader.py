@@ -332,7 +332,7 @@ class Errors:
 
     @property
     def doubtful(self):
-        """Tell which labels are in doubt: every reader is wrong, and sure of it, (n,) booleans."""
+        """Tell which labels are in doubt: every reader is wrong, sure of it on average, (n,)."""
         return (self.votes == self.readers) & (self.confidence >= SURE)
 
 
@@ -396,6 +396,7 @@ def numbers(record, counts, labels):
 
     ``reader`` and ``cnn``, as ``network()`` has them; ``writers``, the interval of the reader's
     rate on drawings over writers and seeds; ``unsure``, the confidence below which there is doubt;
+    ``sure``, that from which readers that are all wrong make a label doubtful;
     ``earning`` and ``idle``, as ``worth()`` has them; ``without_forms``, what the reader gains
     without the forms of other hands, of ``test`` digits and ``drawings``; ``left``, how many errors
     are left, and ``doubtful`` among them. ``counts`` is ``runs.measured(study.pens.COUNTS)``.
@@ -406,6 +407,7 @@ def numbers(record, counts, labels):
     return beside_the_cnn(record) | {
         "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
         "unsure": Number(predictor.UNSURE_BELOW),
+        "sure": Number(SURE),
         "earning": earning,
         "idle": idle,
         "without_forms": SimpleNamespace(test=of_forms.test_accuracy, drawings=of_forms.drawings),

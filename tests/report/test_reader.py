@@ -138,7 +138,7 @@ def test_parts_earn_their_place_where_the_reader_is_worse_without_them(every_run
     assert table.loc["forms of other hands", "Sure of letters"] == "+0.0 [+0.0, +0.0]"
     earning, idle = reader.worth(record)
     assert f"{earning}" == "forms of other hands, scribbles and BatchNormalization"
-    assert f"{idle}".startswith("elastic distortion, stroke width, centring them again, ")
+    assert f"{idle}".startswith("elastic distortion, stroke width, centring the forms again, ")
     assert earning.n + idle.n == len(WITHOUT)
 
 
