@@ -167,6 +167,7 @@ def learning_curves(shown):
     figure, axes = _panels((6.3, 2), 1, 2)
     model = shown[0].model
     for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
+        ends = []  # of training and of validation, the least of any seed
         for prefix, name, colour in (
             ("running", "training", GREY),
             ("validation", "validation", networks.colour(model)),
@@ -174,6 +175,7 @@ def learning_curves(shown):
             curves = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in shown]
             # A run that was stopped early has fewer epochs.
             curves = np.array(list(zip_longest(*curves, fillvalue=np.nan)))
+            ends.append(np.nanmin(curves[-1]))
             epochs = np.arange(1, len(curves) + 1)
             axis.plot(epochs, curves, color=colour, linewidth=0.7, alpha=0.45)
             axis.plot(epochs, np.nanmean(curves, axis=1), "o-", color=colour, label=name, ms=2.5)
@@ -183,8 +185,8 @@ def learning_curves(shown):
         axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
         axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
-    # Averaged weights start anywhere, which is of no interest where all ends above 90 %.
-    floor = 0.9 if np.nanmin(curves[-1]) > 0.9 else low
+    # Averaged weights start anywhere, which is of no interest where validation ends above 90 %.
+    floor = min(0.9, np.floor(10 * min(ends)) / 10) if ends[-1] > 0.9 else low
     axis.set_ylim(max(floor, low), min(1.003, high))
     _percent(axis, 1)
     return figure

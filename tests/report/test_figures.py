@@ -160,11 +160,14 @@ def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_las
     assert not dashed  # the epochs 5 and 10 are those of the comparison
 
 
-@pytest.mark.parametrize(("last", "floor"), [(0.97, 0.9), (0.7, 0.2)])
-def test_accuracies_that_end_low_are_seen_whole(a_run, last, floor):
+@pytest.mark.parametrize(
+    ("last", "running", "floor"), [(0.97, 1, 0.9), (0.7, 1, 0.2), (0.97, 0.92, 0.8)]
+)
+def test_accuracies_that_end_low_are_seen_whole(a_run, last, running, floor):
+    """Also the end of training, where it is harder than validation: a share is ``running``."""
     run = a_run("mlp")
     for row, accuracy in zip(run.rows, (0.2, 0.6, last), strict=True):
-        row |= {"validation_accuracy": accuracy, "running_accuracy": accuracy}
+        row |= {"validation_accuracy": accuracy, "running_accuracy": running * accuracy}
     _, axis = figures.learning_curves([run]).axes
     low, high = axis.get_ylim()
     assert low <= floor < last < high
