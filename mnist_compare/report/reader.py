@@ -195,7 +195,7 @@ def without(record):
     """
     losses = _losses(record)
     columns = {
-        heading: losses[measure].map(form.format).str.replace(" ", "\u00a0")  # in one line
+        heading: losses[measure].map(form.format).str.replace(", ", ",\u00a0")  # kept together
         for measure, (heading, form, _) in LOSSES.items()
     }
     return pd.DataFrame(columns).rename_axis("Without")
