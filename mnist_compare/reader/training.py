@@ -140,7 +140,9 @@ class Shown(keras.utils.PyDataset):
         which = self._order[number * self._per_batch :][: self._per_batch]
         digits = self._changed[which]
         targets = np.full((BATCH, data.CLASSES), 1 / data.CLASSES, np.float32)
-        targets[: len(which)] = np.eye(data.CLASSES)[self._labels[which]]
+        smoothing = self._recipe.smoothing
+        targets[: len(which)] *= smoothing
+        targets[: len(which)] += (1 - smoothing) * np.eye(data.CLASSES)[self._labels[which]]
         if self._scribbles is not None:
             others = generator.integers(len(self._scribbles), size=BATCH - len(which))
             digits = np.concatenate([digits, self._scribbles[others]])

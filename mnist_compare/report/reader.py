@@ -14,11 +14,19 @@ import pandas as pd
 from mnist_compare import data, metrics, predictor
 from mnist_compare.networks import NETWORKS, SERVED
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS, WITHOUT, Augmentation
+from mnist_compare.reader.recipes import (
+    ASIDE,
+    RECIPES,
+    REPEATED,
+    STEPS,
+    TRIALS,
+    WITHOUT,
+    Augmentation,
+)
 from mnist_compare.records import runs
 from mnist_compare.report import pens
 from mnist_compare.report.sentences import Names
-from mnist_compare.statistics import VERDICTS, Interval, Number, estimate
+from mnist_compare.statistics import VERDICTS, Interval, Number, asked_together, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
@@ -26,8 +34,12 @@ PLAIN, *_, READER = STEPS
 OVER_THE_STEP_BEFORE = [(key, before) for before, key in pairwise(STEPS)]
 OVER_THE_READER = [(key, READER) for key in WITHOUT]
 OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
+NO_FORMS, NO_SCRIBBLES = ("reader", "no_forms"), ("reader", "no_scribbles")
+LEAN = ("reader_plain", "lean")
+TRIED = {READER: STEPS[READER]} | TRIALS
 SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
+GAINED = (*GAINS, "choosing_drawings", "sure_curves")
 LOSSES = {  # what a part may be worth: heading, format, and the verdict if the reader is worse
     "test_accuracy": ("Test digits", "{:[+.2h]}", "refuted"),
     "drawings": ("Drawings", "{:[+.2h]}", "refuted"),
@@ -37,12 +49,13 @@ LOSSES = {  # what a part may be worth: heading, format, and the verdict if the 
 CHOICES = {
     "validation_accuracy": "Validation digits",
     "choosing_drawings": "Drawings",
-    "choosing_worst_writer": "Writer read least",
+    "choosing_worst_writer": "Writer read worst",
 }
 OF_ONE = "{0:.1h}"
 OF_SEVERAL = "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"  # in one line
+PRECISE_OF_SEVERAL = "{0:.2h}\u00a0±\u00a0{0.sd:.2h}"
 STEP_COLUMNS = {  # only the changed digits lack the deviation, so that the table fits a page
-    "test_accuracy": ("Test", "{0:.2h}\u00a0±\u00a0{0.sd:.2h}"),
+    "test_accuracy": ("Test", PRECISE_OF_SEVERAL),
     "drawings": ("Center", OF_SEVERAL),
     "drawings_crop": ("Crop", OF_SEVERAL),
     "rotation": ("30°", OF_ONE),
@@ -56,7 +69,7 @@ ROWS = {
     "calibration": "Calibration error, test digits",
     "drawings": "Drawings, center",
     "drawings_crop": "Drawings, crop",
-    "worst_writer": "Drawings of the writer read least",
+    "worst_writer": "Drawings of the writer read worst",
     "drawings_calibration": "Calibration error, drawings",
     "rotation": "Turned 30° either way",
     "thin": "Strokes half as wide",
@@ -76,12 +89,14 @@ def _last(run):
 
 def _calibration(run):
     answers, confidences = _last(run)
+    if confidences is None:  # recorded only of the networks that the demo serves
+        return np.nan
     return metrics.calibration_error(confidences, answers == data.load("mnist")[1][1])
 
 
-def _sevens(run):
-    """Return how many 7s of the test digits are taken for a 1."""
-    return np.count_nonzero(_last(run)[0][data.load("mnist")[1][1] == 7] == 1)
+def _of_the_sevens(run):
+    """Return what a run answers to the 7s of the test digits."""
+    return _last(run)[0][data.load("mnist")[1][1] == 7]
 
 
 def _minutes(run):
@@ -93,7 +108,8 @@ OF_RUNS = {  # measures that are not in the record but come from a run itself
     "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
     "validation_accuracy": lambda run: run.rows[-1]["validation_accuracy"],
     "calibration": _calibration,
-    "sevens": _sevens,
+    "sevens_misread": lambda run: np.count_nonzero(_of_the_sevens(run) != 7),
+    "sevens_as_ones": lambda run: np.count_nonzero(_of_the_sevens(run) == 1),
     "minutes": _minutes,
 }
 
@@ -188,10 +204,10 @@ def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
 
 
 def without(record):
-    """Return what becomes of the reader without each part, paired by seed, with 95 % intervals.
+    """Return what becomes of the reader without each part, paired by seed.
 
-    In points, a column for each of ``LOSSES``; the last is the share of printed letters of which
-    the network is sure.
+    In points, with 95 % intervals, a column for each of ``LOSSES``; the last is the share of
+    printed letters of which the network is sure.
     """
     losses = _losses(record)
     columns = {
@@ -202,15 +218,30 @@ def without(record):
 
 
 def worth(record):
-    """Return the parts that earn their place, and those that do not, as ``Names``.
+    """Return what the parts of the reader are worth: four attributes.
 
-    A part earns its place if, in one of ``LOSSES``, the whole interval says that the reader is
-    worse without it.
+    ``earning`` are the ``Names`` of those without which it is worse, as the whole interval
+    of one of ``LOSSES`` says; ``idle`` the others; ``certain`` those of which this still holds if
+    the verdicts are corrected for the number of ``questions``.
     """
-    earns = _losses(record).apply(
-        lambda row: any(row[each].verdict == worse for each, (*_, worse) in LOSSES.items()), axis=1
+    losses = _losses(record)
+    corrected = losses.copy()
+    corrected[:] = np.reshape(asked_together(losses.to_numpy().flat), losses.shape)
+    earns, certain = _is_worse(losses), _is_worse(corrected)
+    return SimpleNamespace(
+        earning=Names(losses.index[earns]),
+        idle=Names(losses.index[~earns]),
+        certain=Names(losses.index[certain]),
+        questions=losses.size,
     )
-    return Names(earns.index[earns]), Names(earns.index[~earns])
+
+
+def _is_worse(losses):
+    """Tell without which parts the network is worse, in one of ``LOSSES`` or more, (n,)."""
+    said = [
+        losses[each].map(lambda loss: loss.verdict) == worse for each, (*_, worse) in LOSSES.items()
+    ]
+    return np.any(said, axis=0)
 
 
 def _losses(record):
@@ -226,18 +257,22 @@ def _losses(record):
     )
 
 
-def choices(record):
-    """Return what recipes are chosen by, in percent, of all steps and of the reader without a part.
+def choices(record, chosen=STEPS | WITHOUT):
+    """Return what recipes are chosen by, in percent: means over the seeds ± standard deviation.
 
-    Means over the seeds: validation accuracy after the last epoch, and drawings of writers 1–20.
+    This is the validation accuracy after the last epoch, and drawings of writers 1–20.
     """
+
+    def told(found):
+        return PRECISE_OF_SEVERAL.format(found) if found.n > 1 else f"{found:.2h}"
+
     return pd.DataFrame(
         {
             recipe.title: {
-                heading: f"{estimate(values(record, key, measure)):.2h}"
+                heading: told(estimate(values(record, key, measure)))
                 for measure, heading in CHOICES.items()
             }
-            for key, recipe in (STEPS | WITHOUT).items()
+            for key, recipe in chosen.items()
         }
     ).T.rename_axis("Recipe")
 
@@ -265,14 +300,15 @@ def classes(labels):
     return pd.DataFrame(rows, columns=["Tried", "Digit", "Precision", "Recall"])
 
 
-def network(record, model):
-    """Return what is said of one of ``SERVED``: Estimates over five seeds, as attributes.
+def network(record, model, recipe=None):
+    """Return what is said of a network: Estimates over at most five seeds, as attributes.
 
-    Each of ``ROWS``, the ``minutes`` of training, and ``sevens``, how many 7s of the test digits
-    are taken for a 1; and the number of ``parameters``.
+    Each of ``ROWS``, the ``minutes`` of training, and how many 7s of the test digits are misread
+    and how many taken for a 1; and the number of ``parameters``. Without a ``recipe``, the reported
+    runs of the network are meant; of any other the calibration is not known.
     """
-    key, found = (model, NETWORKS[model].protocol), {}
-    for measure in (*ROWS, "minutes", "sevens"):
+    key, found = (model, recipe or NETWORKS[model].protocol), {}
+    for measure in (*ROWS, "minutes", "sevens_misread", "sevens_as_ones"):
         by_seed = values(record, key, measure)
         found[measure] = estimate(by_seed[by_seed.index < FEW])
     return SimpleNamespace(parameters=NETWORKS[model].parameters, **found)
@@ -320,7 +356,8 @@ class Errors:
     """Test digits that most readers misread.
 
     ``which`` are their places among the test digits, ``read`` the wrong answer that is given most
-    often, ``votes`` how many readers are wrong and ``confidence`` how sure these are on average:
+    often, ``votes`` how many readers are wrong and ``confidence`` how sure these are on average;
+    ``by_forms`` tells whether a reader trained without the forms of other hands reads the digit:
     (n,) each, the surest first. ``readers`` is how many there are.
     """
 
@@ -328,12 +365,16 @@ class Errors:
     read: np.ndarray
     confidence: np.ndarray
     votes: np.ndarray
+    by_forms: np.ndarray
     readers: int
 
     @property
     def doubtful(self):
-        """Tell which labels are in doubt: every reader is wrong, sure of it on average, (n,)."""
-        return (self.votes == self.readers) & (self.confidence >= SURE)
+        """Tell which labels are in doubt, (n,).
+
+        Every reader is wrong, sure of it on average, and so is every reader without the forms.
+        """
+        return (self.votes == self.readers) & (self.confidence >= SURE) & ~self.by_forms
 
 
 def errors(labels):
@@ -346,7 +387,9 @@ def errors(labels):
     order = np.argsort(-confidence, kind="stable")
     which, confidence = which[order], confidence[order]
     most = np.array([np.bincount(answers[wrong[:, i], i]).argmax() for i in which], int)
-    return Errors(which, most, confidence, votes[which], len(answers))
+    without_forms = np.stack([_last(run)[0][which] for run in runs.read(*NO_FORMS)])
+    by_forms = (without_forms == labels[which]).any(axis=0)
+    return Errors(which, most, confidence, votes[which], by_forms, len(answers))
 
 
 def no_digits_sheet(kinds, of_each=12):
@@ -394,23 +437,39 @@ def _name(title):
 def numbers(record, counts, labels):
     """Return the numbers that sentences of the chapter name.
 
-    ``reader`` and ``cnn``, as ``network()`` has them; ``writers``, the interval of the reader's
-    rate on drawings over writers and seeds; ``unsure``, the confidence below which there is doubt;
-    ``sure``, that from which readers that are all wrong make a label doubtful;
-    ``earning`` and ``idle``, as ``worth()`` has them; ``without_forms``, what the reader gains
-    without the forms of other hands, of ``test`` digits and ``drawings``; ``left``, how many errors
-    are left, and ``doubtful`` among them. ``counts`` is ``runs.measured(study.pens.COUNTS)``.
+    ``reader`` and ``cnn``, as ``network()`` has them, and the same of the ``plain`` network and of
+    the reader ``without_forms`` and ``without_scribbles``; ``writers``, the interval of the
+    reader's rate on drawings over writers and seeds; ``unsure``, the confidence below which there
+    is doubt; ``sure``, that from which readers that are all wrong make a label doubtful;
+    ``price``, what the reader gains without the forms of other hands, ``lean``, without the parts
+    that the trial of that name lacks, and ``smoothed``, with label smoothing; ``strengthened``,
+    what digits shown twice gain over shifts alone; each of these four of ``GAINED``; ``left``, how
+    many errors are left, and ``doubtful`` among them; and what ``worth()`` has. ``counts`` is
+    ``runs.measured(study.pens.COUNTS)``.
     """
     low, high = estimate(pens.rates(counts, "reader", "center")).interval
-    left, (earning, idle) = errors(labels), worth(record)
-    of_forms = _losses(record).loc["forms of other hands"]
+    left = errors(labels)
     return beside_the_cnn(record) | {
+        "plain": network(record, *PLAIN),
+        "without_forms": network(record, *NO_FORMS),
+        "without_scribbles": network(record, *NO_SCRIBBLES),
         "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
         "unsure": Number(predictor.UNSURE_BELOW),
         "sure": Number(SURE),
-        "earning": earning,
-        "idle": idle,
-        "without_forms": SimpleNamespace(test=of_forms.test_accuracy, drawings=of_forms.drawings),
+        **vars(worth(record)),
+        "price": _gained(record, NO_FORMS, READER),
+        "lean": _gained(record, LEAN, READER),
+        "smoothed": _gained(record, REPEATED, READER),
+        "strengthened": _gained(record, ("cnn", "strengthened"), ("cnn", "shift")),
         "left": len(left.which),
         "doubtful": int(left.doubtful.sum()),
     }
+
+
+def _gained(record, key, other):
+    return SimpleNamespace(
+        **{
+            each: estimate((values(record, key, each) - values(record, other, each)).dropna())
+            for each in GAINED
+        }
+    )

@@ -2,12 +2,13 @@
 
 from mnist_compare.data import SAMPLES
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
-from mnist_compare.reader.recipes import RECIPES
+from mnist_compare.reader.recipes import RECIPES, REPEATED, TRIALS
 from mnist_compare.records.place import here
 
 SEEDS = 20  # of the two networks of the comparison, and of those of equal size on digits
 FEW = 5  # of other sizes of network or training set, of robustness and of the reader
-FEWER = 3  # of each step towards the reader
+FEWER = 3  # of each step towards the reader, and without each of its parts
+ONE = 1  # of each trial beyond the reader
 
 
 def seeds(count):
@@ -51,8 +52,12 @@ def clothes(count=SEEDS):
 
 def steps(count=FEW):
     """Return the runs that the chapter on the reader needs, from at most ``count`` seeds."""
-    served = [(model, NETWORKS[model].protocol) for model in SERVED]
+    thorough = [*((model, NETWORKS[model].protocol) for model in SERVED), REPEATED]
     return sorted(
-        {(*key, seed) for key in served for seed in seeds(min(count, FEW))}
-        | {(*key, seed) for key in RECIPES for seed in seeds(min(count, FEWER))}
+        {(*key, seed) for key in thorough for seed in seeds(min(count, FEW))}
+        | {
+            (*key, seed)
+            for key in RECIPES
+            for seed in seeds(min(count, ONE if key in TRIALS else FEWER))
+        }
     )

@@ -66,7 +66,7 @@ def measure(model, protocol, seed, weights, path, scale=data.FULL):
 
     All are in 0–1. The first four are about the pen-drawn digits of writers 21–30 under all
     conditions: the rate through ``center`` and through ``crop``, and, through ``center``, that of
-    the writer who is read least and the expected calibration error. ``choosing_…`` are the same of
+    the writer who is read worst and the expected calibration error. ``choosing_…`` are the same of
     writers 1–20, by whom recipes are chosen. ``rotation``, ``thin`` and ``thick`` are accuracies on
     test digits turned by 30° either way and with strokes half and twice as wide, ``sure_…`` the
     share of drawings without a digit for which the network is sure enough to answer,

@@ -217,6 +217,13 @@ def test_a_batch_has_digits_and_their_targets():
     np.testing.assert_array_equal(targets, np.eye(10)[places % 10])
 
 
+def test_smoothing_gives_each_digit_an_equal_share_of_a_target():
+    places, targets = epoch(Shown(*numbered(128), replace(PLAIN, smoothing=0.2), 0))
+    expected = np.full((128, 10), 0.02)
+    expected[range(128), places % 10] = 0.82
+    np.testing.assert_allclose(targets, expected, rtol=1e-6)
+
+
 def test_every_epoch_has_its_own_order_and_every_seed():
     shown, again, other = (Shown(*numbered(256), PLAIN, seed) for seed in (0, 0, 1))
     first, _ = epoch(shown)
@@ -345,6 +352,13 @@ def test_without_a_part_all_others_stay():
     elastic, strokes, *_ = [recipe.augmentation for recipe in recipes.WITHOUT.values()]
     assert different(reader.augmentation, elastic) == {"elastic"}
     assert different(reader.augmentation, strokes) == {"thinner", "thicker"}
+
+
+def test_a_trial_changes_one_thing_but_the_last_leaves_out_four_parts():
+    *trials, lean = [different(recipes.READER, recipe) for recipe in recipes.TRIALS.values()]
+    changed = [part for (part,) in (trial - {"title"} for trial in trials)]
+    assert changed == ["smoothing", "forms", "turned", "model", "epochs"]
+    assert lean == {"title", "augmentation", "model", "averaging", "calm"}
 
 
 def test_recipes_are_known_by_model_and_name():

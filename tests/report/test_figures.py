@@ -13,7 +13,8 @@ from mnist_compare.statistics import estimate
 (X_TRAIN, Y_TRAIN), (X_TEST, Y_TEST) = data.load("mnist")
 RANDOM = np.random.default_rng(0)
 PROBABILITIES = RANDOM.dirichlet(np.ones(10), 200)
-LEFT = Errors(np.arange(12), Y_TEST[1:13], np.linspace(0.99, 0.5, 12), np.array([5, 3] * 6), 5)
+SURE, VOTES = np.linspace(0.99, 0.5, 12), np.array([5, 3] * 6)
+LEFT = Errors(np.arange(12), Y_TEST[1:13], SURE, VOTES, np.zeros(12, bool), readers=5)
 ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
 OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
 DIAGRAMS = {(model, epoch): [ONE, OTHER] for model in COMPARED for epoch in (5, 10)}

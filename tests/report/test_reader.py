@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data, networks
-from mnist_compare.reader.recipes import ASIDE, RECIPES, STEPS, WITHOUT
+from mnist_compare.reader.recipes import ASIDE, READER, RECIPES, REPEATED, STEPS, TRIALS, WITHOUT
 from mnist_compare.report import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
@@ -15,11 +15,12 @@ from mnist_compare.training import Run
 _, (DIGITS, LABELS) = data.load("mnist")
 _, SHIFT, ROTATION, SCALE, *_, OF_READER = KEYS = list(STEPS)
 SERVED = [("mlp", "fair"), ("cnn", "fair"), OF_READER]
+NO_FORMS = ("reader", "no_forms")
 EVERY_KEY = {*RECIPES, *SERVED}
 
 
 def seeds(key):
-    return range(5 if key in SERVED else 3)
+    return range(5 if key in (*SERVED, REPEATED) else 1 if key in TRIALS else 3)
 
 
 def a_run(key, seed=0, accuracy=0.97, read=LABELS, sure=0.75, seconds=30, validation=0.96):
@@ -115,7 +116,7 @@ def test_gains_follow_the_intervals(every_run):
     helps, harms, neither = table["On test digits"].map("{}".format)
     assert helps == "*digits through the pipeline* (+1.10 [+0.85, +1.35])"
     assert harms.endswith(" (−1.10 [−1.35, −0.85])")
-    assert neither.startswith("*0, 6 and 9 shown twice, varied* (+0.00 [−")
+    assert neither.startswith("*0, 6 and 9 shown twice, all varied* (+0.00 [−")
     assert f"{table.loc['undecided', 'On drawings']}".count("[") == 3
 
 
@@ -136,10 +137,14 @@ def test_parts_earn_their_place_where_the_reader_is_worse_without_them(every_run
     # A mean of 2.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
     assert table.loc["forms of other hands", "Drawings"] == "−2.10 [−2.35, −1.85]"
     assert table.loc["forms of other hands", "Sure of letters"] == "+0.0 [+0.0, +0.0]"
-    earning, idle = reader.worth(record)
-    assert f"{earning}" == "forms of other hands, scribbles and BatchNormalization"
-    assert f"{idle}".startswith("elastic distortion, stroke width, centring the forms again, ")
-    assert earning.n + idle.n == len(WITHOUT)
+    worth = reader.worth(record)
+    assert f"{worth.earning}" == "forms of other hands, scribbles and BatchNormalization"
+    assert f"{worth.idle}".startswith(
+        "elastic distortion, stroke width, centring the forms again, "
+    )
+    assert worth.earning.n + worth.idle.n == len(WITHOUT)
+    # By p values of 0.0008, 0.0001 and 0.003, held against 0.05 / 32 and somewhat more.
+    assert (f"{worth.certain}", worth.questions) == ("forms of other hands and scribbles", 32)
 
 
 def test_the_choices_by_hand(every_run):
@@ -148,9 +153,14 @@ def test_the_choices_by_hand(every_run):
     record = made_up(lambda key, measure, seed: {"choosing_drawings": 0.9}.get(measure, 0.7))
     table = reader.choices(record)
     assert [*table.index] == [recipe.title for recipe in (STEPS | WITHOUT).values()]
-    assert table.iloc[0].tolist() == ["98.10", "90.00", "70.00"]
-    # The reader has five seeds, all others three.
-    assert table.loc[STEPS[OF_READER].title].tolist() == ["98.20", "90.00", "70.00"]
+    table = table.map(lambda cell: cell.replace("\u00a0", " "))
+    assert table.iloc[0].tolist() == ["98.10 ± 0.10", "90.00 ± 0.00", "70.00 ± 0.00"]
+    # The reader has five seeds, all others three, and a trial one.
+    assert table.loc[READER.title, "Validation digits"] == "98.20 ± 0.16"
+    table = reader.choices(record, reader.TRIED)
+    titles = [recipe.title for recipe in (READER, *TRIALS.values())]
+    assert [*table.index] == titles
+    assert table.iloc[2].tolist() == ["98.00", "90.00", "70.00"]
 
 
 def test_numbers_by_hand(every_run, counts):
@@ -170,18 +180,34 @@ def test_numbers_by_hand(every_run, counts):
     assert (found.reader.minutes.mean, found.reader.parameters) == (3, 460_690)
     assert (found.left, found.doubtful) == (10, 4)
     # Without the forms, as without anything else: 98 in place of 99 %, and 80 in place of 95 %.
-    changes = found.without_forms.test.mean, found.without_forms.drawings.mean
-    assert changes == pytest.approx((-0.01, -0.15))
+    others = found.plain, found.without_forms, found.without_scribbles
+    assert {(each.test_accuracy.mean, each.test_accuracy.n) for each in others} == {(0.98, 3)}
+    for changed, seeds in ((found.price, 3), (found.smoothed, 5)):
+        found_means = changed.test_accuracy.mean, changed.drawings.mean
+        assert found_means == pytest.approx((-0.01, -0.15))
+        assert changed.drawings.n == seeds
+    assert (found.strengthened.test_accuracy.mean, found.strengthened.drawings.mean) == (0, 0)
     # Two seeds at 90 and 92 %, all writers alike: a standard error of a point, t = 12.706; the
     # upper end would be above 100 %.
     assert found.writers == pytest.approx((0.91 - 0.12706, 1), abs=1e-4)
 
 
 def test_sevens_are_counted_over_five_seeds(every_run):
-    every_run(read=np.where(np.flatnonzero(LABELS == 7)[2] >= np.arange(10_000), 1, LABELS))
-    record = made_up(lambda key, measure, seed: 0.5)
-    assert reader.network(record, "cnn").sevens.mean == 3
-    assert reader.network(record, "cnn").sevens.n == 5
+    """The first three 7s are taken for a 1, the next two for a 2."""
+    read = LABELS.copy()
+    read[np.flatnonzero(LABELS == 7)[:5]] = 1, 1, 1, 2, 2
+    every_run(read=read)
+    found = reader.network(made_up(lambda key, measure, seed: 0.5), "cnn")
+    assert (found.sevens_misread.mean, found.sevens_as_ones.mean) == (5, 3)
+    assert found.sevens_misread.n == 5
+
+
+def test_the_calibration_is_known_only_where_confidences_are_recorded(as_records):
+    rows = [{"epoch": 3, "seconds": 1, "test_accuracy": 0.97}]
+    as_records([Run(*NO_FORMS, seed, rows, {3: LABELS.astype(np.uint8)}, {}) for seed in (0, 1)])
+    found = reader.network(made_up(lambda key, measure, seed: 0.5), *NO_FORMS)
+    assert np.isnan(found.calibration.mean)
+    assert found.test_accuracy.mean == 0.97
 
 
 def test_the_comparison_by_hand(every_run):
@@ -251,23 +277,26 @@ def test_what_was_tried_on_single_classes_by_hand(as_records):
 
 
 def test_the_errors_left_by_hand(as_records):
-    """By digit: all read it, two misread it, three, all surely, all unsurely, three, four."""
-    labels = np.array([1, 2, 4, 4, 5, 6, 1])
-    answers = ["11111", "33222", "99944", "99997", "33883", "66058", "22221"]
+    """By digit: all read it, two misread it, three, all surely, all unsurely, three, four, all."""
+    labels = np.array([1, 2, 4, 4, 5, 6, 1, 2])
+    answers = ["11111", "33222", "99944", "99997", "33883", "66058", "22221", "77777"]
     read = np.array([[int(answer) for answer in each] for each in answers]).T
-    sure = np.tile([1, 0.9, 0.8, 0.95, 0.5, 0.7, 1], (5, 1))
+    sure = np.tile([1, 0.9, 0.8, 0.95, 0.5, 0.7, 1, 0.93], (5, 1))
     sure[0, 2] = 0.2  # the three that are wrong have a mean of 0.6, all five one of 0.68
-    as_records([a_run(OF_READER, seed, 0, read[seed], sure[seed]) for seed in range(5)])
+    # Without the forms of other hands, one of two reads the last digit.
+    without_forms = [[1, 2, 4, 9, 3, 6, 1, answer] for answer in (7, 2)]
+    without_forms = [a_run(NO_FORMS, seed, 0, each) for seed, each in enumerate(without_forms)]
+    as_records(without_forms + [a_run(OF_READER, s, 0, read[s], sure[s]) for s in range(5)])
     found = reader.errors(labels)
-    assert found.which.tolist() == [6, 3, 5, 2, 4]
-    assert found.votes.tolist() == [4, 5, 3, 3, 5]
+    assert found.which.tolist() == [6, 3, 7, 5, 2, 4]
+    assert found.votes.tolist() == [4, 5, 5, 3, 3, 5]
     # Two read the 6 right and no more agree on any other answer: the answer shown is a wrong one.
-    assert found.read.tolist() == [2, 9, 0, 9, 3]
-    assert found.confidence == pytest.approx([1, 0.95, 0.7, 0.6, 0.5])
+    assert found.read.tolist() == [2, 9, 7, 0, 9, 3]
+    assert found.confidence == pytest.approx([1, 0.95, 0.93, 0.7, 0.6, 0.5])
     # Where one reads it, no label is in doubt, however sure the others are.
-    assert found.doubtful.tolist() == [False, True, False, False, False]
+    assert found.doubtful.tolist() == [False, True, False, False, False, False]
 
-    as_records([a_run(OF_READER, read=labels)])
+    as_records([*without_forms, a_run(OF_READER, read=labels)])
     assert len(reader.errors(labels).read) == 0
 
 
