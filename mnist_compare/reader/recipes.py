@@ -99,11 +99,15 @@ def _steps():
         yield name, recipe
 
 
-STEPS = {(recipe.model, name): recipe for name, recipe in _steps()}
+def _by_key(recipes):
+    """Return recipes, {name: recipe}, as {(model, name): recipe}."""
+    return {(recipe.model, name): recipe for name, recipe in recipes.items()}
+
+
+STEPS = _by_key(dict(_steps()))
 READER = next(reversed(STEPS.values()))
-WITHOUT = {  # the reader with one part left out
-    (recipe.model, name): recipe
-    for name, recipe in {
+WITHOUT = _by_key(  # the reader with one part left out
+    {
         "no_elastic": READER.but("without elastic distortion", elastic=0),
         "no_strokes": READER.but("without stroke width", thinner=0, thicker=0),
         "no_forms": READER.but("without forms of other hands", forms=()),
@@ -112,11 +116,10 @@ WITHOUT = {  # the reader with one part left out
         "no_normalization": READER.but("without BatchNormalization", model="reader_plain"),
         "no_averaging": READER.but("without averaged weights", averaging=0),
         "no_calm": READER.but("without a calm end", calm=0),
-    }.items()
-}
-TRIALS = {  # what more, or less, might buy the reader
-    (recipe.model, name): recipe
-    for name, recipe in {
+    }
+)
+TRIALS = _by_key(  # what more, or less, might buy the reader
+    {
         "smoothed": READER.but("label smoothing of 5 %", smoothing=0.05),
         "flags": READER.but("flags on half of the 1s", forms=((1, 0.5), *FORMS[1:])),
         "upright": READER.but("no digits among the scribbles", turned=0),
@@ -129,8 +132,8 @@ TRIALS = {  # what more, or less, might buy the reader
             averaging=0,
             calm=0,
         ),
-    }.items()
-}
+    }
+)
 REPEATED = ("reader", "smoothed")  # the trial that looked best from one seed
 ASIDE = {  # tried as well: the demo's pipeline before training, and more or less of single digits
     ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),

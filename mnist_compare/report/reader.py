@@ -182,10 +182,12 @@ def gains(record, pairs=OVER_THE_STEP_BEFORE):
 
 
 def _differences(record, pairs, measure):
-    return {
-        RECIPES[key].title: (values(record, key, measure) - values(record, other, measure)).dropna()
-        for key, other in pairs
-    }
+    return {RECIPES[key].title: _paired(record, key, other, measure) for key, other in pairs}
+
+
+def _paired(record, key, other, measure):
+    """Return how much more a network has of a measure than another, by the seeds of both."""
+    return (values(record, key, measure) - values(record, other, measure)).dropna()
 
 
 def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
@@ -225,8 +227,8 @@ def worth(record):
     the verdicts are corrected for the number of ``questions``.
     """
     losses = _losses(record)
-    corrected = losses.copy()
-    corrected[:] = np.reshape(asked_together(losses.to_numpy().flat), losses.shape)
+    together = np.reshape(asked_together(losses.to_numpy().flat), losses.shape)
+    corrected = pd.DataFrame(together, losses.index, losses.columns)
     earns, certain = _is_worse(losses), _is_worse(corrected)
     return SimpleNamespace(
         earning=Names(losses.index[earns]),
@@ -467,9 +469,4 @@ def numbers(record, counts, labels):
 
 
 def _gained(record, key, other):
-    return SimpleNamespace(
-        **{
-            each: estimate((values(record, key, each) - values(record, other, each)).dropna())
-            for each in GAINED
-        }
-    )
+    return SimpleNamespace(**{each: estimate(_paired(record, key, other, each)) for each in GAINED})

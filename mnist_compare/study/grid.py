@@ -52,12 +52,10 @@ def clothes(count=SEEDS):
 
 def steps(count=FEW):
     """Return the runs that the chapter on the reader needs, from at most ``count`` seeds."""
-    thorough = [*((model, NETWORKS[model].protocol) for model in SERVED), REPEATED]
-    return sorted(
-        {(*key, seed) for key in thorough for seed in seeds(min(count, FEW))}
-        | {
-            (*key, seed)
-            for key in RECIPES
-            for seed in seeds(min(count, ONE if key in TRIALS else FEWER))
-        }
+    served = [(model, NETWORKS[model].protocol) for model in SERVED]
+    most = (
+        dict.fromkeys(RECIPES, FEWER)
+        | dict.fromkeys(TRIALS, ONE)
+        | dict.fromkeys([*served, REPEATED], FEW)
     )
+    return sorted((*key, seed) for key in most for seed in seeds(min(count, most[key])))
