@@ -8,8 +8,9 @@ RUN := $(VENV)/bin/python -m
 .PHONY: report test demo clean
 
 report: $(VENV)/installed
-	$(RUN) mnist_compare report $(if $(filter-out 0,$(FRESH)),--fresh) \
-	  $(foreach name,AUTHOR COURSE DATE,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) "$($(name))"))
+	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
+	$(RUN) mnist_compare report $(if $(filter-out 0,$(value FRESH)),--fresh) \
+	  $${AUTHOR:+--author="$$AUTHOR"} $${COURSE:+--course="$$COURSE"} $${DATE:+--date="$$DATE"}
 
 test: $(VENV)/installed
 	$(RUN) ruff check .

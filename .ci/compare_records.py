@@ -27,7 +27,7 @@ def mean_accuracies(folder):
 
 
 clone = Path(sys.argv[1])
-page = (clone / "reports" / "report.html").read_text()
+page = (clone / "reports" / "report.html").read_text("utf-8")
 pages = len(pypdf.PdfReader(clone / "reports" / "report.pdf").pages)
 failures = 0 if len(page) > 500_000 and pages > 10 else 1
 print(f"report.html: {len(page):,} characters; report.pdf: {pages} pages")

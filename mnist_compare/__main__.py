@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
+import unicodedata
 from functools import partial
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def compare(options):
 
 
 def train(options):
-    """Train one model and, where asked, save it at its reported epochs.
+    """Train one model and, with --save, keep it at its reported epochs.
 
     The reader, and the steps towards it, have epochs of their own.
     """
@@ -104,6 +105,8 @@ def train(options):
     if options.save:  # what cannot be written is better known before minutes of training
         options.save.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=options.save).close()
+    else:
+        print("The trained network will not be kept; --save DIR keeps it.", flush=True)
     known = networks.NETWORKS.get(options.model)
     protocol = options.protocol or (known.protocol if known else "fair")
     run = trained.train(options.model, protocol, options.seed, options.epochs)
@@ -116,6 +119,7 @@ def train(options):
         if options.save:
             model = networks.build(options.model)
             model.set_weights(weights)
+            model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
             path = options.save / f"{options.model}-seed{options.seed}-epoch{epoch}.keras"
             model.save(path)
             print(f"  saved as {path}")
@@ -183,6 +187,7 @@ def demo(options):
         share=options.share,
         language=options.lang,
         collect=options.collect,
+        browser=not options.no_browser,
     )
 
 
@@ -208,7 +213,10 @@ def drawings(options):
 
 
 def predict(options):
-    """Print one JSON line per picture; a picture that cannot be read gets a sentence instead."""
+    """Say which digit each picture shows; with --json, print one JSON line per picture.
+
+    A picture that cannot be read gets a sentence instead.
+    """
     from mnist_compare import predictor, preprocessing
 
     model, failed = predictor.load(options.model), False
@@ -223,8 +231,13 @@ def predict(options):
             failed = True
             continue
         probabilities = [round(float(p), 6) for p in model(result.digit)]
-        digit = probabilities.index(max(probabilities))
-        print(json.dumps({"file": file, "digit": digit, "probabilities": probabilities}))
+        confidence = max(probabilities)
+        digit = probabilities.index(confidence)
+        if options.json:
+            print(json.dumps({"file": file, "digit": digit, "probabilities": probabilities}))
+            continue
+        perhaps = "perhaps " if confidence < predictor.UNSURE_BELOW else ""
+        print(f"{file}: {perhaps}{digit} ({options.model}, {confidence:.1%} sure)")
     return 1 if failed else 0
 
 
@@ -282,9 +295,9 @@ def _parser(called):
 
     add = command(report, "train what has no record, run the notebooks, write the pages and PDFs")
     add("--fresh", action="store_true", help="train every run of the report anew")
-    add("--author", help="who hands it in; this and the next two give it a title page")
-    add("--course", help="the course")
-    add("--date", help="the date")
+    add("--author", type=_words, help="who hands it in; this and the next two give a title page")
+    add("--course", type=_words, help="the course")
+    add("--date", type=_words, help="the date")
 
     add = command(train, "train one model from one seed and show how it goes")
     add("model", help="mlp, cnn or reader")
@@ -317,7 +330,7 @@ def _parser(called):
     add("model", nargs="*", type=Path, metavar="MODEL.keras", help="a network of your own")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", type=int, help="port to listen on (the first free from 7860)")
-    add("--share", action="store_true", help="ask Gradio for a public link")
+    add("--share", action="store_true", help="ask Gradio for a public link; keeps no drawings")
     add("--lang", metavar="en|ko", help="language (as the browser asks for)")
     add(
         "--collect",
@@ -326,6 +339,7 @@ def _parser(called):
         help="keep the drawings whose digit users confirm or correct in DIR; without it, only a "
         "page that this machine alone can open keeps them, with your other data of programs",
     )
+    add("--no-browser", action="store_true", help="print the address, open nothing")
     add("--pipeline", **PIPELINE)
 
     add = command(drawings, "measure how many drawings of your own the models read")
@@ -338,6 +352,7 @@ def _parser(called):
     add = command(predict, "read digits from picture files")
     add("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
     add("--model", default="reader", help="mlp, cnn or reader (reader)")
+    add("--json", action="store_true", help="print the digit and ten probabilities as JSON")
     add("--pipeline", **PIPELINE)
 
     add = command(bench, "measure how fast training, prediction and report are, beside plain Keras")
@@ -361,6 +376,17 @@ def _side_by_side(add):
         metavar="PATH",
         help="pendigits-orig.tra of the UCI repository (doi 10.24432/C5MG6K), packed or not",
     )
+
+
+def _words(text):
+    """Return a text on one line, of what the fonts of the PDF have."""
+    without_glyph = [
+        each for each in text if unicodedata.category(each) in ("So", "Co", "Cn", "Cs")
+    ]
+    if without_glyph:
+        signs = " ".join(without_glyph)
+        raise argparse.ArgumentTypeError(f"the PDF has no glyph for {signs}; leave it out")
+    return " ".join(text.split())
 
 
 def _positive(text):

@@ -80,8 +80,12 @@ def open_picture(file, largest=LARGEST_PICTURE):
     Raises TooLarge for more than ``largest`` pixels, without decoding them, and ValueError for
     another format, a damaged file, or anything that is not a file.
     """
-    if isinstance(file, str | Path) and not Path(file).is_file():  # a pipe, say, may never end
-        raise ValueError("this is not a file" if Path(file).exists() else "there is no such file")
+    if isinstance(file, str | Path):
+        if not Path(file).is_file():  # a pipe, say, may never end
+            there = Path(file).exists()
+            raise ValueError("this is not a file" if there else "there is no such file")
+        with open(file, "rb") as opened:
+            return open_picture(opened, largest)
     try:
         image = Image.open(file, formats=["PNG", "JPEG"])
         if image.width * image.height > largest:

@@ -25,7 +25,7 @@ class _Module:
 def _imported():
     sys.stderr.flush()
     standard_error = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
+    with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
         try:
             import keras

@@ -26,12 +26,18 @@ class Number(float):
     """
 
     def __format__(self, specification):
-        """Format as a float does, or in points or hundredths, with a true minus sign and no −0."""
-        specification = re.sub(r"^([+ -]?)", r"\1z", specification, count=1)
-        unit = {"p": " points", "h": ""}.get(specification[-1:])
-        if unit is None:
-            return super().__format__(specification).replace("-", "−")
-        return format(100 * self, specification[:-1] + "f").replace("-", "−") + unit
+        """Format as a float does, or in points or hundredths, with a true minus sign.
+
+        What rounds to 0 has no sign.
+        """
+        value, unit = float(self), ""
+        if specification[-1:] in ("p", "h"):
+            value, unit = 100 * value, " points" if specification.endswith("p") else ""
+            specification = specification[:-1] + "f"
+        text = format(value, specification)
+        if "0" in text and not re.search("[1-9]", text):
+            text = format(0.0, specification.replace("+", ""))
+        return text.replace("-", "−") + unit
 
 
 class Interval(namedtuple("Interval", "low high")):
@@ -244,8 +250,11 @@ def seeds_needed(differences, power=0.95):
     """Return how many seeds a paired t-test needs to see such differences with that power.
 
     The mean and standard deviation of ``differences`` are taken as the truth (J. Cohen: Statistical
-    power analysis, 1988). None where it takes more than 100,000, or the mean is 0.
+    power analysis, 1988). None where it takes more than 100,000, or the mean is 0. Raises
+    ValueError for a single difference, which tells nothing of its spread.
     """
+    if len(differences) < 2:
+        raise ValueError("How many seeds it takes can be told from two seeds or more.")
     mean, deviation = abs(np.mean(differences)), np.std(differences, ddof=1)
     if mean == 0:
         return None

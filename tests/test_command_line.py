@@ -60,7 +60,7 @@ def test_help_answers_in_under_a_second_without_tensorflow():
 def test_predict_prints_one_json_line_per_file(seven, capsys):
     jpeg = seven.with_suffix(".jpg")
     Image.open(seven).save(jpeg)
-    assert main(["predict", str(seven), str(jpeg)]) == 0
+    assert main(["predict", "--json", str(seven), str(jpeg)]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["file"] for line in lines] == [str(seven), str(jpeg)]
     for line in lines:
@@ -93,7 +93,8 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
     }
     assert main(["predict", *(str(file(name)) for name in wrong), str(odd), str(seven)]) == 1
     out, err = capsys.readouterr()
-    assert [json.loads(line)["digit"] for line in out.splitlines()] == [7, 7]
+    for line, path in zip(out.splitlines(), (odd, seven), strict=True):
+        assert line.startswith(f"{path}: 7 (reader, ")
     for line, (name, reason) in zip(err.splitlines(), wrong.items(), strict=True):
         assert line.startswith(f"{file(name)}: ")
         assert reason in line
@@ -311,6 +312,26 @@ def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):
     monkeypatch.setattr(predictor, "use_file", lambda path: path.stem)
     assert main(["demo", "mine.keras"]) == 0
     assert demo.serve.call_args.args == (("mine", *networks.SERVED),)
+    assert demo.serve.call_args.kwargs["browser"]
+
+
+@pytest.mark.parametrize("text", ["`touch x`", "$(touch x)", "a\"b'c\\", "two\nlines", "false"])
+def test_make_passes_on_who_hands_it_in_as_text(text, tmp_path):
+    for name in ("requirements.txt", "installed"):
+        (tmp_path / name).touch()
+    (tmp_path / "say.py").write_text("import sys; print(sys.argv[-1])")
+    done = subprocess.run(
+        ["make", "-sf", CLONE / "Makefile", "report", "VENV=.", f"RUN={sys.executable} say.py"],
+        cwd=tmp_path, env=os.environ | {"AUTHOR": text}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == f"--author={text}\n"
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_name_that_the_pdf_cannot_show_is_refused_at_once(capsys):
+    with pytest.raises(SystemExit):
+        main(["report", "--author", "Min 🙂"])
+    assert "no glyph for 🙂" in capsys.readouterr().err
 
 
 def test_without_its_drawings_a_study_trains_nothing(studied, capsys):
@@ -331,7 +352,9 @@ def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
 def test_an_interrupted_training_promises_no_record(monkeypatch, capsys):
     monkeypatch.setattr(trained, "train", Mock(side_effect=KeyboardInterrupt))
     assert main(["train", "mlp"]) == 130
-    assert capsys.readouterr().out.strip() == "Interrupted."
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert "--save" in first  # before minutes of training, not after
+    assert last == "Interrupted."
 
 
 def test_an_interrupted_study_says_that_it_goes_on(studied, capsys):

@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import os
 import re
 import subprocess
 import sys
@@ -126,6 +127,21 @@ def test_the_readme_shows_the_recorded_results_and_no_typed_ones(tmp_path):
     readme.update(copy)
     assert copy.read_text() == text
     assert comparison.results().loc["Test accuracy", "CNN 10"] in text
+
+
+def test_text_is_read_and_written_as_utf8_whatever_the_locale():
+    for path in MODULES.values():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in ("read_text", "write_text"):
+                assert "utf-8" in ast.unparse(node), (path, node.lineno)
+    program = "from mnist_compare.report import readme; readme.update('README.md')"
+    other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}  # where text is ASCII
+    before = (ROOT / "README.md").read_bytes()
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=os.environ | other)
+    assert (ROOT / "README.md").read_bytes() == before
 
 
 @each_chapter

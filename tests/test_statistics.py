@@ -21,7 +21,11 @@ SPREAD = np.array([-1.0, 1.0]) / np.sqrt(2)  # a mean of 0, a standard deviation
         (-0.0121, ".1p", "−1.2 points"),
         (0.0121, "+.2h", "+1.21"),
         (-0.00001, ".2p", "0.00 points"),
-        (-0.00001, "+.2%", "+0.00%"),
+        (-0.00001, "+.2%", "0.00%"),
+        (0.00001, "+.1h", "0.0"),
+        (-0.0004, ">8.2f", "    0.00"),
+        (-0.4, ">8.2f", "   −0.40"),
+        (float("nan"), ".1f", "nan"),
         (0.9877, ".2%", "98.77%"),
         (-1234.5, ",.1f", "−1,234.5"),
         (12, "", "12.0"),
@@ -209,3 +213,8 @@ def test_a_larger_effect_never_needs_more_seeds():
 )
 def test_the_seeds_needed_in_a_sentence(values, text):
     assert estimate(values).needed == text
+
+
+def test_one_seed_does_not_tell_how_many_it_takes():
+    with pytest.raises(ValueError, match="two seeds or more"):
+        _ = estimate([1.0]).needed

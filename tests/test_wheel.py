@@ -106,7 +106,7 @@ def test_an_installed_package_reads_pictures_and_drawings(run, site, tmp_path):
     (tmp_path / "mine" / "7").mkdir(parents=True)
     picture.save(tmp_path / "mine" / "7" / "seven.png")
     command = str(site / "bin" / "mnist-compare")
-    done = run(command, "predict", "mine/7/seven.png")
+    done = run(command, "predict", "--json", "mine/7/seven.png")
     assert json.loads(done.stdout)["digit"] == 7, done.stderr
     done = run(command, "drawings", "mine", "--json")
     assert json.loads(done.stdout)["reader"]["center"]["correct"] == 1, done.stderr

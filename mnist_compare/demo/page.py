@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import warnings
+import webbrowser
 
 from mnist_compare import REPOSITORY, networks, predictor, report
 from mnist_compare.demo import uploads
@@ -109,9 +110,11 @@ def show(models=SERVED, pipeline="center", label=None, caption=None):
 
 def serve(
     models=SERVED, pipeline="center", host="127.0.0.1", port=None, share=False,
-    language=None, collect=None,
+    language=None, collect=None, browser=False,
 ):  # fmt: skip
     """Serve the page until Ctrl-C; raises OSError with one sentence where that cannot be.
+
+    With ``browser``, a page that only this machine can open is opened in its browser.
 
     Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
     can open keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
@@ -135,6 +138,10 @@ def serve(
         print("There is no public link: Gradio's service for it cannot be reached.", flush=True)
     if folder:
         print(f"Drawings that users label are kept in {folder.path}", flush=True)
+    elif not private:
+        print("No drawing is kept; --collect DIR keeps those that users label.", flush=True)
+    if browser and private:
+        webbrowser.open(page.local_url)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)

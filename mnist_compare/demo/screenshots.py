@@ -9,7 +9,7 @@ from mnist_compare.records.place import here, whole
 
 # At the 200 dots an inch of all figures, 6.3 inches wide; as high as pad, answers and examples.
 DESK = {"viewport": {"width": 1050, "height": 870}, "device_scale_factor": 1.2}
-CLICKS = ("[name=pipeline][value=resize]", "[data-kind=example][data-index='1']")
+EXAMPLE = "[data-kind=example][data-index='1']"
 
 
 def save():
@@ -27,8 +27,7 @@ def take(address, chromium, name="demo_light"):
     tab = chromium.new_page(**DESK)
     tab.goto(address)
     tab.locator(".paper canvas").wait_for()
-    for selector in CLICKS:
-        browser.answered(tab, tab.locator(selector).click)
+    browser.answered(tab, tab.locator(EXAMPLE).click)
     tab.mouse.move(0, 0)
     tab.evaluate("scrollTo(0, 0)")
     tab.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")

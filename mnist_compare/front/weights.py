@@ -5,23 +5,19 @@ import contextlib
 
 import numpy as np
 
-from mnist_compare import predictor
+from mnist_compare import networks, predictor
 
-# The operations of the networks that inside.js explains, in its order.
-EXPLAINED = {
-    "cnn": ("convolution", "relu", "pooling", "dense", "relu", "dense", "softmax"),
-    "mlp": ("dense", "relu", "dense", "softmax"),
-}
+EXPLAINED = ("cnn", "mlp")  # by inside.js, in their usual sizes, in its order
 
 
 def looked_into(models):
     """Return {name: ``packed(name)``} of those networks that ``inside.js`` explains as they are."""
     found = {}
-    for name, kinds in EXPLAINED.items():
-        # A network of the user's own may have other layers.
+    for name in (each for each in EXPLAINED if each in models):
+        # A network of the user's own may have other layers, or other sizes.
         with contextlib.suppress(ValueError):
-            layers = packed(name) if name in models else []
-            if tuple(layer["kind"] for layer in layers) == kinds:
+            layers = packed(name)
+            if _outline(layers) == _outline(_all_layers(networks.build(name))):
                 found[name] = layers
     return found
 
@@ -34,7 +30,16 @@ def packed(name):
     becomes a factor and a shift for each channel. Raises ValueError for a layer that the script
     does not know.
     """
-    return [layer for each in predictor.load_keras(name).layers for layer in _layers(each)]
+    return _all_layers(predictor.load_keras(name))
+
+
+def _all_layers(model):
+    return [layer for each in model.layers for layer in _layers(each)]
+
+
+def _outline(layers):
+    """Return the kinds and sizes of layers."""
+    return [(layer["kind"], [array["shape"] for array in layer["arrays"]]) for layer in layers]
 
 
 def _layers(layer):

@@ -31,7 +31,7 @@ import textwrap
 from functools import partial
 from pathlib import Path
 
-from mnist_compare.front import pads
+from mnist_compare.front import pads, parts
 from mnist_compare.front.parts import FONTS
 from mnist_compare.records.place import whole
 from mnist_compare.report import hands_on, hangul, vectors
@@ -94,34 +94,31 @@ def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
 
     words = partial(translated, language=language)
     with tempfile.TemporaryDirectory() as scratch:
+        about = {"title": words(TITLE), "subtitle": words(SUBTITLE), "lang": language} | named
+        about |= {"titlepage": "true"} if {*named} & {*TITLE_PAGE} else {}
+        # Escaped, since pandoc reads the metadata of a file as Markdown.
+        metadata = {key: re.sub(r"([^\w\s])", r"\\\1", value) for key, value in about.items()}
+        metadata["words"] = {name: words(text) for name, text in WORDS.items()}
+        metadata["editions"] = [
+            {
+                "lang": other,
+                "name": NAMES[other],
+                "href": _name("report.html", other),
+                "pdf": _name("report.pdf", other),
+            }
+            for other in editions
+        ]
         of_the_page = Path(scratch, "page.json")
-        of_the_page.write_text(
-            json.dumps(
-                {
-                    "words": {name: words(text) for name, text in WORDS.items()},
-                    "editions": [
-                        {
-                            "lang": other,
-                            "name": NAMES[other],
-                            "href": _name("report.html", other),
-                            "pdf": _name("report.pdf", other),
-                        }
-                        for other in editions
-                    ],
-                }
-            )
-        )
+        of_the_page.write_text(json.dumps(metadata), "utf-8")
 
         def convert(target, template, *options):
             merger = _Merger(Path(scratch), target == "typst", language)
             text = merger.merge(map(Path, notebooks))
             if pads.MARK in text:  # and so another one at the beginning
-                options = (*options, f"--variable=pad:{pads.pad('center')}")
+                place = pads.pad("center", parts.strings()[language]["noscript"])
+                options = (*options, f"--variable=pad:{place}")
             shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
             shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
-            about = {"title": words(TITLE), "subtitle": words(SUBTITLE), "lang": language} | named
-            about |= {"titlepage": "true"} if {*named} & {*TITLE_PAGE} else {}
-            shared += [f"--metadata={key}:{value}" for key, value in about.items()]
             shared += [f"--metadata-file={of_the_page}"]
             return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
 
@@ -142,7 +139,9 @@ def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
         if style := hangul.styles(links if language == LANGUAGES[0] else page):
             page = page.replace("</head>", f"<style>{style}</style>\n</head>", 1)
         source = Path(scratch, "report.typ")
-        source.write_text(convert("typst", "report.typ", "--syntax-highlighting=idiomatic"))
+        source.write_text(
+            convert("typst", "report.typ", "--syntax-highlighting=idiomatic"), "utf-8"
+        )
         # With typst's own fonts and ours only, the pages are the same on every machine.
         fonts = {"font_paths": [FONTS], "ignore_system_fonts": True}
         paper = typst.compile(str(source), root=scratch, **fonts)

@@ -107,5 +107,5 @@ def network(model, labels):
         worst=CLASSES[worst],
         worst_recall=Number(found[worst]),
         taken_for=CLASSES[int(matrix[worst].argmax())],
-        among_tops=Number(matrix[np.ix_(TOPS, TOPS)].sum() / matrix.sum()),
+        among_tops=Number(matrix[np.ix_(TOPS, TOPS)].sum() / max(matrix.sum(), 1)),
     )

@@ -47,12 +47,10 @@ MISTAKES = LinearSegmentedColormap.from_list("mistakes", [(RED, 0), (RED, 0.5)])
 styled = matplotlib.rc_context(STYLE)
 
 
-def save(figure, name):
-    """Write a figure to ``<name>.png`` in the folder of figures, atomically; return the path."""
-    path = here().figures / f"{name}.png"
-    with whole(path) as temporary:
-        temporary.write_bytes(png(figure))
-    return path
+def save(image, name):
+    """Write a PNG file ``<name>.png`` into the folder of figures, atomically."""
+    with whole(here().figures / f"{name}.png") as temporary:
+        temporary.write_bytes(image)
 
 
 def png(figure):

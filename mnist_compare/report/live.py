@@ -13,6 +13,7 @@ from mnist_compare.records import runs
 from mnist_compare.records.place import here
 from mnist_compare.report import figures, one_run, show
 from mnist_compare.report.sentences import Sentence
+from mnist_compare.statistics import Number
 
 PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
 
@@ -43,6 +44,14 @@ def train(model, epochs=10, seed=0):
     run = training.train(model, epochs, seed, progress=progress, scale=scale)
     with contextlib.suppress(FileNotFoundError):
         runs.keep(run)
+    for row in run.measured if show.in_a_notebook() else ():
+        show.say(
+            "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
+            "digits.",
+            epoch=row["epoch"],
+            name=networks.title(run.model),
+            accuracy=Number(row["test_accuracy"]),
+        )
     return run
 
 

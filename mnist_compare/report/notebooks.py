@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
 from mnist_compare import REPOSITORY
-from mnist_compare.report import translation
+from mnist_compare.report import show, translation
 from mnist_compare.report.translation import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
@@ -88,7 +88,7 @@ def _execute(path, before, others):
     try:
         # Standard error has TensorFlow's greetings.
         client.execute(
-            stderr=subprocess.DEVNULL, env=os.environ | {"MNIST_COMPARE_EDITIONS": " ".join(others)}
+            stderr=subprocess.DEVNULL, env=os.environ | {show.EDITIONS: " ".join(others)}
         )
     except (CellControlSignal, DeadKernelError) as error:
         failed = isinstance(error, CellExecutionError)
@@ -117,7 +117,7 @@ def _stamp(notebook, path):
     """Give the cells tagged ``badge`` and ``setup`` their text, and fold those of ``FOLDED``."""
     repository = _repository(path.parent)
     colab = repository.replace("github.com", "colab.research.google.com/github")
-    set_up = (ASSETS / "setup_cell.py").read_text().rstrip()
+    set_up = (ASSETS / "setup_cell.py").read_text("utf-8").rstrip()
     texts = {
         "badge": f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
         f"({colab}/blob/main/notebooks/{path.name})",

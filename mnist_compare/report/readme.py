@@ -14,11 +14,11 @@ READER = (
 
 def update(path):
     """Put the results between the two marks in the README at a path."""
-    before, mark, rest = path.read_text().partition(BEGIN)
+    before, mark, rest = path.read_text("utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not mark or not end:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END}; put them back.")
     results = tables.markdown(comparison.results(), {})
     sentence = sentences.fill(READER, **reader.beside_the_cnn())
     with whole(path) as temporary:
-        temporary.write_text(f"{before}{mark}{results}\n\n{sentence}\n{end}{after}")
+        temporary.write_text(f"{before}{mark}{results}\n\n{sentence}\n{end}{after}", "utf-8")

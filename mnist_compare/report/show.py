@@ -13,6 +13,7 @@ from mnist_compare.report.sentences import Names, filled
 
 # pandas and Matplotlib take seconds to load, and a notebook that only calls say() needs neither.
 
+EDITIONS = "MNIST_COMPARE_EDITIONS"  # set where the report is made: its other languages
 KINDS = {"fig": "Figure", "tab": "Table"}
 BEFORE, ANSWER, TITLE = "Predict before you look.", "Answer", "To take away"
 PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
@@ -132,7 +133,7 @@ def spoken():
 
 def _editions(made):
     """Return the metadata that hold ``made(language)`` for each other edition of the report."""
-    others = os.environ.get("MNIST_COMPARE_EDITIONS", "").split()
+    others = os.environ.get(EDITIONS, "").split()
     return {"editions": {each: _linked(*made(each), each) for each in others}} if others else {}
 
 
@@ -171,8 +172,9 @@ def table(
 def figure(source, label, caption, alt=None, again=False, **numbers):
     """Display a Matplotlib figure, or the PNG file at a path, with a caption.
 
-    The figure with the label ``fig-first-digits`` is also saved as ``figures/first_digits.png``. A
-    width of 6.3 inches fills the page of the PDF, where fonts keep their size. ``alt`` says what is
+    When the report is made, the figure with the label ``fig-first-digits`` is also saved as
+    ``figures/first_digits.png``. A width of 6.3 inches fills the page of the PDF, where fonts keep
+    their size. ``alt`` says what is
     to be seen to those who do not see it; without, a figure is described from its data, and a file
     by its caption. The {names} of a caption are filled in from ``numbers``. With ``again``, the
     figure replaces the one of the same label.
@@ -211,8 +213,9 @@ def _drawn(figure, label, language, before):
     look = language if labels.differ(figure, language) else english
     with labels.speaking(figure, language):
         if look not in before:
-            saved = language == english
-            image = figures.save(figure, name).read_bytes() if saved else figures.png(figure)
+            image = figures.png(figure)
+            if language == english and EDITIONS in os.environ:
+                figures.save(image, name)
             with figures.laid_out(figure):
                 before[look] = image, vectors.draw(figure)
         return *before[look], alts.describe(figure, language)

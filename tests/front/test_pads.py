@@ -72,6 +72,14 @@ def test_a_drawing_is_answered_while_it_grows_and_taken_back(tab):
     assert pad_of(tab, 0).locator(".headline").inner_text() == ENGLISH["empty"]
 
 
+def test_a_browser_that_cannot_draw_keeps_what_the_place_says(address, chromium):
+    tab = chromium.new_page()
+    tab.add_init_script("delete window.ResizeObserver")
+    tab.goto(address)
+    assert pad_of(tab, 0).inner_text() == "in words"
+    tab.close()
+
+
 def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     chosen = [pad_of(tab, i).locator("input:checked").get_attribute("value") for i in (0, 1)]
     assert chosen == ["center", "resize"]

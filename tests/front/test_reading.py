@@ -126,7 +126,9 @@ def test_colours_transparency_and_size_are_handled_alike(read, pipeline):
     for name, pixels in pictures.items():
         picture = Image.fromarray(pixels)
         expected = preprocess(picture, pipeline).digit
-        np.testing.assert_array_equal(read(pixels, pipeline)[0], expected, name)
+        digit, probabilities = read(pixels, pipeline)
+        np.testing.assert_array_equal(digit, expected, name)
+        assert [*probabilities] == ([] if name == "blank" else list(SERVED))
 
 
 def test_what_cannot_be_read_is_said(read):

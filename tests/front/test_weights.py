@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_compare import data, predictor
+from mnist_compare import data, models, predictor
 from mnist_compare.front import parts, weights
 from mnist_compare.networks import SERVED
 
@@ -38,7 +38,7 @@ def test_the_page_computes_what_the_package_does(networks, name):
 def test_every_layer_of_the_convolutional_network_can_be_seen(networks):
     _, (digits, _) = data.load("mnist")
     model = predictor.load_keras("cnn")
-    parts_of = keras.Model(model.inputs, [layer.output for layer in model.layers])
+    parts_of = keras.Model(model.inputs[0], [layer.output for layer in model.layers])
     maps, pooled, _, hidden, _ = parts_of(digits[:1, ..., None] / np.float32(255))
     traced = networks.evaluate(
         "(digit) => networks.cnn.trace(digit).map((it) => [it.kind, it.shape, [...it.values]])",
@@ -58,3 +58,9 @@ def test_a_layer_that_the_script_does_not_know_is_refused(monkeypatch):
     monkeypatch.setattr(predictor, "load_keras", lambda name: strange)
     with pytest.raises(ValueError, match=r"networks\.js cannot compute the layer LSTM"):
         weights.packed("strange")
+
+
+def test_a_network_of_other_sizes_is_not_looked_into(monkeypatch):
+    edited = {"cnn": models.build_cnn(16), "mlp": models.build_mlp()}
+    monkeypatch.setattr(predictor, "load_keras", edited.get)
+    assert [*weights.looked_into(SERVED)] == ["mlp"]

@@ -48,8 +48,8 @@ def test_no_getter_makes_a_folder(emptied):
 
 
 def test_the_first_to_write_makes_the_folder(emptied):
-    path = figures.save(figures.relu(), "relu")
-    assert [path] == list(place.here().figures.iterdir())
+    figures.save(figures.png(figures.relu()), "relu")
+    assert [path.name for path in place.here().figures.iterdir()] == ["relu.png"]
 
 
 def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):

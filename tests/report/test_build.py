@@ -269,13 +269,16 @@ def test_a_box_ends_a_chapter_without_points_that_list_nothing(soup):
 
 
 def test_a_title_page_names_who_hands_it_in(built, tmp_path):
-    page, paper = build.build(built.notebooks, tmp_path, author="Kim <Min>", date="1 May")
+    page, paper = build.build(
+        built.notebooks, tmp_path, author="Kim <Min>", course="false", date="*1* May"
+    )
     first, second, *_ = (each.extract_text() for each in pypdf.PdfReader(paper).pages)
     assert "Kim <Min>" in first
-    assert "1 May" in first
+    assert "false" in first
+    assert "*1* May" in first
     assert "Abstract" in second
     top = BeautifulSoup(page.read_text(), "html.parser").find("p", "handed-in")
-    assert top.get_text().split() == ["Kim", "<Min>", "1", "May"]
+    assert top.get_text().split() == ["Kim", "<Min>", "false", "*1*", "May"]
 
 
 def test_a_links_target_does_not_widen_a_column(shown):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from mnist_compare import build_mlp, own_run, report, train, training
+from mnist_compare import build_mlp, own_run, report, statistics, train, training
 from mnist_compare.records import runs
 from mnist_compare.report import comparison, live, one_run
 
@@ -21,7 +21,9 @@ OTHER = "The recorded runs belong to a different network, so they are not compar
 def said(monkeypatch):
     """What a notebook would show, in order."""
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda thing, **_: shown.append(thing.data))
+    monkeypatch.setattr(
+        "IPython.display.display", lambda thing, **_: shown.append(getattr(thing, "data", None))
+    )
     return shown
 
 
@@ -32,6 +34,15 @@ def test_outside_a_notebook_a_line_tells_of_each_epoch_and_the_run_is_kept(recor
     assert [row["epoch"] for row in run.measured] == [2]
     assert own_run("mlp").rows == run.rows
     np.testing.assert_array_equal(own_run("mlp").predictions[2], run.predictions[2])
+
+
+def test_in_a_notebook_training_ends_with_the_test_accuracy(records, monkeypatch, said):
+    monkeypatch.setattr(live.show, "in_a_notebook", lambda: True)
+    run = train(build_mlp(), epochs=1)
+    right = statistics.Number(run.measured[-1]["test_accuracy"])
+    assert (
+        said[-1] == f"After epoch 1, this run of the MLP reads **{right:.2%}** of the test digits."
+    )
 
 
 def test_without_a_clone_a_network_trains_all_the_same(monkeypatch):

@@ -116,7 +116,7 @@ def test_gains_follow_the_intervals(every_run):
     helps, harms, neither = table["On test digits"].map("{}".format)
     assert helps == "*digits through the pipeline* (+1.10 [+0.85, +1.35])"
     assert harms.endswith(" (−1.10 [−1.35, −0.85])")
-    assert neither.startswith("*0, 6 and 9 shown twice, all varied* (+0.00 [−")
+    assert neither.startswith("*0, 6 and 9 shown twice, all varied* (0.00 [−")
     assert f"{table.loc['undecided', 'On drawings']}".count("[") == 3
 
 
@@ -136,7 +136,7 @@ def test_parts_earn_their_place_where_the_reader_is_worse_without_them(every_run
     assert [*table] == ["Test digits", "Drawings", "Wide strokes", "Sure of letters"]
     # A mean of 2.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
     assert table.loc["forms of other hands", "Drawings"] == "−2.10 [−2.35, −1.85]"
-    assert table.loc["forms of other hands", "Sure of letters"] == "+0.0 [+0.0, +0.0]"
+    assert table.loc["forms of other hands", "Sure of letters"] == "0.0 [0.0, 0.0]"
     worth = reader.worth(record)
     assert f"{worth.earning}" == "forms of other hands, scribbles and BatchNormalization"
     assert f"{worth.idle}".startswith(
@@ -271,7 +271,7 @@ def test_what_was_tried_on_single_classes_by_hand(as_records):
     assert list(table.index) == [
         (thinned, 8), (thinned, "all"), *((strengthened, digit) for digit in (0, 6, 9, "all")),
     ]  # fmt: skip
-    assert [*table.loc[(thinned, 8)]] == ["+0.00 [+0.00, +0.00]", "−30.00 [−30.00, −30.00]"]
+    assert [*table.loc[(thinned, 8)]] == ["0.00 [0.00, 0.00]", "−30.00 [−30.00, −30.00]"]
     assert [*table.loc[(thinned, "all")]] == ["", "−3.00 [−3.00, −3.00]"]
     assert [*table.loc[(strengthened, "all")]] == ["", "+2.00 [+2.00, +2.00]"]
 

@@ -66,9 +66,7 @@ function makeDemo(element, settings, computer) {
   }
 
   async function keep(label) {
-    const drawing = pad.url();
-    const reply = await computer.keep(drawing, pipeline, label, language);
-    if (drawing !== pad.url()) return;
+    const reply = await computer.keep(pad.url(), pipeline, label, language);
     [question, trouble] = [reply.detail ? question : reply, reply.detail ?? ""];
     renderQuestion();
   }
@@ -121,8 +119,11 @@ function makeDemo(element, settings, computer) {
     } catch {
       return (place.textContent = say("unreachable"));
     }
-    if (!Object.keys(networks).length) return (place.textContent = say("inside.unknown"));
-    if (place.lang !== language) inside = makeInside(place, networks, say);
+    if (place.lang !== language) {
+      inside = makeInside(place, networks, say);
+      const unknown = settings.inside.filter((name) => !(name in networks));
+      if (unknown.length) place.append(say("inside.unknown", { models: listed(unknown) }));
+    }
     place.lang = language;
     inside.show(answer?.digit ?? null);
   }
@@ -322,7 +323,8 @@ function makeDemo(element, settings, computer) {
   find(".question").hidden = !settings.keeps;
   find(".about a").href = settings.report;
   for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
-  find(".place").hidden = settings.alone;
+  find(".place").dataset.text = settings.alone ? "keeps_nothing" : "here";
+  find(".place").hidden = settings.keeps;
   find(".insides").hidden = !settings.inside.length;
   translate();
   render();

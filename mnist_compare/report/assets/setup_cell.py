@@ -29,7 +29,7 @@ if "google.colab" in sys.modules:
     os.chdir(f"{folder}/notebooks")
 
     names = "tensorflow|keras|numpy|scipy|pandas|pillow|matplotlib|onnxruntime|gradio|polib"
-    requirements = Path("../requirements.txt").read_text()
+    requirements = Path("../requirements.txt").read_text("utf-8")
     lacking = [
         name
         for name, oldest in re.findall(rf"^({names})>=([\d.]+)", requirements, re.MULTILINE)
