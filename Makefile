@@ -27,4 +27,6 @@ $(VENV)/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	mkdir -p $(VENV)/etc/jupyter
+	ln -sf ../../../notebooks/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
 	touch $@

@@ -53,22 +53,39 @@ def main(arguments=None, called="mnist-compare"):
 def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
     folder = _clone()
-    from mnist_compare.report import build, notebooks, readme
+    from mnist_compare.report import build, editions, notebooks, readme
     from mnist_compare.report.translation import LANGUAGES
     from mnist_compare.study import grid, trained
 
     trained.complete(grid.main_job(), fresh=options.fresh)
     chapters = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks.execute(chapters, LANGUAGES)
-    notebooks.address(folder / "notebooks" / "solutions.ipynb")
+    notebooks.execute(chapters, LANGUAGES, folder / "figures")
+    notebooks.fill(folder / "notebooks" / "solutions.ipynb")
     titles = ("author", "course", "date")
     named = {name: text for name in titles if (text := getattr(options, name))}
     for language in LANGUAGES:
-        edition = [notebooks.edition(path, language) for path in chapters]
+        edition = [editions.path_of(path, language) for path in chapters]
         others = [other for other in LANGUAGES if other != language]
         for path in build.build(edition, folder / "reports", language, others, **named):
             print(path)
     readme.update(folder / "README.md")
+
+
+def stamp(options):
+    """Write the recorded numbers into the prose of the notebooks, and the clone's address.
+
+    Nothing is run or built. What a sentence asserts and the records do not support is named.
+    """
+    folder = _clone()
+    from mnist_compare.report import notebooks
+    from mnist_compare.report.translation import LANGUAGES
+
+    unsupported = []
+    for path in sorted((folder / "notebooks").glob("*.ipynb")):
+        languages = LANGUAGES if path.stem[0].isdigit() else LANGUAGES[:1]
+        unsupported += notebooks.fill(path, languages)
+    print("\n".join(unsupported) or "Every sentence holds.")
+    return 1 if unsupported else 0
 
 
 def compare(options):
@@ -298,6 +315,8 @@ def _parser(called):
     add("--author", type=_words, help="who hands it in; this and the next two give a title page")
     add("--course", type=_words, help="the course")
     add("--date", type=_words, help="the date")
+
+    command(stamp, "write the recorded numbers into the prose of the notebooks")
 
     add = command(train, "train one model from one seed and show how it goes")
     add("model", help="mlp, cnn or reader")

@@ -113,6 +113,21 @@ class Estimate:
             return "undecided"
         return "supported" if self.low > 0 else "refuted"
 
+    @property
+    def supported(self):
+        """Tell whether that is the verdict."""
+        return self.verdict == "supported"
+
+    @property
+    def refuted(self):
+        """Tell whether that is the verdict."""
+        return self.verdict == "refuted"
+
+    @property
+    def undecided(self):
+        """Tell whether that is the verdict."""
+        return self.verdict == "undecided"
+
     def choose(self, supported, refuted, undecided):
         """Return the one of three texts that the verdict asks for."""
         return {"supported": supported, "refuted": refuted, "undecided": undecided}[self.verdict]

@@ -23,6 +23,7 @@ from mnist_compare.demo.server import Door, shown
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
+from mnist_compare.report.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
@@ -83,29 +84,26 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     return page
 
 
-def show(models=SERVED, pipeline="center", label=None, caption=None):
-    """Display, in a notebook, the page to draw on and a picture of example drawings.
+def show(models=SERVED, pipeline="center", share=False):
+    """Display, in a notebook, the page to draw on; return a picture of example drawings.
 
     ``models`` are names, or trained Keras models of the notebook, which then answer themselves.
-    Where nobody can draw (the report is being made, a test runs), there is only the picture.
+    With ``share``, and always in Colab, Gradio is asked for a public link, by which others can draw
+    as long as the notebook runs; what they draw passes through its server and is not kept. Where
+    nobody can draw (the report is being made, a test runs), there is only the picture.
     """
     from IPython.display import HTML, Markdown, display
 
     models = tuple(each if isinstance(each, str) else predictor.use(each) for each in models)
     if report.somebody_is_there():
         try:
-            display(HTML(_launch_beside(models, pipeline)))
+            display(HTML(_launch_beside(models, pipeline, share)))
         except Exception as error:  # a demo that cannot start must not stop the notebook
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
         own = {*models} - {*SERVED}  # which the report's page does not hold
-        place = "{how}" if own else pads.pad(pipeline, "{how}")
-        report.say(place, how=report.Sentence(HOW_TO_DRAW))
-    report.figure(
-        picture(models, pipeline),
-        label or f"fig-drawings-{'-'.join(models)}-{pipeline}",
-        caption or "Example drawings, what the models see of them, and what they answer.",
-    )
+        report.say("{how}" if own else pads.pad(pipeline, "{how}"), how=Sentence(HOW_TO_DRAW))
+    return picture(models, pipeline)
 
 
 def serve(
@@ -149,14 +147,13 @@ def serve(
 
 def picture(models=SERVED, pipeline="center"):
     """Return a Figure: each example drawing, what the models see of it, and what they answer."""
-    from matplotlib.figure import Figure
-
+    from mnist_compare.report.drawing import Drawing
     from mnist_compare.report.figures import confidence
 
     chosen = examples()[:IN_THE_PICTURE]
     titles = {name: networks.title(name) for name in models}
     size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
-    figure = Figure((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
+    figure = Drawing((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
     columns = figure.subplots(2, len(chosen)).T
     for (meant, drawing), column in zip(chosen, columns, strict=True):
         given = answer(drawing, models, pipeline)
@@ -197,22 +194,23 @@ def launch(page, hosts=LOCAL, **options):
         )  # fmt: skip
 
 
-def _launch_beside(models, pipeline):
+def _launch_beside(models, pipeline, share):
     """Launch the page in place of the one before, and return the HTML to display for it."""
     global _running
     if _running is not None:
         _running.close(verbose=False)
     in_colab = "google.colab" in sys.modules
     language = None if report.spoken() == "en" else report.spoken()  # else the browser's
-    page = _running = app(models, pipeline, language, None if in_colab else _own_folder())
-    share = in_colab and _share_service_answers()
+    shared = in_colab or share
+    page = _running = app(models, pipeline, language, None if shared else _own_folder())
+    share = shared and _share_service_answers()
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
-    launch(page, None if in_colab else LOCAL, share=share, inline=framed)
+    launch(page, None if shared else LOCAL, share=share, inline=framed)
     if framed:
         return ""
     address = page.share_url or page.local_url
-    opened = report.Sentence("Open the demo in its own tab").into(report.spoken())
+    opened = Sentence("Open the demo in its own tab").into(report.spoken())
     return (
         f'<p><a href="{address}" target="_blank">{opened}</a></p>'
         f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'

@@ -7,13 +7,13 @@ this process (``place.at()``).
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.networks import NETWORKS, title
 from mnist_compare.records import runs
 from mnist_compare.report import estimates, evidence, robustness
 from mnist_compare.report.sentences import Sentence
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number, asked_together
 from mnist_compare.study.robustness import AS_IT_IS, RECORD
 
@@ -129,7 +129,7 @@ def curves(plan):
 def changed(plan):
     """Return the mean accuracies on changed pictures, in percent: means over levels and seeds."""
     means = robustness.means(runs.measured(RECORD, plan.protocol), AS_IT_IS)
-    table = pd.DataFrame({title(name): means[name].mean() for name in plan.names})
+    table = Table({title(name): means[name].mean() for name in plan.names})
     return table.map("{:.1%}".format).rename_axis("Change")
 
 
@@ -143,4 +143,4 @@ def _reversed(lead):
 
 
 def _table(rows, name="Network"):
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(name)
+    return Table.from_dict(rows, orient="index").rename_axis(name)

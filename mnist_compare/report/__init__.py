@@ -2,20 +2,7 @@
 each chapter, what the records say.
 """
 
-from mnist_compare.report.sentences import Names, Sentence, fill
-from mnist_compare.report.show import (
-    ask,
-    figure,
-    in_a_notebook,
-    recorded,
-    say,
-    somebody_is_there,
-    spoken,
-    table,
-    takeaway,
-)
+from mnist_compare.report.sentences import Names, Sentence
+from mnist_compare.report.show import in_a_notebook, say, somebody_is_there, spoken
 
-__all__ = [
-    "Names", "Sentence", "ask", "figure", "fill", "in_a_notebook", "recorded", "say",
-    "somebody_is_there", "spoken", "table", "takeaway",
-]  # fmt: skip
+__all__ = ["Names", "Sentence", "in_a_notebook", "say", "somebody_is_there", "spoken"]

@@ -3,23 +3,23 @@
 Each notebook is a chapter. It opens with a ``# Heading``; chapters, sections, figures and tables
 are numbered here, in the order of the notebooks.
 
-Labels start with ``tab-``, ``fig-`` or ``sec-``. ``table()`` and ``figure()`` take theirs as an
-argument; a section has the line ``<a id="sec-x"></a>`` and an empty line before its heading.
+Labels start with ``tbl-``, ``fig-`` or ``sec-``. Tables and figures have theirs among the options
+of their cell; a section has the line ``<a id="sec-x"></a>`` and an empty line before its heading.
 
 References: ``[the learning curves](#fig-x)`` becomes "the learning curves (Figure 3)". A bare
 ``[Figure](#fig-x)`` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". Text in
 brackets of its own, ``[[1]](#sec-references)``, stays as it is. A link to another notebook's label
 is written ``[text](../reports/report.html#label)``, so that it works in a single notebook too.
 
-Tags: ``plumbing`` marks code that is folded away everywhere; other code is there to be read. The
-text or output of a cell tagged ``abstract`` is the abstract of the report. ``remove-cell``,
-``remove-input`` and ``remove-output`` leave parts out. Standard error never appears.
+Code with the option ``echo: false`` is folded away; other code is there to be read. The text of a
+cell tagged ``abstract`` is the abstract of the report. The tags ``remove-cell``, ``remove-input``
+and ``remove-output`` leave parts out. Standard error never appears.
 
-Figures are drawings in the colours of the page, and vectors on paper, where ``figure()`` stored
-one; the others are pictures. Each says what it shows to those who do not see it.
+Figures are drawings in the colours of the page, and vectors on paper, where there is one; the
+others are pictures. Each says what it shows to those who do not see it.
 
-A part of the report begins before each chapter whose number ``PARTS`` names. What ``ask()`` folds
-away is a footnote on paper.
+A part of the report begins before each chapter whose number ``PARTS`` names. An answer that is
+folded away is a footnote on paper.
 """
 
 import base64
@@ -34,9 +34,9 @@ from pathlib import Path
 from mnist_compare.front import pads, parts
 from mnist_compare.front.parts import FONTS
 from mnist_compare.records.place import whole
-from mnist_compare.report import hands_on, hangul, vectors
-from mnist_compare.report.notebooks import ASSETS, FOLDED
-from mnist_compare.report.show import KINDS, inches
+from mnist_compare.report import hands_on, hangul, options, stamps, vectors
+from mnist_compare.report.drawing import inches
+from mnist_compare.report.notebooks import ASSETS
 from mnist_compare.report.tables import LONGEST_LINE
 from mnist_compare.report.translation import LANGUAGES, NAMES, translated
 
@@ -52,7 +52,7 @@ WORDS = {
     "dark": "Dark",
     "link": "Link to “{}”",
 }
-NUMBERED = {"fig": "Figure {}", "tab": "Table {}"}
+NUMBERED = {"fig": "Figure {}", "tbl": "Table {}"}
 PARTS = {"01": "Part one: the comparison", "06": "Part two: beyond it", "12": "Appendices"}
 TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
 
@@ -179,6 +179,10 @@ def _as_printed(output):
     return new_output("stream", name="stdout", text=plain.rstrip("\n") + "\n")
 
 
+def _is_table(data):
+    return data.get("text/markdown", "").startswith("|")
+
+
 class _Merger:
     """Merges executed notebooks into one Markdown document, with everything numbered."""
 
@@ -187,7 +191,7 @@ class _Merger:
         self.words = partial(translated, language=language)
         self.notebook = self.abstract = ""
         self.names, self.section = {}, []  # {label: "Figure 3"}, [2, 1] for 2.1
-        self.counts = dict.fromkeys(KINDS, 0)
+        self.counts = dict.fromkeys(NUMBERED, 0)
 
     def merge(self, paths):
         import nbformat
@@ -224,21 +228,34 @@ class _Merger:
 
     def _cell(self, cell, tags):
         if cell.cell_type == "markdown":
-            yield self._prose(cell.source)
+            text = self._prose(stamps.plain(cell.source))
+            yield _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
         elif cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
                 raise ValueError(
                     f"{self.notebook} has cells that were never executed: run it first"
                 )
-            code = _fenced(cell.source, "python")
-            if not {*FOLDED, "remove-input"} & {*tags}:
+            chosen = options.of(cell.source)
+            code = _fenced(options.without(cell.source), "python")
+            if chosen.get("echo", True) and "remove-input" not in tags:
                 yield code
             elif "remove-input" not in tags and not self.on_paper:  # paper cannot unfold it
                 yield _fenced(f"<details><summary>{self.words('Code')}</summary>", "{=html}")
                 yield code
                 yield _fenced("</details>", "{=html}")
             if "remove-output" not in tags:
-                yield from filter(None, map(self._output, cell.outputs))
+                yield from self._outputs(cell, chosen)
+
+    def _outputs(self, cell, chosen):
+        label = chosen.get("label", "")
+        for output in cell.outputs:
+            data = output.get("data", {})
+            kind = "fig" if "image/png" in data else "tbl" if _is_table(data) else None
+            if kind and label.startswith(f"{kind}-"):
+                yield self._captioned(output, kind, label, chosen)
+                label = ""  # what comes after it has none
+            elif shown := self._output(output):
+                yield shown
 
     def _output(self, output):
         from nbconvert.filters import strip_ansi
@@ -247,34 +264,34 @@ class _Merger:
             return _fenced(strip_ansi(output.text), "output")
         if output.output_type == "error":
             raise ValueError(f"{self.notebook} holds a cell that failed: {output.ename}")
-        data, report = output.get("data", {}), output.get("metadata", {}).get("report", {})
-        if report.get("kind") == "caption":
-            return ""
-        if report:
-            return self._captioned(data, **report)
+        data = output.get("data", {})
         if "image/png" in data:
-            raise ValueError(f"{self.notebook} shows a picture without a caption: use figure()")
+            raise ValueError(f"{self.notebook} shows a picture without a label and a caption")
         if "text/markdown" in data:
-            text = self._prose(data["text/markdown"])
-            return _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
+            return self._prose(data["text/markdown"])
         return _fenced(self._prose(data["text/html"]), "{=html}") if "text/html" in data else ""
 
-    def _captioned(self, data, kind, label, caption, alt="", pixels=False):
+    def _captioned(self, output, kind, label, chosen):
+        data = output["data"]
         self.counts[kind] += 1
         name = self.words(NUMBERED[kind]).format(self.counts[kind])
         self._define(label, name)
-        caption = f"**{name}.** {' '.join(self._prose(caption).split())}"
-        if kind == "tab":
+        text = stamps.plain(options.caption(chosen) or "")
+        if not text:
+            raise ValueError(f"{self.notebook}: {label} has no caption")
+        caption = f"**{name}.** {' '.join(self._prose(text).split())}"
+        if kind == "tbl":
             frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
             return f"\n\n{data['text/markdown']}\n\n: {caption} {{#{label}}}\n\n".join(frame)
         image = base64.b64decode(data["image/png"])
         width = min(1.0, inches(image) / TEXT_WIDTH)
+        alt = chosen.get("fig-alt") or data["text/plain"] or text
         about = f'#{label} width={width:.0%} alt="{_quoted(alt)}"'
         if vector := data.get("image/svg+xml"):
             # Within the page, a drawing takes its colours.
             image = (vector if self.on_paper else vectors.in_page_colours(vector)).encode()
             about += " .inline-svg"
-        if pixels:
+        elif "alt" in output["metadata"].get("image/png", {}):  # a drawing of digits' pixels
             about += " .pixels"
         file = f"{label}.svg" if vector else f"{label}.png"
         (self.scratch / file).write_bytes(image)

@@ -18,6 +18,7 @@ from mnist_compare.records import runs
 from mnist_compare.report import pens, robustness
 from mnist_compare.report.estimates import difference
 from mnist_compare.report.sentences import Names
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import VERDICTS, asked_together, estimate
 
 TEXTS = Path(__file__).with_name("claims.csv")
@@ -49,7 +50,7 @@ def _together(found):
 
 def table(claims):
     """Return the table of the claims: statement, difference, effect with its interval, verdict."""
-    return pd.DataFrame(
+    return Table(
         [
             {
                 "The source report says": f"*{claim.topic}:* {claim.statement}",

@@ -14,6 +14,7 @@ from mnist_compare.data import DATA_SETS
 from mnist_compare.records import runs
 from mnist_compare.report import estimates
 from mnist_compare.report.sentences import Names
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 
 PROTOCOL = "fashion_mnist"
@@ -41,7 +42,7 @@ def claims_on_both(digits, clothes):
             row[name] = claim.effect.replace("p]", "h]").format(found)
             row[f"{name}: verdict"] = found.verdict
         rows.append(row)
-    return pd.DataFrame(rows)
+    return Table(rows)
 
 
 def verdicts(digits, clothes):

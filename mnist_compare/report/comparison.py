@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mnist_compare import data
 from mnist_compare.networks import COMPARED, NETWORKS, title
-from mnist_compare.records import speed
-from mnist_compare.report import estimates, one_run
-from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured, quantities
+from mnist_compare.records import runs, speed
+from mnist_compare.report import estimates, figures, one_run
+from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured
+from mnist_compare.report.show import comparable, recorded
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
@@ -66,23 +69,15 @@ def numbers():
     return found | {"error_ratio": (1 - cnn.mean) / (1 - mlp.mean), "seeds": mlp.n}
 
 
-def own_results(mlp, cnn):
-    """Return the table of a run of each network, and CNN − MLP after the epochs that both have."""
-    tables = []
-    for epoch in sorted({row["epoch"] for run in (mlp, cnn) for row in run.measured}):
-        found = {
-            run.model: quantities(row)
-            for run in (mlp, cnn)
-            for row in run.measured
-            if row["epoch"] == epoch
-        }
-        tables.append(by_quantity({f"{title(m)} {epoch}": of for m, of in found.items()}))
-        if len(found) == 2:
-            change = {q: found["cnn"][q] - found["mlp"][q] for q in QUANTITIES}
-            tables.append(by_quantity({f"CNN − MLP, {epoch}": change}, _signed))
-    return pd.concat(tables, axis=1)
+@recorded()
+def every_run(*own):
+    """Draw the reader's own runs among the recorded runs of both networks."""
+    if comparable(*own):
+        return figures.every_run(measured(), one_run.values(*own))
+    return None
 
 
+@recorded()
 def results():
     """Return the main table: the mean of every quantity of both networks at reported epochs."""
     fair = measured()
@@ -101,6 +96,7 @@ def results():
     return table
 
 
+@recorded()
 def replication():
     """Return published values beside ours by the source's protocol and by the fair one."""
     fair, source, page = measured(), measured(protocol="source"), published()
@@ -117,15 +113,14 @@ def replication():
         for quantity, (heading, form) in QUANTITIES.items()
         if (model, epoch, quantity) in page
     ]
-    return pd.DataFrame(rows)
+    return Table(rows)
 
 
-def agreement(mlp, cnn, labels):
-    """Return how many test digits both networks, only one or neither reads correctly, over seeds.
-
-    ``mlp`` and ``cnn`` are lists of runs of the same seeds, ``labels`` those of the test digits.
-    """
-    one, other = _right(mlp, labels), _right(cnn, labels)
+@recorded()
+def agreement():
+    """Return how many test digits both networks, only one or neither reads, over the seeds."""
+    _, (_, labels) = data.load("mnist")
+    one, other = (_right(found, labels) for found in runs.compared().values())
     counts = {
         "both": one & other,
         "only the CNN": ~one & other,
@@ -134,7 +129,7 @@ def agreement(mlp, cnn, labels):
     }
     counts = pd.DataFrame({name: found.sum(axis=1) for name, found in counts.items()})
     table = counts.agg(["mean", "min", "max"]).T.set_axis(["mean", "lowest", "highest"], axis=1)
-    return table.round().astype(int).map("{:,}".format)
+    return Table(table.round().astype(int).map("{:,}".format))
 
 
 def disagreement(mlp, cnn, labels):
@@ -152,8 +147,3 @@ def disagreement(mlp, cnn, labels):
 def _right(those, labels):
     """Return which test digits runs read correctly after ten epochs: (runs, 10000) booleans."""
     return np.array([run.predictions[10] == labels for run in those])
-
-
-def _signed(change, form):
-    """Format a difference with its sign; that of percentages is in points, without the unit."""
-    return ("+" if change > 0 else "") + format(Number(change), form.replace("%", "h"))

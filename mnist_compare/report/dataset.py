@@ -3,9 +3,9 @@
 from importlib import metadata
 
 import numpy as np
-import pandas as pd
 
 from mnist_compare import data
+from mnist_compare.report.tables import Table
 
 
 def libraries():
@@ -23,7 +23,7 @@ def libraries():
         "nbconvert": "from notebooks to pages",
         "pytest": "tests; with nbval, of the notebooks",
     }
-    return pd.DataFrame(
+    return Table(
         [(name, role, metadata.version(name)) for name, role in roles.items()],
         columns=["Library", "Role", "Version"],
     )
@@ -43,4 +43,4 @@ def mnist():
         "share of pixels without ink": f"{np.mean(x_train == 0):.0%}",
         "mean grey value": f"{x_train.mean():.1f}",
     }
-    return pd.DataFrame(facts.items(), columns=["Fact", "Value"])
+    return Table(facts.items(), columns=["Fact", "Value"])

@@ -6,12 +6,12 @@ describe a network that a reader of the notebooks has edited.
 
 import math
 
-import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mnist_compare import networks
-from mnist_compare.report.figures import GREY, PALE, styled
+from mnist_compare.report.drawing import Drawing
+from mnist_compare.report.style import GREY, PALE, styled
+from mnist_compare.report.tables import Table
 
 ROLES = {
     "Conv2D": "looks for small patterns everywhere in the picture",
@@ -38,7 +38,7 @@ def layers(model):
         for layer in model.layers
     ]
     total = ("all", "", f"{model.count_params():,}", "")
-    return pd.DataFrame([*rows, total], columns=["Layer", "Output", "Parameters", "Role"])
+    return Table([*rows, total], columns=["Layer", "Output", "Parameters", "Role"])
 
 
 @styled
@@ -74,7 +74,7 @@ def pipeline(drawing, seen, probabilities, model):
     ``probabilities`` (10,) what the network named ``model`` answers. The ink has its box in red.
     """
     pictures = {"drawing": drawing, **seen.steps}
-    figure = Figure((6.3, 0.82), layout="constrained")
+    figure = Drawing((6.3, 0.82), layout="constrained")
     axes = figure.subplots(1, len(pictures) + 2)
     for axis, (name, picture) in zip(axes, pictures.items(), strict=False):
         axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
@@ -104,7 +104,7 @@ def pipeline(drawing, seen, probabilities, model):
 
 def _canvas(width, height):
     """Return a figure and its only axes, without frame, whose unit is an inch."""
-    figure = Figure((width, height))
+    figure = Drawing((width, height))
     axis = figure.add_axes((0, 0, 1, 1))
     axis.set(xlim=(0, width), ylim=(0, height))
     axis.axis("off")

@@ -10,6 +10,7 @@ import pandas as pd
 from mnist_compare import metrics, statistics
 from mnist_compare.networks import COMPARED
 from mnist_compare.records import runs
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
@@ -33,7 +34,7 @@ def quantities(row):
 
 def by_quantity(columns, show=format):
     """Return {column: {quantity: value}} as a table, whose cells are ``show(value, format)``."""
-    return pd.DataFrame(
+    return Table(
         {
             column: {name: show(found[q], form) for q, (name, form) in QUANTITIES.items()}
             for column, found in columns.items()

@@ -1,19 +1,18 @@
-"""The chapter on evidence: how sure each difference between the networks is, over many seeds.
-
-``labels`` are those of the test digits throughout.
-"""
+"""The chapter on evidence: how sure each difference between the networks is, over many seeds."""
 
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from mnist_compare import metrics, statistics
+from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.data import SAMPLES, TRAINING_DIGITS
 from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED, title
 from mnist_compare.records import runs
-from mnist_compare.report import equal_size, estimates
+from mnist_compare.report import equal_size, estimates, figures
 from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference
+from mnist_compare.report.show import recorded
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
@@ -32,6 +31,7 @@ PAIRS = {  # of networks of a kind: (heading, one, other)
 }
 
 
+@recorded()
 def cells(protocol="fair"):
     """Return every cell of the 5/10-epoch table: the mean with its 95 % interval."""
     found = estimates.measured(protocol=protocol)
@@ -45,6 +45,7 @@ def cells(protocol="fair"):
     return by_quantity(columns, lambda each, form: f"{each:[{form}]}")
 
 
+@recorded()
 def differences():
     """Return the paired differences, between networks and between epochs, with 95 % intervals."""
     columns = {
@@ -54,16 +55,17 @@ def differences():
     return by_quantity(columns, lambda each, form: f"{each:[+{form.replace('%', 'h')}]}")
 
 
-def sources_of_chance(labels):
+@recorded()
+def sources_of_chance():
     """Return the intervals of CNN − MLP in test accuracy by what is taken as drawn by chance."""
     drawn = {"Seeds": ("rows",), "Test digits": ("columns",), "Both": ("rows", "columns")}
     rows = {}
     for epoch in REPORTED_EPOCHS:
-        mlp, cnn = (answers(labels, model, epoch)[1].astype(int) for model in COMPARED)
+        mlp, cnn = (answers(_labels(), model, epoch)[1].astype(int) for model in COMPARED)
         rows[f"{epoch} epochs"] = {"Mean": f"{Number((cnn - mlp).mean()):.2h}"} | {
             name: f"{statistics.bootstrap(cnn - mlp, over):.2h}" for name, over in drawn.items()
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return Table.from_dict(rows, orient="index")
 
 
 def answers(labels, model, epoch, models=COMPARED, protocol="fair"):
@@ -76,11 +78,12 @@ def answers(labels, model, epoch, models=COMPARED, protocol="fair"):
     return np.stack([run.confidences[epoch] for run in those]), predictions == labels
 
 
-def mcnemar(labels):
+@recorded()
+def mcnemar():
     """Return, by epoch, how many digits only one model reads, and McNemar's test of each pair."""
     rows = {}
     for epoch in REPORTED_EPOCHS:
-        mlp, cnn = (answers(labels, model, epoch)[1] for model in COMPARED)
+        mlp, cnn = (answers(_labels(), model, epoch)[1] for model in COMPARED)
         only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
         p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
         rows[f"{epoch} epochs"] = {
@@ -90,9 +93,10 @@ def mcnemar(labels):
             "Largest p": f"{p.max():.1g}",
             "Pairs with p < 0.05": f"{(p < statistics.LEVEL).sum()} of {len(p)}",
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return Table.from_dict(rows, orient="index")
 
 
+@recorded()
 def power():
     """Return how many seeds it takes to see the differences with 95 % power."""
     gap = partial(difference, quantity="overfitting_gap")
@@ -112,60 +116,74 @@ def power():
             "Test accuracy of the CNN, 10 − 5 epochs": difference(("cnn", 10), ("cnn", 5)),
         }.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Difference")
+    return Table.from_dict(rows, orient="index").rename_axis("Difference")
 
 
-def calibration(labels):
+@recorded()
+def calibration():
     """Return accuracy, mean confidence, of all and of wrong answers, and calibration error."""
     rows = {}
     for model in COMPARED:
         for epoch in REPORTED_EPOCHS:
-            sure, right = answers(labels, model, epoch)
-            mistakes, error = calibrated(labels, model, epoch)
+            sure, right = answers(_labels(), model, epoch)
+            mistakes, error = calibrated(model, epoch)
             rows[f"{title(model)} {epoch}"] = {
                 "Accuracy": f"{right.mean():.2%}",
                 "Mean confidence": f"{sure.mean():.2%}",
                 "where wrong": f"{mistakes:.1%}",
                 "Calibration error (points)": f"{error:.2h} ± {error.sd:.2h}",
             }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Model and epochs")
+    return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
 
 
-def calibrated(labels, model, epoch):
+def calibrated(model, epoch):
     """Return the ``Estimate``s of the confidence of wrong answers and of the calibration error."""
-    both = answers(labels, model, epoch)
+    both = answers(_labels(), model, epoch)
     mistakes = [sure[~right].mean() for sure, right in zip(*both, strict=True)]
     errors = [*map(metrics.calibration_error, *both)]
     return statistics.estimate(mistakes), statistics.estimate(errors)
 
 
-def reliability(labels):
-    """Return {(model, epoch): one ``metrics.reliability()`` per seed}."""
-    return {
-        (model, epoch): [*map(metrics.reliability, *answers(labels, model, epoch))]
+@recorded()
+def reliability():
+    """Draw how often the networks are right against how sure they are, of all seeds."""
+    diagrams = {
+        (model, epoch): [*map(metrics.reliability, *answers(_labels(), model, epoch))]
         for model in COMPARED
         for epoch in REPORTED_EPOCHS
     }
+    return figures.reliability(diagrams)
 
 
-def costs(operations):
-    """Return what ``figures.cost`` draws, over all seeds of each network, the smallest first.
+@recorded()
+def paired_runs():
+    """Draw the test accuracies of both networks, paired by seed, and their differences."""
+    accuracies = (estimates.of(model, 10).values for model in COMPARED)
+    return figures.paired_runs(*accuracies, difference(("cnn", 10), ("mlp", 10)).interval)
 
-    ``operations`` maps each model to the multiplications and additions of training on a digit.
-    """
+
+@recorded()
+def cost():
+    """Draw test accuracy against what each network costs."""
+    return figures.cost(costs())
+
+
+def costs():
+    """Return what ``figures.cost`` draws, over all seeds of each network, the smallest first."""
     found = {}
     for model in sorted(SIZES, key=lambda model: NETWORKS[model].parameters):
         found[title(model)] = {
             "model": model,
             "parameters": NETWORKS[model].parameters,
-            "operations": operations[model],
+            "operations": models.training_operations(networks.build(model)),
             "seconds": estimates.seconds_per_epoch(model, [model]),
             "accuracy": estimates.of(model, 10, models=[model]),
         }
     return found
 
 
-def sizes(operations):
+@recorded()
+def sizes():
     """Return the table of parameters, cost and test accuracy after ten epochs, as ``costs()``."""
     rows = {
         name: {
@@ -175,14 +193,15 @@ def sizes(operations):
             "Test accuracy": f"{point['accuracy']:[.2%]}",
             "Seeds": f"{point['accuracy'].n}",
         }
-        for name, point in costs(operations).items()
+        for name, point in costs().items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Network")
+    return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 
+@recorded()
 def matched():
     """Return the differences between networks of ``PAIRS``, over the seeds that both have."""
-    return pd.DataFrame(
+    return Table(
         {"Compared": heading, "Difference": f"{title(one)} − {title(other)}"}
         | _summary(difference((one, 10), (other, 10)), ".2h")
         for heading, one, other in (("as they come", "cnn", "mlp"), *PAIRS.values())
@@ -202,6 +221,7 @@ def samples():
     return {m: {n: found[m, n].to_numpy() for n in found[m]} for m in found.columns.unique(0)}
 
 
+@recorded()
 def sample_table():
     """Return the test accuracy of both models by the number of training digits."""
     by_count, rows = samples(), {}
@@ -214,7 +234,19 @@ def sample_table():
             "Error, CNN to MLP": f"{_error_ratio(cnn, mlp):.2f}",
             "Seeds": f"{len(mlp)}",
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Training digits")
+    return Table.from_dict(rows, orient="index").rename_axis("Training digits")
+
+
+@recorded()
+def sample_efficiency():
+    """Draw test error over the number of training digits."""
+    return figures.sample_efficiency(samples())
+
+
+@recorded()
+def samples_by_size():
+    """Return how far the CNN is ahead of an MLP of its size, by the number of training digits."""
+    return Table(samples_at_equal_size().map("{:[.2h]}".format).rename_axis("Training digits"))
 
 
 def samples_at_equal_size():
@@ -227,7 +259,7 @@ def samples_at_equal_size():
     return equal_size.leads(by_count, of_all)
 
 
-def numbers(labels):
+def numbers():
     """Return what a sentence may name: Estimates, if nothing else is said.
 
     The names of ``PAIRS`` and ``accuracy_10`` are differences in test accuracy after ten epochs,
@@ -251,7 +283,7 @@ def numbers(labels):
         found[f"{name}_ratio"] = _error_ratio(by_count["cnn"][count], by_count["mlp"][count])
     for model in COMPARED:
         after = (model, 10), (model, 5)
-        (sure_10, error_10), (sure_5, error_5) = (calibrated(labels, *of) for of in after)
+        (sure_10, error_10), (sure_5, error_5) = (calibrated(*of) for of in after)
         test, train = (measured[model, 10, f"{of}_accuracy"].values for of in ("test", "train"))
         found |= {
             f"{model}_longer": difference(*after),
@@ -266,6 +298,11 @@ def numbers(labels):
     for name in ("5_calibration", "10_calibration"):
         found[f"difference_{name}"] = found[f"cnn_{name}"] - found[f"mlp_{name}"]
     return found | equal_size.sides(samples_at_equal_size())
+
+
+def _labels():
+    """Return the labels of the test digits."""
+    return data.load("mnist")[1][1]
 
 
 def _error_ratio(one, other):

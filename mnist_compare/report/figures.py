@@ -1,75 +1,24 @@
 """One function per figure: data in, Matplotlib figure out, in one style.
 
 Digits are (28, 28) uint8, labels integers in 0–9, probabilities (10,) or (n, 10) floats in 0–1,
-runs a list of ``training.Run``. Only ``save()`` writes a file; none trains or reads a record.
+runs a list of ``training.Run``. None trains, reads a record or writes a file.
 """
 
-import io
-from contextlib import contextmanager
 from itertools import zip_longest
 
-import matplotlib
 import numpy as np
 from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 
 from mnist_compare import metrics, networks, statistics
 from mnist_compare.networks import BLUE, COMPARED, NETWORKS, RED
-from mnist_compare.records.place import here, whole
+from mnist_compare.report.drawing import Drawing
+from mnist_compare.report.style import GREY, PALE, QUIET, styled
 from mnist_compare.training import REPORTED_EPOCHS
 
-GREY, PALE = "#8a8f98", "#c3c7cd"
-QUIET, GRID = "#3c4048", "#e6e8eb"
-DOTS_PER_INCH = 200
-STYLE = {
-    "figure.dpi": 110,
-    "font.size": 8,
-    "axes.titlesize": 8.5,
-    "axes.labelsize": 8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": GREY,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-    "lines.linewidth": 1.8,
-    "legend.frameon": False,
-    "image.cmap": "gray_r",
-    "image.interpolation": "nearest",
-}
 # The paper shows through, whatever its colour.
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", [(RED, 0), (RED, 0.5)])
-styled = matplotlib.rc_context(STYLE)
-
-
-def save(image, name):
-    """Write a PNG file ``<name>.png`` into the folder of figures, atomically."""
-    with whole(here().figures / f"{name}.png") as temporary:
-        temporary.write_bytes(image)
-
-
-def png(figure):
-    """Return a figure as a PNG file."""
-    written = io.BytesIO()
-    # No software version in the file, so that an unchanged figure is an unchanged file.
-    figure.savefig(written, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
-    return written.getvalue()
-
-
-@contextmanager
-def laid_out(figure):
-    """Leave everything in a figure where it is: to arrange many axes takes longer than to draw."""
-    engine = figure.get_layout_engine()
-    figure.set_layout_engine("none")
-    try:
-        yield
-    finally:
-        figure.set_layout_engine(engine)
 
 
 @styled
@@ -520,7 +469,7 @@ def equivariance(pictures, similarity):
     (model, shifts, cosines with the unshifted digit's representation, cosine of different digits).
     Dotted lines show the last, except for the first name.
     """
-    figure = Figure((6.6, 2.7), layout="constrained")
+    figure = Drawing((6.6, 2.7), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
     grid = left.subplots(2, len(pictures))
     for column, (title, *both) in zip(grid.T, pictures, strict=True):
@@ -582,7 +531,7 @@ def pen_digits(recall, writers):
 @styled
 def augmented(examples):
     """Draw digits changed in several ways: {kind of change: (2, n, 28, 28) uint8}."""
-    figure = Figure((6.6, 3.3), layout="constrained")
+    figure = Drawing((6.6, 3.3), layout="constrained")
     parts = figure.subfigures(-(-len(examples) // 3), 3, squeeze=False).ravel()
     for part, (name, pictures) in zip(parts, examples.items(), strict=False):
         part.suptitle(name, fontsize=8)
@@ -612,7 +561,7 @@ def gains(found):
 
 def _panels(size, *grid, **options):
     """Return a figure of that size in inches, and its axes as ``Figure.subplots`` gives them."""
-    figure = Figure(size, layout="constrained")
+    figure = Drawing(size, layout="constrained")
     return figure, figure.subplots(*grid, **options)
 
 

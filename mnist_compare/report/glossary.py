@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from mnist_compare.report.tables import Table
+
 TERMS = Path(__file__).with_name("glossary.csv")
 
 
@@ -19,6 +21,4 @@ def table():
     """Return the table of the terms: meaning, and a link to the section that uses it first."""
     terms = read()
     links = "[Section](../reports/report.html#" + terms.label + ")"
-    return pd.DataFrame(
-        {"Term": "**" + terms.term + "**", "Meaning": terms.meaning, "First in": links}
-    )
+    return Table({"Term": "**" + terms.term + "**", "Meaning": terms.meaning, "First in": links})

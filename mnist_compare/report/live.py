@@ -11,7 +11,7 @@ from mnist_compare import data, networks, training
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
 from mnist_compare.records.place import here
-from mnist_compare.report import figures, one_run, show
+from mnist_compare.report import figures, show
 from mnist_compare.report.sentences import Sentence
 from mnist_compare.statistics import Number
 
@@ -67,52 +67,48 @@ def own_run(name):
 
 
 class _Progress:
-    """What a notebook shows while a network trains: a bar, a table of the epochs and a curve."""
+    """What a notebook shows while a network trains: a bar, which says how it goes, and a curve."""
 
     def __init__(self, name, epochs):
         """Show that training has begun: compiling makes the first epoch a slow one."""
-        self._started, self._drawn, self._handle = time.perf_counter(), -PAUSE, None
-        self._bar(0, epochs, "{name}: compiling, then epoch 1 of {epochs}", name=name)
+        self._started, self._drawn = time.perf_counter(), -PAUSE
+        self._bar = self._curve = None
+        self._show_bar(0, epochs, "{name}: compiling, then epoch 1 of {epochs}", name=name)
 
     def __call__(self, run, epochs):
         """Show the run so far."""
         done, elapsed = len(run.rows), time.perf_counter() - self._started
-        name, last = networks.title(run.model), done == epochs
-        text = "{name}: {done} of {epochs} epochs, about {left:.0f} s left"
+        last = done == epochs
+        text = (
+            "{name}: {done} of {epochs} epochs, validation accuracy {validation:.2%}, about "
+            "{left:.0f} s left"
+        )
         if last:
             text = "{name}: {epochs} epochs in {elapsed:.0f} s"
+        validation = Number(run.rows[-1]["validation_accuracy"])
         left = elapsed / done * (epochs - done)
-        self._bar(done, epochs, text, name=run.model, left=left, elapsed=elapsed)
-        show.table(
-            one_run.epochs(run),
-            f"tab-epochs-{run.model}",
-            "This run of the {name} from seed {seed}, epoch by epoch. Loss and accuracy are "
-            "means over the batches of the epoch, while the weights are still changing; validation "
-            "loss and accuracy are measured at the end of the epoch.",
-            again=done > 1,
-            name=name,
-            seed=run.seed,
-        )
+        said = {"name": run.model, "left": left, "elapsed": elapsed, "validation": validation}
+        self._show_bar(done, epochs, text, **said)
         # Drawing the curve takes a quarter of a second, too long to do so after every short epoch.
         if last or (show.somebody_is_there() and elapsed - self._drawn > PAUSE):
-            show.figure(
-                figures.learning_curves([run]),
-                f"fig-curve-{run.model}",
-                "Learning curve of this run of the {name}, epoch by epoch. The dashed lines mark "
-                "epochs 5 and 10, after which a run is measured on the test digits.",
-                again=self._drawn >= 0,
-                name=name,
-            )
+            self._curve = _shown(figures.learning_curves([run]), self._curve)
             self._drawn = time.perf_counter() - self._started
 
-    def _bar(self, done, epochs, text, **numbers):
+    def _show_bar(self, done, epochs, text, **numbers):
         """Show a progress bar if somebody is watching; it is not stored, as it depends on time."""
-        from IPython.display import HTML, display
+        from IPython.display import HTML
 
         if show.somebody_is_there():
             text = Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
             bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {text}')
-            if self._handle:
-                self._handle.update(bar)
-            else:
-                self._handle = display(bar, display_id=True)
+            self._bar = _shown(bar, self._bar)
+
+
+def _shown(thing, handle):
+    """Display a thing in place of what the handle shows, if there is one; return its handle."""
+    from IPython.display import display
+
+    if not handle:
+        return display(thing, display_id=True)
+    handle.update(thing)
+    return handle

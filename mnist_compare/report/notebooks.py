@@ -1,5 +1,6 @@
-"""Run the notebooks and store them with their outputs."""
+"""Run the notebooks, fill the numbers of their prose from the records, make their editions."""
 
+import base64
 import os
 import re
 import subprocess
@@ -7,12 +8,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
-from mnist_compare import REPOSITORY
-from mnist_compare.report import show, translation
+import nbformat
+
+from mnist_compare.records.place import whole
+from mnist_compare.report import editions, namespaces, options, show, stamps
 from mnist_compare.report.translation import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
-FOLDED = ("plumbing", "setup")  # tags of cells whose code is folded in Jupyter, Colab and the page
 TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
 _ON_GITHUB = re.compile(
@@ -20,10 +22,12 @@ _ON_GITHUB = re.compile(
 )
 
 
-def execute(notebooks, languages=LANGUAGES[:1]):
+def execute(notebooks, languages=LANGUAGES[:1], figures=None):
     """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
 
-    The same run gives its editions in the other ``languages``, see ``edition()``.
+    The same run gives its editions in the other ``languages``, see ``editions``. What cells with a
+    label such as ``fig-first-digits`` show is also kept as first_digits.png in the folder
+    ``figures``, if one is given.
 
     As many run at a time as there are cores: first those that train, then the later and longer
     chapters, and last the one that shows what was trained. If a cell fails, its notebook stays as
@@ -39,7 +43,7 @@ def execute(notebooks, languages=LANGUAGES[:1]):
                 before = [
                     running[other] for other in TRAINING if name == AFTER and other in running
                 ]
-                running[name] = executor.submit(_execute, paths[name], before, languages[1:])
+                running[name] = executor.submit(_execute, paths[name], before, languages, figures)
             for done in as_completed(running.values()):
                 print(done.result(), flush=True)
         except BaseException:
@@ -47,35 +51,25 @@ def execute(notebooks, languages=LANGUAGES[:1]):
             raise
 
 
-def edition(path, language):
-    """Return where the notebook at a path is in a language."""
-    return path if language == LANGUAGES[0] else path.parent / language / path.name
+def fill(path, languages=LANGUAGES[:1]):
+    """Fill the numbers in the prose of a notebook, in each of its editions, and write them.
 
-
-def address(path):
-    """Write into a notebook that is not executed here from where Colab fetches it."""
-    import nbformat
-
-    from mnist_compare.records.place import whole
-
+    The address from where Colab fetches the project is written too. Return a line for each claim
+    that the records do not support: cell, sentence and verdict.
+    """
     notebook = nbformat.read(path, as_version=4)
-    _stamp(notebook, path)
-    with whole(path) as temporary:
-        nbformat.write(notebook, temporary)
+    return _write(notebook, path, languages)
 
 
-def _execute(path, before, others):
-    """Run one notebook, once those ``before`` it are done, and return a line about it."""
-    import nbformat
+def _execute(path, before, languages, figures):
+    """Run one notebook, once those ``before`` it are done, and return what is to be said of it."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
-
-    from mnist_compare.records.place import whole
 
     wait(before)
     started, reached = time.perf_counter(), []
     notebook = nbformat.read(path, as_version=4)
-    _stamp(notebook, path)
+    _place_address(notebook, path)
     client = NotebookClient(
         notebook,
         timeout=1800,
@@ -88,7 +82,7 @@ def _execute(path, before, others):
     try:
         # Standard error has TensorFlow's greetings.
         client.execute(
-            stderr=subprocess.DEVNULL, env=os.environ | {show.EDITIONS: " ".join(others)}
+            stderr=subprocess.DEVNULL, env=os.environ | {show.EDITIONS: " ".join(languages[1:])}
         )
     except (CellControlSignal, DeadKernelError) as error:
         failed = isinstance(error, CellExecutionError)
@@ -101,42 +95,112 @@ def _execute(path, before, others):
     }
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if figures:
+            _save_figures(cell, figures)
+    untrue = _write(notebook, path, languages)
+    return "\n".join([f"{path.name}: {time.perf_counter() - started:.0f} s", *untrue])
+
+
+def _save_figures(cell, folder):
+    label = options.of(cell.source).get("label", "") if cell.cell_type == "code" else ""
+    for output in cell.outputs if label.startswith("fig-") else ():
+        if image := output.get("data", {}).get("image/png"):
+            name = label.removeprefix("fig-").replace("-", "_")
+            with whole(folder / f"{name}.png") as temporary:
+                temporary.write_bytes(base64.b64decode(image))
+
+
+def _write(notebook, path, languages):
+    """Write a notebook in its languages; return a line for each claim that is not true."""
+    _place_address(notebook, path)
+    _hide(notebook)
+    names, untrue = namespaces.of(path.stem), []
+    english, *others = languages
     for language in others:
-        translated = translation.notebook(notebook, language)
-        there = edition(path, language)
+        there = editions.path_of(path, language)
+        before = nbformat.read(there, as_version=4) if there.exists() else None
+        translated = editions.notebook(notebook, language, before)
+        _fill(translated, names, language)
         there.parent.mkdir(exist_ok=True)
         with whole(there) as temporary:
             nbformat.write(translated, temporary)
-    translation.without_editions(notebook)
+    for number, source in _fill(notebook, names, english):
+        untrue.append(f"{path.name}, cell {number}: {source}")
+    editions.forget(notebook)
     with whole(path) as temporary:
         nbformat.write(notebook, temporary)
-    return f"{path.name}: {time.perf_counter() - started:.0f} s"
+    return untrue
 
 
-def _stamp(notebook, path):
-    """Give the cells tagged ``badge`` and ``setup`` their text, and fold those of ``FOLDED``."""
-    repository = _repository(path.parent)
-    colab = repository.replace("github.com", "colab.research.google.com/github")
-    set_up = (ASSETS / "setup_cell.py").read_text("utf-8").rstrip()
-    texts = {
-        "badge": f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-        f"({colab}/blob/main/notebooks/{path.name})",
-        "setup": set_up.replace("{repository}", repository),
-    }
+def _hide(notebook):
+    """Mark the code that pages leave out, as nbconvert's own templates understand it."""
     for cell in notebook.cells:
-        tags = {*cell.metadata.get("tags", [])}
-        for tag in texts.keys() & tags:
-            cell.source = texts[tag]
-        if {*FOLDED} & tags:
-            cell.metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+        cell.metadata.pop("transient", None)
+        is_code = cell.cell_type == "code"
+        if is_code and ("setup" in _tags(cell) or options.of(cell.source).get("echo") is False):
+            cell.metadata["transient"] = {"remove_source": True}
 
 
-def _repository(folder):
-    """Return the address of a folder's origin, if that is on GitHub, else that of the package."""
-    command = ["git", "-C", str(folder), "remote", "get-url", "origin"]
-    try:
-        origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    except FileNotFoundError:  # no git on this machine
-        return REPOSITORY
-    found = _ON_GITHUB.fullmatch(origin.strip())
-    return f"https://github.com/{found['name']}" if found else REPOSITORY
+def _fill(notebook, names, language):
+    """Fill the stamps of a notebook; yield the number of each cell and what is untrue in it."""
+    found = []
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "markdown":
+            cell.source, untrue = stamps.fill(cell.source, names, language)
+            found += [(number, each) for each in untrue]
+        else:
+            cell.source = options.with_texts(
+                cell.source, lambda text: stamps.fill(text, names, language)[0]
+            )
+    return found
+
+
+def _place_address(notebook, path):
+    """Write into the set-up cell from where Colab fetches the project, if that is known.
+
+    Then a badge opens the notebook there.
+    """
+    address, tag = _origin(path.parent)
+    set_up = (ASSETS / "setup_cell.py").read_text("utf-8").rstrip()
+    source = f"--branch {tag} {address}" if tag else address
+    notebook.cells = [cell for cell in notebook.cells if "badge" not in _tags(cell)]
+    for cell in notebook.cells:
+        if "setup" in _tags(cell):
+            cell.source = set_up.replace('compare", ""', f'compare", "{source}"')
+    if address:
+        notebook.cells.insert(0, _badge(address, tag or "main", path.name))
+
+
+def _tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def _badge(address, version, name):
+    colab = address.replace("github.com", "colab.research.google.com/github")
+    source = (
+        "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
+        f"({colab}/blob/{version}/notebooks/{name})"
+    )
+    badge = nbformat.v4.new_markdown_cell(source, id="badge")
+    badge.metadata["tags"] = ["badge", "remove-cell"]
+    return badge
+
+
+def _origin(folder):
+    """Return the address on GitHub that a folder was cloned from, and the tag it is at.
+
+    Both are empty where there is none.
+    """
+
+    def git(*command):
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(folder), *command], capture_output=True, text=True, check=False
+            )
+        except FileNotFoundError:  # no git on this machine
+            return ""
+        return done.stdout.strip()
+
+    found = _ON_GITHUB.fullmatch(git("remote", "get-url", "origin"))
+    address = f"https://github.com/{found['name']}" if found else ""
+    return address, git("describe", "--tags", "--exact-match") if address else ""

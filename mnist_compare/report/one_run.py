@@ -1,27 +1,12 @@
 """The chapters on the two networks: what one run shows, and how it compares with the others."""
 
-import pandas as pd
-
 from mnist_compare import metrics, statistics
 from mnist_compare.records import runs
+from mnist_compare.report import figures
 from mnist_compare.report.estimates import by_quantity, difference, measured, quantities
-from mnist_compare.statistics import Number
+from mnist_compare.report.show import comparable, recorded, say
+from mnist_compare.report.tables import Table
 from mnist_compare.training import REPORTED_EPOCHS
-
-
-def epochs(run):
-    """Return the table of a run's epochs: running loss and accuracy, and those on validation."""
-    columns = {
-        "running_loss": ("Loss", ".4f"),
-        "running_accuracy": ("Accuracy", ".2%"),
-        "validation_loss": ("Validation loss", ".4f"),
-        "validation_accuracy": ("Validation accuracy", ".2%"),
-    }
-    table = {
-        heading: [format(row[name], form) for row in run.rows]
-        for name, (heading, form) in columns.items()
-    }
-    return pd.DataFrame(table, pd.Index([row["epoch"] for row in run.rows], name="Epoch"))
 
 
 def results(run):
@@ -39,35 +24,35 @@ def values(*own):
     }
 
 
-def numbers(run):
-    """Return what a sentence may say of a run: quantities after its first and last measurement.
-
-    ``{quantity}`` is that after its last epoch, ``first_{quantity}`` that after the first epoch at
-    which it was measured; ``last`` and ``first`` are these epochs.
-    """
-    first, last = run.measured[0], run.measured[-1]
-    found = {"first": first["epoch"], "last": last["epoch"]}
-    for quantity in ("overfitting_gap", "test_loss"):
-        found[quantity] = quantities(last)[quantity]
-        found[f"first_{quantity}"] = quantities(first)[quantity]
-    return found
-
-
+@recorded()
 def among(run, epoch=10):
-    """Return how a run's test accuracy compares with that of the recorded runs of its network.
-
-    ``own`` is its accuracy, ``recorded`` the Estimate of theirs, ``inside`` whether it lies in
-    their range, and ``chance`` the probability that one more such run does not.
-    """
-    recorded = measured((run.model,))[run.model, epoch, "test_accuracy"]
+    """Draw a run among the recorded runs of its network, and say how its test accuracy compares."""
+    if not comparable(run):
+        return None
+    found = measured((run.model,))[run.model, epoch, "test_accuracy"]
     own = values(run)[run.model, epoch, "test_accuracy"]
-    return {
-        "own": own,
-        "recorded": recorded,
-        "inside": recorded.lowest <= own <= recorded.highest,
+    inside = found.lowest <= own <= found.highest
+    say(
+        "After ten epochs, this run reads {own:.2%} of the test digits.",
+        "This is inside the range of the {recorded.n} recorded runs, which goes from "
+        "{recorded.lowest:.2%} to {recorded.highest:.2%} with a mean of {recorded:.2%}."
+        if inside
+        else "This is outside the range of the {recorded.n} recorded runs, which goes from "
+        "{recorded.lowest:.2%} to {recorded.highest:.2%} with a mean of {recorded:.2%}. That is no "
+        "cause for alarm: even a run made in exactly the same way falls outside the range of the "
+        "others with a probability of {chance:.0%}.",
+        own=own,
+        recorded=found,
         # Of n + 1 equal runs, each is as likely as any other to be the lowest or the highest.
-        "chance": Number(2 / (recorded.n + 1)),
-    }
+        chance=2 / (found.n + 1),
+    )
+    return figures.every_run(measured((run.model,)), values(run))
+
+
+@recorded()
+def recorded_curves(model):
+    """Draw the learning curves of the recorded runs of a network."""
+    return figures.learning_curves(runs.reported(model))
 
 
 def of_records(model):
@@ -77,10 +62,10 @@ def of_records(model):
     epochs; ``change`` is that of accuracy from 5 to 10; ``best_epoch`` has the least validation
     loss.
     """
-    recorded = measured()
+    estimates = measured()
     names = {"accuracy": "test_accuracy", "gap": "overfitting_gap", "loss": "test_loss"}
     found = {
-        f"{name}_{epoch}": recorded[model, epoch, quantity]
+        f"{name}_{epoch}": estimates[model, epoch, quantity]
         for epoch in REPORTED_EPOCHS
         for name, quantity in names.items()
     }
@@ -92,7 +77,7 @@ def of_records(model):
 def per_digit(labels, predictions):
     """Return the table of precision, recall and F1 of each digit, with their means at the end."""
     measures = {"Precision": metrics.precision, "Recall": metrics.recall, "F1": metrics.f1}
-    table = pd.DataFrame({name: of(labels, predictions) for name, of in measures.items()})
+    table = Table({name: of(labels, predictions) for name, of in measures.items()})
     table.loc["mean"] = table.mean()
     return table.rename_axis("Digit").map("{:.2%}".format)
 

@@ -13,6 +13,7 @@ import pandas as pd
 from mnist_compare import networks
 from mnist_compare.networks import COMPARED, title
 from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number, estimate
 from mnist_compare.study.pens import BRUSHES, CONDITIONS, REPORTING_WRITERS, SIZES, Condition
 
@@ -30,7 +31,7 @@ def rates(counts, model, pipeline, writers=REPORTING_WRITERS, conditions=CONDITI
 
 def table(counts, models=networks.SIZES):
     """Return the rate of each of the networks, if it was measured, through every pipeline."""
-    return pd.DataFrame.from_dict(
+    return Table.from_dict(
         {
             title(model): {
                 pipeline: f"{estimate(rates(counts, model, pipeline)):[.1%]}"
@@ -56,7 +57,7 @@ def by_size(counts):
 
 def by_condition(counts, model, pipelines=("crop", "center")):
     """Return the table of the rates of a network by size and brush of the drawings."""
-    return pd.DataFrame.from_dict(
+    return Table.from_dict(
         {
             f"{name} ({size} pixels)": {
                 f"{pipeline}, brush {brush}": f"{rate.mean():.1%}"
@@ -88,7 +89,7 @@ def by_displacement(right, places, edges=(0, 1, 2, 3)):
             for pipeline in ("crop", "center"):
                 those = of_seeds[:, PIPELINES.index(pipeline), inside]
                 row[f"{title(model)} {pipeline}"] = f"{those.mean():.1%}" if those.size else "–"
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Pixels off")
+    return Table.from_dict(rows, orient="index").rename_axis("Pixels off")
 
 
 def digit_rates(counts, model, pipeline="center"):

@@ -26,6 +26,7 @@ from mnist_compare.reader.recipes import (
 from mnist_compare.records import runs
 from mnist_compare.report import pens
 from mnist_compare.report.sentences import Names
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import VERDICTS, Interval, Number, asked_together, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
@@ -149,7 +150,7 @@ def hyperparameters():
         "Averaged weights": f"momentum {recipe.averaging}",
         "Calmer changes": f"in the last {recipe.calm} epochs",
     }
-    return pd.DataFrame(facts.items(), columns=["What", "How much"])
+    return Table(facts.items(), columns=["What", "How much"])
 
 
 def steps(record, chosen=STEPS):
@@ -158,7 +159,7 @@ def steps(record, chosen=STEPS):
     Means over the seeds, in percent, some with their standard deviation; the steps are the rows.
     Below ``STEPS``, the last row is what another student's diary of tuning gives.
     """
-    table = pd.DataFrame(
+    table = Table(
         {
             recipe.title: {
                 heading: form.format(estimate(values(record, key, measure)))
@@ -202,7 +203,7 @@ def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
             Names(f"*{n}* ({g:{form}})" for n, g in found.items() if g.verdict == verdict) or "–"
             for verdict in VERDICTS
         ]
-    return pd.DataFrame(columns, index=["gains", "loses", "undecided"])
+    return Table(columns, index=["gains", "loses", "undecided"])
 
 
 def without(record):
@@ -216,7 +217,7 @@ def without(record):
         heading: losses[measure].map(form.format).str.replace(", ", ",\u00a0")  # kept together
         for measure, (heading, form, _) in LOSSES.items()
     }
-    return pd.DataFrame(columns).rename_axis("Without")
+    return Table(columns).rename_axis("Without")
 
 
 def worth(record):
@@ -248,7 +249,7 @@ def _is_worse(losses):
 
 def _losses(record):
     """Return the Estimate of each of ``LOSSES`` without each part, a frame."""
-    return pd.DataFrame(
+    return Table(
         {
             measure: {
                 title.removeprefix("without "): estimate(by_seed)
@@ -268,7 +269,7 @@ def choices(record, chosen=STEPS | WITHOUT):
     def told(found):
         return PRECISE_OF_SEVERAL.format(found) if found.n > 1 else f"{found:.2h}"
 
-    return pd.DataFrame(
+    return Table(
         {
             recipe.title: {
                 heading: told(estimate(values(record, key, measure)))
@@ -299,7 +300,7 @@ def classes(labels):
             rows.append((recipe.title, digit, *of_digit))
         if recipe.shown:
             rows.append((recipe.title, "all", "", gained(key, metrics.accuracy)))
-    return pd.DataFrame(rows, columns=["Tried", "Digit", "Precision", "Recall"])
+    return Table(rows, columns=["Tried", "Digit", "Precision", "Recall"])
 
 
 def network(record, model, recipe=None):
@@ -329,7 +330,7 @@ def compared(record):
         found = network(record, model)
         column = {heading: f"{getattr(found, name):[.2h]}" for name, heading in ROWS.items()}
         columns[NETWORKS[model].title] = column | {"Parameters": f"{found.parameters:,}"}
-    return pd.DataFrame(columns).rename_axis("In percent")
+    return Table(columns).rename_axis("In percent")
 
 
 def per_digit(labels):
@@ -341,7 +342,7 @@ def per_digit(labels):
             share = np.mean([getattr(metrics, name)(labels, each) for each in answers], axis=0)
             heading = f"{NETWORKS[model].title}, {name.replace('f1', 'F1')}"
             columns[heading] = [*share, share.mean()]
-    table = pd.DataFrame(columns, index=[*map(str, range(data.CLASSES)), "mean"])
+    table = Table(columns, index=[*map(str, range(data.CLASSES)), "mean"])
     return table.rename_axis("Digit").map("{:.2%}".format)
 
 

@@ -18,7 +18,7 @@ def update(path):
     _, end, after = rest.partition(END)
     if not mark or not end:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END}; put them back.")
-    results = tables.markdown(comparison.results(), {})
+    results = tables.markdown(comparison.results())
     sentence = sentences.fill(READER, **reader.beside_the_cnn())
     with whole(path) as temporary:
         temporary.write_text(f"{before}{mark}{results}\n\n{sentence}\n{end}{after}", "utf-8")

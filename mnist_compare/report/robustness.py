@@ -11,6 +11,7 @@ import pandas as pd
 from mnist_compare.networks import COMPARED, title
 from mnist_compare.report import equal_size
 from mnist_compare.report.sentences import Names
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import estimate
 from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.robustness import AS_IT_IS, WAYS
@@ -63,7 +64,7 @@ def gains(record):
         "Prep., CNN": centred["cnn"] - plain["cnn"],
         "CNN − MLP": plain["cnn"] - plain["mlp"],
     }
-    return pd.DataFrame({name: _by_change(by) for name, by in found.items()}).rename_axis("Change")
+    return Table({name: _by_change(by) for name, by in found.items()}).rename_axis("Change")
 
 
 def leads(record):
@@ -87,6 +88,11 @@ def compared(record):
     )
 
 
+def by_size(record):
+    """Return the table of how far the CNN is ahead of an MLP of its size, by change."""
+    return Table(at_equal_size(record).map("{:[.1h]}".format).rename_axis("Change"))
+
+
 def at_equal_size(record):
     """Return ``equal_size.leads()`` of the mean accuracy over the levels, by change."""
     return equal_size.leads(means(record), CHANGES)
@@ -100,7 +106,7 @@ def ways(record):
 def _shares(record, ways):
     """Return the mean accuracy of each network under each change, each way, as texts."""
     by_way = {way: means(record, way) for way in ways}
-    table = pd.DataFrame(
+    table = Table(
         {
             title(model) + ("" if way == AS_IT_IS else f" {way}"): by_way[way][model].mean()
             for model in COMPARED
@@ -131,7 +137,7 @@ def falls(record):
                 levels, accuracy = curve(record, change, AS_IT_IS, model)
                 found = [falls_at(levels, a, what.neutral)[side] for a in accuracy.T]
                 row[title(model)] = _level(found, levels[-1 if side else 0])
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Change")
+    return Table.from_dict(rows, orient="index").rename_axis("Change")
 
 
 def falls_at(levels, accuracy, neutral):

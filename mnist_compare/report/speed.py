@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED
+from mnist_compare.records.speed import read
+from mnist_compare.report import figures
+from mnist_compare.report.show import recorded
+from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number, estimate
+
+
+@recorded("bench.json")
+def times():
+    """Return the table of what is recorded."""
+    return table(read()["rows"])
 
 
 def table(rows):
@@ -23,12 +33,20 @@ def table(rows):
             "Ours": f"{rows[name]['ours']}: {_duration(ours)}",
             "Times faster": f"{median} ({low} to {high})",
         }
-    return pd.DataFrame.from_dict(found, orient="index").rename_axis("What is done")
+    return Table.from_dict(found, orient="index").rename_axis("What is done")
 
 
-def costs(rows):
+@recorded("bench.json")
+def gains():
+    """Draw how many times as fast as the baseline everything is."""
+    return figures.speed(times_faster(read()["rows"]))
+
+
+@recorded("bench.json")
+def costs():
     """Return the seconds of an epoch of both networks, and their ratio, by implementation."""
-    return pd.DataFrame.from_dict(
+    rows = read()["rows"]
+    return Table.from_dict(
         {
             name: {
                 "MLP (s)": _digits(mlp),

@@ -1,43 +1,73 @@
-"""A DataFrame as a table in Markdown."""
+"""A DataFrame that shows itself as a table in Markdown, and such a table in another language."""
 
 import re
 from unicodedata import east_asian_width
 
-from mnist_compare.report import translation
-from mnist_compare.report.sentences import into
+import pandas as pd
 
-# pandas takes a second to load, and show.py imports this.
+from mnist_compare.report import translation
+from mnist_compare.report.show import spoken
 
 LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
 LONGEST_CELL = 60  # characters that widen a column on paper; longer text is wrapped
 _TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which is not seen
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points|%p)?")  # also "98.7% ± 0.1%", "1.21 points"
+_BETWEEN = re.compile(r"(?<!\\)\|")  # two cells
 
 
-def markdown(frame, formats, language="en", alphabetical=False):
-    """Return a DataFrame as a table in Markdown, as ``show.table()`` shows it, in a language."""
-    import pandas
+class Table(pd.DataFrame):
+    """A DataFrame that a notebook shows as Markdown.
 
-    if frame.index.name or not isinstance(frame.index, pandas.RangeIndex):
+    Columns of numbers are aligned right. The index is shown if it has a name or is not a range.
+    Cells may hold Markdown and mathematics; missing values become dashes.
+    """
+
+    _repr_html_ = None
+
+    @property
+    def _constructor(self):
+        return Table
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        text = markdown(self)
+        if spoken() != translation.LANGUAGES[0]:
+            text = translated(text, spoken())
+        return {"text/markdown": text, "text/plain": text}
+
+
+def markdown(frame):
+    """Return a DataFrame as a table in Markdown."""
+    if frame.index.name or not isinstance(frame.index, pd.RangeIndex):
         frame = frame.rename_axis(frame.index.name or "").reset_index()
+    columns = [[_cell(value) for value in frame[name]] for name in frame]
+    return laid_out([[*map(str, frame)], *zip(*columns, strict=True)])
 
-    def shown(value, form):
-        if pandas.isna(value):
-            return "–"
-        said = translation.translated(form.format(into(value, language)), language)
-        return said.replace("|", r"\|")
 
-    columns = [[shown(value, formats.get(name, "{}")) for value in frame[name]] for name in frame]
-    body = [*zip(*columns, strict=True)]
-    if alphabetical:
-        body.sort(key=lambda row: re.sub(r"\W", "", row[0]).casefold())
-    rows = [[shown(name, "{}") for name in frame], *body]
-    rules = ["---:" if all(map(_NUMBER.fullmatch, column)) else ":---" for column in columns]
+def translated(text, language):
+    """Return a table in Markdown, and its links to the report, in a language."""
+    lines = [line.strip()[1:-1] for line in text.splitlines()]
+    rows = [[cell.strip() for cell in _BETWEEN.split(line)] for line in lines]
+    heads, _, *body = [[_said(cell, language) for cell in row] for row in rows]
+    return translation.linked(laid_out([heads, *body]), language)
+
+
+def laid_out(rows):
+    """Return rows of text, the first of them the heads, as a table in Markdown."""
+    columns = [*zip(*rows, strict=True)]
+    rules = ["---:" if all(map(_NUMBER.fullmatch, column[1:])) else ":---" for column in columns]
     if max(_length(_line(row)) for row in rows) > LONGEST_LINE:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
-        widths = [_width(column) for column in zip(*rows, strict=True)]
+        widths = map(_width, columns)
         rules = [r.replace("---", "-" * n) for r, n in zip(rules, widths, strict=True)]
     return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
+
+
+def _cell(value):
+    return "–" if pd.isna(value) else str(value).replace("|", r"\|")
+
+
+def _said(cell, language):
+    return translation.units(translation.translated(cell, language), language)
 
 
 def _width(column):

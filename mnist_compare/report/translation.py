@@ -5,14 +5,13 @@ template with its {names} unfilled, a cell of a table, a label in a figure. Wher
 from one to the next, ``{}`` stands for each.
 """
 
-import copy
 import re
 from functools import cache
 from pathlib import Path
 
 NAMES = {"en": "English", "ko": "한국어"}
 LANGUAGES = tuple(NAMES)
-_MARKS = re.compile(r"(?P<marks>#{1,6} +| *[-*] +| *\d+\. +|> ?)(?P<text>.*)")
+_MARKS = re.compile(r"(?P<marks>(?:> ?)(?:[-*] +)?|#{1,6} +| *[-*] +| *\d+\. +)(?P<text>.*)")
 _RULE = re.compile(r"[|\s:-]+")
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
 _MARKED = re.compile(r"(\*\*|\*|\[|\]\([^)]*\))")
@@ -85,37 +84,10 @@ def paragraphs(source):
     return [text for _, texts in _blocks(source) for text in texts if has_words(text)]
 
 
-def notebook(source, language):
-    """Return an executed notebook in a language: its text, and outputs made for that edition.
-
-    It belongs into a folder named like the language. The code stays, but for the language that the
-    set-up cell names.
-    """
-    found = copy.deepcopy(source)
-    for cell in found.cells:
-        if cell.cell_type == "markdown":
-            text = linked(markdown(cell.source, language), language)
-            home = "/blob/main/notebooks/"
-            cell.source = text.replace(home, f"{home}{language}/")
-            continue
-        english = f'LANGUAGE = "{LANGUAGES[0]}"'
-        cell.source = cell.source.replace(english, f'LANGUAGE = "{language}"')
-        for output in cell.get("outputs", ()):
-            if editions := output.get("metadata", {}).pop("editions", None):
-                output.data, output.metadata = editions[language]
-    return found
-
-
-def linked(text, language, up="../.."):
-    """Return Markdown whose links to the report lead to that in a language, ``up`` from there."""
-    return text.replace("](../reports/report.html", f"]({up}/reports/report_{language}.html")
-
-
-def without_editions(source):
-    """Take out of a notebook's outputs what was kept for editions in other languages."""
-    for cell in source.cells:
-        for output in cell.get("outputs", ()):
-            output.get("metadata", {}).pop("editions", None)
+def linked(text, language):
+    """Return Markdown whose links to the report lead to that in a language, a folder further up."""
+    there = f"](../../reports/report_{language}.html"
+    return text.replace("](../reports/report.html", there)
 
 
 def has_words(text):

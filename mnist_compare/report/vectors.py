@@ -7,16 +7,16 @@ from xml.etree import ElementTree
 import matplotlib
 
 from mnist_compare.networks import BLUE, GREEN, RED
-from mnist_compare.report import figures
+from mnist_compare.report.style import DOTS_PER_INCH, GRID, PALE, QUIET
 
 LONGEST = 300_000  # characters; what is longer stays a picture
 # The variables of report.css in place of the colours that are others on dark paper.
 PAGE = {
     "#000000": "var(--ink)",
     "#ffffff": "var(--paper)",
-    figures.QUIET: "var(--quiet)",
-    figures.PALE: "var(--pale)",
-    figures.GRID: "var(--line)",
+    QUIET: "var(--quiet)",
+    PALE: "var(--pale)",
+    GRID: "var(--line)",
     BLUE: "var(--blue)",
     GREEN: "var(--green)",
     RED: "var(--red)",
@@ -39,7 +39,7 @@ def draw(figure):
         return None
     written = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    look = {"dpi": figures.DOTS_PER_INCH, "facecolor": "white"}
+    look = {"dpi": DOTS_PER_INCH, "facecolor": "white"}
     with matplotlib.rc_context({"svg.hashsalt": "mnist_compare", "svg.fonttype": "path"}):
         figure.savefig(written, format="svg", metadata=nothing, **look)
     small = _smaller(ElementTree.fromstring(written.getvalue()))

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnist_compare.report import glossary
+from mnist_compare.report import glossary, options, stamps
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HERE = "14_class.ipynb"
@@ -16,23 +16,17 @@ NO_PROSE = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|</?[a-z][^
 
 
 @cache
-def cells(name):
-    """The cells of a notebook that the report shows, but for the abstract, as (source, outputs)."""
-    found = []
-    for cell in nbformat.read(NOTEBOOKS / name, as_version=4).cells:
-        tags = {*cell.metadata.get("tags", [])}
-        if not {"remove-cell", "abstract"} & tags:
-            shown = [] if "remove-output" in tags else cell.get("outputs", [])
-            found.append((cell.source if cell.cell_type == "markdown" else "", shown))
-    return found
-
-
 def prose(name):
-    """The Markdown of a notebook, in its cells and in what they show."""
+    """The Markdown of a notebook that the report shows, captions too, but not the abstract."""
     parts = []
-    for source, outputs in cells(name):
-        shown = (output.get("data", {}).get("text/markdown", "") for output in outputs)
-        parts += [source, *shown]
+    for cell in nbformat.read(NOTEBOOKS / name, as_version=4).cells:
+        if {"remove-cell", "abstract"} & {*cell.metadata.get("tags", [])}:
+            continue
+        if cell.cell_type == "markdown":
+            parts.append(stamps.plain(cell.source))
+        else:
+            shown = (output.get("data", {}).get("text/markdown", "") for output in cell.outputs)
+            parts += [*shown, options.caption(options.of(cell.source)) or ""]
     return re.sub(r"^```.*?^```$", "", "\n\n".join(parts), flags=re.M | re.S)
 
 
@@ -62,10 +56,10 @@ def test_every_exercise_has_its_solution_and_every_solution_its_exercise():
 
 def test_the_links_of_the_appendix_lead_to_a_chapter(report_text):
     shown = {
-        output.get("metadata", {}).get("report", {}).get("label")
+        options.of(cell.source).get("label")
         for path in NOTEBOOKS.glob("[0-9]*.ipynb")
-        for _, outputs in cells(path.name)
-        for output in outputs
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
     }
     there = shown | {label for _, label, _ in report_text}
     links = {*re.findall(r"\]\(\.\./reports/report\.html#([^)]+)\)", prose(HERE))}

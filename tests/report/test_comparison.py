@@ -75,11 +75,13 @@ def misreading(a_run):
     return make
 
 
-def test_agreement_by_hand(a_run, misreading):
-    one, other = a_run("mlp"), misreading("cnn", [5])
-    labels = one.predictions[10].copy()
+def test_agreement_by_hand(a_run, misreading, as_records, monkeypatch):
+    runs = [a_run("mlp"), a_run("mlp", seed=1), misreading("cnn", [5]), a_run("cnn", seed=1)]
+    labels = runs[0].predictions[10].copy()
     labels[:3] += 20  # nobody reads these
-    table = comparison.agreement([one, one], [other, one], labels)
+    as_records(runs)
+    monkeypatch.setattr(comparison.data, "load", lambda name: (None, (None, labels)))
+    table = comparison.agreement()
     assert table["lowest"].tolist() == ["9,996", "0", "0", "3"]
     assert table["highest"].tolist() == ["9,997", "0", "1", "3"]
 

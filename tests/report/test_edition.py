@@ -1,6 +1,7 @@
 """The Korean edition: made by the run that makes the English one, and committed as users get it."""
 
 import base64
+import copy
 import io
 import re
 from types import SimpleNamespace
@@ -17,31 +18,35 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mnist_compare.records.place import clone
-from mnist_compare.report import build, figures, hangul, labels, notebooks, translation
+from mnist_compare.report import build, editions, hangul, labels, notebooks, options, translation
+from mnist_compare.report.drawing import png
 
 ROOT = clone()
 REPORTS = ROOT / "reports"
 ENGLISH = re.compile(r"(?:\b[a-zA-Z][a-z']*,? ){4,}[a-z]+")
-TEXT = "# The question\n\n[Table](#tab-a), [Figure](#fig-a)"
-CODE = f"""import os, sys
-LANGUAGE = "en"
-os.environ["MNIST_COMPARE_LANGUAGE"] = LANGUAGE
+TEXT = "# The question\n\n[Table](#tbl-a), [Figure](#fig-a)"
+SET_UP = f"""import os, sys
+os.environ["MNIST_COMPARE_LANGUAGE"] = "en"
 os.environ["MNIST_COMPARE_SMALL"] = os.getcwd()
-sys.path.insert(0, {str(ROOT)!r})
-import pandas as pd
-from matplotlib.figure import Figure
-from mnist_compare import report
+sys.path.insert(0, {str(ROOT)!r})"""
+SENTENCE = """from mnist_compare import report
 
 better = report.Names(["blur", "shear", "rotation"])
-report.say("The MLP is ahead under {{mlp_better}}.", mlp_better=better)
-report.say("[Table](../reports/report.html#tab-a)")
-table = pd.DataFrame({{"Test accuracy": ["1.25 points"], "Verdict": ["undecided"]}})
-report.table(table, "tab-a", "Tilted digits remain a limit.")
-drawn = Figure((3, 2))
+report.say("The MLP is ahead under {mlp_better}.", mlp_better=better)"""
+TABLE = """#| label: tbl-a
+#| tbl-cap: Tilted digits remain a limit.
+from mnist_compare.report.tables import Table
+
+Table({"Test accuracy": ["1.25 points"], "Verdict": ["undecided"]})"""
+FIGURE = """#| label: fig-a
+#| fig-cap: The question
+from mnist_compare.report.drawing import Drawing
+
+drawn = Drawing((3, 2))
 drawn.subplots().plot([1, 2], label="test digits")
 drawn.axes[0].set(xlabel="epoch")
 drawn.legend()
-report.figure(drawn, "fig-a", "The question")"""
+drawn"""
 SAID = "흐림, 기울임, 회전에서는 MLP가 앞섭니다."
 
 
@@ -55,13 +60,21 @@ def shown(notebook):
     return [[o.get("data") for o in cell.get("outputs", ())] for cell in notebook.cells]
 
 
+def cells(language="en"):
+    texts = [new_markdown_cell(TEXT)]
+    set_up = new_code_cell(SET_UP.replace('"en"', f'"{language}"'), metadata={"tags": ["setup"]})
+    return [*texts, set_up, *map(new_code_cell, (SENTENCE, TABLE, FIGURE))]
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A notebook that was run once, for both editions."""
-    path = tmp_path_factory.mktemp("edition") / "01_data.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell(TEXT), new_code_cell(CODE)]), path)
-    notebooks.execute([path], translation.LANGUAGES)
-    korean = notebooks.edition(path, "ko")
+    path = tmp_path_factory.mktemp("edition") / "01_made.ipynb"
+    nbformat.write(new_notebook(cells=cells()), path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notebooks, "_place_address", lambda notebook, path: None)
+        notebooks.execute([path], translation.LANGUAGES)
+    korean = editions.path_of(path, "ko")
     return SimpleNamespace(
         path=path,
         korean_path=korean,
@@ -72,28 +85,38 @@ def made(tmp_path_factory):
 
 def test_one_run_makes_both_editions(made):
     assert "editions" not in made.path.read_text()
-    english = made.english.cells[1].outputs[0].data["text/markdown"]
+    english = made.english.cells[2].outputs[0].data["text/markdown"]
     assert english == "The MLP is ahead under blur, shear and rotation."
-    head, code = made.korean.cells
+    head, set_up, sentence, table, figure = made.korean.cells
     assert head.source.startswith("# 질문")
-    assert code.source == CODE.replace('"en"', '"ko"')
-    assert not [o for o in code.outputs if o.output_type == "stream"]
-    said, link, table_note, table, figure_note, figure = code.outputs
-    assert said.data["text/markdown"] == SAID
-    assert link.data["text/markdown"] == "[표](../../reports/report_ko.html#tab-a)"
-    assert table_note.data["text/markdown"].startswith('<a id="tab-a"></a>*표: ')
-    first, _, last = table.data["text/markdown"].splitlines()
+    assert set_up.source == SET_UP.replace('"en"', '"ko"')
+    assert sentence.source == SENTENCE
+    assert sentence.outputs[0].data["text/markdown"] == SAID
+    first, _, last = table.outputs[0].data["text/markdown"].splitlines()
     assert first == "| 시험 정확도 | 판정 |"
     assert last == "| 1.25%p | 판정 불가 |"
-    assert figure_note.data["text/markdown"] == '<a id="fig-a"></a>*그림: 질문*'
-    described = figure.metadata["report"]["alt"]
+    assert figure.source.splitlines()[1] == "#| fig-cap: 질문"
+    described = figure.outputs[0].data["text/plain"]
     assert "에폭" in described
     assert "시험용 숫자" in described
 
 
+def test_prose_may_change_without_a_run_and_what_was_made_stays(made, tmp_path):
+    path = tmp_path / "01_made.ipynb"
+    english, korean = copy.deepcopy(made.english), copy.deepcopy(made.korean)
+    english.cells[0].source = "# The question\n\n## The answer"
+    nbformat.write(english, path)
+    (tmp_path / "ko").mkdir()
+    nbformat.write(korean, tmp_path / "ko" / path.name)
+    notebooks.fill(path, translation.LANGUAGES)
+    again = nbformat.read(tmp_path / "ko" / path.name, as_version=4)
+    assert again.cells[0].source.startswith("# 질문\n\n## ")
+    assert shown(again) == shown(korean)
+
+
 def test_a_figure_is_drawn_anew_with_korean_labels(made):
     english, korean = (
-        image.imread(io.BytesIO(base64.b64decode(book.cells[1].outputs[-1].data["image/png"])))
+        image.imread(io.BytesIO(base64.b64decode(book.cells[-1].outputs[-1].data["image/png"])))
         for book in (made.english, made.korean)
     )
     assert english.shape == korean.shape
@@ -112,13 +135,11 @@ def test_a_page_in_korean_numbers_and_refers_in_korean(made, tmp_path):
     assert "그림 1." in pypdf.PdfReader(paper).pages[-1].extract_text()
 
 
-def test_a_notebook_can_be_switched_to_korean(made, tmp_path):
-    code = CODE.replace('"en"', '"ko"')
-    outputs = run(new_notebook(cells=[new_code_cell(code)]), tmp_path).cells[0].outputs
-    assert outputs[0].data["text/markdown"] == SAID
-    assert outputs[1].data["text/markdown"] == "[표](../reports/report_ko.html#tab-a)"
-    assert outputs[3].data["text/markdown"].startswith("| 시험 정확도 |")
-    assert not [*tmp_path.iterdir()], "a Korean figure would take the place of the English one"
+def test_a_notebook_can_be_switched_to_korean(tmp_path):
+    _, _, sentence, _, figure = run(new_notebook(cells=cells("ko")), tmp_path).cells
+    assert sentence.outputs[0].data["text/markdown"] == SAID
+    assert "에폭" in figure.outputs[0].data["text/plain"]
+    assert not [*tmp_path.iterdir()], "nothing is written where a notebook is only run"
 
 
 def test_a_korean_notebook_runs_by_itself_and_shows_what_is_stored():
@@ -131,12 +152,12 @@ def test_pictures_without_words_are_the_same_in_both():
     path = ROOT / "notebooks" / "01_data.ipynb"
     english, korean = (
         {
-            output.metadata["report"]["label"]: output.data["image/png"]
+            options.of(cell.source)["label"]: output.data["image/png"]
             for cell in nbformat.read(edition, as_version=4).cells
             for output in cell.get("outputs", ())
             if "image/png" in output.get("data", {})
         }
-        for edition in (path, notebooks.edition(path, "ko"))
+        for edition in (path, editions.path_of(path, "ko"))
     )
     same = {label for label, picture in english.items() if korean[label] == picture}
     assert "fig-digit-sheet" in same
@@ -195,9 +216,9 @@ def test_a_figure_says_what_it_said_once_it_has_been_translated():
     axes.barh([0, 1], [1, 2], label="test digits")
     axes.set(title="epoch", xlabel="probability")
     axes.set_yticks([0, 1], ["stroke width", "blur"])
-    before = figures.png(figure)
+    before = png(figure)
     with labels.speaking(figure, "ko"):
         figure.draw_without_rendering()
         korean = [each.get_text() for each in figure.findobj(Text)]
         assert {"에폭", "확률", "획 굵기", "흐림"} <= {*korean}
-    assert figures.png(figure) == before
+    assert png(figure) == before

@@ -7,6 +7,7 @@ from mnist_compare import data, metrics, networks
 from mnist_compare.networks import COMPARED
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.report import alts, figures
+from mnist_compare.report.drawing import png
 from mnist_compare.report.reader import Errors
 from mnist_compare.statistics import estimate
 
@@ -220,7 +221,7 @@ def test_every_function_has_its_test():
 
 def test_an_unchanged_figure_is_an_unchanged_file_and_the_style_stays_inside():
     before = dict(matplotlib.rcParams)
-    assert figures.png(figures.relu()) == figures.png(figures.relu())
+    assert png(figures.relu()) == png(figures.relu())
     assert dict(matplotlib.rcParams) == before
 
 

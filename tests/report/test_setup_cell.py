@@ -10,13 +10,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "file:///nowhere/mnist-compare"
 
 
 def code_of(name):
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read((ROOT / "notebooks" / name).with_suffix(".ipynb"), as_version=4)
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -37,7 +38,7 @@ def colab(tmp_path):
     }
 
     def run(address, *cells):
-        set_up = re.sub('(?<=REPOSITORY = ").*(?=")', address, code_of("01_data")[0])
+        set_up = code_of("01_data")[0].replace('compare", ""', f'compare", "{address}"')
         command = [sys.executable, ROOT / "tests" / "report" / "colab.py"]
         for number, cell in enumerate([set_up.replace("/content", str(content)), *cells]):
             command.append(tmp_path / f"cell_{number}.py")
@@ -47,16 +48,17 @@ def colab(tmp_path):
         )
         return done.returncode, done.stdout.split("\n")[:-1]
 
-    set_up = tmp_path / "cell_0.py"
-    return types.SimpleNamespace(run=run, content=content, asked=asked, set_up=set_up)
+    return types.SimpleNamespace(run=run, content=content, asked=asked)
 
 
 @pytest.fixture
 def uploaded(colab):
     """As much of the folder as the cell asks for."""
     folder = colab.content / "mnist-compare"
-    (folder / "notebooks").mkdir(parents=True)
-    (folder / "mnist_compare.py").write_text("print('uploaded')")
+    script = Path("mnist_compare", "report", "assets", "colab.py")
+    (folder / script).parent.mkdir(parents=True)
+    shutil.copy(ROOT / script, folder / script)
+    (folder / "mnist_compare" / "__init__.py").write_text("print('uploaded')")
     shutil.copy(ROOT / "requirements.txt", folder)
     return folder
 
@@ -65,22 +67,22 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     # Colab brings Keras, which only takes long to load.
     code = "\n".join(code_of("02_mlp")[1:])
     imports = re.findall("^(?:from|import) (?!keras).+", code, re.MULTILINE)
-    again = f"exec(open({str(colab.set_up)!r}).read())"
-    hidden = "import importlib.util\nprint(importlib.util.find_spec('distributed'), runs.__file__)"
-    done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, again)
+    hidden = "import importlib.util\nprint(importlib.util.find_spec('distributed'), live.__file__)"
+    done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, code_of("01_data")[0])
     clone = colab.content / "mnist-compare"
-    assert done == (0, [f"None {clone}/notebooks/../mnist_compare/records/runs.py"])
-    assert (
-        colab.asked.read_text()
-        == "install --quiet -c ../requirements.txt onnxruntime gradio polib\n"
-    )
+    assert done == (0, [f"None {clone}/mnist_compare/report/live.py"])
+    asked = colab.asked.read_text()
+    assert asked.startswith("install --quiet -c requirements.txt ")
+    assert {*asked.split()[4:]} == {"onnxruntime", "gradio", "polib", "filelock"}
     assert (clone / ".git" / "shallow").exists()
 
 
-def test_a_clone_that_fails_ends_in_one_sentence(colab):
-    code, (sentence,) = colab.run(NOWHERE, "print('went on')")
-    assert sentence.startswith(f"{NOWHERE} could not be cloned: zip your copy")
+@pytest.mark.parametrize("address", ["", NOWHERE])
+def test_without_the_project_a_sentence_says_where_to_look(colab, address):
+    code, lines = colab.run(address, "print('went on')")
+    assert lines[0] == "Bring the project here first, as the first line says."
     assert code == 1
+    assert "went on" not in lines
     assert not colab.asked.exists()
 
 
@@ -88,29 +90,33 @@ def test_a_clone_that_fails_ends_in_one_sentence(colab):
 def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(
     colab, uploaded, packed
 ):
-    colab.asked.write_text("onnxruntime gradio polib")
+    colab.asked.write_text("onnxruntime gradio polib filelock")
     if packed:
         shutil.make_archive(str(uploaded), "zip", colab.content, uploaded.name)
         shutil.rmtree(uploaded)
     assert colab.run(NOWHERE, "import mnist_compare, onnxruntime") == (0, ["uploaded"])
-    assert colab.asked.read_text() == "onnxruntime gradio polib"
+    assert colab.asked.read_text() == "onnxruntime gradio polib filelock"
 
 
-def test_elsewhere_the_set_up_cell_only_makes_the_package_importable(monkeypatch):
-    before = list(sys.path)
-    monkeypatch.setattr(sys, "path", [*before])
-    exec(code_of("01_data")[0], {})
-    assert sys.path == ["..", *before]
-
-
-def test_the_set_up_cell_leaves_the_folder_of_the_chapters_only_from_below(monkeypatch, tmp_path):
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "en")
+@pytest.mark.parametrize("folder", [".", "notebooks", "notebooks/ko", "notebooks/supplement/ko"])
+def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(
+    folder, tmp_path, monkeypatch
+):
     clone = tmp_path / "mnist_compare"  # called like the package in it
-    for folder in ("notebooks/ko", "mnist_compare"):
-        (clone / folder).mkdir(parents=True)
-    (clone / "mnist_compare" / "__init__.py").touch()
-    for here in ("notebooks", "notebooks/ko"):
-        monkeypatch.chdir(clone / here)
-        exec(code_of("01_data")[0], {})
-        assert Path.cwd() == clone / "notebooks"
+    for each in (folder, "mnist_compare"):
+        (clone / each).mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "ko")
+    monkeypatch.chdir(clone / folder)
+    for _ in range(2):
+        InteractiveShell.instance().run_cell(code_of("01_data")[0]).raise_error()
+        assert Path.cwd() == clone
+        assert sys.path[0] == str(clone)
+
+
+def test_the_set_up_is_short_and_the_same_in_every_notebook():
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        set_up = code_of(path)[0]
+        language = "ko" if path.parent.name == "ko" else "en"
+        assert set_up == code_of("01_data")[0].replace('"en"', f'"{language}"')
+    assert len([line for line in set_up.splitlines() if line]) <= 10

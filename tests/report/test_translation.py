@@ -15,12 +15,19 @@ from matplotlib import font_manager
 
 from mnist_compare.front.parts import FONTS
 from mnist_compare.records.place import clone
-from mnist_compare.report import hangul, notebooks, translation
+from mnist_compare.report import (
+    editions,
+    hangul,
+    namespaces,
+    notebooks,
+    options,
+    stamps,
+    translation,
+)
 
 FOLDER = clone() / "notebooks"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "ko.po"))
-SAYS = {"say", "ask", "takeaway", "figure", "table", "choose"}
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -30,21 +37,13 @@ def read(path):
 
 
 def said(code):
-    """Yield the texts that the calls of a cell say, as far as they stand in it."""
+    """Yield the sentences that the calls of a module say, as far as they stand in it."""
     for call in ast.walk(ast.parse(code)):
-        if isinstance(call, ast.Assign):  # a template to be said later
-            text = call.value.value if isinstance(call.value, ast.Constant) else ""
-            if isinstance(text, str) and text.count(" ") > 3:
-                yield translation.key(text)
-        if not isinstance(call, ast.Call):
-            continue
-        if getattr(call.func, "attr", getattr(call.func, "id", "")) in SAYS:
-            for argument in [*call.args, *(each.value for each in call.keywords)]:
-                inner = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else []
-                for each in (argument, *inner):
-                    text = each.value if isinstance(each, ast.Constant) else None
-                    if isinstance(text, str) and " " in text and translation.has_words(text):
-                        yield translation.key(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("say", "choose"):
+            for text in ast.walk(call):
+                value = getattr(text, "value", None)
+                if isinstance(value, str) and " " in value and translation.has_words(value):
+                    yield translation.key(value)
 
 
 def texts():
@@ -54,9 +53,11 @@ def texts():
         for cell in read(path).cells:
             tags = cell.metadata.get("tags", [])
             if cell.cell_type == "markdown" and "badge" not in tags:
-                found += translation.paragraphs(cell.source)
+                found += translation.paragraphs(stamps.template(cell.source))
             elif cell.cell_type == "code" and "setup" not in tags:
-                found += said(cell.source)
+                chosen = options.of(cell.source)
+                captions = (chosen.get(name) for name in ("fig-cap", "tbl-cap", "fig-alt"))
+                found += [stamps.template(text) for text in captions if text]
     return found
 
 
@@ -73,7 +74,7 @@ def english():
     """Return all English that the report may be made of, with {} for numbers, as one text."""
     found = [*texts()]
     for path in (clone() / "mnist_compare").rglob("*.py"):
-        found += constants(path.read_text())
+        found += constants(path.read_text("utf-8"))
     found += [path.read_text() for path in (clone() / "mnist_compare" / "report").glob("*.csv")]
     for path in CHAPTERS:
         for cell in read(path).cells:
@@ -96,12 +97,9 @@ def constants(code):
 
 
 def written(output):
-    """Yield what an output of a notebook says: its text, caption and description."""
-    report = output.get("metadata", {}).get("report", {})
-    yield from filter(None, (report.get("caption"), report.get("alt")))
-    yield from filter(
-        None, (output.get("data", {}).get(f"text/{kind}") for kind in ("markdown", "plain"))
-    )
+    """Yield what an output of a notebook says: its text, or what a picture shows."""
+    data = output.get("data", {})
+    yield from filter(None, (data.get(f"text/{kind}") for kind in ("markdown", "plain")))
 
 
 def test_no_translation_begins_as_a_list_on_paper():
@@ -158,8 +156,9 @@ def test_every_letter_has_a_glyph():
 @each_chapter
 def test_the_korean_notebook_is_the_english_one_translated(path):
     """Cell by cell: the same code, translated text, the same numbers and pictures."""
-    here, there = read(path), read(notebooks.edition(path, "ko"))
-    expected = translation.notebook(here, "ko")
+    here, there = read(path), read(editions.path_of(path, "ko"))
+    expected = editions.notebook(here, "ko", there)
+    notebooks._fill(expected, namespaces.of(path.stem), "ko")
     assert len(there.cells) == len(here.cells)
     for ours, cell in zip(expected.cells, there.cells, strict=True):
         assert cell.source == ours.source

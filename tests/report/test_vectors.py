@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from mnist_compare.networks import BLUE, ORANGE, RED
-from mnist_compare.report import diagrams, figures, vectors
+from mnist_compare.report import figures, style, vectors
 from mnist_compare.report.notebooks import ASSETS
 
 PAIRS = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", (ASSETS / "report.css").read_text())
@@ -65,10 +65,10 @@ def test_in_the_page_what_is_black_on_white_has_the_colours_of_the_page():
 def test_figures_can_be_read_on_either_paper(scheme):
     shown = {colour: scheme[name[6:-1]] for colour, name in vectors.PAGE.items()}
     paper = shown["#ffffff"]
-    for text in ("#000000", figures.QUIET, RED):
+    for text in ("#000000", style.QUIET, RED):
         assert contrast(shown[text], paper) >= 4.5, text
-    for colour in (BLUE, ORANGE, diagrams.GREY, *shown):
-        if colour not in ("#ffffff", figures.PALE, figures.GRID):
+    for colour in (BLUE, ORANGE, style.GREY, *shown):
+        if colour not in ("#ffffff", style.PALE, style.GRID):
             assert contrast(shown.get(colour, colour), paper) >= 3, colour
     darkest = np.array(figures.MISTAKES(1.0))
     share, red = darkest[3], np.array(to_rgb(shown[RED]))

@@ -1,0 +1,62 @@
+"""A notebook in another language: prose and tables translated, the rest as it was made in it."""
+
+import copy
+
+from mnist_compare.report import options, stamps, tables, translation
+from mnist_compare.report.translation import LANGUAGES
+
+NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
+
+
+def path_of(path, language):
+    """Return where the notebook at a path is in a language."""
+    return path if language == LANGUAGES[0] else path.parent / language / path.name
+
+
+def notebook(source, language, before=None):
+    """Return an executed notebook in a language.
+
+    The code stays, but for captions and the language that the set-up cell names. What cells show in
+    words or pictures was made in the language when they ran; else it is that of ``before``, an
+    earlier edition. Stamps are left empty.
+    """
+    found, earlier = copy.deepcopy(source), {}
+    for cell in before.cells if before else ():
+        earlier[cell.id] = cell.get("outputs", [])
+    for cell in found.cells:
+        if cell.cell_type == "markdown":
+            text = translation.markdown(stamps.template(cell.source), language)
+            text = stamps.stamped(text, cell.source)
+            text = translation.linked(text, language)
+            cell.source = text.replace(NOTEBOOKS, f"{NOTEBOOKS}{language}/")
+            continue
+        english = f'LANGUAGE"] = "{LANGUAGES[0]}"'
+        cell.source = cell.source.replace(english, f'LANGUAGE"] = "{language}"')
+        cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
+        for number, output in enumerate(cell.outputs):
+            _translate(output, language, *earlier.get(cell.id, [])[number : number + 1])
+    return found
+
+
+def forget(source):
+    """Take out of a notebook's outputs what was kept for its editions."""
+    for cell in source.cells:
+        for output in cell.get("outputs", ()):
+            output.get("metadata", {}).pop("editions", None)
+
+
+def _caption(text, language):
+    translated = translation.translated(stamps.template(text), language)
+    return translation.linked(stamps.stamped(translated, text), language)
+
+
+def _translate(output, language, earlier=None):
+    """Put an output into a language."""
+    data, made = output.get("data", {}), output.get("metadata", {}).pop("editions", None)
+    text = data.get("text/markdown", "")
+    if text.startswith("|"):
+        data["text/markdown"] = data["text/plain"] = tables.translated(text, language)
+    elif made:
+        output.data, output.metadata = made[language]
+    elif earlier and {"image/png", "text/markdown"} & {*data}:
+        output.data, output.metadata = earlier.data, earlier.metadata

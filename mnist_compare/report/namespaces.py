@@ -1,0 +1,135 @@
+"""The names that the prose of each chapter may use for numbers: what stamps are filled from."""
+
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from mnist_compare import data
+from mnist_compare.records import runs
+from mnist_compare.records import speed as timed
+from mnist_compare.report import (
+    claims,
+    clothes,
+    comparison,
+    equal_size,
+    evidence,
+    one_run,
+    pens,
+    reader,
+    robustness,
+    speed,
+)
+from mnist_compare.study.clothes import LABELS
+from mnist_compare.study.pens import COUNTS
+from mnist_compare.study.robustness import RECORD as CHANGED
+from mnist_compare.study.steps import RECORD as STEPS
+
+
+def of(name):
+    """Return {name: number} of the notebook called ``name``, such as ``05_comparison``.
+
+    Empty for a notebook whose prose has no numbers of its own.
+    """
+    return NAMESPACES[name]() if name in NAMESPACES else {}
+
+
+def _data():
+    (_, y_train), (_, y_test) = data.load("mnist")
+    common = int(np.bincount(y_train).argmax())
+    right = int(np.sum(y_test == common))
+    guessing = {"test_digits": len(y_test), "common": common, "right": right}
+    guessing |= {"share": right / len(y_test), "train": len(y_train), "test": len(y_test)}
+    found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | guessing
+    found |= runs.environment() | {"chance": float(np.log(10))}
+    return found | clothes.verdicts(_on_digits(), _on_clothes())
+
+
+def _mlp():
+    return one_run.of_records("mlp")
+
+
+def _cnn():
+    return one_run.of_records("cnn")
+
+
+@cache
+def _comparison():
+    disagreement = comparison.disagreement(*runs.compared().values(), _labels())
+    numbers = comparison.numbers() | speed.numbers(timed.read()["rows"])
+    return numbers | {"disagreement": SimpleNamespace(**disagreement)}
+
+
+@cache
+def _evidence():
+    return evidence.numbers()
+
+
+@cache
+def _robustness():
+    changed, counts = runs.measured(CHANGED, "fair"), runs.measured(COUNTS)
+    found = robustness.numbers(changed) | pens.numbers(counts) | claims.numbers(_on_digits())
+    leads = _on_digits().estimate
+    found |= {"lead_crop": leads.drawings, "lead_center": leads.centred_drawings}
+    found |= equal_size.sides(robustness.at_equal_size(changed))
+    errors = _evidence()
+    return found | {name: errors[name] for name in ("mlp_10_error_ratio", "cnn_10_error_ratio")}
+
+
+@cache
+def _reader():
+    return reader.numbers(runs.measured(STEPS), runs.measured(COUNTS), _labels())
+
+
+def _clothes():
+    labels = LABELS.read().label.to_numpy()
+    found = {model: clothes.network(model, labels) for model in ("mlp", "cnn")}
+    on_clothes, on_digits = _on_clothes(), _on_digits()
+    found |= clothes.ratios(found) | clothes.verdicts(on_digits, on_clothes)
+    return found | {"digits": on_digits.estimate, "clothes": on_clothes.estimate}
+
+
+def _conclusion():
+    equal = equal_size.sides(robustness.at_equal_size(runs.measured(CHANGED, "fair")))
+    found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | equal
+    return found | clothes.verdicts(_on_digits(), _on_clothes())
+
+
+def _speed():
+    return speed.numbers(timed.read()["rows"])
+
+
+def _class():
+    rows = timed.read()["rows"]
+    return {
+        name: 10 * np.median(rows[f"{name} epoch"]["pairs"], axis=0)[1] for name in ("mlp", "cnn")
+    }
+
+
+def _labels():
+    return data.load("mnist")[1][1]
+
+
+@cache
+def _on_digits():
+    return claims.examined(runs.measured(CHANGED, "fair"), runs.measured(COUNTS))
+
+
+@cache
+def _on_clothes():
+    return claims.on_clothes(runs.measured(CHANGED, "fashion_mnist"))
+
+
+NAMESPACES = {
+    "01_data": _data,
+    "02_mlp": _mlp,
+    "04_cnn": _cnn,
+    "05_comparison": _comparison,
+    "06_evidence": _evidence,
+    "07_robustness": _robustness,
+    "08_reader": _reader,
+    "09_clothes": _clothes,
+    "11_conclusion": _conclusion,
+    "12_speed": _speed,
+    "14_class": _class,
+}

@@ -1,0 +1,58 @@
+"""Numbers in prose: stamped into Markdown from the records, and shown plainly by every viewer.
+
+``It reads <!--{accuracy:.2%}-->98.62%<!--/--> of the digits.`` is shown as “It reads 98.62% of the
+digits.” Between the braces stands what an f-string would hold there, in the names of the chapter. A
+stamp that is true or false asserts its sentence: it shows nothing as long as it is true.
+"""
+
+import re
+
+from mnist_compare.report import sentences, translation
+
+_STAMP = re.compile(r"<!--\{(?P<source>.+?)\}-->(?P<shown>.*?)<!--/-->", re.DOTALL)
+UNSUPPORTED = " **(The records do not support this sentence any more.)**"
+
+
+def fill(text, names, language="en"):
+    """Return a text with its stamps filled from ``names``, and the claims that are not true.
+
+    Raises ValueError, with the stamp, for one that cannot be evaluated.
+    """
+    names = {name: sentences.into(value, language) for name, value in names.items()}
+    untrue = []
+
+    def filled(stamp):
+        source = stamp["source"]
+        try:
+            shown = eval(f'f"""{{{source}}}"""', {}, names)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise ValueError(f"{{{source}}} has no value ({reason})") from error
+        if shown == "False":
+            untrue.append(source)
+        shown = {"True": "", "False": UNSUPPORTED}.get(shown, shown)
+        return f"<!--{{{source}}}-->{translation.units(shown, language)}<!--/-->"
+
+    return _STAMP.sub(filled, text), untrue
+
+
+def template(text):
+    """Return a text with its stamps as ``{…}``, as catalogues have it."""
+    return _STAMP.sub(r"{\g<source>}", text)
+
+
+def stamped(template, text):
+    """Return a template with the stamps of a text, not filled, where it names them."""
+    for source in {stamp["source"] for stamp in _STAMP.finditer(text)}:
+        template = template.replace(f"{{{source}}}", f"<!--{{{source}}}--><!--/-->")
+    return template
+
+
+def without(text):
+    """Return a text with the stamps and what they show taken out."""
+    return _STAMP.sub("", text)
+
+
+def plain(text):
+    """Return a text with what its stamps show, and without the stamps."""
+    return _STAMP.sub(r"\g<shown>", text)
