@@ -172,11 +172,12 @@ def demo(options):
 
     MODEL.keras, a Keras model of digits that you have trained, answers beside the demo's own.
     """
-    from mnist_compare import demo, predictor
+    from mnist_compare import demo
     from mnist_compare.networks import SERVED
+    from mnist_compare.own import pad
 
     demo.serve(
-        (*map(predictor.use_file, options.model), *SERVED),
+        (*pad.use_files(options.model), *SERVED),
         pipeline=options.pipeline,
         host=options.host,
         port=options.port,

@@ -4,14 +4,12 @@
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
 """
 
-import math
 from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
-from mnist_compare.data import CLASSES
 from mnist_compare.networks import SERVED
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
@@ -59,39 +57,17 @@ def load(name):
     return _own[name] if name in _own else _shipped(name)
 
 
-def use(model):
-    """Let a trained Keras model of this process answer under its name; return the name."""
+def use(model, name):
+    """Let a trained Keras model of this process, as ``own.checks.reader()`` makes it, answer."""
 
     @tf.function(input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
     def given(images):
         return model(images)
 
-    _own[model.name] = Predictor(
-        model.name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
+    _own[name] = Predictor(
+        name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
     )
-    _own_keras[model.name] = model
-    return model.name
-
-
-def use_file(path):
-    """Let the trained Keras model of a file answer under its name; return the name.
-
-    Raises ValueError for a file that is no model, or a model that does not give ten probabilities
-    for a digit, and FileNotFoundError where there is none.
-    """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"There is no model {path}.")
-    try:
-        model = keras.models.load_model(path, compile=False)
-    except Exception as error:  # Keras has many ways to say it
-        raise ValueError(f"{path} is not a Keras model that can be loaded: {error}") from error
-    if math.prod(model.input_shape[1:]) != 28 * 28 or model.output_shape[1:] != (CLASSES,):
-        raise ValueError(
-            f"{path} does not give ten probabilities for a digit of 28 × 28 pixels; "
-            f"it takes {model.input_shape[1:]} and gives {model.output_shape[1:]}."
-        )
-    return use(model)
+    _own_keras[name] = model
 
 
 @cache

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import data, demo, networks, predictor
+from mnist_compare import data, demo, networks
 from mnist_compare.__main__ import main
 from mnist_compare.data import SMALL
-from mnist_compare.own import comparison
+from mnist_compare.own import comparison, pad
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report import build, notebooks, readme
@@ -308,7 +308,7 @@ def test_two_networks_of_one_name_are_refused(capsys):
 
 def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):
     monkeypatch.setattr(demo, "serve", Mock())
-    monkeypatch.setattr(predictor, "use_file", lambda path: path.stem)
+    monkeypatch.setattr(pad, "use_files", lambda paths: tuple(path.stem for path in paths))
     assert main(["demo", "mine.keras"]) == 0
     assert demo.serve.call_args.args == (("mine", *networks.SERVED),)
 

@@ -10,6 +10,7 @@ import numpy as np
 from mnist_compare import data, networks
 from mnist_compare.own import networks as own
 from mnist_compare.own import page, plans
+from mnist_compare.own.names import check_names
 from mnist_compare.own.plans import Plan
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
@@ -46,7 +47,10 @@ def compare(
     Dask ``scheduler``. Raises ValueError, with a sentence that says why, for what cannot be trained
     or read.
     """
-    folder = Path(out or "-".join(map(str, models))).resolve()
+    if not isinstance(models, dict) or not all(isinstance(name, str) for name in models):
+        raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
+    check_names([*models])
+    folder = Path(out or "-".join(models)).resolve()
     if drawings:
         pens.read(drawings)  # a missing file is better known before minutes of training
     plan = _planned(models, data, epochs, seeds, folder)
@@ -70,10 +74,6 @@ def compare(
 
 def _planned(given, data_name, epochs, seeds, folder):
     """Check all that can be checked before training; keep plan and networks in the folder."""
-    if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
-        raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
-    if len(given) < 2:
-        raise ValueError("Give at least two networks to compare.")
     if not all(isinstance(count, int) for count in (epochs, seeds)) or epochs < 1 or seeds < 2:
         raise ValueError("A comparison needs at least 1 epoch and 2 seeds, as whole numbers.")
     if not isinstance(data_name, str | Path) or not str(data_name):

@@ -7,6 +7,7 @@ from mnist_compare.report.show import (
     ask,
     figure,
     in_a_notebook,
+    label,
     recorded,
     say,
     somebody_is_there,
@@ -16,6 +17,6 @@ from mnist_compare.report.show import (
 )
 
 __all__ = [
-    "Names", "Sentence", "ask", "figure", "fill", "in_a_notebook", "recorded", "say",
-    "somebody_is_there", "spoken", "table", "takeaway",
+    "Names", "Sentence", "ask", "figure", "fill", "in_a_notebook", "label", "recorded",
+    "say", "somebody_is_there", "spoken", "table", "takeaway",
 ]  # fmt: skip

@@ -6,13 +6,14 @@ holds the last run of each network.
 
 import contextlib
 import time
+from html import escape
 
 from mnist_compare import data, networks, training
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
 from mnist_compare.records.place import here
 from mnist_compare.report import figures, one_run, show
-from mnist_compare.report.sentences import Sentence
+from mnist_compare.report.sentences import Sentence, verbatim
 
 PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
 
@@ -68,7 +69,7 @@ class _Progress:
     def __call__(self, run, epochs):
         """Show the run so far."""
         done, elapsed = len(run.rows), time.perf_counter() - self._started
-        name, last = networks.title(run.model), done == epochs
+        name, last = verbatim(networks.title(run.model)), done == epochs
         text = "{name}: {done} of {epochs} epochs, about {left:.0f} s left"
         if last:
             text = "{name}: {epochs} epochs in {elapsed:.0f} s"
@@ -76,7 +77,7 @@ class _Progress:
         self._bar(done, epochs, text, name=run.model, left=left, elapsed=elapsed)
         show.table(
             one_run.epochs(run),
-            f"tab-epochs-{run.model}",
+            show.label("tab", "epochs", run.model),
             "This run of the {name} from seed {seed}, epoch by epoch. Loss and accuracy are "
             "means over the batches of the epoch, while the weights are still changing; validation "
             "loss and accuracy are measured at the end of the epoch.",
@@ -88,7 +89,7 @@ class _Progress:
         if last or (show.somebody_is_there() and elapsed - self._drawn > PAUSE):
             show.figure(
                 figures.learning_curves([run]),
-                f"fig-curve-{run.model}",
+                show.label("fig", "curve", run.model),
                 "Learning curve of this run of the {name}, epoch by epoch. The dashed lines mark "
                 "epochs 5 and 10, after which a run is measured on the test digits.",
                 again=self._drawn >= 0,
@@ -102,7 +103,7 @@ class _Progress:
 
         if show.somebody_is_there():
             text = Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
-            bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {text}')
+            bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {escape(text)}')
             if self._handle:
                 self._handle.update(bar)
             else:

@@ -5,6 +5,7 @@ Labels start with ``tab-``, ``fig-`` or ``sec-``; ``build.py`` says how they are
 
 import base64
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -148,6 +149,11 @@ def _linked(bundle, metadata, language, up="../.."):
     if "text/markdown" in bundle:
         bundle["text/markdown"] = translation.linked(bundle["text/markdown"], language, up)
     return bundle, metadata
+
+
+def label(*parts):
+    """Return the label of a figure or table that is named after networks of any name."""
+    return "-".join(re.sub(r"[^\w-]", "_", part) for part in parts)
 
 
 def table(
