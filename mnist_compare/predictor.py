@@ -4,6 +4,8 @@
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
 """
 
+import hashlib
+import json
 from functools import cache, partial
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from mnist_compare.quiet import tensorflow as tf
 UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
+SUMS = "sha256.json"  # beside them
 _own = {}  # name: Predictor, of the networks of this process
 _own_keras = {}  # name: the Keras model itself
 
@@ -99,12 +102,25 @@ def load_keras(name):
 def _opened(opener, path):
     """Open a file of weights; raise ValueError with the file and what to do if it is damaged."""
     try:
+        if known_sums()[path.name] != sha256(path):
+            raise ValueError("it holds something else")
         return opener(path)
     except Exception as error:  # ONNX Runtime and Keras have many ways to say it
         raise ValueError(
             f"The weights in {path} are missing or damaged. Restore them with `git checkout -- "
             "mnist_compare/weights`, or install the package again."
         ) from error
+
+
+def known_sums():
+    """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
+    return json.loads((WEIGHTS / SUMS).read_text())
+
+
+def sha256(path):
+    """Return the SHA-256 of a file in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _path(name, suffix):

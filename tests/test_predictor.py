@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 
@@ -51,3 +53,19 @@ def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path,
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     with pytest.raises(ValueError, match=r"torn\.\w+ are missing or damaged\. .*git checkout"):
         load("torn")
+
+
+@pytest.mark.parametrize(
+    ("load", "file"), [(predictor.load, "mlp.onnx"), (predictor.load_keras, "mlp.keras")]
+)
+def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
+    """The file would be read, and answer a little differently."""
+    content = bytearray((predictor.WEIGHTS / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / file).write_bytes(content)
+    shutil.copy(predictor.WEIGHTS / predictor.SUMS, tmp_path)
+    monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
+    predictor._shipped.cache_clear()
+    with pytest.raises(ValueError, match=f"{file} are missing or damaged"):
+        load("mlp")
+    predictor._shipped.cache_clear()

@@ -1,6 +1,5 @@
 """Pictures of one's own, as a data set beside MNIST."""
 
-import hashlib
 import math
 import re
 import zipfile
@@ -13,6 +12,7 @@ from numpy.lib import format as npy
 
 from mnist_compare.data import ADDED, DATA_SETS, SHAPES, DataSet
 from mnist_compare.own.names import LONGEST, printable
+from mnist_compare.predictor import sha256
 from mnist_compare.quiet import told
 
 FEWEST, MOST_CLASSES = 10, 256  # labels of a part, and classes, of a data set of one's own
@@ -56,10 +56,8 @@ def add(path):
             f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
             f"{classes - 1}."
         )
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST]
-    name = f"{stem}-{digest[:8]}"
+    name = f"{stem}-{sha256(path)[:8]}"
     title = printable(path.stem)
     DATA_SETS[name] = DataSet(title, tuple(map(str, range(classes))), (), path, "")
     ADDED[name] = train, test

@@ -10,8 +10,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+from mnist_compare.records.place import OF_THE_PACKAGE, readable
+
 NAMES = {"en": "English", "ko": "한국어"}
 LANGUAGES = tuple(NAMES)
+END = "\n# The end.\n"  # of a catalogue
 _MARKS = re.compile(r"(?P<marks>#{1,6} +| *[-*] +| *\d+\. +|> ?)(?P<text>.*)")
 _RULE = re.compile(r"[|\s:-]+")
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
@@ -26,7 +29,12 @@ def catalogue(language):
         return {}
     import polib
 
-    entries = polib.pofile(str(Path(__file__).with_name(f"{language}.po")))
+    path = Path(__file__).with_name(f"{language}.po")
+    with readable(path, OF_THE_PACKAGE):
+        written = path.read_text("utf-8")
+        if not written.endswith(END):  # polib takes half a file
+            raise ValueError(f"it does not end in {END.strip()!r}")
+        entries = polib.pofile(written)
     return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
 
 
