@@ -110,8 +110,7 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
         raise ValueError(f"There is no protocol {protocol!r}; choose one of {data.PROTOCOLS}.")
     if epochs < 1:
         raise ValueError(f"epochs must be 1 or more, not {epochs}.")
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    repeat_from(seed)
     known_as = data.of(protocol)
     if isinstance(network, str):
         model = networks.build(network)
@@ -147,6 +146,12 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
             report_epoch(run, model, read, evaluated, test)
         progress(run, epochs)
     return run
+
+
+def repeat_from(seed):
+    """Seed all random numbers of this process, and make TensorFlow deterministic."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
 
 
 def epoch_of(model, digits, labels):

@@ -11,7 +11,9 @@ import warnings
 from functools import partial
 from pathlib import Path
 
-from mnist_compare import quiet, training
+import numpy as np
+
+from mnist_compare import data, models, quiet, training
 from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.own.checks import reader
 from mnist_compare.own.names import check_name, check_names
@@ -21,6 +23,10 @@ from mnist_compare.study import trained
 
 PALETTE = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
 OURS = frozenset(NETWORKS)
+NOT_STORED = (
+    "it cannot be written to a file and read again: {} … Make it of Keras's own layers, losses and "
+    "optimizers, without functions of yours."
+)
 
 
 def by_name(texts):
@@ -122,10 +128,7 @@ def _stored(model):
             finally:
                 keras.saving.get_custom_objects().update(code)
     except Exception as error:
-        raise ValueError(
-            f"it cannot be written to a file and read again: {told(error)[:150]} … Make it of "
-            "Keras's own layers, losses and optimizers, without functions of yours."
-        ) from error
+        raise ValueError(NOT_STORED.format(told(error)[:150])) from error
     return model
 
 
@@ -162,9 +165,22 @@ def register(names, folder):
         NETWORKS[name] = Network(name, build, build().count_params(), colour)
 
 
+def try_out(name, protocol):
+    """Train a copy of a network by one step; raise ValueError, with its name, where it fails."""
+    training.repeat_from(0)
+    one_batch = data.Scale(training_digits=models.BATCH)
+    (pictures, labels), *_ = data.split(name, protocol, 0, one_batch)
+    model = build(name)
+    training.epoch_of(model, pictures, labels)(np.arange(len(labels)))
+    training.compiled_probabilities(model)(pictures)
+
+
 def _loaded(path, name=None):
     """Return the model of a file with fresh random weights, as a builder does."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
-        model = keras.models.load_model(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
+            model = keras.models.load_model(path)
+    except Exception as error:
+        raise ValueError(f"{path.stem}: {NOT_STORED.format(told(error)[:150])}") from error
     return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
