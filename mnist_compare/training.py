@@ -114,15 +114,11 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     known_as = data.of(protocol)
     if isinstance(network, str):
         model = networks.build(network)
+        check_recipe(network)
     else:
         (pictures, _), _ = data.load(known_as)
         classes = len(data.DATA_SETS[known_as].classes)
         model = begin_anew(network, pictures.shape[1:], classes)
-    if isinstance(network, str) and networks.NETWORKS[network].protocol != "fair":
-        raise ValueError(
-            f"{network} cannot be trained by this protocol: it has a recipe of its own, "
-            f"{networks.NETWORKS[network].protocol!r}."
-        )
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
     run = Run(model.name, protocol, seed, [], {}, {})
     known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": protocol, "seed": seed}
@@ -146,6 +142,15 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
             report_epoch(run, model, read, evaluated, test)
         progress(run, epochs)
     return run
+
+
+def check_recipe(name):
+    """Raise ValueError if a network of this project is not trained by a protocol."""
+    if networks.NETWORKS[name].protocol != "fair":
+        raise ValueError(
+            f"{name} cannot be trained by this protocol: it has a recipe of its own, "
+            f"{networks.NETWORKS[name].protocol!r}."
+        )
 
 
 def repeat_from(seed):

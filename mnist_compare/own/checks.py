@@ -5,6 +5,7 @@ A comparison and the demo ask for the same. What they say begins with “it”, 
 
 import itertools
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,15 @@ from mnist_compare.quiet import keras, told
 SAFE = (3, 15, 1)  # the version of Keras from which on it opens a stranger's file without risk
 PLAIN = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)  # names of layers that TensorFlow takes
 PASSED_ON = ("Dropout", "Flatten", "Identity", "Reshape")  # layers that change no value
+
+
+@contextmanager
+def said_of(name):
+    """Put a name before what a ValueError says of it."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def opened(path):

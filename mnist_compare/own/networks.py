@@ -15,7 +15,7 @@ import numpy as np
 
 from mnist_compare import data, models, quiet, training
 from mnist_compare.networks import NETWORKS, Network, build
-from mnist_compare.own.checks import reader
+from mnist_compare.own.checks import reader, said_of
 from mnist_compare.own.names import check_name, check_names
 from mnist_compare.quiet import keras, told
 from mnist_compare.records.place import whole
@@ -77,19 +77,18 @@ def prepared(name, builder, size, classes):
     """
     if isinstance(builder, str) and builder != name:
         raise ValueError(f"{builder!r} is a network of this project and keeps its name.")
-    if builder != name:
-        check_name(name, OURS)
-    try:
-        if builder == name:
-            model = build(name)
+    if builder == name:
+        model = build(name)
+        training.check_recipe(name)
+        with said_of(name):
             reader(model, name, size, classes)
-            return model
+        return model
+    check_name(name, OURS)
+    with said_of(name):
         model = _built(builder)
         _check_trained(model)
         made = _stored(_compiled(reader(model, name, size, classes), model))
         return training.begin_anew(made, size, classes)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
 
 
 def _built(builder):

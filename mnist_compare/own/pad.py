@@ -5,7 +5,7 @@ from pathlib import Path
 from mnist_compare import predictor
 from mnist_compare.data import CLASSES
 from mnist_compare.networks import NETWORKS
-from mnist_compare.own.checks import opened, reader
+from mnist_compare.own.checks import opened, reader, said_of
 from mnist_compare.own.names import free
 from mnist_compare.preprocessing import SIDE
 
@@ -37,8 +37,6 @@ def use_files(paths):
 
 
 def _used(model, name, called):
-    try:
+    with said_of(called):
         predictor.use(reader(model, "brought", (SIDE, SIDE), CLASSES), name)
-    except ValueError as error:
-        raise ValueError(f"{called}: {error}") from error
     return name

@@ -176,6 +176,8 @@ BOTH = {"wide": build_wide, "narrow": build_narrow}
         (BOTH, {"data": "mnist", "drawings": "none.tra"}, "There is no file"),
         (BOTH, {"data": "mnist"}, "wide: it takes input"),
         (BOTH | {"cnn": "cnn"}, {}, "cnn: it takes input of shape"),
+        ({"reader": "reader", "mlp": "mlp"}, {"data": "mnist"}, "reader .* recipe of its own"),
+        ({"rnn": "rnn", "mlp": "mlp"}, {"data": "mnist"}, "no model 'rnn'"),
     ],
 )
 def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path, models, options, sentence):

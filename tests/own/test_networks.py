@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_compare import networks
+from mnist_compare import networks, training
 from mnist_compare.own import networks as own
 from mnist_compare.quiet import keras
 
@@ -64,6 +64,22 @@ def test_other_sizes_and_counts_of_classes_are_taken():
         lambda: sequential(layers.Dense(26, "softmax"), shape=(20, 16)), size=(20, 16), classes=26
     )
     assert model.output_shape == (None, 26)
+
+
+@pytest.mark.parametrize(
+    "inputs", [{"shape": (28, 28, 1), "batch_size": 32}, {"shape": (None, None, 1)}]
+)
+def test_a_fixed_batch_and_open_sides_become_pictures(inputs):
+    def build():
+        given = keras.Input(**inputs)
+        pooled = layers.GlobalMaxPooling2D()(layers.Conv2D(2, 3, name="합성곱")(given))
+        return keras.Model({"picture": given}, {"digit": layers.Dense(10)(pooled)})
+
+    model = prepared(build)
+    assert (model.input_shape, model.output_shape) == ((None, 28, 28, 1), (None, 10))
+    labels = np.arange(32) % 10
+    loss, _ = training.epoch_of(model, np.zeros((32, 28, 28), np.uint8), labels)(np.arange(32))
+    assert loss == pytest.approx(np.log(10), rel=0.1)
 
 
 class Doubled(layers.Layer):
