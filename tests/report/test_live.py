@@ -1,17 +1,21 @@
 """What a reader sees of a network that is trained before their eyes, and what is kept of it."""
 
 import copy
+import re
 import shutil
+from html import escape
 from pathlib import Path
 
 import nbformat
 import numpy as np
+import pypandoc
 import pytest
 from nbclient import NotebookClient
 
 from mnist_compare import build_mlp, own_run, report, train, training
 from mnist_compare.records import runs
-from mnist_compare.report import comparison, live, one_run
+from mnist_compare.report import build, comparison, live, one_run
+from mnist_compare.report.sentences import verbatim
 
 ROOT = Path(__file__).parents[2]
 OTHER = "The recorded runs belong to a different network, so they are not compared with yours."
@@ -149,3 +153,12 @@ def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(tmp_
     assert not [label for label in OWN if changed[label] == as_it_is[label]]
     assert words.count(OTHER) == 1
     assert "20 recorded runs" not in words
+
+
+@pytest.mark.parametrize(
+    "name", ["<b>x</b>", "*a* _b_ `c`", "$x$ [y](z) ~~w~~", "a\\b & c", "내 망"]
+)
+def test_a_network_of_any_name_is_shown_as_it_is_called(name):
+    page = pypandoc.convert_text(verbatim(name), "html5", build.MARKDOWN)
+    assert page == f"<p>{escape(name)}</p>\n"
+    assert re.fullmatch(r"fig-curve-[\w-]+", report.label("fig", "curve", name))
