@@ -36,17 +36,23 @@ PIPELINE = {
 def main(arguments=None, called="mnist-compare"):
     """Run one command and return its exit status; ``called`` is how the user named the program."""
     options = _parser(called).parse_args(arguments)
+    kept = " Finished runs are recorded; the same command goes on from there."
+    goes_on = kept if options.run in (report, study, compare) else ""
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
-        kept = " Finished runs are recorded; the same command goes on from there."
-        print(f"\nInterrupted.{kept if options.run in (report, study, compare) else ''}")
+        print(f"\nInterrupted.{goes_on}")
         return 130
     except ModuleNotFoundError as error:
         hint = "`pip install -r requirements.txt`, in the repository, installs all that is needed"
         print(f"mnist_compare: {error}; {hint}.", file=sys.stderr)
     except (OSError, ValueError, RuntimeError) as error:
-        print(f"mnist_compare: {error}", file=sys.stderr)
+        said, by_the_system = f"{error}", getattr(error, "filename", None)  # such as a full disk
+        if by_the_system:
+            said = f"{error.filename}: {error.strerror}."
+        if by_the_system or isinstance(error, RuntimeError):
+            said += goes_on
+        print(f"mnist_compare: {said}", file=sys.stderr)
     return 1
 
 
@@ -162,7 +168,7 @@ def study(options):
     # A missing file is better known before hours of training.
     data.load(options.data)
     if options.drawings:
-        pens.read(options.drawings)
+        pens.check(options.drawings, options.data)
     of_digits = options.data == "mnist"
     towards_reader = grid.steps(options.seeds) if "reader" in names and of_digits else []
     planned = grid.evidence(options.seeds) if of_digits else grid.clothes(options.seeds)
@@ -182,7 +188,7 @@ def study(options):
         robustness.complete(changed, executor, show)
         if not of_digits:
             clothes.complete()
-        elif options.drawings:
+        if options.drawings:
             pens.complete(options.drawings, few, executor, show)
             steps.complete(options.drawings, towards_reader, executor, show)
     print(f"All {len(wanted)} runs are recorded; `make report` shows what they say.")
@@ -191,13 +197,15 @@ def study(options):
 def demo(options):
     """Serve the drawing demo until Ctrl-C.
 
-    MODEL.keras, a Keras model of digits that you have trained, answers beside the demo's own.
+    MODEL.keras, a Keras model of digits that you have trained, answers beside the demo's own under
+    the name of its file. It takes grey values in 0–1, bright ink on black.
     """
-    from mnist_compare import demo, predictor
+    from mnist_compare import demo
     from mnist_compare.networks import SERVED
+    from mnist_compare.own import pad
 
     demo.serve(
-        (*map(predictor.use_file, options.model), *SERVED),
+        (*pad.use_files(options.model), *SERVED),
         pipeline=options.pipeline,
         host=options.host,
         port=options.port,

@@ -13,6 +13,17 @@ from mnist_compare.quiet import keras
 
 BATCH = 32  # digits, Keras's default; the protocols of the comparison use it
 FINGERPRINT_LENGTH = 12  # hexadecimal digits
+# Layers whose kernels multiply, and layers with weights that do not sum.
+MULTIPLYING = {
+    *("Dense", "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D"),
+    *("SeparableConv1D", "SeparableConv2D"),
+    *("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+}
+NORMALIZING = {
+    *("BatchNormalization", "LayerNormalization", "GroupNormalization", "Normalization"),
+    *("UnitNormalization", "RMSNormalization", "PReLU"),
+}
+REFERENCES = {"name", "keras_history", "input_layers", "output_layers"}  # settings that are names
 
 
 def build_mlp(hidden=(128,), name="mlp"):
@@ -92,8 +103,13 @@ def _compiled(name, *layers, loss="categorical_crossentropy"):
 
 
 def operations(model):
-    """Return the multiplications and additions to read one digit: two for each use of a weight."""
-    return sum(_operations(model))
+    """Return the multiplications and additions to read one digit: two for each use of a weight.
+
+    Counted are weights that inputs are multiplied by and summed; biases and what normalizes are
+    not. None is returned where a layer has weights of which this does not know how they are used.
+    """
+    counts = [_operations(layer, shape) for layer, shape in _uses(model)]
+    return None if None in counts else sum(counts)
 
 
 def training_operations(model):
@@ -102,16 +118,50 @@ def training_operations(model):
     They are those of the forward pass, of the gradient for the weights and, except in the first
     layer with weights, of the gradient for the layer's input.
     """
-    first, *rest = _operations(model)
+    counts = [_operations(layer, shape) for layer, shape in _uses(model)]
+    first, *rest = filter(None, counts)
     return 2 * first + 3 * sum(rest)
 
 
-def _operations(model):
-    return [
-        2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:-1])
-        for layer in model.layers
-        if hasattr(layer, "kernel")
-    ]
+def _operations(layer, taken):
+    """Return the operations of a layer on an input of that shape, None if they are not known."""
+    kind = type(layer).__name__
+    if not layer.weights or kind in NORMALIZING:
+        return 0
+    if kind not in MULTIPLYING:
+        return None
+    # Where each weight is used once: places of the output, but of the input if it is spread.
+    shape = taken if kind.endswith("Transpose") else layer.compute_output_shape(taken)
+    first = getattr(layer, "data_format", "") == "channels_first"
+    places = shape[2:] if first else shape[1:-1]
+    if None in places:
+        return None
+    used = sum(math.prod(weight.shape) for weight in layer.weights if "kernel" in weight.name)
+    return 2 * used * math.prod(places)
+
+
+def _uses(model):
+    """Yield (layer, shape of its input) for each use of a layer, also in models within."""
+    if isinstance(model, keras.Sequential):
+        shape, uses = model.input_shape, []
+        for layer in model.layers:
+            uses.append((layer, shape))
+            shape = layer.compute_output_shape(shape)
+    else:
+        layers = {layer.name: layer for layer in model.layers}  # and not operations without weights
+        uses = [
+            (layers[each["name"]], _first_shape([*node["args"], *node["kwargs"].values()]))
+            for each in model.get_config()["layers"]
+            for node in each["inbound_nodes"]
+            if each["name"] in layers
+        ]
+    for layer, shape in uses:
+        yield from _uses(layer) if isinstance(layer, keras.Model) else [(layer, shape)]
+
+
+def _first_shape(arguments):
+    first = arguments[0]
+    return _first_shape(first) if isinstance(first, list | tuple) else first["config"]["shape"]
 
 
 def fingerprint(model, recipe="fair"):
@@ -133,37 +183,44 @@ def fingerprint(model, recipe="fair"):
     return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
 
-def _plain(value, numbers=None):
+def _plain(value, numbers=None, refers=False):
     """Return a configuration without what depends on the version of Keras or does not matter.
 
     New versions add settings that are None or False by default; these are left out. Names become
-    numbers in order of appearance, since layers may refer to each other by name.
+    numbers in the order of the layers of their model, also where layers refer to each other.
     """
-    numbers = {} if numbers is None else numbers
+    numbers = numbers or {}
     if isinstance(value, dict):
         if value.get("class_name") == "DTypePolicy":  # here the name matters: it is the type
             return value["config"]["name"]
         if "class_name" in value:
             parts = ("class_name", "config", "inbound_nodes")
             return [_plain(value[part], numbers) for part in parts if part in value]
-        if isinstance(value.get("name"), str):
-            numbers.setdefault(value["name"], len(numbers))
+        if "layers" in value:  # a model, in which names mean its own layers
+            within = [value["name"], *(each["config"].get("name") for each in value["layers"])]
+            numbers = {name: number for number, name in enumerate(within)}
         kept = {k: v for k, v in value.items() if v is not None and v is not False}
         kept.pop("build_input_shape", None)
-        return {key: _plain(each, numbers) for key, each in kept.items()}
+        return {k: _plain(v, numbers, refers or k in REFERENCES) for k, v in kept.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each, numbers) for each in value]
-    return numbers.get(value, value) if isinstance(value, str) else value
+        return [_plain(each, numbers, refers) for each in value]
+    return numbers.get(value, 0) if refers and isinstance(value, str) else value
 
 
 def _loss(loss):
     """Return what distinguishes a loss, given as a name, a function or an object, from others."""
-    usual = {"name", "reduction", "dtype", "axis"}
     settings = getattr(loss, "get_config", dict)()
-    unusual = {k: value for k, value in settings.items() if value and k not in usual}
-    return [loss_name(loss), *sorted(unusual.items())]
+    if settings.get("reduction") == "sum_over_batch_size":
+        del settings["reduction"]
+    unusual = {k: v for k, v in settings.items() if v and k not in {"name", "dtype", "axis"}}
+    function = loss_function(loss)
+    known = getattr(keras.losses, function.__name__, None) is function
+    name = function.__name__ if known else f"{function.__module__}.{function.__qualname__}"
+    return [name, *sorted(unusual.items())]
 
 
-def loss_name(loss):
-    """Return the name of a loss, given as a name, a function or an object."""
-    return loss if isinstance(loss, str) else getattr(loss, "name", None) or loss.__name__
+def loss_function(loss):
+    """Return the function of a loss, given as a name, a function or an object, else its class."""
+    loss = keras.losses.get(loss)
+    function = getattr(loss, "fn", loss)
+    return function if hasattr(function, "__name__") else type(loss)

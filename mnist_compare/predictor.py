@@ -4,14 +4,14 @@
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
 """
 
-import math
+import hashlib
+import json
 from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
-from mnist_compare.data import CLASSES
 from mnist_compare.networks import SERVED
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
@@ -21,6 +21,7 @@ from mnist_compare.quiet import tensorflow as tf
 UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
+SUMS = "sha256.json"  # beside them
 _own = {}  # name: Predictor, of the networks of this process
 _own_keras = {}  # name: the Keras model itself
 
@@ -59,39 +60,17 @@ def load(name):
     return _own[name] if name in _own else _shipped(name)
 
 
-def use(model):
-    """Let a trained Keras model of this process answer under its name; return the name."""
+def use(model, name):
+    """Let a trained Keras model of this process, as ``own.checks.reader()`` makes it, answer."""
 
     @tf.function(input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
     def given(images):
         return model(images)
 
-    _own[model.name] = Predictor(
-        model.name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
+    _own[name] = Predictor(
+        name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
     )
-    _own_keras[model.name] = model
-    return model.name
-
-
-def use_file(path):
-    """Let the trained Keras model of a file answer under its name; return the name.
-
-    Raises ValueError for a file that is no model, or a model that does not give ten probabilities
-    for a digit, and FileNotFoundError where there is none.
-    """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"There is no model {path}.")
-    try:
-        model = keras.models.load_model(path, compile=False)
-    except Exception as error:  # Keras has many ways to say it
-        raise ValueError(f"{path} is not a Keras model that can be loaded: {error}") from error
-    if math.prod(model.input_shape[1:]) != 28 * 28 or model.output_shape[1:] != (CLASSES,):
-        raise ValueError(
-            f"{path} does not give ten probabilities for a digit of 28 × 28 pixels; "
-            f"it takes {model.input_shape[1:]} and gives {model.output_shape[1:]}."
-        )
-    return use(model)
+    _own_keras[name] = model
 
 
 @cache
@@ -123,12 +102,25 @@ def load_keras(name):
 def _opened(opener, path):
     """Open a file of weights; raise ValueError with the file and what to do if it is damaged."""
     try:
+        if known_sums()[path.name] != sha256(path):
+            raise ValueError("it holds something else")
         return opener(path)
     except Exception as error:  # ONNX Runtime and Keras have many ways to say it
         raise ValueError(
             f"The weights in {path} are missing or damaged. Restore them with `git checkout -- "
             "mnist_compare/weights`, or install the package again."
         ) from error
+
+
+def known_sums():
+    """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
+    return json.loads((WEIGHTS / SUMS).read_text())
+
+
+def sha256(path):
+    """Return the SHA-256 of a file in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _path(name, suffix):

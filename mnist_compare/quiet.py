@@ -5,6 +5,7 @@ Other modules import ``tensorflow`` and ``keras`` from here.
 """
 
 import os
+import re
 import sys
 from functools import cache
 
@@ -18,11 +19,12 @@ class _Module:
         self._name = name
 
     def __getattr__(self, attribute):
-        return getattr(_imported()[self._name], attribute)
+        return getattr(load()[self._name], attribute)
 
 
 @cache
-def _imported():
+def load():
+    """Import both now, so that nobody else does and has their messages printed; return them."""
     sys.stderr.flush()
     standard_error = os.dup(2)
     with open(os.devnull, "wb") as nowhere:
@@ -33,7 +35,16 @@ def _imported():
         finally:
             os.dup2(standard_error, 2)
             os.close(standard_error)
+    tensorflow.get_logger().setLevel("ERROR")
     return {"tensorflow": tensorflow, "keras": keras}
 
 
 tensorflow, keras = _Module("tensorflow"), _Module("keras")
+
+
+def told(error):
+    """Return what they say in an error in one line, without colours and traces of their code."""
+    said = re.sub(r"\x1b\[\d*m", "", f"{error}").partition("Arguments received by")[0].strip()
+    if said.startswith("in user code"):
+        return said.splitlines()[-1].strip()[:300]
+    return " ".join(f"{type(error).__name__}: {said}".split())[:300]

@@ -7,6 +7,7 @@ compiled: the digits stay on the device and XLA makes one program of each step.
 import copy
 import math
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from mnist_compare import data, metrics, models, networks
 from mnist_compare.models import BATCH
-from mnist_compare.quiet import keras
+from mnist_compare.quiet import keras, told
 from mnist_compare.quiet import tensorflow as tf
 
 REPORTED_EPOCHS = (5, 10)
@@ -23,6 +24,7 @@ COMPILED = {  # layers that the compiled step is known to train as Keras does
     *("Softmax", "Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Add"),
     *("LeakyReLU", "ELU", "PReLU", "ZeroPadding2D", "GlobalMaxPooling2D", "Concatenate"),
 }
+MEAN = "sum_over_batch_size"  # what Keras makes of the losses of a batch, if not told otherwise
 READ_AT_ONCE = 1000  # digits; it divides every part of MNIST, so that only one shape is compiled
 COLUMNS = (
     *("model", "protocol", "seed", "epoch"),
@@ -101,32 +103,27 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     number of threads, equal arguments give equal runs, bit for bit, except for the seconds.
 
     Raises ValueError for an unknown name or protocol, a network that is trained by a recipe,
-    fewer than one epoch, or a model that is not compiled or does not map digits to probabilities.
+    fewer than one epoch, a model that is not compiled or does not map digits to probabilities, and
+    one that fails while it trains.
     """
     if protocol not in data.PROTOCOLS and protocol.partition(",")[0] not in data.DATA_SETS:
         raise ValueError(f"There is no protocol {protocol!r}; choose one of {data.PROTOCOLS}.")
     if epochs < 1:
         raise ValueError(f"epochs must be 1 or more, not {epochs}.")
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    repeat_from(seed)
     known_as = data.of(protocol)
     if isinstance(network, str):
         model = networks.build(network)
+        check_recipe(network)
     else:
         (pictures, _), _ = data.load(known_as)
         classes = len(data.DATA_SETS[known_as].classes)
         model = begin_anew(network, pictures.shape[1:], classes)
-    if isinstance(network, str) and networks.NETWORKS[network].protocol != "fair":
-        raise ValueError(
-            f"{network} cannot be trained by this protocol: it has a recipe of its own, "
-            f"{networks.NETWORKS[network].protocol!r}."
-        )
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
     run = Run(model.name, protocol, seed, [], {}, {})
     known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": protocol, "seed": seed}
     known |= {"parameters": model.count_params()}
     known |= {"fingerprint": models.fingerprint(model, protocol)}
-    epoch_of = compiled_epoch if _can_be_compiled(model) else keras_epoch
     run_epoch, read = epoch_of(model, *trained), compiled_probabilities(model)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
@@ -147,13 +144,49 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     return run
 
 
+def check_recipe(name):
+    """Raise ValueError if a network of this project is not trained by a protocol."""
+    if networks.NETWORKS[name].protocol != "fair":
+        raise ValueError(
+            f"{name} cannot be trained by this protocol: it has a recipe of its own, "
+            f"{networks.NETWORKS[name].protocol!r}."
+        )
+
+
+def repeat_from(seed):
+    """Seed all random numbers of this process, and make TensorFlow deterministic."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def epoch_of(model, digits, labels):
+    """Return what ``compiled_epoch()`` does where that is as Keras trains, else ``keras_epoch()``.
+
+    What the model raises while it trains becomes a ValueError with its name.
+    """
+    of = compiled_epoch if _can_be_compiled(model) else keras_epoch
+    with _named(model):
+        return _named(model)(of(model, digits, labels))
+
+
+@contextmanager
+def _named(model):
+    try:
+        yield
+    except Exception as error:  # of layers, losses and optimizers of any kind
+        raise ValueError(f"{model.name} cannot be trained: {told(error)}") from error
+
+
 def _can_be_compiled(model):
     """Return whether the compiled step has the mathematics of Keras's ``fit`` for a model.
 
-    It supports no penalties on weights, no scaled losses and no running statistics, which would
-    include the digits that only fill up the last batch. XLA knows most layers, but not all.
+    It supports no penalties on weights, no scaled losses, no sums of losses and no running
+    statistics, which would include the digits that only fill up the last batch. XLA knows most
+    layers, but not all.
     """
     if model.non_trainable_weights or model.losses or hasattr(model.optimizer, "inner_optimizer"):
+        return False
+    if getattr(model.loss, "reduction", MEAN) != MEAN:
         return False
     return all(type(layer).__name__ in COMPILED for layer in model.layers)
 
@@ -166,6 +199,11 @@ def begin_anew(model, size=(28, 28), classes=data.CLASSES):
     if not getattr(model, "optimizer", None):
         raise ValueError(
             "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
+        )
+    if getattr(model.optimizer, "inner_optimizer", model.optimizer).use_ema:
+        raise ValueError(
+            "The network's optimizer averages the weights over all epochs (use_ema): after an "
+            "epoch, they would not be those of a shorter training. Leave use_ema out."
         )
     if not model.built:
         raise ValueError("The network has no input shape. Let it begin with keras.Input((28, 28)).")
@@ -262,8 +300,8 @@ def _compiled_step(model):
 
 
 def _is_one_hot(model):
-    """Return whether a model's loss takes one-hot labels, not integers."""
-    return not models.loss_name(model.loss).startswith("sparse")
+    """Return whether a model's loss takes one-hot labels, as all do but the one for integers."""
+    return models.loss_function(model.loss) is not keras.losses.sparse_categorical_crossentropy
 
 
 def compiled_probabilities(model):

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import data, demo, networks, predictor
+from mnist_compare import data, demo, networks
 from mnist_compare.__main__ import main
 from mnist_compare.data import SMALL
-from mnist_compare.own import comparison
+from mnist_compare.own import comparison, pad
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report import build, notebooks, readme
@@ -111,6 +111,9 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["study", "--models", "cnn", "rnn"], "'rnn'; choose among mlp, cnn, mlp_682"),
         (["bench", "gpu"], "'gpu'; choose among 'mlp epoch'"),
         (["predict", "--pipeline", "magic", str(PICTURE)], "resize, crop, center"),
+        (["study", "--seeds", "1000000000"], "1,000,000,000 seeds are too many"),
+        (["demo", "none.keras"], "There is no model none.keras"),
+        (["compare", "cnn"], "at least two networks"),
     ],
 )
 def test_bad_names_are_answered_in_one_sentence(arguments, named, capsys):
@@ -302,14 +305,24 @@ def test_an_interrupted_comparison_says_that_it_goes_on(monkeypatch, capsys):
     assert "the same command goes on from there" in capsys.readouterr().out
 
 
-def test_two_networks_of_one_name_are_refused(capsys):
-    assert main(["compare", "cnn", "cnn"]) == 1
-    assert "Two networks are called 'cnn'; rename one." in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", "runs.csv"), "runs.csv: No space left on device."),
+        (RuntimeError("A process was terminated."), "A process was terminated."),
+    ],
+)
+def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, capsys, error, said):
+    monkeypatch.setattr(comparison, "compare", Mock(side_effect=error))
+    assert main(["compare", "mlp", "cnn"]) == 1
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert sentence.startswith(f"mnist_compare: {said} ")
+    assert sentence.endswith("the same command goes on from there.")
 
 
 def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):
     monkeypatch.setattr(demo, "serve", Mock())
-    monkeypatch.setattr(predictor, "use_file", lambda path: path.stem)
+    monkeypatch.setattr(pad, "use_files", lambda paths: tuple(path.stem for path in paths))
     assert main(["demo", "mine.keras"]) == 0
     assert demo.serve.call_args.args == (("mine", *networks.SERVED),)
     assert demo.serve.call_args.kwargs["browser"]
@@ -334,10 +347,13 @@ def test_a_name_that_the_pdf_cannot_show_is_refused_at_once(capsys):
     assert "no glyph for 🙂" in capsys.readouterr().err
 
 
-def test_without_its_drawings_a_study_trains_nothing(studied, capsys):
+@pytest.mark.parametrize("data_set", ["mnist", "fashion_mnist"])
+def test_without_its_drawings_a_study_trains_nothing(studied, monkeypatch, capsys, data_set):
+    monkeypatch.setattr(data, "load", Mock())
     pens.read.side_effect = FileNotFoundError("There is no file digits.tra.")
-    assert main(["study", "--drawings", "digits.tra"]) == 1
-    assert "There is no file" in capsys.readouterr().err
+    assert main(["study", "--data", data_set, "--drawings", "digits.tra"]) == 1
+    said = {"mnist": "There is no file", "fashion_mnist": "trained on mnist, not on fashion_mnist"}
+    assert said[data_set] in capsys.readouterr().err
     assert not trained.complete.called
 
 

@@ -55,14 +55,47 @@ def test_operations_are_counted_by_hand():
     assert models.training_operations(build_cnn()) == expected
 
 
+def sequential(*those, shape=(28, 28, 1)):
+    return keras.Sequential([keras.Input(shape), *those])
+
+
+def shared():
+    picture, dense = keras.Input((28, 28)), layers.Dense(28)
+    return keras.Model(picture, keras.ops.add(dense(picture), dense(inputs=dense(picture))))
+
+
+@pytest.mark.parametrize(
+    ("model", "uses"),
+    [
+        (sequential(layers.Conv2DTranspose(64, 3, strides=2)), 28 * 28 * 9 * 64),
+        (sequential(layers.SeparableConv2D(8, 3)), 26 * 26 * (9 + 8)),
+        (sequential(layers.DepthwiseConv2D(3, depth_multiplier=2)), 26 * 26 * 9 * 2),
+        (sequential(layers.Conv2D(8, 3, groups=4), shape=(28, 28, 4)), 26 * 26 * 9 * 8),
+        (sequential(layers.Conv1D(8, 3), shape=(28, 28)), 26 * 3 * 28 * 8),
+        (sequential(layers.Dense(8), layers.BatchNormalization(), shape=(28, 28)), 28 * 28 * 8),
+        (sequential(sequential(layers.Flatten(), layers.Dense(10))), 784 * 10),
+        (shared(), 3 * 28 * 28 * 28),
+    ],
+)
+def test_each_use_of_a_weight_is_two_operations(model, uses):
+    assert models.operations(model) == 2 * uses
+
+
+@pytest.mark.parametrize("layer", [layers.LSTM(8), layers.TimeDistributed(layers.Dense(8))])
+def test_operations_of_a_layer_that_is_not_known_are_not_counted(layer):
+    assert models.operations(sequential(layer, shape=(28, 28))) is None
+
+
 def test_an_unknown_network_is_shown_by_its_own_name_in_red():
     assert (networks.title("cnn_14_43"), networks.title("my net")) == ("CNN 14/43", "my net")
     assert networks.colour("cnn") == networks.BLUE
     assert networks.colour("my net") == networks.RED
 
 
-def by_hand(*, hidden=128, activation="relu", optimizer="adam", loss=None, name=None, **settings):
-    inner = layers.Dense(hidden, activation=activation, **settings)
+def by_hand(
+    *, hidden=128, activation="relu", optimizer="adam", loss=None, name=None, layer=None, **settings
+):
+    inner = layers.Dense(hidden, activation=activation, name=layer, **settings)
     model = keras.Sequential(
         [keras.Input((28, 28)), layers.Flatten(), inner, layers.Dense(10, "softmax")], name=name
     )
@@ -75,9 +108,11 @@ def by_hand(*, hidden=128, activation="relu", optimizer="adam", loss=None, name=
     [
         {},
         {"name": "mine"},
+        {"layer": "relu"},  # the name of an activation, too
         {"activation": keras.activations.relu},
         {"optimizer": keras.optimizers.Adam()},
         {"loss": keras.losses.SparseCategoricalCrossentropy()},
+        {"loss": keras.losses.SparseCategoricalCrossentropy(name="x")},
     ],
 )
 def test_names_and_ways_of_saying_the_same_do_not_matter(same):
@@ -125,10 +160,36 @@ def test_the_way_layers_are_connected_matters():
     assert fingerprint(branched("a", "b")) != fingerprint(branched("a", "later"))
 
 
-def test_the_settings_of_a_loss_make_another_network():
-    marks = set()
-    for gamma in (2.0, 50.0):
-        model = networks.build("cnn")
-        model.compile("adam", keras.losses.CategoricalFocalCrossentropy(gamma=gamma))
-        marks.add(models.fingerprint(model))
-    assert len(marks) == 2
+def test_layers_of_one_name_in_a_model_and_in_one_within_are_told_apart():
+    def nested(name):
+        picture = keras.Input((28, 28), name="picture")
+        inner = sequential(layers.Dense(28, name=name), shape=(28, 28))
+        first = layers.Dense(28, name="first")(picture)
+        model = keras.Model(picture, layers.Add()([inner(first), first]))
+        model.compile("adam", "mse")
+        return model
+
+    assert fingerprint(nested("first")) == fingerprint(nested("other"))
+
+
+def own_loss(labels, given):
+    return keras.losses.mean_squared_error(labels, given)
+
+
+own_loss.__name__ = "mean_absolute_error"
+
+
+def test_what_a_loss_computes_makes_another_network_and_its_name_does_not():
+    losses = keras.losses
+    marks = {}
+    for loss in (
+        losses.MeanSquaredError(name="x"),
+        losses.MeanAbsoluteError(name="x"),
+        losses.MeanAbsoluteError(name="x", reduction="sum"),
+        losses.CategoricalFocalCrossentropy(gamma=2.0),
+        losses.CategoricalFocalCrossentropy(gamma=50.0),
+        own_loss,
+    ):
+        marks[fingerprint(by_hand(loss=loss))] = loss
+    assert len(marks) == 6
+    assert fingerprint(by_hand(loss="mean_squared_error")) in marks

@@ -1,9 +1,10 @@
+import shutil
+
 import numpy as np
 import pytest
 
-from mnist_compare import data, metrics, networks, predictor, training
+from mnist_compare import data, metrics, predictor, training
 from mnist_compare.networks import SERVED
-from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 
 TEST_DIGITS, TEST_LABELS = data.load("mnist")[1]
@@ -45,19 +46,6 @@ def test_an_unknown_network_is_refused_with_the_names_there_are(load):
         load("rnn")
 
 
-def test_a_network_of_this_process_answers_under_its_name(monkeypatch):
-    monkeypatch.setattr(predictor, "_own", {})
-    model = networks.NETWORKS["cnn"].build(name="mine")
-    assert predictor.use(model) == "mine"
-    assert "mine" in predictor.names()
-    expected = training.probabilities(model, TEST_DIGITS[:50])
-    mine = predictor.load("mine")
-    np.testing.assert_allclose(mine(TEST_DIGITS[:50]), expected, atol=1e-5)
-    np.testing.assert_allclose(mine(TEST_DIGITS[0]), expected[0], atol=1e-5)
-    with pytest.raises(ValueError, match=r"'yours'.*mine"):
-        predictor.load("yours")
-
-
 @pytest.mark.parametrize("load", [predictor.load, predictor.load_keras])
 def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path, monkeypatch, load):
     for suffix in (".onnx", ".keras"):
@@ -67,42 +55,17 @@ def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path,
         load("torn")
 
 
-@pytest.fixture
-def one_of_ones_own(tmp_path, monkeypatch):
-    """Save a small model under a name, with so many pixels a side and classes."""
-    monkeypatch.setattr(predictor, "_own", {})
-
-    def save(side=28, classes=10):
-        layers = keras.layers
-        model = keras.Sequential(
-            [
-                keras.Input((side, side, 1)),
-                layers.Flatten(),
-                layers.Dense(classes, activation="softmax"),
-            ],
-            name="mine",
-        )
-        model.save(tmp_path / "some.keras")
-        return tmp_path / "some.keras", model
-
-    return save
-
-
-def test_a_model_of_ones_own_answers_under_its_name(one_of_ones_own):
-    path, model = one_of_ones_own()
-    assert predictor.use_file(path) == "mine"
-    expected = training.probabilities(model, TEST_DIGITS[:5])
-    np.testing.assert_allclose(predictor.load("mine")(TEST_DIGITS[:5]), expected, atol=1e-5)
-
-
-def test_what_is_no_model_of_digits_is_refused_in_words(one_of_ones_own, tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"There is no model .*none\.keras"):
-        predictor.use_file(tmp_path / "none.keras")
-    for change in ({"side": 20}, {"classes": 26}):
-        path, _ = one_of_ones_own(**change)
-        with pytest.raises(ValueError, match="does not give ten probabilities for a digit"):
-            predictor.use_file(path)
-    assert "mine" not in predictor.names()
-    path.write_text("no model")
-    with pytest.raises(ValueError, match="is not a Keras model that can be loaded"):
-        predictor.use_file(path)
+@pytest.mark.parametrize(
+    ("load", "file"), [(predictor.load, "mlp.onnx"), (predictor.load_keras, "mlp.keras")]
+)
+def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
+    """The file would be read, and answer a little differently."""
+    content = bytearray((predictor.WEIGHTS / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / file).write_bytes(content)
+    shutil.copy(predictor.WEIGHTS / predictor.SUMS, tmp_path)
+    monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
+    predictor._shipped.cache_clear()
+    with pytest.raises(ValueError, match=f"{file} are missing or damaged"):
+        load("mlp")
+    predictor._shipped.cache_clear()

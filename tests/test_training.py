@@ -23,7 +23,8 @@ def fresh(build, seed=0):
 
 def plain_epoch(model, digits, labels, order):
     """Train for an epoch as Keras does and return loss and accuracy."""
-    if not models.loss_name(model.loss).startswith("sparse"):
+    sparse = keras.losses.sparse_categorical_crossentropy
+    if models.loss_function(model.loss) is not sparse:
         labels = data.one_hot(labels)
     images = data.scale(digits).reshape(-1, *model.input_shape[1:])
     history = model.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
@@ -137,6 +138,11 @@ def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
             loss=keras.losses.sparse_categorical_crossentropy,
         ),
         lambda: small(keras.layers.Flatten(), keras.layers.Dense(9, kernel_regularizer="l2")),
+        lambda: small(loss=keras.losses.SparseCategoricalCrossentropy(name="my_loss")),
+        lambda: small(loss=keras.losses.MeanSquaredError(name="sparse")),
+        lambda: small(loss=keras.losses.CategoricalCrossentropy(reduction="sum")),
+        lambda: small(optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=4)),
+        lambda: small(optimizer=keras.optimizers.AdamW(0.01, weight_decay=0.1, clipnorm=0.1)),
     ],
 )
 def test_a_network_of_ones_own_is_trained_as_keras_would(build):
@@ -189,6 +195,8 @@ def without_input():
         (lambda: train(small(last=(None, 10))), "10 probabilities"),
         (lambda: train(small(last=("softmax", 9))), "10 probabilities"),
         (lambda: train(without_input()), r"begin with keras.Input"),
+        (lambda: train(small(optimizer=keras.optimizers.SGD(use_ema=True))), "Leave use_ema out"),
+        (lambda: train(small(loss="ctc")), "^small cannot be trained: ValueError: Logits[^\n]*$"),
     ],
 )
 def test_what_cannot_be_trained_gets_a_sentence(attempt, sentence):

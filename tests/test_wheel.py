@@ -1,28 +1,59 @@
 """What is installed without the repository: all that the package needs, and how it then behaves."""
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+
+from mnist_compare.own.checks import SAFE
 
 ROOT = Path(__file__).parents[1]
 SLOW = {"tensorflow", "keras", "pandas", "gradio", "onnxruntime", "matplotlib"}  # to import
 OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst", "onnx", "tf2onnx"]
 OF_EXTRAS += ["distributed", "pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
 
+# What Gradio and ipykernel bring, and what only a comparison of speed needs.
+BROUGHT = {"anyio", "httpx", "starlette", "ipython", "torch", "jax"}
 
-def test_the_requirements_are_those_of_the_package_and_its_extras():
+
+def declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    declared = [*project["dependencies"], *(each for extra in extras.values() for each in extra)]
+    return [*project["dependencies"], *(each for extra in extras.values() for each in extra)]
+
+
+def test_the_requirements_are_those_of_the_package_and_its_extras():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
-    assert sorted(line for line in lines if line and line[0] != "#") == sorted(declared)
+    assert sorted(line for line in lines if line and line[0] != "#") == sorted(declared())
+    # Where an older Keras runs all the same, no stranger's file is opened.
+    assert f"keras>={'.'.join(map(str, SAFE))},<4" in declared()
+
+
+def imported(path):
+    """Return the names of the modules that a file imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name.partition(".")[0] for each in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield node.module.partition(".")[0]
+
+
+def test_what_the_package_imports_is_required():
+    required = {re.split(r"[\[<>=]", each)[0] for each in declared()} | BROUGHT
+    of_modules = metadata.packages_distributions() | {"mnist_compare": ["numpy"]}
+    paths = [path for path in (ROOT / "mnist_compare").rglob("*.py") if "assets" not in path.parts]
+    for path in paths:
+        for name in {*imported(path)} - sys.stdlib_module_names:
+            assert {each.lower() for each in of_modules.get(name, [name])} & required, (path, name)
 
 
 @pytest.fixture(scope="module")

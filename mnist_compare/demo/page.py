@@ -15,7 +15,7 @@ import threading
 import warnings
 import webbrowser
 
-from mnist_compare import REPOSITORY, networks, predictor, report
+from mnist_compare import REPOSITORY, networks, report
 from mnist_compare.demo import uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
@@ -23,6 +23,7 @@ from mnist_compare.demo.server import Door, shown
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
+from mnist_compare.own import pad
 from mnist_compare.report.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -94,7 +95,7 @@ def show(models=SERVED, pipeline="center", share=False):
     """
     from IPython.display import HTML, Markdown, display
 
-    models = tuple(each if isinstance(each, str) else predictor.use(each) for each in models)
+    models = pad.use(models)
     if report.somebody_is_there():
         try:
             display(HTML(_launch_beside(models, pipeline, share)))
@@ -168,6 +169,7 @@ def picture(models=SERVED, pipeline="center"):
                 f"{title} {given.digit(name)} {mark} {confidence(given.confidence(name))}",
                 (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
                 va="top", fontsize=size, color="black" if right else networks.RED,
+                parse_math=False,
             )  # fmt: skip
     for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
         axis.set_ylabel(name, fontsize=8)

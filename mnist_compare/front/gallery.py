@@ -1,7 +1,5 @@
 """Drawings to begin with: our own, drawn as the pad draws, and digits of MNIST's, misread."""
 
-import json
-
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -55,7 +53,7 @@ def misread(models, count=6):
 
 
 def _drawings():
-    return json.loads(parts.text("demo_drawings.json"))
+    return parts.data("demo_drawings.json")
 
 
 def _points(stroke, steps):

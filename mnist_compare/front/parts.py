@@ -9,6 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from mnist_compare.records.place import OF_THE_PACKAGE, readable
+
 ASSETS = Path(__file__).parent / "assets"
 FONTS = Path(__file__).parents[1] / "fonts"
 
@@ -16,7 +18,13 @@ FONTS = Path(__file__).parents[1] / "fonts"
 @cache
 def strings():
     """Return all that the demo says, by language."""
-    return json.loads(text("demo_strings.json"))
+    return data("demo_strings.json")
+
+
+def data(name):
+    """Return what a JSON file of ``assets`` holds; raise ValueError where it is damaged."""
+    with readable(ASSETS / name, OF_THE_PACKAGE):
+        return json.loads(text(name))
 
 
 def text(*names):

@@ -9,16 +9,18 @@ import numpy as np
 
 from mnist_compare import data, networks
 from mnist_compare.own import networks as own
-from mnist_compare.own import page, plans
+from mnist_compare.own import page, plans, results
+from mnist_compare.own.names import check_names
 from mnist_compare.own.plans import Plan
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.records.place import at
 from mnist_compare.report import show
 from mnist_compare.study import executors, pens, robustness, trained
-from mnist_compare.study.grid import FEW
+from mnist_compare.study.grid import FEW, check_seeds
 
 EPOCHS, SEEDS = 10, 10
+SAY_LITTLE = f"Fewer than {FEW} seeds say little; {SEEDS}, the default, say more."
 
 
 def compare(
@@ -46,16 +48,24 @@ def compare(
     Dask ``scheduler``. Raises ValueError, with a sentence that says why, for what cannot be trained
     or read.
     """
-    folder = Path(out or "-".join(map(str, models))).resolve()
-    if drawings:
-        pens.read(drawings)  # a missing file is better known before minutes of training
+    if not isinstance(models, dict) or not all(isinstance(name, str) for name in models):
+        raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
+    check_names([*models])
+    named = Path(out or "-".join(models))
+    folder = named.resolve()
+    if drawings:  # what they cannot be read by is better known before minutes of training
+        pens.check(drawings, data)
     plan = _planned(models, data, epochs, seeds, folder)
     few = [key for key in plan.keys if key[2] < FEW]
     progress = _last_line() if show.in_a_notebook() else trained.show
+    warned = [SAY_LITTLE] if plan.seeds < FEW else []
+    for sentence in warned:
+        progress(sentence)
     with at(folder):
         with ExitStack() as stack:
             chosen = executors.chosen(workers, scheduler)
             prepared = _Prepared(lambda: stack.enter_context(chosen), folder)
+            _try_out(plan, prepared)
             trained.complete(plan.keys, progress=progress, executor=prepared)
             _keep_trained(plan, folder, prepared)
             if plan.data in robustness.KNOWN:
@@ -64,18 +74,17 @@ def compare(
                 pens.complete(drawings, few, prepared, progress)
         progress("Writing the report.")
         page.build(folder)
-    progress(f"The records hold {len(plan.keys)} runs; report.html and report.pdf present them.")
+        verdicts = [sentence.replace("*", "") for sentence in results.sentences(plan)]
+    kept = f"`{named}` holds the records of {len(plan.keys)} runs, report.html and report.pdf."
+    progress("\n\n".join([*verdicts, *warned, kept]))
     return folder
 
 
 def _planned(given, data_name, epochs, seeds, folder):
     """Check all that can be checked before training; keep plan and networks in the folder."""
-    if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
-        raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
-    if len(given) < 2:
-        raise ValueError("Give at least two networks to compare.")
     if not all(isinstance(count, int) for count in (epochs, seeds)) or epochs < 1 or seeds < 2:
         raise ValueError("A comparison needs at least 1 epoch and 2 seeds, as whole numbers.")
+    check_seeds(seeds)
     if not isinstance(data_name, str | Path) or not str(data_name):
         raise ValueError('data is "mnist", "fashion_mnist" or the path of an .npz file.')
     if folder.exists() and not folder.is_dir():
@@ -97,6 +106,14 @@ def _planned(given, data_name, epochs, seeds, folder):
     plan = replace(plan, seeds=max([seeds, *there]))
     plan.save(folder)
     return plans.of(folder)
+
+
+def _try_out(plan, executor):
+    """Let a process train each network that has runs to come by one step."""
+    missing = runs.ROWS.missing(plan.keys, trained.fingerprint)
+    names = dict.fromkeys(name for name, *_ in missing)
+    for trial in [executor.submit(own.try_out, name, plan.protocol) for name in names]:
+        trial.result()
 
 
 def _last_line():

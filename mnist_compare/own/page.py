@@ -98,8 +98,8 @@ def _cells(plan):
             "robustness",
             "figures.robustness(results.curves(plan))",
             f"Accuracy over the level of each change, on {FEWER_CHANGED:,} test pictures: mean "
-            f"over {min(plan.seeds, FEW)} seeds, the band its 95 % interval (Student's t). The "
-            "dotted line marks 90 %.",
+            f"over {min(plan.seeds, FEW)} seeds, the band its 95 % interval (Student's t), except "
+            "where that would fill the panel. The dotted line marks 90 %.",
         )
         yield _table("changed", "Mean accuracy over the changed levels.")
     if COUNTS.path.exists():

@@ -1,15 +1,29 @@
 """Pictures of one's own, as a data set beside MNIST."""
 
-import hashlib
+import math
 import re
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.lib import format as npy
 
 from mnist_compare.data import ADDED, DATA_SETS, SHAPES, DataSet
+from mnist_compare.own.names import LONGEST, printable
+from mnist_compare.predictor import sha256
+from mnist_compare.quiet import told
 
 FEWEST, MOST_CLASSES = 10, 256  # labels of a part, and classes, of a data set of one's own
+MOST_BYTES = 1_000_000_000  # of its arrays; those of MNIST have 55 million
+
+
+class Declared(NamedTuple):
+    """What a file says of an array before it is read."""
+
+    shape: tuple
+    dtype: np.dtype
 
 
 def add(path):
@@ -17,32 +31,20 @@ def add(path):
 
     The file holds ``x_train`` and ``x_test``, grey pictures of one size, (n, rows, columns) uint8
     in 0–255, and ``y_train`` and ``y_test``, labels (n,) integers from 0. The name is that of the
-    file and a few digits of its SHA-256. Raises FileNotFoundError, or ValueError for anything else.
+    file and a few digits of its SHA-256. Raises FileNotFoundError, or ValueError for anything else,
+    by what the file declares before anything is unpacked.
     """
     path = Path(path)
-    if not path.exists():
+    if not path.is_file():
         raise FileNotFoundError(
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
-    try:
-        content = path.read_bytes()
-        with np.load(path, allow_pickle=False) as file:
-            x_train, y_train, x_test, y_test = (file[name] for name in SHAPES)
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        told = "it is no .npz file" if "allow_pickle" in f"{error}" else error
-        raise ValueError(
-            f"{path} cannot be read ({told}). Save it with `np.savez_compressed(path, "
-            "x_train=…, y_train=…, x_test=…, y_test=…)`."
-        ) from error
-    train, test = (
-        _pictures(path, "train", x_train, y_train),
-        _pictures(path, "test", x_test, y_test),
-    )
-    if train[0].shape[1:] != test[0].shape[1:]:
-        raise ValueError(
-            f"{path}: the pictures are of {train[0].shape[1:]} pixels in x_train and of "
-            f"{test[0].shape[1:]} in x_test. Make them all of one size."
-        )
+    with _archive(path) as archive:
+        declared = {name: _declared(archive, name) for name in SHAPES}
+    _check_declared(path, declared)
+    with _archive(path) as archive:
+        arrays = {name: _read(archive, name) for name in SHAPES}
+    train, test = (_part(path, part, arrays) for part in ("train", "test"))
     classes = int(train[1].max()) + 1
     if missing := sorted({*range(classes)} - {*train[1].tolist()}):
         raise ValueError(
@@ -54,36 +56,88 @@ def add(path):
             f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
             f"{classes - 1}."
         )
-    stem = re.sub(r"[^\w-]+", "-", path.stem)[:40]
-    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}"
-    DATA_SETS[name] = DataSet(path.stem, tuple(map(str, range(classes))), (), path, "")
+    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST]
+    name = f"{stem}-{sha256(path)[:8]}"
+    title = printable(path.stem)
+    DATA_SETS[name] = DataSet(title, tuple(map(str, range(classes))), (), path, "")
     ADDED[name] = train, test
     return name
 
 
-def _pictures(path, part, pictures, labels):
+@contextmanager
+def _archive(path):
+    """Open an .npz file that anybody may have made; raise ValueError where it cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except Exception as error:  # damaged archives have many ways to say it
+        raise ValueError(
+            f"{path} cannot be read ({told(error)}). Save it with `np.savez_compressed(path, "
+            "x_train=…, y_train=…, x_test=…, y_test=…)`."
+        ) from error
+
+
+def _declared(archive, name):
+    with archive.open(f"{name}.npy") as file:
+        if npy.read_magic(file) != (1, 0):  # others are for headers of any length
+            raise ValueError(f"{name} is no array of numbers")
+        shape, _, dtype = npy.read_array_header_1_0(file)
+    return Declared(shape, dtype)
+
+
+def _read(archive, name):
+    with archive.open(f"{name}.npy") as file:
+        return npy.read_array(file, allow_pickle=False)
+
+
+def _check_declared(path, declared):
+    """Raise ValueError unless arrays that are so declared are pictures and labels."""
+    for part in ("train", "test"):
+        pictures, labels = declared[f"x_{part}"], declared[f"y_{part}"]
+        if pictures.dtype != np.uint8 or not _are_pictures(pictures.shape):
+            raise ValueError(
+                f"{path}: x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
+                f"{pictures.shape} {pictures.dtype}. Convert whole numbers in 0–255 by "
+                "`x.astype(np.uint8)`, values in 0–1 by `(255 * x).round().astype(np.uint8)`."
+            )
+        if labels.shape != pictures.shape[:1]:
+            raise ValueError(
+                f"{path}: x_{part} has {pictures.shape[0]} pictures and y_{part} the shape "
+                f"{labels.shape}. There must be one label for each picture."
+            )
+        if labels.dtype.kind not in "iu":
+            raise ValueError(
+                f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are "
+                f"{labels.dtype}."
+            )
+        if labels.shape[0] < FEWEST:
+            raise ValueError(
+                f"{path}: y_{part} has {labels.shape[0]} labels; at least {FEWEST} are needed."
+            )
+    sizes = [declared[name].shape[1:3] for name in ("x_train", "x_test")]
+    if sizes[0] != sizes[1]:
+        raise ValueError(
+            f"{path}: the pictures are of {sizes[0]} pixels in x_train and of {sizes[1]} in "
+            "x_test. Make them all of one size."
+        )
+    needed = sum(math.prod(each.shape) * each.dtype.itemsize for each in declared.values())
+    if max(needed, path.stat().st_size) > MOST_BYTES:
+        raise ValueError(
+            f"{path}: its arrays take {needed:,} bytes; at most {MOST_BYTES:,} are taken. "
+            "Leave some pictures out."
+        )
+
+
+def _are_pictures(shape):
+    return len(shape) in (3, 4) and shape[3:] in ((), (1,)) and min(shape) > 0
+
+
+def _part(path, part, arrays):
     """Return pictures (n, rows, columns) uint8 and labels (n,) uint8, or raise ValueError."""
-    if pictures.ndim == 4 and pictures.shape[-1] == 1:
-        pictures = pictures[..., 0]
-    if pictures.ndim != 3 or pictures.dtype != np.uint8:
+    pictures, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+    if labels.min() < 0 or labels.max() >= MOST_CLASSES:
         raise ValueError(
-            f"{path}: x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
-            f"{pictures.shape} {pictures.dtype}. Convert whole numbers in 0–255 by "
-            "`x.astype(np.uint8)`, values in 0–1 by `(255 * x).round().astype(np.uint8)`."
+            f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are integers in "
+            f"{labels.min()}–{labels.max()}."
         )
-    if labels.shape != pictures.shape[:1]:
-        raise ValueError(
-            f"{path}: x_{part} has {len(pictures)} pictures and y_{part} the shape {labels.shape}. "
-            "There must be one label for each picture."
-        )
-    if len(labels) < FEWEST:
-        raise ValueError(
-            f"{path}: y_{part} has {len(labels)} labels; at least {FEWEST} are needed."
-        )
-    whole = labels.dtype.kind in "iu"
-    if not whole or labels.min() < 0 or labels.max() >= MOST_CLASSES:
-        found = f"integers in {labels.min()}–{labels.max()}" if whole else labels.dtype
-        raise ValueError(
-            f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are {found}."
-        )
-    return pictures, labels.astype(np.uint8)
+    return pictures.reshape(pictures.shape[:3]), labels.astype(np.uint8)

@@ -8,7 +8,7 @@ from pathlib import Path
 from mnist_compare import data
 from mnist_compare.own import networks as own
 from mnist_compare.own import pictures
-from mnist_compare.records.place import whole
+from mnist_compare.records.place import readable, whole
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,10 @@ def of(folder):
 
 @lru_cache(maxsize=1)
 def _read(folder, _signature):
-    found = json.loads((folder / "plan.json").read_text())
-    plan = Plan(**found | {"names": tuple(found["names"])})
+    path = folder / "plan.json"
+    with readable(path, "Give the command again that has made it."):
+        found = json.loads(path.read_text())
+        plan = Plan(**found | {"names": tuple(found["names"])})
     own.register(plan.names, folder / "networks")
     _ = plan.protocol
     return plan

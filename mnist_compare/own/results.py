@@ -23,9 +23,10 @@ def costs(plan):
     rows = {}
     for name in plan.names:
         seconds = estimates.seconds_per_epoch(name, plan.names, plan.protocol)
+        operations = models.operations(networks.build(name))
         rows[title(name)] = {
             "Parameters": f"{NETWORKS[name].parameters:,}",
-            "Operations to read a picture": f"{models.operations(networks.build(name)):,}",
+            "Operations to read a picture": f"{operations:,}" if operations else "not counted",
             "Seconds an epoch": f"{seconds:.1f}",
         }
     return _table(rows)

@@ -1,14 +1,20 @@
 """Where this process keeps its files, and how it writes one atomically."""
 
 import os
-from contextlib import contextmanager
+import zipfile
+import zlib
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_compare import REPOSITORY
 from mnist_compare.data import FULL, SMALL, Scale
+from mnist_compare.quiet import told
 
 OWN = "MNIST_COMPARE_FOLDER"
+DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
+DAMAGED += (zipfile.BadZipFile, zlib.error)  # all that reading a damaged file may raise
+OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
 FEWER_CHANGED = 1_000  # test pictures that networks of one's own read changed, to save minutes
 
 
@@ -71,12 +77,37 @@ def clone():
 
 @contextmanager
 def whole(path):
-    """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed."""
+    """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed.
+
+    An OSError on the way, such as of a full disk, names ``path``.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
+
+
+@contextmanager
+def readable(path, remedy):
+    """Raise ValueError, with the file and what restores it, where it turns out to be damaged."""
+    try:
+        yield
+    except DAMAGED as error:
+        reason = told(error).removeprefix("ValueError: ")
+        raise ValueError(f"{path} cannot be read ({reason}). {remedy}") from error
+
+
+def of_records(path, remedy):
+    """Return the sentence that says how a file of the records comes back, for ``readable()``."""
+    if OWN in os.environ:
+        return f"Delete {path.parent} and give the same command again."
+    return f"Restore it with `git checkout -- reports`, or {remedy}."

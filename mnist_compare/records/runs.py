@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.records.place import OWN, here, whole
+from mnist_compare.records.place import OWN, here, of_records, readable, whole
 from mnist_compare.records.tables import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
@@ -100,7 +100,9 @@ def write(run, environment):
 
 def environment():
     """Return what the recorded runs were made with: versions, devices, cores, data, commit."""
-    return json.loads((here().records / "environment.json").read_text())
+    path = here().records / "environment.json"
+    with readable(path, of_records(path, REMEDY)):
+        return {**json.loads(path.read_text())}
 
 
 def keep(run):

@@ -1,9 +1,6 @@
 """Records as tidy frames: read them, add rows, find what is missing and complete it."""
 
-import os
 import time
-import zipfile
-import zlib
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.models import FINGERPRINT_LENGTH
-from mnist_compare.records.place import OWN, here, whole
+from mnist_compare.records.place import here, of_records, readable, whole
 
-DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
-DAMAGED += (zipfile.BadZipFile, zlib.error)  # all that reading a damaged file may raise
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 
 
@@ -50,13 +45,8 @@ class Record:
 
     def read(self):
         """Return the record as a frame; raise ValueError, with what to do, if it cannot be read."""
-        try:
+        with readable(self.path, of_records(self.path, self.remedy)):
             return self._checked(self._stored())
-        except DAMAGED as error:
-            remedy = f"Restore it with `git checkout -- reports`, or {self.remedy}."
-            if OWN in os.environ:
-                remedy = f"Delete {self.path.parent} and give the same command again."
-            raise ValueError(f"{self.path} cannot be read ({error}). {remedy}") from error
 
     def add(self, rows):
         """Add rows, a list of tuples or a frame, in place of those that they replace.
@@ -115,6 +105,8 @@ class Record:
             raise ValueError("a value is missing")
         if "fingerprint" in frame and (frame.fingerprint.str.len() != FINGERPRINT_LENGTH).any():
             raise ValueError("a fingerprint is truncated")
+        if frame.duplicated([*self.keys]).any():
+            raise ValueError("a row is there twice")
         if self.path.suffix == ".npz":
             for name, (dtype, shape) in self.values.items():
                 for value in map(np.asarray, frame[name].iloc[:1]):

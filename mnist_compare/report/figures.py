@@ -439,8 +439,8 @@ def changes_sheet(rows):
 def robustness(curves):
     """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
 
-    Accuracies are (levels, seeds): the line is their mean, the band its 95 % interval. A dotted
-    line marks 90 %.
+    Accuracies are (levels, seeds): the line is their mean, the band its 95 % interval, except where
+    that would fill the panel. A dotted line marks 90 %.
     """
     rows = -(-len(curves) // 3)
     figure, grid = _panels((6.6, 1.75 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
@@ -449,7 +449,8 @@ def robustness(curves):
         for (model, way), (levels, accuracy) in lines.items():
             colour, name = networks.colour(model), f"{networks.title(model)}, {way}"
             low, high = np.array([statistics.estimate(seeds).interval for seeds in accuracy]).T
-            axis.fill_between(levels, low, high, color=colour, alpha=0.2, linewidth=0)
+            within = {"where": high - low < 1, "color": colour, "alpha": 0.2, "linewidth": 0}
+            axis.fill_between(levels, low, high, **within)
             look = {"color": colour, "linewidth": 1.3, "marker": "o", "ms": 2.5}
             axis.plot(levels, accuracy.mean(1), styles[way], label=name, **look)
         axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")

@@ -6,13 +6,14 @@ holds the last run of each network.
 
 import contextlib
 import time
+from html import escape
 
 from mnist_compare import data, networks, training
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
 from mnist_compare.records.place import here
 from mnist_compare.report import figures, show
-from mnist_compare.report.sentences import Sentence
+from mnist_compare.report.sentences import Sentence, verbatim
 from mnist_compare.statistics import Number
 
 PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
@@ -49,7 +50,7 @@ def train(model, epochs=10, seed=0):
             "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
             "digits.",
             epoch=row["epoch"],
-            name=networks.title(run.model),
+            name=verbatim(networks.title(run.model)),
             accuracy=Number(row["test_accuracy"]),
         )
     return run
@@ -100,7 +101,7 @@ class _Progress:
 
         if show.somebody_is_there():
             text = Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
-            bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {text}')
+            bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {escape(text)}')
             self._bar = _shown(bar, self._bar)
 
 

@@ -1,6 +1,7 @@
 """Sentences with {names} to be filled in: numbers, words, lists of words; in every language."""
 
 import difflib
+import re
 import string
 
 from mnist_compare.report import translation
@@ -44,6 +45,11 @@ class Sentence(str):
     def into(self, language):
         """Return the sentence in a language."""
         return filled([self.template], self.numbers, language)[0]
+
+
+def verbatim(text):
+    """Return a text that somebody else has written as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_\[\]<>$&~])", r"\\\1", text)
 
 
 def fill(template, **numbers):

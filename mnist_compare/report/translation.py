@@ -9,8 +9,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+from mnist_compare.records.place import OF_THE_PACKAGE, readable
+
 NAMES = {"en": "English", "ko": "한국어"}
 LANGUAGES = tuple(NAMES)
+LAST = "The last entry of this catalogue."  # whose lack tells that it was cut
 _MARKS = re.compile(r"(?P<marks>(?:> ?)(?:[-*] +)?|#{1,6} +| *[-*] +| *\d+\. +)(?P<text>.*)")
 _RULE = re.compile(r"[|\s:-]+")
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
@@ -25,7 +28,11 @@ def catalogue(language):
         return {}
     import polib
 
-    entries = polib.pofile(str(Path(__file__).with_name(f"{language}.po")))
+    path = Path(__file__).with_name(f"{language}.po")
+    with readable(path, OF_THE_PACKAGE):
+        entries = polib.pofile(path.read_text("utf-8"))
+        if entries[-1].msgid != LAST:  # polib takes half a file
+            raise ValueError(f"it does not end with {LAST!r}")
     return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
 
 

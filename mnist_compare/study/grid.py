@@ -5,14 +5,22 @@ from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.reader.recipes import RECIPES, REPEATED, TRIALS
 from mnist_compare.records.place import here
 
+MOST = 1_000  # seeds of a study or comparison, which would take days
 SEEDS = 20  # of the two networks of the comparison, and of those of equal size on digits
 FEW = 5  # of other sizes of network or training set, of robustness and of the reader
 FEWER = 3  # of each step towards the reader, and without each of its parts
 ONE = 1  # of each trial beyond the reader
 
 
+def check_seeds(count):
+    """Raise ValueError for more seeds than anybody trains."""
+    if count > MOST:
+        raise ValueError(f"{count:,} seeds are too many; give at most {MOST:,}.")
+
+
 def seeds(count):
-    """Return the first ``count`` seeds, or as many as tests need."""
+    """Return the first ``count`` seeds, or as many as tests need; at most ``MOST``."""
+    check_seeds(count)
     return range(count)[: here().scale.seeds]
 
 

@@ -88,13 +88,23 @@ class PenDigit:
     strokes: tuple[np.ndarray, ...]
 
 
+def check(path, data_set):
+    """Raise ValueError, or FileNotFoundError, unless networks of a data set can read the digits."""
+    if data_set != "mnist":
+        raise ValueError(
+            f"Pen-drawn digits are for networks that are trained on mnist, not on {data_set}; "
+            "leave the drawings out."
+        )
+    read(path)
+
+
 def read(path):
     """Return the digits of a UNIPEN file, gzipped or plain, as a list of ``PenDigit``.
 
     Raises FileNotFoundError where there is none and ValueError for a file of another form.
     """
     path = Path(path)
-    if not path.exists():
+    if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}. {WANTED_FILE}")
     try:
         packed = path.read_bytes()

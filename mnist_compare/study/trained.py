@@ -1,6 +1,7 @@
 """Train the runs that are not recorded yet, and keep their weights."""
 
 import importlib.util
+import json
 import os
 import re
 import threading
@@ -14,7 +15,7 @@ from mnist_compare.networks import NETWORKS, SERVED
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records import runs
 from mnist_compare.records.environment import environment
-from mnist_compare.records.place import here, whole
+from mnist_compare.records.place import OF_THE_PACKAGE, here, readable, whole
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study.executors import one_thread, workers
 
@@ -75,6 +76,14 @@ def save(model):
     with whole(predictor.WEIGHTS / f"{model.name}.keras") as path:
         model.save(path)
     export_onnx(model, predictor.WEIGHTS / f"{model.name}.onnx")
+    known = predictor.WEIGHTS / predictor.SUMS
+    with readable(known, OF_THE_PACKAGE):
+        sums = predictor.known_sums()
+    for suffix in (".keras", ".onnx"):
+        path = predictor.WEIGHTS / f"{model.name}{suffix}"
+        sums[path.name] = predictor.sha256(path)
+    with whole(known) as path:
+        path.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n")
 
 
 def check_onnx_tools():

@@ -13,6 +13,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from mnist_compare import REPOSITORY, predictor, report
 from mnist_compare.demo import browser, examples, screenshots
+from mnist_compare.demo.page import app, launch
 from mnist_compare.front import parts
 from mnist_compare.front.gallery import stroke_examples
 from mnist_compare.networks import SERVED
@@ -575,6 +576,22 @@ def test_the_plain_demo_of_the_notebook_answers(plain, chromium):
     expect(answer).to_have_text("1", timeout=30_000)
     tab.close()
     assert plain["read"]({"composite": None}) == {}  # after a click on the bin
+
+
+def test_a_network_of_any_name_is_called_so(chromium, monkeypatch):
+    """Also by names that are HTML, selectors or of JavaScript's own."""
+    names = ("<img/src=x:/onerror=alert(1)>", "constructor", "\"]'[a=", "내_모델", "mlp")
+    for name in names[:-1]:
+        monkeypatch.setitem(predictor._own, name, predictor.load("mlp"))
+    launch(page := app(names))
+    user = Visitor(page, chromium.new_page(viewport={"width": 1280, "height": 900}, **CALM))
+    assert user.draws(SEVEN).endswith("7.")
+    assert user.find(".model .name").all_inner_texts() == [*names[:-1], "MLP"]
+    user.expect(user.find(".model figure img")).to_have_count(len(names))
+    assert user.find(".about dt").all_text_contents() == ["MLP"]
+    user.is_content()
+    user.tab.close()
+    page.close(verbose=False)
 
 
 def test_one_looks_into_the_networks_while_drawing(visit):

@@ -12,7 +12,7 @@ import nbclient
 import nbformat
 import pytest
 
-from mnist_compare import report
+from mnist_compare import predictor, report
 from mnist_compare.__main__ import main
 from mnist_compare.demo import page
 from mnist_compare.networks import SERVED, title
@@ -67,6 +67,14 @@ def test_the_answers_in_the_picture_stand_apart(models):
         assert all(left.x1 < right.x0 for left, right in itertools.pairwise(row))
         assert row[-1].x1 <= figure.bbox.x1
     assert all(above[0].y0 >= below[0].y1 for above, below in itertools.pairwise(rows))
+
+
+def test_the_picture_names_a_network_whatever_it_is_called(monkeypatch):
+    monkeypatch.setitem(predictor._own, r"$\no", predictor.load("mlp"))
+    figure = page.picture((r"$\no", "mlp"))
+    figure.draw_without_rendering()
+    said = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert sum(text.startswith(r"$\no ") for text in said) == page.IN_THE_PICTURE
 
 
 def test_the_picture_is_the_same_every_time():

@@ -1,7 +1,10 @@
+import shutil
+
 import numpy as np
+import pytest
 
 from mnist_compare import data
-from mnist_compare.front import gallery
+from mnist_compare.front import gallery, parts
 from mnist_compare.preprocessing import CANVAS
 from mnist_compare.records import runs
 
@@ -26,3 +29,23 @@ def test_the_misread_digits_are_misread_by_every_network():
 
 def test_there_are_no_misread_digits_without_models_or_records(records):
     assert gallery.misread(()) == gallery.misread(("cnn",)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("demo_strings.json", parts.strings.__wrapped__),
+        ("demo_drawings.json", gallery.examples),
+    ],
+)
+@pytest.mark.parametrize("is_there", [False, True])
+def test_what_the_demo_is_made_of_is_named_where_it_is_damaged(
+    tmp_path, monkeypatch, file, read, is_there
+):
+    if is_there:
+        shutil.copy(parts.ASSETS / file, tmp_path)
+        content = (tmp_path / file).read_bytes()
+        (tmp_path / file).write_bytes(content[: len(content) // 2])
+    monkeypatch.setattr(parts, "ASSETS", tmp_path)
+    with pytest.raises(ValueError, match=rf"{file} cannot be read .*git checkout -- mnist_compare"):
+        read()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -65,7 +66,7 @@ def letters(tmp_path):
     generator = np.random.default_rng(0)
     pictures = generator.integers(0, 60, (len(LABELS), 12, 10), np.uint8)
     pictures.reshape(len(LABELS), -1)[np.arange(len(LABELS)), LABELS * 4] = 255
-    path = tmp_path / "letters.npz"
+    path = tmp_path / "<b>letters*.npz"
     np.savez(path, x_train=pictures, y_train=LABELS, x_test=pictures, y_test=LABELS)
     return path
 
@@ -73,6 +74,10 @@ def letters(tmp_path):
 def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypatch, capsys):
     given = {"wide": build_wide, "narrow": build_narrow}
     folder = comparison.compare(given, letters, epochs=6, seeds=3, out=tmp_path / "out")
+    first, *_, verdict, warning, kept = filter(None, capsys.readouterr().out.splitlines())
+    assert first == warning == "Fewer than 5 seeds say little; 10, the default, say more."
+    assert re.match(r"(wide reads|narrow reads|Whether wide or narrow) ", verdict)
+    assert kept == f"`{folder}` holds the records of 6 runs, report.html and report.pdf."
     assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {
         "figures", "narrow.keras", "networks", "plan.json", "records", "report.html",
         "report.ipynb", "report.pdf", "wide.keras",
@@ -81,7 +86,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "<h1" in page
     assert "wide and narrow" in page
     assert "test pictures" in page
-    assert "Compared on letters: 6 epochs, 3 seeds" in page
+    assert "Compared on &lt;b&gt;letters*: 6 epochs, 3 seeds" in page
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     with at(folder):
         assert len(runs.read()) == 6
@@ -100,7 +105,6 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
         assert weights.shape == (120, CLASSES)
 
     # The same again trains nothing; another network of a name is trained anew, the other is not.
-    capsys.readouterr()
     monkeypatch.setattr("mnist_compare.own.page.build", lambda folder: [])
     comparison.compare(given, letters, epochs=6, seeds=3, out=folder)
     assert "Training" not in capsys.readouterr().out
@@ -152,30 +156,51 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
         assert by_level[0] > 0.85 > 0.5 > by_level[8]
 
 
-def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path):
-    out = tmp_path / "out"
-    with pytest.raises(ValueError, match="at least two networks"):
-        comparison.compare({"wide": build_wide}, letters, out=out)
-    for options in ({"epochs": 1.5}, {"seeds": "3"}):
-        with pytest.raises(ValueError, match="as whole numbers"):
-            comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, **options)
-    with pytest.raises(ValueError, match="Give the networks by name"):
-        comparison.compare([build_wide, build_narrow], letters)
-    with pytest.raises(ValueError, match="data is"):
-        comparison.compare({"wide": build_wide, "narrow": build_narrow}, None)
+BOTH = {"wide": build_wide, "narrow": build_narrow}
+
+
+@pytest.mark.parametrize(
+    ("models", "options", "sentence"),
+    [
+        ({"wide": build_wide}, {}, "at least two networks"),
+        ([build_wide, build_narrow], {}, "Give the networks by name"),
+        (7, {}, "Give the networks by name"),
+        (BOTH | {"Wide": build_wide}, {}, "Two networks are called 'Wide'"),
+        (BOTH, {"epochs": 1.5}, "as whole numbers"),
+        (BOTH, {"seeds": "3"}, "as whole numbers"),
+        (BOTH, {"seeds": 1}, "at least 1 epoch and 2 seeds"),
+        (BOTH, {"seeds": 10**9}, "1,000,000,000 seeds are too many; give at most 1,000"),
+        (BOTH, {"data": None}, "data is"),
+        (BOTH, {"drawings": "none.tra"}, "Pen-drawn digits are .* mnist, not on .*letters"),
+        (BOTH, {"data": "fashion_mnist", "drawings": "none.tra"}, "not on fashion_mnist"),
+        (BOTH, {"data": "mnist", "drawings": "none.tra"}, "There is no file"),
+        (BOTH, {"data": "mnist"}, "wide: it takes input"),
+        (BOTH | {"cnn": "cnn"}, {}, "cnn: it takes input of shape"),
+        ({"reader": "reader", "mlp": "mlp"}, {"data": "mnist"}, "reader .* recipe of its own"),
+        ({"rnn": "rnn", "mlp": "mlp"}, {"data": "mnist"}, "no model 'rnn'"),
+    ],
+)
+def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path, models, options, sentence):
+    given = {"data": letters, "out": tmp_path / "out"} | options
+    with pytest.raises((ValueError, FileNotFoundError), match=sentence):
+        comparison.compare(models, **given)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_is_no_folder_for_a_comparison(letters):
     with pytest.raises(ValueError, match="is a file; name another folder"):
-        comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, out=letters)
-    with pytest.raises(ValueError, match="at least 1 epoch and 2 seeds"):
-        comparison.compare({"wide": build_wide, "narrow": build_narrow}, letters, seeds=1, out=out)
-    with pytest.raises(ValueError, match="narrow: it takes input"):
-        comparison.compare({"mlp": "mlp", "narrow": build_narrow}, "mnist", out=out)
-    with pytest.raises(ValueError, match="cnn: it takes input of shape"):
-        comparison.compare({"cnn": "cnn", "narrow": build_narrow}, letters, out=out)
-    with pytest.raises(FileNotFoundError, match="There is no file"):
-        comparison.compare(
-            {"wide": build_wide, "narrow": build_narrow}, letters, out=out, drawings="none.tra"
-        )
-    assert not out.exists()
+        comparison.compare(BOTH, letters, out=letters)
+
+
+def test_a_network_that_cannot_be_trained_is_named_before_any_is(letters, tmp_path, capsys):
+    def build_ctc():
+        model = build_wide()
+        model.compile("adam", "ctc")
+        return model
+
+    with pytest.raises(ValueError, match=r"^ctc cannot be trained: [^\n]+$"):
+        comparison.compare(BOTH | {"ctc": build_ctc}, letters, seeds=2, out=tmp_path / "out")
+    assert "Training" not in capsys.readouterr().out
 
 
 def test_a_loss_that_is_not_a_number_stops_with_a_sentence(letters, tmp_path):
@@ -262,3 +287,10 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
     assert plan.protocol == "fashion_mnist, 3 epochs"
     assert trained._epochs(plan.protocol) == 3
     assert trained._epochs("fair") == 10
+
+
+@pytest.mark.parametrize("content", ["", '{"names": ["mlp"', "[]", '{"names": 3}', '{"other": 3}'])
+def test_a_damaged_plan_is_named_with_what_makes_it_again(tmp_path, content):
+    (tmp_path / "plan.json").write_text(content)
+    with pytest.raises(ValueError, match=r"plan\.json cannot be read \(.+\)\. Give the command"):
+        plans.of(tmp_path)

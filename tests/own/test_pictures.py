@@ -1,5 +1,8 @@
 """Data sets of one's own: which are taken, and what is said of the others."""
 
+import io
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -77,20 +80,130 @@ def test_a_name_with_a_comma_or_a_long_one_is_a_name_too(saved, tmp_path):
     assert data.of(f"{name}, 3 epochs") == name
 
 
-def test_a_file_that_is_no_data_set_is_named(saved, tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"no data set .*none\.npz; give mnist, fash"):
-        pictures.add(tmp_path / "none.npz")
-    path = tmp_path / "half.npz"
-    path.write_bytes(saved().read_bytes()[:500])
-    with pytest.raises(ValueError, match=r"half\.npz cannot be read .*savez_compressed"):
-        pictures.add(path)
+def cut(path):
+    path.write_bytes(path.read_bytes()[:500])
+
+
+def no_archive(path):
     path.write_text("no data set")
-    with pytest.raises(ValueError, match=r"cannot be read \(it is no \.npz file"):
-        pictures.add(path)
+
+
+def one_array(path):
     with path.open("wb") as file:
         np.save(file, np.zeros(3))
-    with pytest.raises(ValueError, match=r"half\.npz cannot be read"):
-        pictures.add(path)
+
+
+def without_labels(path):
     np.savez(path, x_train=np.zeros((10, 3, 3), np.uint8))
-    with pytest.raises(ValueError, match=r"cannot be read .*y_train"):
+
+
+def of_objects(path):
+    np.savez(path, **letters(y_train=np.array([{}] * 60)))
+
+
+def of_words(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x_train.npy", "no array")
+
+
+def packed_by(method):
+    def pack(path):
+        """Pack all again, and damage the first array."""
+        with zipfile.ZipFile(path) as archive:
+            entries = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(path, "w", method) as archive:
+            for name, content in entries.items():
+                archive.writestr(name, content)
+        content = bytearray(path.read_bytes())
+        middle = len(content) // 4
+        content[middle : middle + 9] = b"\xff" * 9
+        path.write_bytes(content)
+
+    return pack
+
+
+def with_byte(place, value):
+    def change(path):
+        """Change a byte of all headers, in the archive and in its directory."""
+        content = bytearray(path.read_bytes())
+        for mark, offset in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+            start = -1
+            while (start := content.find(mark, start + 1)) >= 0:
+                content[start + place + offset] = value
+        path.write_bytes(content)
+
+    return change
+
+
+def declaring(shape, name="x_train", dtype="|u1"):
+    def declare(path):
+        """Declare an array of a shape, with not a byte of it."""
+        header = io.BytesIO()
+        described = {"descr": dtype, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(header, described)
+        with zipfile.ZipFile(path) as archive:
+            entries = {each: archive.read(each) for each in archive.namelist()}
+        with zipfile.ZipFile(path, "w") as archive:
+            for each, content in (entries | {f"{name}.npy": header.getvalue()}).items():
+                archive.writestr(each, content)
+
+    return declare
+
+
+def with_endless_header(path):
+    """The header claims 4 GB, and they are there: in 4 MB."""
+    with zipfile.ZipFile(path) as archive:
+        entries = {each: archive.read(each) for each in archive.namelist()}
+    start = np.lib.format.magic(2, 0) + (2**32 - 1).to_bytes(4, "little")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in (entries | {"x_train.npy": start + bytes(10**7)}).items():
+            archive.writestr(each, content)
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (cut, "cannot be read"),
+        (packed_by(zipfile.ZIP_STORED), "cannot be read"),
+        (no_archive, "cannot be read .BadZipFile: File is not a zip"),
+        (one_array, "cannot be read"),
+        (without_labels, "cannot be read .*y_train"),
+        (of_objects, "y_train must be integers .* they are object"),
+        (of_words, "cannot be read .*magic string"),
+        (packed_by(zipfile.ZIP_DEFLATED), "cannot be read"),
+        (packed_by(zipfile.ZIP_LZMA), "cannot be read"),
+        (packed_by(zipfile.ZIP_BZIP2), "cannot be read"),
+        (with_byte(6, 1), "cannot be read .*encrypted"),
+        (with_byte(8, 97), "cannot be read .*compression"),
+        (with_endless_header, "x_train is no array of numbers"),
+        (declaring((60, 10**6, 10**6)), "of one size"),
+        (declaring((10**12, 20, 16)), "one label for each picture"),
+        (declaring((60,), "y_train", f"|S{10**9}"), "y_train must be integers"),
+        (declaring((60, 20, 16)), "cannot be read"),
+        (declaring((60, 0, 8)), r"must be grey pictures.*\(60, 0, 8\)"),
+        (declaring((60, -20, 16)), r"must be grey pictures.*\(60, -20, 16\)"),
+        (declaring((60, 20, 16), dtype="|O"), "must be grey pictures.* object"),
+    ],
+)
+def test_a_file_that_is_no_data_set_is_named(saved, damage, sentence):
+    path = saved()
+    damage(path)
+    with pytest.raises(ValueError, match=rf"letters\.npz.*{sentence}"):
+        pictures.add(path)
+
+
+def test_nothing_is_read_that_declares_more_than_a_machine_holds(saved, monkeypatch):
+    """A bomb unpacks to a thousand times its size."""
+    path = saved()
+    for name in ("x_train", "x_test"):
+        declaring((10**5, 300, 300), name)(path)
+        declaring((10**5,), name.replace("x", "y"), "<i8")(path)
+    monkeypatch.setattr(pictures, "_read", lambda *read: pytest.fail("it is read"))
+    with pytest.raises(ValueError, match="take 18,001,600,000 bytes; at most 1,000,000,000 are"):
+        pictures.add(path)
+
+
+@pytest.mark.parametrize("path", ["none.npz", "/dev/zero", "."])
+def test_only_a_file_is_a_data_set(path):
+    with pytest.raises(FileNotFoundError, match=r"no data set .*; give mnist, fashion_mnist or"):
         pictures.add(path)

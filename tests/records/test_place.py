@@ -76,16 +76,40 @@ def test_a_process_killed_while_it_writes_leaves_the_old_file(tmp_path):
     assert path.read_text() == "whole"
 
 
-def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+def test_what_fails_names_the_file_and_leaves_the_old_one_and_nothing_else(tmp_path):
     path = tmp_path / "runs.csv"
     path.write_text("whole")
 
-    def write():
+    def write(path):
         with place.whole(path) as temporary:
             temporary.write_text("half")
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space left"):
-        write()
+    with pytest.raises(OSError, match="No space left") as full:
+        write(path)
+    assert full.value.filename == str(path)
+    with pytest.raises(NotADirectoryError) as no_folder:
+        write(path / "here" / "figure.png")
+    assert no_folder.value.filename == str(path / "here" / "figure.png")
     assert path.read_text() == "whole"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("file", "read", "content"),
+    [
+        ("environment.json", runs.environment, '{"python": "3.1'),
+        ("environment.json", runs.environment, "3"),
+        ("environment.json", runs.environment, None),
+        ("bench.json", speed.read, '{"environment": {"cores"'),
+        ("bench.json", speed.read, "[]"),
+        ("bench.json", speed.read, '{"environment": {}}'),
+    ],
+)
+def test_a_damaged_small_file_is_named_with_what_restores_it(records, file, read, content):
+    if content is not None:
+        (records / file).write_text(content)
+    with pytest.raises(
+        ValueError, match=rf"^\S+{file} cannot be read \([^\n]+\)\. Restore it with"
+    ):
+        read()

@@ -117,6 +117,12 @@ def test_arrays_of_another_kind_are_damage(records, array):
         ARRAYS.read()
 
 
+def test_a_row_that_is_there_twice_is_damage(record):
+    record.write(pd.DataFrame([row(record), row(record)], columns=record.columns))
+    with pytest.raises(ValueError, match=rf"{record.file} cannot be read \(a row is there twice\)"):
+        record.read()
+
+
 def test_no_record_says_what_to_do(record):
     with pytest.raises(ValueError, match=rf"{record.file} cannot be read .*anew"):
         record.read()

@@ -116,16 +116,22 @@ def test_a_figure_shows_the_values_that_it_is_given():
 
 
 def test_the_bands_of_robustness_are_the_intervals_of_the_means():
-    """Two seeds: the mean ± 12.706 standard errors, half their difference each."""
-    curve = np.arange(3), np.array([[0.98, 0.96], [0.9, 0.7], [0.5, 0.1]])
+    """Two seeds: the mean ± 12.706 standard errors, half their difference each.
+
+    Where that is more than the panel shows, there is no band.
+    """
+    curve = np.arange(3), np.array([[0.98, 0.96], [0.72, 0.68], [0.5, 0.1]])
     axis, *_ = figures.robustness({"shift": {("cnn", "as it is"): curve}}).axes
     line, limit = (line.get_ydata() for line in axis.lines)
-    assert line == pytest.approx([0.97, 0.8, 0.3])
+    assert line == pytest.approx([0.97, 0.7, 0.3])
     assert list(limit) == [0.9, 0.9]
     (band,) = axis.collections
-    heights = band.get_paths()[0].vertices[:, 1]
-    reach = 12.706 * 0.2
-    assert (heights.min(), heights.max()) == pytest.approx((0.3 - reach, 0.3 + reach), rel=1e-4)
+    places, heights = band.get_paths()[0].vertices.T
+    reach = 12.706 * 0.02
+    assert (places.min(), places.max()) == (0, 1)
+    assert (heights.min(), heights.max()) == pytest.approx(
+        (0.7 - reach, 0.97 + reach / 2), rel=1e-4
+    )
 
 
 def test_dotted_lines_show_how_alike_different_digits_are():

@@ -2,16 +2,19 @@
 
 import copy
 import shutil
+from html import escape
 from pathlib import Path
 
 import nbformat
 import numpy as np
+import pypandoc
 import pytest
 from nbclient import NotebookClient
 
 from mnist_compare import build_mlp, own_run, statistics, train, training
 from mnist_compare.records import runs
-from mnist_compare.report import comparison, live, one_run, options, show, speed
+from mnist_compare.report import build, comparison, live, one_run, options, show, speed
+from mnist_compare.report.sentences import verbatim
 
 ROOT = Path(__file__).parents[2]
 OTHER = "The recorded runs belong to a different network, so they are not compared with yours."
@@ -154,5 +157,13 @@ def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(tmp_
 
     changed, words = shown(edited(committed, tmp_path, 'activation="relu"', 'activation="tanh"'))
     assert set(changed) == OWN | {"fig-learning-curves-mlp"}  # of the recorded runs alone
-    assert OTHER in words
+    assert words.count(OTHER) == 1
     assert not [label for label in OWN if changed[label] == as_it_is[label]]
+
+
+@pytest.mark.parametrize(
+    "name", ["<b>x</b>", "*a* _b_ `c`", "$x$ [y](z) ~~w~~", "a\\b & c", "내 망"]
+)
+def test_a_network_of_any_name_is_shown_as_it_is_called(name):
+    page = pypandoc.convert_text(verbatim(name), "html5", build.MARKDOWN)
+    assert page == f"<p>{escape(name)}</p>\n"

@@ -6,6 +6,7 @@ import re
 import string
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import nbformat
 import polib
@@ -29,6 +30,17 @@ FOLDER = clone() / "notebooks"
 CHAPTERS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "ko.po"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.5, 0.8, 0.99])
+def test_a_catalogue_that_is_not_whole_is_named_with_what_restores_it(tmp_path, monkeypatch, share):
+    """The report would be half in English, without a word."""
+    content = Path(translation.__file__).with_name("ko.po").read_bytes()
+    monkeypatch.setattr(translation, "__file__", str(tmp_path / "translation.py"))
+    if share:
+        (tmp_path / "ko.po").write_bytes(content[: int(share * len(content))])
+    with pytest.raises(ValueError, match=r"ko\.po cannot be read .*git checkout -- mnist_compare"):
+        translation.catalogue.__wrapped__("ko")
 
 
 @cache

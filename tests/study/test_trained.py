@@ -12,7 +12,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from mnist_compare import data, training
+from mnist_compare import data, networks, predictor, training
 from mnist_compare.networks import SIZES, STUDIED
 from mnist_compare.reader import training as reader
 from mnist_compare.records import runs
@@ -243,3 +243,15 @@ def test_damaged_records_are_found_before_anything_is_trained(records, a_run, mo
     monkeypatch.setattr(trained, "_train", lambda *arguments: pytest.fail("it was trained"))
     with pytest.raises(ValueError, match=r"predictions\.npz cannot be read"):
         trained.complete([("mlp", "fair", 0)], fresh=True)
+
+
+def test_saved_weights_are_known_by_their_sums(tmp_path, monkeypatch):
+    monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
+    predictor._shipped.cache_clear()
+    (tmp_path / predictor.SUMS).write_text('{"cnn.onnx": "of another network"}')
+    trained.save(networks.build("mlp"))
+    assert {*predictor.known_sums()} == {"cnn.onnx", "mlp.keras", "mlp.onnx"}
+    digit = np.zeros((28, 28), np.uint8)
+    by_keras = training.probabilities(predictor.load_keras("mlp"), digit[None])
+    np.testing.assert_allclose(predictor.load("mlp")(digit), by_keras[0], atol=1e-5)
+    predictor._shipped.cache_clear()

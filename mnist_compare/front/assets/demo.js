@@ -27,7 +27,9 @@ function makeDemo(element, settings, computer) {
     const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
     return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
   }
-  const title = (name) => settings.strings[language].models[name] ?? name;
+  const known = (table, name) => Object.hasOwn(settings.strings[language][table], name); // a network may be called "constructor"
+  const title = (name) => (known("models", name) ? settings.strings[language].models[name] : name);
+  const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt()};`);
   const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
   const hint = () => (several && answer?.models?.length ? say("several") : "");
   const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
@@ -102,7 +104,7 @@ function makeDemo(element, settings, computer) {
     models.forEach(({ name, saliency }) => {
       const image = pictureOf(saliency, say("looked_at", { model: title(name) }));
       image.className = "pixels";
-      find(`.model[data-name="${name}"] [data-picture]`).replaceWith(image);
+      find(`.model[data-name="${CSS.escape(name)}"] [data-picture]`).replaceWith(image);
     });
     find(".legend").innerHTML = models.length ? say("legend") : "";
     if (find(".insides").open) inside?.show(answer?.digit ?? null);
@@ -135,8 +137,8 @@ function makeDemo(element, settings, computer) {
     });
     const looked = model ? `<figure><i data-picture></i><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
     return `
-    <div role="group" class="model ${name} ${model?.unsure ? "unsure" : ""}" data-name="${name}" aria-label="${title(name)}">
-      <p class="name" aria-hidden="true">${title(name)}</p>
+    <div role="group" class="model ${model?.unsure ? "unsure" : ""}" data-name="${escaped(name)}" aria-label="${escaped(title(name))}">
+      <p class="name" aria-hidden="true">${escaped(title(name))}</p>
       <div class="reading">
         <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
         <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
@@ -209,7 +211,7 @@ function makeDemo(element, settings, computer) {
       <div><p class="name">${say("try")}</p><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
       (settings.misread.length ? `
       <div><p class="name">${say("misread", { models: listed(settings.misread_by) })}</p><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
-    find(".about dl").innerHTML = settings.models.filter((name) => name in settings.strings[language].about_models)
+    find(".about dl").innerHTML = settings.models.filter((name) => known("about_models", name))
       .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
     lookInside();
     element.querySelectorAll(".thumbs button").forEach((button) => {
