@@ -76,7 +76,8 @@ def compare(
         page.build(folder)
         verdicts = [sentence.replace("*", "") for sentence in results.sentences(plan)]
     kept = f"`{named}` holds the records of {len(plan.keys)} runs, report.html and report.pdf."
-    progress("\n\n".join([*verdicts, *warned, kept]))
+    said = [] if show.in_a_notebook() else verdicts  # there, a cell says it, in its language
+    progress("\n\n".join([*said, *warned, kept]))
     return folder
 
 

@@ -42,9 +42,14 @@ def template(text):
 
 
 def stamped(template, text):
-    """Return a template with the stamps of a text, not filled, where it names them."""
-    for source in {stamp["source"] for stamp in _STAMP.finditer(text)}:
-        template = template.replace(f"{{{source}}}", f"<!--{{{source}}}--><!--/-->")
+    """Return a template with stamps, not filled, for what it names of the stamps of a text.
+
+    Its formats may be others.
+    """
+    named = {stamp["source"].partition(":")[0] for stamp in _STAMP.finditer(text)}
+    for name in named:
+        place = re.compile(rf"\{{({re.escape(name)}(?::[^{{}}]*)?)\}}")
+        template = place.sub(r"<!--{\1}--><!--/-->", template)
     return template
 
 

@@ -63,6 +63,8 @@ def laid_out(rows):
 
 
 def _cell(value):
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return "–" if pd.isna(value) else str(value).replace("|", r"\|")
 
 
