@@ -577,6 +577,12 @@ def test_the_plain_demo_of_the_notebook_answers(plain, chromium):
     assert plain["read"]({"composite": None}) == {}  # after a click on the bin
 
 
+def test_one_draws_where_the_browser_keeps_some_things_for_secure_pages(visit):
+    user = visit()
+    user.tab.evaluate("delete PointerEvent.prototype.getCoalescedEvents")
+    assert user.draws(SEVEN) == "This reads as 7."
+
+
 def test_one_looks_into_the_networks_while_drawing(visit):
     user = visit(viewport={"width": 1280, "height": 1400})
     user.find(".insides summary").click()
