@@ -33,12 +33,12 @@ MOST_HELD = 32_000_000  # bytes that all requests together may have sent and not
 SMALL_BODY = 65_536  # bytes, as of most drawings; they pass all the same
 LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
 LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
-OPEN_TO_POST = (
-    "/predict", "/demo/answer", "/demo/keep", "/demo/forget", "/gradio_api/queue/join",
-    "/gradio_api/call/predict", "/gradio_api/call/v2/predict", "/gradio_api/cancel",
-    "/gradio_api/reset",
+POSTED = ("/predict", "/demo/answer", "/demo/keep", "/demo/forget")
+SHOWN = (
+    "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt", "/demo/networks",
+    "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
 )  # fmt: skip
-CLOSED = ("/gradio_api/file", "/gradio_api/proxy", "/gradio_api/stream", "/monitoring")
+FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of Gradio's page are
 
 
 class Turns:
@@ -84,10 +84,10 @@ class Door:
         known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
         return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Explained)]}
 
-    def predict(self, opener, sent, model=None, pipeline=None):
-        """Return what one model answers to the picture that ``opener`` makes of what was sent."""
+    def predict(self, file, model=None, pipeline=None):
+        """Return what one model answers to the picture in a binary file."""
         model, pipeline = model or self.models[-1], pipeline or self.pipeline
-        given = _answer(opener(sent), (model,), pipeline)
+        given = _answer(uploads.open_file(file), (model,), pipeline)
         return {
             "prediction": given.digit(model),
             "probabilities": [round(float(each), 6) for each in given.probabilities[model]],
@@ -131,7 +131,7 @@ class Door:
             if not isinstance(file, UploadFile):
                 raise Refused(422, "field")
             names = fields.get("model"), fields.get("pipeline")
-            return await self.turns.take(self.predict, uploads.open_file, file.file, *names)
+            return await self.turns.take(self.predict, file.file, *names)
 
     async def _networks(self, request):
         return await self.turns.take(weights.looked_into, self.models)
@@ -166,7 +166,7 @@ class Door:
 
 
 class Guard:
-    """Wraps all that is served: closes what the page has no use for, and bounds what is sent in."""
+    """Wraps all that is served: opens only what the page needs, and bounds what comes in."""
 
     def __init__(self, app):
         """Stand before the ASGI application."""
@@ -177,8 +177,9 @@ class Guard:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         headers, path = Headers(scope=scope), scope["path"]
-        posted = scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        if path.startswith(CLOSED) or (posted and path.rstrip("/") not in OPEN_TO_POST):
+        posted = scope["method"] not in ("GET", "HEAD")
+        opened = path in POSTED if posted else path in SHOWN or path.startswith(FILES)
+        if not opened:
             return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
         largest = LARGEST_FORM if path == "/predict" else LARGEST_BODY
         too_large, busy = Refused(413, "body_too_large"), Refused(503, "busy")
