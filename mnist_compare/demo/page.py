@@ -17,7 +17,7 @@ import warnings
 from mnist_compare import REPOSITORY, networks, predictor, report
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
-from mnist_compare.demo.server import Door, shown
+from mnist_compare.demo.server import NOWHERE, Door, shown
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
@@ -172,7 +172,7 @@ def launch(page, hosts=LOCAL, **options):
             head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
             theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
-            app_kwargs=page.door.options(hosts),
+            app_kwargs=page.door.options(hosts), root_path=NOWHERE,
         )  # fmt: skip
 
 

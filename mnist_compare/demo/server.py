@@ -39,6 +39,7 @@ SHOWN = (
     "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
 )  # fmt: skip
 FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of Gradio's page are
+NOWHERE = "http://nowhere.invalid"  # the end of the name means that nobody has it
 
 
 class Turns:
@@ -82,7 +83,7 @@ class Door:
         routes = [Route(path, _endpoint(run), methods=["POST"]) for path, run in handlers.items()]
         routes.append(Route("/demo/networks", _endpoint(self._networks)))
         known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-        return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Explained)]}
+        return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Page)]}
 
     def predict(self, file, model=None, pipeline=None):
         """Return what one model answers to the picture in a binary file."""
@@ -220,8 +221,12 @@ class Guard:
             self._held -= arrived
 
 
-class Explained:
-    """Wraps Gradio's page, which is empty without JavaScript, and has it say so there."""
+class Page:
+    """Wraps Gradio's page, which is empty without JavaScript, and has it say so there.
+
+    Nothing in it is taken from the request. Gradio would write an address into it, from headers
+    that anybody can send; it is told to be at ``NOWHERE``, and the page asks where it came from.
+    """
 
     def __init__(self, app):
         """Stand before the ASGI application."""
@@ -230,18 +235,22 @@ class Explained:
         self.app, self.sentences = app, f"<noscript>{sentences}</noscript>".encode()
 
     async def __call__(self, scope, receive, send):
-        """Pass the page on with the sentences, and all else as it is."""
+        """Pass the page on so changed, and all else as it is."""
 
-        async def explained(message):
+        async def changed(message):
             if message["type"] == "http.response.start":
                 del MutableHeaders(scope=message)["content-length"]
             else:
-                place = b"<gradio-app"
-                message["body"] = message["body"].replace(place, self.sentences + place, 1)
+                message["body"] = self._explained(message["body"])
             await send(message)
 
-        is_page = scope["type"] == "http" and scope["path"] == "/"
-        await self.app(scope, receive, explained if is_page else send)
+        if scope["type"] != "http" or scope["path"] != "/":
+            return await self.app(scope, receive, send)
+        await self.app({**scope, "query_string": b""}, receive, changed)
+
+    def _explained(self, body):
+        place = b"<gradio-app"
+        return body.replace(NOWHERE.encode(), b".").replace(place, self.sentences + place, 1)
 
 
 def shown(given):

@@ -323,6 +323,16 @@ def test_no_file_is_served_from_elsewhere(client, folder):
         assert len(reply.text) < 100
 
 
+FORWARDED = ("X-Forwarded-Host", "X-Forwarded-Proto", "X-Gradio-Server", "Forwarded", "Origin")
+
+
+def test_nothing_in_the_page_is_taken_from_the_request(client):
+    usual = client.get("").text
+    for headers in ({"Host": "localhost"}, *({name: "https://a.example"} for name in FORWARDED)):
+        assert client.get("", headers=headers).text == usual
+    assert client.get("?deep_link=x&page=y").text == usual
+
+
 ELSEWHERE = [
     {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"},
     {"Origin": "http://elsewhere.example"},
