@@ -6,17 +6,18 @@ Whoever is refused gets a status and one sentence, in Korean where the client pr
 
 import asyncio
 import base64
+import json
 import logging
 import traceback
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_compare import predictor
@@ -33,6 +34,7 @@ MOST_HELD = 32_000_000  # bytes that all requests together may have sent and not
 SMALL_BODY = 65_536  # bytes, as of most drawings; they pass all the same
 LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
 LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
+PIECE = 65_536  # bytes sent at a time; the rest waits, uncopied, until they are taken
 POSTED = ("/predict", "/demo/answer", "/demo/keep", "/demo/forget")
 SHOWN = (
     "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt", "/demo/networks",
@@ -135,7 +137,13 @@ class Door:
             return await self.turns.take(self.predict, file.file, *names)
 
     async def _networks(self, request):
-        return await self.turns.take(weights.looked_into, self.models)
+        content = await self.turns.take(lambda: self._to_look_into)
+        return Response(content, media_type="application/json")
+
+    @cached_property
+    def _to_look_into(self):
+        """The JSON of the networks, which Keras would take memory for at each request."""
+        return json.dumps(weights.looked_into(self.models)).encode()
 
     async def _show(self, request):
         return await self._with_body(request, self.show, "drawing", "pipeline")
@@ -167,7 +175,7 @@ class Door:
 
 
 class Guard:
-    """Wraps all that is served: opens only what the page needs, and bounds what comes in."""
+    """Wraps all that is served: opens only what the page needs, and bounds what comes and goes."""
 
     def __init__(self, app):
         """Stand before the ASGI application."""
@@ -206,13 +214,18 @@ class Guard:
                 raise HTTPException(503, busy.sentence(_language(headers)))
             return message
 
-        async def noted(message):
+        async def in_pieces(message):
             nonlocal started
             started = True
-            await send(message)
+            body, sent = message.get("body", b""), 0
+            while len(body) - sent > PIECE:
+                piece = body[sent : sent + PIECE]
+                await send({**message, "body": piece, "more_body": True})
+                sent += PIECE
+            await send({**message, "body": body[sent:]} if sent else message)
 
         try:
-            await self.app(scope, bounded, noted)
+            await self.app(scope, bounded, in_pieces)
         except Exception as error:  # Gradio's own routes raise on what they do not know
             logging.getLogger(__name__).error("%s %s: %r", scope["method"], path, error)
             if not started:
@@ -305,7 +318,8 @@ def _endpoint(handler):
     @wraps(handler)
     async def endpoint(request):
         try:
-            return JSONResponse(await handler(request))
+            given = await handler(request)
+            return given if isinstance(given, Response) else JSONResponse(given)
         except Refused as error:
             # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
             # would pile up until Python looks for such circles.

@@ -25,12 +25,13 @@ import numpy as np
 import pytest
 from fastapi.openapi.utils import get_openapi
 from PIL import Image, ImageDraw
+from starlette.responses import Response
 
 from mnist_compare import preprocessing
 from mnist_compare.demo import server, uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.uploads import Refused
-from mnist_compare.front import parts
+from mnist_compare.front import parts, weights
 from mnist_compare.networks import SERVED, title
 
 PAPER = Image.new("L", (280, 280), "white")
@@ -360,6 +361,26 @@ def test_the_networks_that_can_be_looked_into_are_served(client):
     assert [layer["kind"] for layer in layers["mlp"]] == ["dense", "relu", "dense", "softmax"]
     assert layers["cnn"][0]["arrays"][0]["shape"] == [3, 3, 1, 32]
     assert {*layers} == {"mlp", "cnn"}
+
+
+def test_the_networks_are_taken_out_of_keras_once(client, monkeypatch):
+    first = client.get("demo/networks").content
+    monkeypatch.setattr(weights, "looked_into", None)
+    assert client.get("demo/networks").content == first
+
+
+@pytest.mark.parametrize("size", [0, 1, server.PIECE, 3 * server.PIECE, 3 * server.PIECE + 1])
+def test_what_is_sent_waits_in_pieces_until_it_is_taken(size):
+    taken = []
+
+    async def send(message):
+        taken.append(message.get("body", b""))
+
+    whole = bytes(range(256)) * (size // 256) + bytes(size % 256)
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    anyio.run(server.Guard(Response(whole)), scope, None, send)
+    assert b"".join(taken) == whole
+    assert max(map(len, taken)) <= server.PIECE
 
 
 def test_our_own_page_is_not_from_elsewhere_but_that_of_another_port_is(client, page):
