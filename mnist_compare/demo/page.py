@@ -15,6 +15,7 @@ import threading
 import warnings
 
 from mnist_compare import REPOSITORY, networks, predictor, report
+from mnist_compare.demo import connections
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
 from mnist_compare.demo.server import NOWHERE, Door, shown
@@ -174,6 +175,7 @@ def launch(page, hosts=LOCAL, **options):
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
             app_kwargs=page.door.options(hosts), root_path=NOWHERE,
         )  # fmt: skip
+    connections.bound(page)
 
 
 def _launch_beside(models, pipeline):

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -226,8 +227,10 @@ class Guard:
 
         try:
             await self.app(scope, bounded, in_pieces)
+        except ClientDisconnect:
+            pass
         except Exception as error:  # Gradio's own routes raise on what they do not know
-            logging.getLogger(__name__).error("%s %s: %r", scope["method"], path, error)
+            logging.getLogger(__package__).error("%s %.99r: %r", scope["method"], path, error)
             if not started:
                 await JSONResponse({"detail": "Internal Server Error"}, 500)(scope, receive, send)
         finally:
