@@ -20,10 +20,6 @@ on a cloud host:
 
 by program, while it runs (fields model and pipeline may be left out):
   curl -F image=@digit.png -F model=reader -F pipeline=center http://127.0.0.1:7860/predict
-
-  import base64, gradio_client
-  picture = "data:image/png;base64," + base64.b64encode(open("digit.png", "rb").read()).decode()
-  gradio_client.Client("http://127.0.0.1:7860").predict(picture, api_name="/predict")
 """
 
 PIPELINE = {

@@ -16,10 +16,10 @@ import warnings
 import webbrowser
 
 from mnist_compare import REPOSITORY, networks, report
-from mnist_compare.demo import uploads
+from mnist_compare.demo import connections
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
-from mnist_compare.demo.server import Door, shown
+from mnist_compare.demo.server import NOWHERE, Door, shown
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
@@ -56,14 +56,6 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
     shown(answer(examples()[0][1], models, pipeline))
 
-    async def predict(picture: str, model: str = models[-1], pipeline: str = pipeline) -> dict:
-        """Return the digit and ten probabilities for a picture: a PNG or JPEG as a data URL."""
-        given = uploads.open_drawing, picture, model, pipeline
-        try:
-            return await door.turns.take(door.predict, *given)
-        except uploads.Refused as refused:
-            raise gr.Error(str(refused), print_exception=False) from None
-
     settings = pads.settings(models, language) | {
         "pipeline": pipeline,
         "alone": True,
@@ -76,12 +68,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
             js_on_load=parts.text(*pads.VIEW, "server.js"),
             settings=settings,
         )  # fmt: skip
-        gr.api(predict, api_name="predict", queue=False, concurrency_limit=None)
     page.door = door
-    # Gradio would log a traceback where a program leaves out the model or the pipeline.
-    page.validate_inputs = lambda block, given: given.extend(
-        [None] * (len(block.inputs) - len(given))
-    )
     return page
 
 
@@ -192,8 +179,9 @@ def launch(page, hosts=LOCAL, **options):
             head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
             theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
-            app_kwargs=page.door.options(hosts),
+            app_kwargs=page.door.options(hosts), root_path=NOWHERE,
         )  # fmt: skip
+    connections.bound(page)
 
 
 def _launch_beside(models, pipeline, share):

@@ -6,17 +6,19 @@ Whoever is refused gets a status and one sentence, in Korean where the client pr
 
 import asyncio
 import base64
+import json
 import logging
 import traceback
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_compare import predictor
@@ -33,12 +35,14 @@ MOST_HELD = 32_000_000  # bytes that all requests together may have sent and not
 SMALL_BODY = 65_536  # bytes, as of most drawings; they pass all the same
 LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
 LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
-OPEN_TO_POST = (
-    "/predict", "/demo/answer", "/demo/keep", "/demo/forget", "/gradio_api/queue/join",
-    "/gradio_api/call/predict", "/gradio_api/call/v2/predict", "/gradio_api/cancel",
-    "/gradio_api/reset",
+PIECE = 65_536  # bytes sent at a time; the rest waits, uncopied, until they are taken
+POSTED = ("/predict", "/demo/answer", "/demo/keep", "/demo/forget")
+SHOWN = (
+    "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt", "/demo/networks",
+    "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
 )  # fmt: skip
-CLOSED = ("/gradio_api/file", "/gradio_api/proxy", "/gradio_api/stream", "/monitoring")
+FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of Gradio's page are
+NOWHERE = "http://nowhere.invalid"  # the end of the name means that nobody has it
 
 
 class Turns:
@@ -82,12 +86,12 @@ class Door:
         routes = [Route(path, _endpoint(run), methods=["POST"]) for path, run in handlers.items()]
         routes.append(Route("/demo/networks", _endpoint(self._networks)))
         known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-        return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Explained)]}
+        return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Page)]}
 
-    def predict(self, opener, sent, model=None, pipeline=None):
-        """Return what one model answers to the picture that ``opener`` makes of what was sent."""
+    def predict(self, file, model=None, pipeline=None):
+        """Return what one model answers to the picture in a binary file."""
         model, pipeline = model or self.models[-1], pipeline or self.pipeline
-        given = _answer(opener(sent), (model,), pipeline)
+        given = _answer(uploads.open_file(file), (model,), pipeline)
         return {
             "prediction": given.digit(model),
             "probabilities": [round(float(each), 6) for each in given.probabilities[model]],
@@ -131,10 +135,16 @@ class Door:
             if not isinstance(file, UploadFile):
                 raise Refused(422, "field")
             names = fields.get("model"), fields.get("pipeline")
-            return await self.turns.take(self.predict, uploads.open_file, file.file, *names)
+            return await self.turns.take(self.predict, file.file, *names)
 
     async def _networks(self, request):
-        return await self.turns.take(weights.looked_into, self.models)
+        content = await self.turns.take(lambda: self._to_look_into)
+        return Response(content, media_type="application/json")
+
+    @cached_property
+    def _to_look_into(self):
+        """The JSON of the networks, which Keras would take memory for at each request."""
+        return json.dumps(weights.looked_into(self.models)).encode()
 
     async def _show(self, request):
         return await self._with_body(request, self.show, "drawing", "pipeline")
@@ -166,7 +176,7 @@ class Door:
 
 
 class Guard:
-    """Wraps all that is served: closes what the page has no use for, and bounds what is sent in."""
+    """Wraps all that is served: opens only what the page needs, and bounds what comes and goes."""
 
     def __init__(self, app):
         """Stand before the ASGI application."""
@@ -177,8 +187,9 @@ class Guard:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         headers, path = Headers(scope=scope), scope["path"]
-        posted = scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        if path.startswith(CLOSED) or (posted and path.rstrip("/") not in OPEN_TO_POST):
+        posted = scope["method"] not in ("GET", "HEAD")
+        opened = path in POSTED if posted else path in SHOWN or path.startswith(FILES)
+        if not opened:
             return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
         largest = LARGEST_FORM if path == "/predict" else LARGEST_BODY
         too_large, busy = Refused(413, "body_too_large"), Refused(503, "busy")
@@ -204,23 +215,34 @@ class Guard:
                 raise HTTPException(503, busy.sentence(_language(headers)))
             return message
 
-        async def noted(message):
+        async def in_pieces(message):
             nonlocal started
             started = True
-            await send(message)
+            body, sent = message.get("body", b""), 0
+            while len(body) - sent > PIECE:
+                piece = body[sent : sent + PIECE]
+                await send({**message, "body": piece, "more_body": True})
+                sent += PIECE
+            await send({**message, "body": body[sent:]} if sent else message)
 
         try:
-            await self.app(scope, bounded, noted)
+            await self.app(scope, bounded, in_pieces)
+        except ClientDisconnect:
+            pass
         except Exception as error:  # Gradio's own routes raise on what they do not know
-            logging.getLogger(__name__).error("%s %s: %r", scope["method"], path, error)
+            logging.getLogger(__package__).error("%s %.99r: %r", scope["method"], path, error)
             if not started:
                 await JSONResponse({"detail": "Internal Server Error"}, 500)(scope, receive, send)
         finally:
             self._held -= arrived
 
 
-class Explained:
-    """Wraps Gradio's page, which is empty without JavaScript, and has it say so there."""
+class Page:
+    """Wraps Gradio's page, which is empty without JavaScript, and has it say so there.
+
+    Nothing in it is taken from the request. Gradio would write an address into it, from headers
+    that anybody can send; it is told to be at ``NOWHERE``, and the page asks where it came from.
+    """
 
     def __init__(self, app):
         """Stand before the ASGI application."""
@@ -229,18 +251,22 @@ class Explained:
         self.app, self.sentences = app, f"<noscript>{sentences}</noscript>".encode()
 
     async def __call__(self, scope, receive, send):
-        """Pass the page on with the sentences, and all else as it is."""
+        """Pass the page on so changed, and all else as it is."""
 
-        async def explained(message):
+        async def changed(message):
             if message["type"] == "http.response.start":
                 del MutableHeaders(scope=message)["content-length"]
             else:
-                place = b"<gradio-app"
-                message["body"] = message["body"].replace(place, self.sentences + place, 1)
+                message["body"] = self._explained(message["body"])
             await send(message)
 
-        is_page = scope["type"] == "http" and scope["path"] == "/"
-        await self.app(scope, receive, explained if is_page else send)
+        if scope["type"] != "http" or scope["path"] != "/":
+            return await self.app(scope, receive, send)
+        await self.app({**scope, "query_string": b""}, receive, changed)
+
+    def _explained(self, body):
+        place = b"<gradio-app"
+        return body.replace(NOWHERE.encode(), b".").replace(place, self.sentences + place, 1)
 
 
 def shown(given):
@@ -295,7 +321,8 @@ def _endpoint(handler):
     @wraps(handler)
     async def endpoint(request):
         try:
-            return JSONResponse(await handler(request))
+            given = await handler(request)
+            return given if isinstance(given, Response) else JSONResponse(given)
         except Refused as error:
             # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
             # would pile up until Python looks for such circles.

@@ -5,6 +5,7 @@ import csv
 import io
 import itertools
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -592,6 +593,31 @@ def test_a_network_of_any_name_is_called_so(chromium, monkeypatch):
     user.is_content()
     user.tab.close()
     page.close(verbose=False)
+
+
+def test_the_page_works_wherever_a_proxy_puts_it(page, chromium):
+    """At an address that the server has never heard of, and of which nothing leads back to it."""
+    tab, place = chromium.new_page(**CALM), "https://far.example/some/where/"
+
+    def proxy(route):
+        path = route.request.url.removeprefix(place)
+        # The browser says so where the page is secure, after playwright has looked.
+        headers = route.request.headers | {"sec-fetch-site": "same-origin"}
+        route.fulfill(response=route.fetch(url=page.local_url + path, headers=headers))
+
+    tab.context.route(f"{place}**", proxy)
+    user = Visitor(SimpleNamespace(local_url=place), tab)
+    assert user.draws(SEVEN) == "This reads as 7."
+    user.find(".insides summary").click()
+    user.find(".inside .cnn").wait_for()
+    user.is_content()
+    tab.close()
+
+
+def test_one_draws_where_the_browser_keeps_some_things_for_secure_pages(visit):
+    user = visit()
+    user.tab.evaluate("delete PointerEvent.prototype.getCoalescedEvents")
+    assert user.draws(SEVEN) == "This reads as 7."
 
 
 def test_one_looks_into_the_networks_while_drawing(visit):

@@ -94,7 +94,7 @@ function makePad(paper, changed) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
-    const events = event.getCoalescedEvents();
+    const events = event.getCoalescedEvents?.() ?? []; // browsers have it on secure pages only
     (events.length ? events : [event]).forEach(extend);
     change(false);
   });

@@ -1,0 +1,144 @@
+"""Connections that ask for nothing, or take nothing, against the running server."""
+
+import contextlib
+import logging
+import resource
+import socket
+import threading
+import time
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from mnist_compare.demo import connections, server, uploads
+
+BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+ASKED = BEGUN + b"\r\n"
+DRAWING = b"POST /demo/answer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+SENT = DRAWING + b'Content-Length: 15\r\n\r\n{"drawing": ""}'
+
+
+@pytest.fixture
+def connect(page):
+    """Open a connection and send something."""
+    address = urlsplit(page.local_url)
+    with contextlib.ExitStack() as stack:
+
+        def begin(sent):
+            own = socket.socket()
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # the rest waits for us
+            own.settimeout(10)
+            stack.enter_context(own).connect((address.hostname, address.port))
+            own.sendall(sent)
+            return own
+
+        yield begin
+
+
+@pytest.fixture
+def few(page, monkeypatch):
+    """Room for three connections, which soon lose patience."""
+    monkeypatch.setattr(server, "PATIENCE", 0.3)
+    monkeypatch.setattr(page.server.config.http_protocol_class, "most", 3)
+
+
+def answer(own):
+    """Return the status that a connection is answered with, None if it is closed without one."""
+    with contextlib.suppress(ConnectionError):
+        if line := own.recv(1000).partition(b"\r\n")[0]:
+            return int(line.split()[1])
+
+
+def hung_up(own, sent):
+    """Send it every tenth of a second until the server hangs up; tell whether it does in ten."""
+    with contextlib.suppress(ConnectionError):
+        for _ in range(100):
+            own.sendall(sent)
+            time.sleep(0.1)
+        return False
+    return True
+
+
+def goes_on(page):
+    """Tell whether another client is served."""
+    return httpx.get(f"{page.local_url}theme.css", trust_env=False).is_success
+
+
+@pytest.mark.parametrize("sent", [b"", BEGUN, DRAWING + b"Content-Length: 100\r\n\r\n{"], ids=len)
+def test_where_no_whole_request_arrives_the_connection_is_closed(connect, few, page, sent):
+    assert answer(connect(sent)) in (None, 408)
+    assert goes_on(page)
+
+
+def test_a_second_request_is_not_waited_for_either(connect, few):
+    assert hung_up(connect(ASKED), b"G")
+
+
+def test_who_takes_nothing_is_let_go(connect, few, monkeypatch):
+    monkeypatch.setattr(connections, "SLOWEST", 0.5)
+    own, taken = connect(200 * ASKED), 0
+    time.sleep(2)
+    with contextlib.suppress(ConnectionError):
+        while data := own.recv(1_000_000):
+            taken += data.count(b"200 OK")
+    assert 0 < taken < 200
+
+
+def test_headers_without_end_are_refused(connect):
+    assert hung_up(connect(BEGUN + b"X: "), bytes(100_000))
+
+
+def test_who_waits_gives_place_to_the_next_and_that_is_said_once(connect, few, page, capfd):
+    waiting = [connect(BEGUN) for _ in range(20)]
+    assert goes_on(page)
+    assert answer(waiting[0]) is None
+    assert len(capfd.readouterr().err.splitlines()) <= 1
+
+
+def test_where_all_are_at_work_another_is_told_so_at_once(connect, few, page, monkeypatch):
+    working, finish = threading.Semaphore(0), threading.Event()
+
+    def open_drawing(text):
+        working.release()
+        assert finish.wait(10)
+        raise uploads.Refused(400, "drawing")
+
+    monkeypatch.setattr(uploads, "open_drawing", open_drawing)
+    monkeypatch.setattr(page.server.config.http_protocol_class, "most", 2)
+    busy = [connect(SENT) for _ in range(2)]
+    for _ in busy:
+        assert working.acquire(timeout=10)
+    assert answer(connect(b"")) == 503
+    finish.set()
+    assert [answer(own) for own in busy] == [400, 400]
+    assert goes_on(page)
+
+
+def test_who_may_open_few_files_has_few_connections(monkeypatch):
+    assert connections.most() <= connections.MOST
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (256, 256))
+    assert connections.most() == 64
+
+
+@pytest.mark.parametrize("page", [SimpleNamespace(), SimpleNamespace(server=None)])
+def test_what_gradio_does_not_have_is_not_bounded(page):
+    connections.bound(page)
+
+
+def test_what_a_server_logs_is_said_once_and_what_others_log_always(caplog):
+    def log(times):
+        for i in range(times):
+            with contextlib.suppress(OSError):
+                raise OSError(i)
+            logger.error("%s", i)
+
+    logger = logging.getLogger("once")
+    thread = threading.Thread(target=log, args=(9,))
+    logger.addFilter(connections.Once(thread))
+    thread.start()
+    thread.join()
+    assert len(caplog.records) == 1
+    log(9)
+    assert len(caplog.records) == 10
