@@ -8,10 +8,6 @@ import importlib
 
 __version__ = "1.0.0"
 
-# Where this is to be found, as long as the clone's own origin does not say otherwise: badges and
-# set-up cells of the notebooks are stamped with it.
-REPOSITORY = "https://github.com/mnist-compare/mnist-compare"
-
 _PLACES = {
     "accuracy": "metrics",
     "bounding_box": "preprocessing",

@@ -114,7 +114,7 @@ def _opened(opener, path):
 
 def known_sums():
     """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
-    return json.loads((WEIGHTS / SUMS).read_text())
+    return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
 
 
 def sha256(path):

@@ -15,7 +15,7 @@ import threading
 import warnings
 import webbrowser
 
-from mnist_compare import REPOSITORY, networks, report
+from mnist_compare import networks, report
 from mnist_compare.demo import connections
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
@@ -60,7 +60,6 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
         "pipeline": pipeline,
         "alone": True,
         "keeps": folder is not None,
-        "report": f"{REPOSITORY}/blob/main/reports/report.pdf",
     }
     with gr.Blocks(title="Draw a digit", analytics_enabled=False) as page:
         gr.HTML(

@@ -40,7 +40,7 @@ class Plan:
     def save(self, folder):
         """Write the plan into a folder."""
         with whole(folder / "plan.json") as path:
-            path.write_text(json.dumps(asdict(self), indent=2) + "\n")
+            path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
 
 
 def of(folder):
@@ -57,7 +57,7 @@ def of(folder):
 def _read(folder, _signature):
     path = folder / "plan.json"
     with readable(path, "Give the command again that has made it."):
-        found = json.loads(path.read_text())
+        found = json.loads(path.read_text("utf-8"))
         plan = Plan(**found | {"names": tuple(found["names"])})
     own.register(plan.names, folder / "networks")
     _ = plan.protocol

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnist_compare import REPOSITORY
 from mnist_compare.data import FULL, SMALL, Scale
 from mnist_compare.quiet import told
 
@@ -70,7 +69,7 @@ def clone():
     if not (path / "notebooks" / "01_data.ipynb").exists():
         raise FileNotFoundError(
             "This needs the repository, but only its package is installed here: "
-            f"`git clone {REPOSITORY}`, then run `python -m mnist_compare` in that folder."
+            "`git clone` it, then run `python -m mnist_compare` in that folder."
         )
     return path
 

@@ -91,7 +91,7 @@ def measured(record, protocol=None):
 def write(run, environment):
     """Add a run to the records, and the environment it was made in."""
     with whole(here().records / "environment.json") as path:
-        path.write_text(json.dumps(environment, indent=2) + "\n")
+        path.write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
     # The table comes last: a run exists once its rows do, and by then its predictions do too.
     for record, rows in zip(FILES, _rows(run, _keeps_confidences(run)), strict=True):
         if rows:
@@ -102,7 +102,7 @@ def environment():
     """Return what the recorded runs were made with: versions, devices, cores, data, commit."""
     path = here().records / "environment.json"
     with readable(path, of_records(path, REMEDY)):
-        return {**json.loads(path.read_text())}
+        return {**json.loads(path.read_text("utf-8"))}
 
 
 def keep(run):

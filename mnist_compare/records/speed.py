@@ -19,7 +19,7 @@ def read():
     if not path.exists():
         return {"environment": {}, "rows": {}}
     with readable(path, of_records(path, REMEDY)):
-        found = json.loads(path.read_text())
+        found = json.loads(path.read_text("utf-8"))
         return {name: {**found[name]} for name in ("environment", "rows")}
 
 
@@ -27,4 +27,4 @@ def write(rows, environment):
     """Record rows, in place of those of the same names, and where they were measured."""
     record = {"environment": environment, "rows": read()["rows"] | rows}
     with whole(here().records / "bench.json") as path:
-        path.write_text(json.dumps(record, indent=1) + "\n")
+        path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")

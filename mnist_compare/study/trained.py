@@ -83,7 +83,7 @@ def save(model):
         path = predictor.WEIGHTS / f"{model.name}{suffix}"
         sums[path.name] = predictor.sha256(path)
     with whole(known) as path:
-        path.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n")
+        path.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def check_onnx_tools():

@@ -73,7 +73,7 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     assert done == (0, [f"None {clone}/mnist_compare/report/live.py"])
     asked = colab.asked.read_text()
     assert asked.startswith("install --quiet -c requirements.txt ")
-    assert {*asked.split()[4:]} == {"onnxruntime", "gradio", "polib", "filelock"}
+    assert {*asked.split()[4:]} == {"onnxruntime", "gradio", "polib"}
     assert (clone / ".git" / "shallow").exists()
 
 

@@ -323,7 +323,6 @@ function makeDemo(element, settings, computer) {
   element.dataset.answered = 0;
   resizePen(18);
   find(".question").hidden = !settings.keeps;
-  find(".about a").href = settings.report;
   for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
   find(".place").dataset.text = settings.alone ? "keeps_nothing" : "here";
   find(".place").hidden = settings.keeps;
