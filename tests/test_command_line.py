@@ -168,7 +168,7 @@ def test_a_network_is_trained_by_its_own_protocol_or_recipe(
 def reported(monkeypatch):
     """Nothing is trained, run or written by a report; the arguments are noted."""
     for module, name in (
-        (trained, "complete"), (notebooks, "execute"), (notebooks, "address"), (readme, "update"),
+        (trained, "complete"), (notebooks, "execute"), (notebooks, "fill"), (readme, "update"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, Mock())
     monkeypatch.setattr(build, "build", Mock(return_value=[CLONE / "reports" / "report.html"]))
@@ -179,8 +179,8 @@ def test_report_finds_the_repository_from_any_folder(reported, tmp_path, monkeyp
     assert main(["report", "--fresh"]) == 0
     trained.complete.assert_called_once_with(grid.main_job(), fresh=True)
     chapters = sorted((CLONE / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks.execute.assert_called_once_with(chapters, LANGUAGES)
-    notebooks.address.assert_called_once_with(CLONE / "notebooks" / "solutions.ipynb")
+    notebooks.execute.assert_called_once_with(chapters, LANGUAGES, CLONE / "figures")
+    notebooks.fill.assert_called_once_with(CLONE / "notebooks" / "solutions.ipynb")
     readme.update.assert_called_once_with(CLONE / "README.md")
     english, korean = build.build.call_args_list
     assert english == call(chapters, CLONE / "reports", "en", ["ko"])

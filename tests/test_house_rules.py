@@ -153,7 +153,10 @@ def test_text_is_read_and_written_as_utf8_whatever_the_locale():
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in ("read_text", "write_text"):
                 assert "utf-8" in ast.unparse(node), (path, node.lineno)
-    program = "from mnist_compare.report import readme; readme.update('README.md')"
+    program = (
+        "from pathlib import Path; from mnist_compare.report import readme; "
+        "readme.update(Path('README.md'))"
+    )
     other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}  # where text is ASCII
     before = (ROOT / "README.md").read_bytes()
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=os.environ | other)

@@ -22,7 +22,7 @@ OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst"
 OF_EXTRAS += ["distributed", "pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
 
 # What Gradio and ipykernel bring, and what only a comparison of speed needs.
-BROUGHT = {"anyio", "httpx", "starlette", "ipython", "torch", "jax"}
+BROUGHT = {"anyio", "httpx", "starlette", "uvicorn", "ipython", "torch", "jax"}
 
 
 def declared():

@@ -75,9 +75,15 @@ def compare(
         progress("Writing the report.")
         page.build(folder)
         verdicts = [sentence.replace("*", "") for sentence in results.sentences(plan)]
-    kept = f"`{named}` holds the records of {len(plan.keys)} runs, report.html and report.pdf."
-    said = [] if show.in_a_notebook() else verdicts  # there, a cell says it, in its language
-    progress("\n\n".join([*said, *warned, kept]))
+    kept = "`{folder}` holds the records of {runs} runs, report.html and report.pdf."
+    if show.in_a_notebook():  # where a cell says the verdict
+        from IPython.display import clear_output
+
+        clear_output()
+        show.say(*warned, kept, folder=named, runs=len(plan.keys))
+    else:
+        kept = kept.format(folder=named, runs=len(plan.keys))
+        progress("\n\n".join([*verdicts, *warned, kept]))
     return folder
 
 

@@ -8,8 +8,6 @@ import contextlib
 import copy
 from pathlib import Path
 
-import nbformat
-
 from mnist_compare.data import DATA_SETS, of
 from mnist_compare.networks import title
 from mnist_compare.own import plans
@@ -25,6 +23,8 @@ TEMPLATE = Path(__file__).parent / "assets" / "report.ipynb"
 
 def build(folder):
     """Write report.ipynb, report.html and report.pdf into a folder, from its records."""
+    import nbformat
+
     from mnist_compare.report import build, notebooks
 
     folder, plan = Path(folder), plans.of(folder)
@@ -44,6 +44,8 @@ def build(folder):
 
 def _notebook(plan, folder):
     """Return the template with what this comparison has: its networks and its records."""
+    from nbformat import read
+
     with at(folder):
         changed = RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol)) > 0
         there = {"robustness": changed, "drawings": COUNTS.path.exists()}
@@ -53,7 +55,7 @@ def _notebook(plan, folder):
         "CHANGED": f"{FEWER_CHANGED:,}",
         "SEEDS": str(min(plan.seeds, FEW)),
     }
-    notebook = nbformat.read(TEMPLATE, as_version=4)
+    notebook = read(TEMPLATE, as_version=4)
     cells = []
     for cell in notebook.cells:
         tags = {*cell.metadata.get("tags", [])}

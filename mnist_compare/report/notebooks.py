@@ -8,8 +8,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
-import nbformat
-
 from mnist_compare.records.place import whole
 from mnist_compare.report import editions, namespaces, options, show, stamps
 from mnist_compare.report.translation import LANGUAGES
@@ -57,12 +55,19 @@ def fill(path, languages=LANGUAGES[:1]):
     The address from where Colab fetches the project is written too. Return a line for each claim
     that the records do not support: cell, sentence and verdict.
     """
-    notebook = nbformat.read(path, as_version=4)
-    return _write(notebook, path, languages)
+    import nbformat
+
+    earlier = {}
+    for language in languages[1:]:
+        there = editions.path_of(path, language)
+        if there.exists():
+            earlier[language] = nbformat.read(there, as_version=4)
+    return _write(nbformat.read(path, as_version=4), path, languages, earlier)
 
 
 def _execute(path, before, languages, figures):
     """Run one notebook, once those ``before`` it are done, and return what is to be said of it."""
+    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
@@ -110,16 +115,21 @@ def _save_figures(cell, folder):
                 temporary.write_bytes(base64.b64decode(image))
 
 
-def _write(notebook, path, languages):
-    """Write a notebook in its languages; return a line for each claim that is not true."""
+def _write(notebook, path, languages, earlier=None):
+    """Write a notebook in its languages; return a line for each claim that is not true.
+
+    What cells show in another language is of the same run or, unless it has just run, of the
+    ``earlier`` edition.
+    """
+    import nbformat
+
     _place_address(notebook, path)
     _hide(notebook)
     names, untrue = namespaces.of(path.stem), []
     english, *others = languages
     for language in others:
         there = editions.path_of(path, language)
-        before = nbformat.read(there, as_version=4) if there.exists() else None
-        translated = editions.notebook(notebook, language, before)
+        translated = editions.notebook(notebook, language, (earlier or {}).get(language))
         _fill(translated, names, language)
         there.parent.mkdir(exist_ok=True)
         with whole(there) as temporary:
@@ -161,7 +171,7 @@ def _place_address(notebook, path):
     Then a badge opens the notebook there.
     """
     address, tag = _origin(path.parent)
-    set_up = (ASSETS / "setup_cell.py").read_text("utf-8").rstrip()
+    set_up = (ASSETS / "setup_cell.ipy").read_text("utf-8").rstrip()
     source = f"--branch {tag} {address}" if tag else address
     notebook.cells = [cell for cell in notebook.cells if "badge" not in _tags(cell)]
     for cell in notebook.cells:
@@ -176,12 +186,14 @@ def _tags(cell):
 
 
 def _badge(address, version, name):
+    from nbformat.v4 import new_markdown_cell
+
     colab = address.replace("github.com", "colab.research.google.com/github")
     source = (
         "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
         f"({colab}/blob/{version}/notebooks/{name})"
     )
-    badge = nbformat.v4.new_markdown_cell(source, id="badge")
+    badge = new_markdown_cell(source, id="badge")
     badge.metadata["tags"] = ["badge", "remove-cell"]
     return badge
 

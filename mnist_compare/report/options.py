@@ -7,16 +7,14 @@ the cell shows is there to be read. Values are YAML, each on one line.
 
 import re
 
-import yaml
-from nbconvert.preprocessors import Preprocessor
-from nbformat.v4 import new_output
-
 _LINE = re.compile(r"^#\| ?(.*)\n?", re.MULTILINE)
 _CAPTION = re.compile(r"^(#\| (?:fig|tbl)-(?:cap|alt): )(.*)$", re.MULTILINE)
 
 
 def of(source):
     """Return the options of a code cell's source as a dictionary."""
+    import yaml
+
     return yaml.safe_load("\n".join(_LINE.findall(source))) or {}
 
 
@@ -32,23 +30,10 @@ def caption(options):
 
 def with_texts(source, change):
     """Return a code cell's source with its captions and descriptions changed by a function."""
+    import yaml
 
     def changed(line):
         text = change(yaml.safe_load(line[2]))
         return line[1] + yaml.safe_dump(text, allow_unicode=True, width=10**6).splitlines()[0]
 
     return _CAPTION.sub(changed, source)
-
-
-class Captions(Preprocessor):
-    """Let nbconvert put captions under what cells show, and leave the options out of the code."""
-
-    def preprocess_cell(self, cell, resources, index):
-        """Return a cell without its options."""
-        if cell.cell_type != "code":
-            return cell, resources
-        text, cell.source = caption(of(cell.source)), without(cell.source)
-        if text and cell.outputs:
-            data = {"text/markdown": f"*{text}*"}
-            cell.outputs.append(new_output("display_data", data))
-        return cell, resources

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor, ImageDraw
 
-from mnist_compare import predictor, report
+from mnist_compare import demo, predictor
 from mnist_compare.demo import browser, examples, screenshots
 from mnist_compare.demo.page import app, launch
 from mnist_compare.front import parts
@@ -547,8 +547,8 @@ def plain(monkeypatch):
     cells = nbformat.read(clone() / "notebooks" / "03_drawing.ipynb", as_version=4).cells
     (source,) = [cell.source for cell in cells if "gr.Interface(" in cell.source]
     names = {"Image": Image, "mlp": predictor.load("mlp")}
-    names |= {"preprocess": preprocess, "report": report}
-    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
+    names |= {"preprocess": preprocess, "demo": demo}
+    monkeypatch.setattr(demo, "somebody_is_there", lambda: True)
     monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)  # as in a notebook, launch() returns
     exec(source, names)
     yield names

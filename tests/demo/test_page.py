@@ -27,10 +27,9 @@ def own_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def displayed(monkeypatch):
-    """What a notebook that somebody watches would show: its pictures and texts, in order."""
+    """What a notebook that somebody watches would display, in order."""
     shown = []
     monkeypatch.setattr(report, "somebody_is_there", lambda: True)
-    monkeypatch.setattr(report, "figure", lambda figure, label, caption: shown.append(figure))
     monkeypatch.setattr("IPython.display.display", lambda thing: shown.append(thing.data))
     yield shown
     if page._running is not None:
@@ -88,13 +87,13 @@ def test_an_executed_notebook_holds_a_picture_and_no_address(tmp_path, monkeypat
     monkeypatch.delenv("MNIST_COMPARE_HEADLESS", raising=False)
     monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))  # its picture is not the report's
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
-    source = "import sys; from mnist_compare import demo; demo.show(); 'gradio' in sys.modules"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    sources = "from mnist_compare import demo\ndemo.show()", "import sys\n'gradio' in sys.modules"
+    notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, sources)])
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    *shown, launched = notebook.cells[0].outputs
+    (said, picture), (launched,) = (cell.outputs for cell in notebook.cells)
+    assert page.HOW_TO_DRAW in said.data["text/markdown"]
+    assert "image/png" in picture.data
     assert launched.data["text/plain"] == "False"
-    assert any(page.HOW_TO_DRAW in output.data.get("text/markdown", "") for output in shown)
-    assert sum("image/png" in output.data for output in shown) == 1
     stored = nbformat.writes(notebook)
     assert "iframe" not in stored
     assert "127.0.0.1" not in stored
@@ -108,7 +107,7 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed):
     page.show(("cnn",), "crop")
     assert page._running.door.models == ("cnn",)
     assert not first.is_running
-    assert len(displayed) == 4
+    assert len(displayed) == 2
 
 
 def test_show_finds_another_port_when_the_first_is_taken(displayed):
@@ -121,7 +120,7 @@ def test_show_finds_another_port_when_the_first_is_taken(displayed):
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):
     monkeypatch.setattr(page, "launch", lambda *_, **__: 1 / 0)
     page.show()
-    sentence, _ = displayed
+    (sentence,) = displayed
     assert "division by zero" in sentence
 
 
@@ -189,9 +188,10 @@ def interrupted(monkeypatch):
 
 def test_serve_goes_on_without_a_public_link(interrupted, capsys):
     page.serve(share=True)
-    first, second = capsys.readouterr().out.splitlines()
+    first, second, third = capsys.readouterr().out.splitlines()
     assert "http://127.0.0.1:" in first
     assert "no public link" in second
+    assert "No drawing is kept" in third
 
 
 @pytest.mark.parametrize(

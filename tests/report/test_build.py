@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
-from traitlets.config import Config
+from traitlets.config import PyFileConfigLoader
 
 from mnist_compare.report import build, editions, notebooks
 from mnist_compare.report.translation import LANGUAGES
@@ -318,9 +318,8 @@ def test_failing_notebook_is_named_and_left_alone(tmp_path):
 
 
 def test_nbconvert_alone_hides_the_code_and_adds_the_captions(built):
-    config = Config()
-    config.Exporter.preprocessors = ["mnist_compare.report.options.Captions"]
-    page, _ = HTMLExporter(config=config).from_filename(built.notebooks[0])
+    config = PyFileConfigLoader(str(ROOT / "notebooks" / "jupyter_nbconvert_config.py"))
+    page, _ = HTMLExporter(config=config.load_config()).from_filename(built.notebooks[0])
     soup = BeautifulSoup(page, "html.parser")
     words = soup.body.get_text()
     for shown in ("Learning curves of", "Down: so it goes.", "98.71%", "curves = Drawing"):

@@ -119,14 +119,14 @@ def test_no_figure_table_formula_or_code_is_cut_off(opened, width):
 
 def test_on_a_phone_a_wide_table_is_a_list_of_its_rows(opened):
     tab = opened(390)
-    table = tab.locator("table#tab-verdicts")
+    table = tab.locator("table#tbl-verdicts")
     assert "stacked" in table.get_attribute("class")
-    heads = [head.inner_text() for head in opened(1280).locator("#tab-verdicts thead th").all()]
+    heads = [head.inner_text() for head in opened(1280).locator("#tbl-verdicts thead th").all()]
     cells = table.locator("tbody tr").first.locator("td").all()
     assert [cell.get_attribute("data-column") for cell in cells] == heads
     assert all(cell.is_visible() for cell in cells)
     tab.set_viewport_size({"width": 1280, "height": 900})  # as when the phone is turned
-    tab.wait_for_function("!document.querySelector('#tab-verdicts.stacked')")
+    tab.wait_for_function("!document.querySelector('#tbl-verdicts.stacked')")
 
 
 def test_on_a_phone_a_picture_is_enlarged_by_a_tap(opened):

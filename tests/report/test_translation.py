@@ -90,7 +90,7 @@ def english():
     found += [path.read_text() for path in (clone() / "mnist_compare" / "report").glob("*.csv")]
     for path in CHAPTERS:
         for cell in read(path).cells:
-            if cell.cell_type == "code":
+            if cell.cell_type == "code" and "setup" not in cell.metadata.get("tags", []):
                 found += constants(cell.source)
                 found += [shown for output in cell.outputs for shown in written(output)]
     return translation.numberless("\n".join(map(translation.key, found)))
