@@ -6,6 +6,7 @@ compiled: the digits stay on the device and XLA makes one program of each step.
 
 import copy
 import math
+import random
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import numpy as np
 
 from mnist_compare import data, metrics, models, networks
 from mnist_compare.models import BATCH
-from mnist_compare.quiet import keras, told
+from mnist_compare.quiet import keras, load, told
 from mnist_compare.quiet import tensorflow as tf
 
 REPORTED_EPOCHS = (5, 10)
@@ -99,8 +100,8 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
     after epochs 5 and 10 and after the last. ``progress`` is called after every epoch with the run
     so far and ``epochs``; tests pass a smaller ``scale``.
 
-    This seeds all random numbers and makes TensorFlow deterministic: on one machine, with the same
-    number of threads, equal arguments give equal runs, bit for bit, except for the seconds.
+    On one machine, with the same number of threads, equal arguments give equal runs, bit for bit,
+    except for the seconds; ``repeatable`` says what that leaves behind.
 
     Raises ValueError for an unknown name or protocol, a network that is trained by a recipe,
     fewer than one epoch, a model that is not compiled or does not map digits to probabilities, and
@@ -110,7 +111,11 @@ def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, sca
         raise ValueError(f"There is no protocol {protocol!r}; choose one of {data.PROTOCOLS}.")
     if epochs < 1:
         raise ValueError(f"epochs must be 1 or more, not {epochs}.")
-    repeat_from(seed)
+    with repeatable(seed):
+        return _train(network, epochs, seed, protocol, progress, scale)
+
+
+def _train(network, epochs, seed, protocol, progress, scale):
     known_as = data.of(protocol)
     if isinstance(network, str):
         model = networks.build(network)
@@ -153,10 +158,27 @@ def check_recipe(name):
         )
 
 
-def repeat_from(seed):
-    """Seed all random numbers of this process, and make TensorFlow deterministic."""
+@contextmanager
+def repeatable(seed):
+    """Let everything random depend on a seed, and TensorFlow be deterministic, for a while.
+
+    After it, Python and NumPy go on as before and TensorFlow is as fast as before; the generators
+    of Keras and TensorFlow, which can only be set, keep the seed.
+    """
+    load()
+    from tensorflow.python.framework import config  # tf.config cannot disable what it enables
+
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002, Keras uses it
+    was_deterministic = config.is_op_determinism_enabled()
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002
+        if not was_deterministic:
+            config.disable_op_determinism()
 
 
 def epoch_of(model, digits, labels):

@@ -1,3 +1,4 @@
+import random
 from functools import partial
 
 import keras
@@ -168,6 +169,25 @@ def test_a_network_begins_anew_each_time_it_is_trained():
     first, second, other = (train(model, seed=seed) for seed in (1, 1, 2))
     assert without_seconds(first) == without_seconds(second) != without_seconds(other)
     assert model.loss.reduction == "sum_over_batch_size"  # as it was
+
+
+def test_whoever_trains_later_finds_randomness_and_tensorflow_as_they_were():
+    from tensorflow.python.framework import config
+
+    def drawn():
+        return random.random(), np.random.rand()  # noqa: NPY002
+
+    good, bad = small(keras.layers.Flatten()), keras.Sequential([keras.Input((28, 28))])
+    for deterministic in (True, False):  # the last is the default
+        (config.enable_op_determinism if deterministic else config.disable_op_determinism)()
+        keras.utils.set_random_seed(1)
+        expected = drawn()
+        keras.utils.set_random_seed(1)
+        with pytest.raises(ValueError, match="not compiled"):
+            train(bad)
+        train(good)
+        assert config.is_op_determinism_enabled() == deterministic
+        assert drawn() == expected
 
 
 def test_a_dropped_neuron_stays_dropped_in_training_only():

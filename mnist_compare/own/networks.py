@@ -166,12 +166,12 @@ def register(names, folder):
 
 def try_out(name, protocol):
     """Train a copy of a network by one step; raise ValueError, with its name, where it fails."""
-    training.repeat_from(0)
     one_batch = data.Scale(training_digits=models.BATCH)
     (pictures, labels), *_ = data.split(name, protocol, 0, one_batch)
-    model = build(name)
-    training.epoch_of(model, pictures, labels)(np.arange(len(labels)))
-    training.compiled_probabilities(model)(pictures)
+    with training.repeatable(0):
+        model = build(name)
+        training.epoch_of(model, pictures, labels)(np.arange(len(labels)))
+        training.compiled_probabilities(model)(pictures)
 
 
 def _loaded(path, name=None):

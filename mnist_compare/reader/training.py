@@ -13,7 +13,6 @@ from scipy.optimize import minimize_scalar
 from mnist_compare import data, models, networks, training
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.quiet import keras
-from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.augmentation import augment
 from mnist_compare.reader.forms import Forms
@@ -34,9 +33,12 @@ def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=
     if (model_name, recipe_name) not in RECIPES:
         known = ", ".join(" ".join(key) for key in RECIPES)
         raise ValueError(f"There is no recipe {model_name} {recipe_name}; choose one of {known}.")
+    with training.repeatable(seed):
+        return _train(model_name, recipe_name, seed, progress, scale)
+
+
+def _train(model_name, recipe_name, seed, progress, scale):
     recipe = RECIPES[model_name, recipe_name]
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
     trained, validated, _, test = data.split(model_name, "fair", seed, scale)
     shown = Shown(*trained, recipe, seed)
     model = networks.build(model_name)

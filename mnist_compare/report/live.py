@@ -29,22 +29,22 @@ def prepare():
         tf.config.threading.set_intra_op_parallelism_threads(1)
 
 
-def train(model, epochs=10, seed=0):
-    """Train a compiled Keras model under the fair protocol, show its progress and return its run.
+def train(network, epochs=10, seed=0, protocol="fair", progress=None, scale=None):
+    """Train as ``training.train()`` does, show the progress, keep the run, and return it.
 
-    In a notebook, a table and a curve grow with every epoch; elsewhere, every epoch prints a line.
-    The model is trained in place, from random weights that depend on ``seed``, and measured on the
-    training and the test digits after epochs 5 and 10 and after the last one. It raises the errors
-    of ``training.train()``.
+    Without a ``progress`` of the caller's, a curve grows with every epoch in a notebook, and a line
+    is printed for each elsewhere. What is kept is the last run of each network under ``fair``.
     """
-    progress, scale = training.print_epoch, data.FULL
-    if show.in_a_notebook():
-        progress = _Progress(model.name, epochs)
+    if not progress and show.in_a_notebook():
+        progress = _Progress(getattr(network, "name", network), epochs)
     with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
-        scale = here().scale
-    run = training.train(model, epochs, seed, progress=progress, scale=scale)
-    with contextlib.suppress(FileNotFoundError):
-        runs.keep(run)
+        scale = scale or here().scale
+    run = training.train(
+        network, epochs, seed, protocol, progress or training.print_epoch, scale or data.FULL
+    )
+    if run.protocol == "fair":
+        with contextlib.suppress(FileNotFoundError):
+            runs.keep(run)
     for row in run.measured if show.in_a_notebook() else ():
         show.say(
             "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
@@ -64,7 +64,7 @@ def own_run(name):
     if run := runs.kept(name):
         return run
     prepare()
-    return train(networks.build(name))
+    return train(name)
 
 
 class _Progress:

@@ -4,6 +4,7 @@ import copy
 import shutil
 from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -11,7 +12,7 @@ import pypandoc
 import pytest
 from nbclient import NotebookClient
 
-from mnist_compare import build_mlp, own_run, statistics, train, training
+from mnist_compare import build_mlp, networks, own_run, statistics, train, training
 from mnist_compare.records import runs
 from mnist_compare.report import build, comparison, live, one_run, options, show, speed
 from mnist_compare.report.sentences import verbatim
@@ -58,12 +59,13 @@ def test_without_a_clone_a_network_trains_all_the_same(monkeypatch):
 
     monkeypatch.setattr(live, "here", missing)
     monkeypatch.setattr(runs, "keep", missing)
-    monkeypatch.setattr(training, "train", lambda model, epochs, seed, **rest: (model, epochs))
-    assert train("a network", 3) == ("a network", 3)
+    run = SimpleNamespace(protocol="fair")
+    monkeypatch.setattr(training, "train", lambda *asked: run)
+    assert train("a network", 3) is run
 
 
 def test_a_run_that_is_missing_is_trained(records, monkeypatch):
-    monkeypatch.setattr(live, "train", lambda model: f"a run of {model.name}")
+    monkeypatch.setattr(live, "train", lambda name: f"a run of {networks.build(name).name}")
     assert own_run("mlp") == "a run of mlp"
     with pytest.raises(ValueError, match="There is no model 'rnn'"):
         own_run("rnn")

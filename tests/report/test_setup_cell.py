@@ -40,9 +40,9 @@ def colab(tmp_path):
     def run(address, *cells):
         set_up = code_of("01_data")[0].replace('compare", ""', f'compare", "{address}"')
         command = [sys.executable, ROOT / "tests" / "report" / "colab.py"]
-        for number, cell in enumerate([set_up.replace("/content", str(content)), *cells]):
+        for number, cell in enumerate([set_up, *cells]):
             command.append(tmp_path / f"cell_{number}.py")
-            command[-1].write_text(cell)
+            command[-1].write_text(cell.replace("/content", str(content)))
         done = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
@@ -67,7 +67,7 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     # Colab brings Keras, which only takes long to load.
     code = "\n".join(code_of("02_mlp")[1:])
     imports = re.findall("^(?:from|import) (?!keras).+", code, re.MULTILINE)
-    hidden = "import importlib.util\nprint(importlib.util.find_spec('distributed'), mlp.__file__)"
+    hidden = "import importlib.util\nprint(importlib.util.find_spec('distributed'), live.__file__)"
     done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, code_of("01_data")[0])
     clone = colab.content / "mnist-compare"
     assert done == (0, [f"None {clone}/mnist_compare/report/live.py"])
