@@ -76,18 +76,19 @@ def report(options):
 def stamp(options):
     """Write the recorded numbers into the prose of the notebooks, and the clone's address.
 
-    Nothing is run or built. What a sentence asserts and the records do not support is named.
+    Nothing is run or built. What a sentence asserts and the records do not support is named, and
+    what has no translation.
     """
     folder = _clone()
     from mnist_compare.report import notebooks
     from mnist_compare.report.translation import LANGUAGES
 
-    unsupported = []
+    remarks = []
     for path in sorted((folder / "notebooks").glob("*.ipynb")):
         languages = LANGUAGES if path.stem[0].isdigit() else LANGUAGES[:1]
-        unsupported += notebooks.fill(path, languages)
-    print("\n".join(unsupported) or "Every sentence holds.")
-    return 1 if unsupported else 0
+        remarks += notebooks.fill(path, languages)
+    print("\n".join(remarks) or "Every sentence holds.")
+    return 1 if remarks else 0
 
 
 def compare(options):

@@ -38,6 +38,18 @@ def notebook(source, language, before=None):
     return found
 
 
+def texts(source):
+    """Yield what a notebook says in its own words: prose and captions, as catalogues have it."""
+    for cell in source.cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "markdown" and "badge" not in tags:
+            yield from translation.paragraphs(stamps.template(cell.source))
+        elif cell.cell_type == "code" and "setup" not in tags:
+            chosen = options.of(cell.source)
+            captions = (chosen.get(name) for name in ("fig-cap", "tbl-cap", "fig-alt"))
+            yield from (translation.key(stamps.template(text)) for text in captions if text)
+
+
 def forget(source):
     """Take out of a notebook's outputs what was kept for its editions."""
     for cell in source.cells:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
 from mnist_compare.records.place import whole
-from mnist_compare.report import editions, namespaces, options, show, stamps
+from mnist_compare.report import editions, namespaces, options, show, stamps, translation
 from mnist_compare.report.translation import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
@@ -53,7 +53,8 @@ def fill(path, languages=LANGUAGES[:1]):
     """Fill the numbers in the prose of a notebook, in each of its editions, and write them.
 
     The address from where Colab fetches the project is written too. Return a line for each claim
-    that the records do not support: cell, sentence and verdict.
+    that the records do not support, with its cell, sentence and verdict, and for each text that has
+    no translation.
     """
     import nbformat
 
@@ -102,8 +103,8 @@ def _execute(path, before, languages, figures):
         cell.metadata.pop("execution", None)
         if figures:
             _save_figures(cell, figures)
-    untrue = _write(notebook, path, languages)
-    return "\n".join([f"{path.name}: {time.perf_counter() - started:.0f} s", *untrue])
+    remarks = _write(notebook, path, languages)
+    return "\n".join([f"{path.name}: {time.perf_counter() - started:.0f} s", *remarks])
 
 
 def _save_figures(cell, folder):
@@ -116,7 +117,7 @@ def _save_figures(cell, folder):
 
 
 def _write(notebook, path, languages, earlier=None):
-    """Write a notebook in its languages; return a line for each claim that is not true.
+    """Write a notebook in its languages; return what ``fill`` returns.
 
     What cells show in another language is of the same run or, unless it has just run, of the
     ``earlier`` edition.
@@ -125,21 +126,25 @@ def _write(notebook, path, languages, earlier=None):
 
     _place_address(notebook, path)
     _hide(notebook)
-    names, untrue = namespaces.of(path.stem), []
+    names, remarks = namespaces.of(path.stem), []
     english, *others = languages
     for language in others:
+        known = translation.catalogue(language)
+        for text in editions.texts(notebook):
+            if text not in known:
+                remarks.append(f"{path.name}: {language}.po has no “{text}”")
         there = editions.path_of(path, language)
         translated = editions.notebook(notebook, language, (earlier or {}).get(language))
         _fill(translated, names, language)
         there.parent.mkdir(exist_ok=True)
         with whole(there) as temporary:
             nbformat.write(translated, temporary)
-    for number, source in _fill(notebook, names, english):
-        untrue.append(f"{path.name}, cell {number}: {source}")
+    for number, failed in _fill(notebook, names, english):
+        remarks.append(f"{path.name}, cell {number}: {failed}")
     editions.forget(notebook)
     with whole(path) as temporary:
         nbformat.write(notebook, temporary)
-    return untrue
+    return remarks
 
 
 def _hide(notebook):

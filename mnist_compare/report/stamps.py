@@ -8,18 +8,21 @@ stamp that is true or false asserts its sentence: it shows nothing as long as it
 import re
 
 from mnist_compare.report import sentences, translation
+from mnist_compare.statistics import VERDICTS
 
 _STAMP = re.compile(r"<!--\{(?P<source>.+?)\}-->(?P<shown>.*?)<!--/-->", re.DOTALL)
+_VERDICT = re.compile(rf"([\w.\[\]]+)\.(?:{'|'.join(VERDICTS)})")
 UNSUPPORTED = " **(The records do not support this sentence any more.)**"
 
 
 def fill(text, names, language="en"):
-    """Return a text with its stamps filled from ``names``, and the claims that are not true.
+    """Return a text with its stamps filled from ``names``, and a line for each claim that fails.
+
+    The line has the sentence, what it asserts and, where that is a verdict, which there is now.
 
     Raises ValueError, with the stamp, for one that cannot be evaluated.
     """
     names = {name: sentences.into(value, language) for name, value in names.items()}
-    untrue = []
 
     def filled(stamp):
         source = stamp["source"]
@@ -28,12 +31,20 @@ def fill(text, names, language="en"):
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise ValueError(f"{{{source}}} has no value ({reason})") from error
-        if shown == "False":
-            untrue.append(source)
         shown = {"True": "", "False": UNSUPPORTED}.get(shown, shown)
         return f"<!--{{{source}}}-->{translation.units(shown, language)}<!--/-->"
 
-    return _STAMP.sub(filled, text), untrue
+    text = _STAMP.sub(filled, text)
+    marked = [stamp for stamp in _STAMP.finditer(text) if stamp["shown"] == UNSUPPORTED]
+    return text, [_failed(text[: stamp.start()], stamp["source"], names) for stamp in marked]
+
+
+def _failed(before, source, names):
+    sentence = re.split(r"(?<=[.?!])\s+", plain(before))[-1]
+    failed = f"“{sentence}” asserts {source}"
+    if one := _VERDICT.fullmatch(source):
+        failed += f", the records say {eval(one[1], {}, names).verdict}"
+    return failed
 
 
 def template(text):

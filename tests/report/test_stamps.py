@@ -38,10 +38,11 @@ def test_a_stamp_shows_what_an_f_string_would(source, shown):
 
 
 def test_a_sentence_that_the_records_do_not_support_is_marked_until_they_do():
-    text = "It is ahead.<!--{lead.supported}--><!--/-->"
+    text = "Be brief. It is ahead.<!--{lead.supported}--><!--/-->"
     marked, untrue = stamps.fill(text, NAMES)
-    assert untrue == ["lead.supported"]
-    assert stamps.plain(marked).startswith("It is ahead. **(The records do not support")
+    claim = "“It is ahead.” asserts lead.supported, the records say undecided"
+    assert untrue == [claim]
+    assert stamps.plain(marked).startswith("Be brief. It is ahead. **(The records do not support")
     clear = NAMES | {"lead": estimate([0.1, 0.1, 0.11])}
     assert stamps.fill(marked, clear) == (text, [])
 

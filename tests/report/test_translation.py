@@ -21,8 +21,6 @@ from mnist_compare.report import (
     hangul,
     namespaces,
     notebooks,
-    options,
-    stamps,
     translation,
 )
 
@@ -60,17 +58,7 @@ def said(code):
 
 def texts():
     """Return all that notebooks say in their own words."""
-    found = []
-    for path in CHAPTERS:
-        for cell in read(path).cells:
-            tags = cell.metadata.get("tags", [])
-            if cell.cell_type == "markdown" and "badge" not in tags:
-                found += translation.paragraphs(stamps.template(cell.source))
-            elif cell.cell_type == "code" and "setup" not in tags:
-                chosen = options.of(cell.source)
-                captions = (chosen.get(name) for name in ("fig-cap", "tbl-cap", "fig-alt"))
-                found += [stamps.template(text) for text in captions if text]
-    return found
+    return [text for path in CHAPTERS for text in editions.texts(read(path))]
 
 
 def test_every_text_of_the_notebooks_has_its_translation():
