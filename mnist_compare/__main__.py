@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import unicodedata
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -117,7 +118,8 @@ def train(options):
 
     The reader, and the steps towards it, have epochs of their own.
     """
-    from mnist_compare import networks
+    from mnist_compare import networks, protocols
+    from mnist_compare.reader.recipes import RECIPES
     from mnist_compare.report import live
     from mnist_compare.study import trained
 
@@ -127,9 +129,12 @@ def train(options):
         tempfile.TemporaryFile(dir=options.save).close()
     else:
         print("The trained network will not be kept; --save DIR keeps it.", flush=True)
-    known = networks.NETWORKS.get(options.model)
-    protocol = options.protocol or (known.protocol if known else "fair")
-    run = trained.train(options.model, protocol, options.seed, options.epochs)
+    protocol = networks.named(options.model).protocol
+    if name := options.protocol:
+        is_recipe = (options.model, name) in RECIPES
+        protocol = protocols.Protocol(recipe=name) if is_recipe else protocols.named(name)
+    protocol = replace(protocol, epochs=options.epochs)
+    run = trained.fit(options.model, protocol, options.seed)
     for epoch, weights in run.weights.items():
         row = run.rows[epoch - 1]
         print(
@@ -156,6 +161,7 @@ def study(options):
     _clone()
     from mnist_compare import data
     from mnist_compare.networks import NETWORKS, SIZES, STUDIED
+    from mnist_compare.protocols import CLOTHES
     from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
 
     known = (*SIZES, "reader")
@@ -175,7 +181,7 @@ def study(options):
         (model, protocol, seed)
         for model, protocol, seed in wanted
         if model in known
-        and protocol == (NETWORKS[model].protocol if of_digits else options.data)
+        and protocol == (NETWORKS[model].protocol if of_digits else CLOTHES)
         and seed < grid.FEW
     ]
     show = trained.show
@@ -274,14 +280,25 @@ def bench(options):
     print(json.dumps(record) if options.json else table(record["rows"]).to_string())
 
 
+def ship(options):
+    """Put the networks of seed 0 that demo and predict use into the package of this clone.
+
+    Those whose weights are not kept from a study are trained first.
+    """
+    _clone()
+    from mnist_compare.study import shipping
+
+    shipping.ship()
+
+
 def export_onnx(options):
     """Write a trained model as ONNX, checked by onnx.checker and on the 10,000 test digits."""
     from mnist_compare import predictor
-    from mnist_compare.study import trained
+    from mnist_compare.study import shipping
 
-    trained.check_onnx_tools()
+    shipping.check_onnx_tools()
     path = options.to or Path(f"{options.model}.onnx")
-    difference = trained.export_onnx(predictor.load_keras(options.model), path)
+    difference = shipping.export_onnx(predictor.load_keras(options.model), path)
     print(f"{path}: at most {difference:.1e} from Keras on the 10,000 test digits")
 
 
@@ -383,6 +400,8 @@ def _parser(called):
     add("row", nargs="*", metavar="ROW", help="rows to measure (all)")
     add("--repetitions", type=_positive, default=5, help="pairs of each row (5)")
     add("--json", action="store_true", help="print the record instead of a table")
+
+    command(ship, "put the trained networks of seed 0 into the package, for demo and predict")
 
     add = command(export_onnx, "write a trained model as ONNX, checked against Keras")
     add("model", help="mlp, cnn or reader")

@@ -11,8 +11,7 @@ import numpy as np
 
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
-SAMPLES = {f"{count}_digits": count for count in (100, 300, 1_000, 3_000, 10_000)}
-PROTOCOLS = ("fair", "source", *SAMPLES, "fashion_mnist")
+PERMUTATION = 784  # sets its random numbers apart from those of the same seed for other things
 SHAPES = {
     "x_train": (60_000, 28, 28),
     "y_train": (60_000,),
@@ -161,15 +160,6 @@ def _verified(known, name, shape, expected):
     return array
 
 
-def of(protocol):
-    """Return the name of the data set that a protocol or recipe trains on.
-
-    A protocol may be the name of a data set, and a comma and more may follow it.
-    """
-    name = protocol.partition(",")[0]
-    return name if name in DATA_SETS else "mnist"
-
-
 def sha256(name="mnist"):
     """Return one SHA-256, in hexadecimal, that identifies the four arrays of a data set."""
     return hashlib.sha256("".join(DATA_SETS[name].sha256).encode()).hexdigest()
@@ -188,18 +178,26 @@ def one_hot(labels, classes=CLASSES):
 def split(model_name, protocol, seed, scale=FULL):
     """Return (digits, labels) for training, validation, training accuracy and testing.
 
-    ``training.train()`` describes the protocols.
+    The ``Protocol`` describes itself.
     """
-    train, test = load(of(protocol))
+    train, test = load(protocol.data)
+    if protocol.permuted:
+        train, test = [(_permuted(pictures, seed), labels) for pictures, labels in (train, test)]
     count = len(train[1]) * 9 // 10  # the rest validates, as with validation_split=0.1
     everything = [array[: scale.training_digits] for array in train]
     first = [array[:count] for array in everything]
     last = [array[count:] for array in train]
-    if protocol in SAMPLES:
-        chosen = np.random.default_rng(seed).permutation(len(first[1]))[: SAMPLES[protocol]]
+    if protocol.digits:
+        chosen = np.random.default_rng(seed).permutation(len(first[1]))[: protocol.digits]
         first = [array[chosen] for array in first]
-    if protocol != "source":
+    if protocol.split != "source":
         return first, last, first, test
     if model_name.startswith("mlp"):
         return first, last, everything, test
     return everything, test, everything, test
+
+
+def _permuted(pictures, seed):
+    """Return pictures with their pixels in another order, the same for all pictures of a seed."""
+    order = np.random.default_rng([seed, PERMUTATION]).permutation(pictures[0].size)
+    return pictures.reshape(len(pictures), -1)[:, order].reshape(pictures.shape)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mnist_compare.models import build_cnn, build_mlp, build_reader
+from mnist_compare.protocols import FAIR, Protocol
 
 ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 
@@ -17,14 +18,14 @@ class Network:
     """A network of this project, with its ``title`` and ``colour`` in tables and figures.
 
     ``build(name=…)`` returns the compiled Keras model, ``parameters`` is its number of parameters,
-    and ``protocol`` names the protocol or recipe of its reported runs.
+    and ``protocol`` is that of its reported runs.
     """
 
     title: str
     build: Callable
     parameters: int
     colour: str
-    protocol: str = "fair"
+    protocol: Protocol = FAIR
 
 
 NETWORKS = {
@@ -36,18 +37,22 @@ NETWORKS = {
     "mlp_256": Network("MLP 256", partial(build_mlp, (256,)), 203_530, ORANGE),
     "mlp_512_256": Network("MLP 512/256", partial(build_mlp, (512, 256)), 535_818, ORANGE),
     "cnn_normalized": Network(
-        "CNN, normalized", partial(build_cnn, normalized=True), 542_358, BLUE, "normalized"
+        "CNN, normalized",
+        partial(build_cnn, normalized=True),
+        542_358,
+        BLUE,
+        Protocol(recipe="normalized"),
     ),
-    "reader": Network("Reader", build_reader, 460_690, GREEN, "complete"),
+    "reader": Network("Reader", build_reader, 460_690, GREEN, Protocol(recipe="complete")),
     "reader_plain": Network(
         "Reader, not normalized",
         partial(build_reader, normalized=False),
         459_130,
         GREEN,
-        "no_normalization",
+        Protocol(recipe="no_normalization"),
     ),
     "reader_wide": Network(
-        "Reader, wider", partial(build_reader, filters=48), 656_506, GREEN, "wide"
+        "Reader, wider", partial(build_reader, filters=48), 656_506, GREEN, Protocol(recipe="wide")
     ),
 }
 COMPARED = ("mlp", "cnn")
@@ -58,11 +63,16 @@ SIZES = (*STUDIED, "mlp_256", "mlp_512_256")  # compared by size
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 
 
-def build(name):
-    """Build the network called ``name``; raise ValueError, with the known names, for any other."""
+def named(name):
+    """Return a ``Network`` by its name; raise ValueError, with the known names, for any other."""
     if name not in NETWORKS:
         raise ValueError(f"There is no model {name!r}; choose one of {', '.join(NETWORKS)}.")
-    model = NETWORKS[name].build(name=name)
+    return NETWORKS[name]
+
+
+def build(name):
+    """Build the network called ``name``; raise ValueError as ``named()`` does."""
+    model = named(name).build(name=name)
     assert model.count_params() == NETWORKS[name].parameters
     return model
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from mnist_compare import data, metrics, models, networks
 from mnist_compare.models import BATCH
+from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras, load, told
 from mnist_compare.quiet import tensorflow as tf
 
@@ -40,7 +41,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One network, trained once.
+    """One network, trained once; ``protocol`` is the name of its ``Protocol``.
 
     ``rows`` has a dictionary per epoch with the keys of ``COLUMNS``, None where nothing was
     measured. The others map each reported epoch to what was kept: ``predictions`` to the predicted
@@ -83,54 +84,41 @@ def print_epoch(run, epochs):
     )
 
 
-def train(network, epochs=10, seed=0, protocol="fair", progress=print_epoch, scale=data.FULL):
-    """Train a network for ``epochs`` epochs and return its ``Run``, weights included.
+def fit(network, protocol=FAIR, seed=0, progress=print_epoch, scale=data.FULL):
+    """Train a network by a ``Protocol`` and return its ``Run``, weights included.
 
     ``network`` is one of the names in ``networks.NETWORKS``, or a compiled Keras model that maps
     digits to ten probabilities. A model is trained in place, always from fresh weights.
 
-    Protocols: under ``fair``, every network sees the first 54,000 training digits in the same order
-    and is validated on the last 6,000; training accuracy is that on the 54,000. ``source`` follows
-    the source report: the MLP trains likewise, but its training accuracy is that on all 60,000; the
-    CNN trains on all 60,000 and is validated on the test digits. ``100_digits`` and the rest of
-    ``data.SAMPLES`` are as ``fair``, but with that many of the 54,000, the same for every network
-    of a ``seed``, and shown repeatedly in an epoch if they are few.
-
     Loss and accuracy on training and test digits, predictions, confidences and weights are kept
     after epochs 5 and 10 and after the last. ``progress`` is called after every epoch with the run
-    so far and ``epochs``; tests pass a smaller ``scale``.
+    so far and its number of epochs; tests pass a smaller ``scale``.
 
     On one machine, with the same number of threads, equal arguments give equal runs, bit for bit,
     except for the seconds; ``repeatable`` says what that leaves behind.
 
-    Raises ValueError for an unknown name or protocol, a network that is trained by a recipe,
-    fewer than one epoch, a model that is not compiled or does not map digits to probabilities, and
-    one that fails while it trains.
+    Raises ValueError for an unknown name, a network that is trained by a recipe, a model that is
+    not compiled or does not map digits to probabilities, and one that fails while it trains.
     """
-    if protocol not in data.PROTOCOLS and protocol.partition(",")[0] not in data.DATA_SETS:
-        raise ValueError(f"There is no protocol {protocol!r}; choose one of {data.PROTOCOLS}.")
-    if epochs < 1:
-        raise ValueError(f"epochs must be 1 or more, not {epochs}.")
     with repeatable(seed):
-        return _train(network, epochs, seed, protocol, progress, scale)
+        return _fit(network, protocol, seed, progress, scale)
 
 
-def _train(network, epochs, seed, protocol, progress, scale):
-    known_as = data.of(protocol)
+def _fit(network, protocol, seed, progress, scale):
     if isinstance(network, str):
         model = networks.build(network)
         check_recipe(network)
     else:
-        (pictures, _), _ = data.load(known_as)
-        classes = len(data.DATA_SETS[known_as].classes)
+        (pictures, _), _ = data.load(protocol.data)
+        classes = len(data.DATA_SETS[protocol.data].classes)
         model = begin_anew(network, pictures.shape[1:], classes)
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
-    run = Run(model.name, protocol, seed, [], {}, {})
-    known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": protocol, "seed": seed}
+    run = Run(model.name, str(protocol), seed, [], {}, {})
+    known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": run.protocol, "seed": seed}
     known |= {"parameters": model.count_params()}
-    known |= {"fingerprint": models.fingerprint(model, protocol)}
+    known |= {"fingerprint": models.fingerprint(model, protocol.kind)}
     run_epoch, read = epoch_of(model, *trained), compiled_probabilities(model)
-    for epoch in range(1, epochs + 1):
+    for epoch in range(1, protocol.epochs + 1):
         start = time.perf_counter()
         # The order depends on seed and epoch alone: every model sees the digits in the same order.
         order = _order(len(trained[0]), seed, epoch, scale.shown)
@@ -143,18 +131,17 @@ def _train(network, epochs, seed, protocol, progress, scale):
                 "learning rate."
             )
         run.rows.append(row | evaluate("validation", read, *validated)[0])
-        if epoch in (*REPORTED_EPOCHS, epochs):
+        if epoch in (*REPORTED_EPOCHS, protocol.epochs):
             report_epoch(run, model, read, evaluated, test)
-        progress(run, epochs)
+        progress(run, protocol.epochs)
     return run
 
 
 def check_recipe(name):
     """Raise ValueError if a network of this project is not trained by a protocol."""
-    if networks.NETWORKS[name].protocol != "fair":
+    if recipe := networks.NETWORKS[name].protocol.recipe:
         raise ValueError(
-            f"{name} cannot be trained by this protocol: it has a recipe of its own, "
-            f"{networks.NETWORKS[name].protocol!r}."
+            f"{name} cannot be trained by this protocol: it has a recipe of its own, {recipe!r}."
         )
 
 

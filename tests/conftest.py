@@ -101,7 +101,8 @@ def as_records(monkeypatch):
             lambda model=None, protocol=None: [
                 run
                 for run in those
-                if model in (None, run.model) and protocol in (None, run.protocol)
+                if model in (None, run.model)
+                and (protocol is None or str(protocol) == run.protocol)
             ],
         )
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
+from mnist_compare.protocols import FAIR, SOURCE, Protocol
 
 LOADED = data.load("mnist")
 
@@ -114,7 +115,7 @@ def test_grey_values_are_scaled_and_labels_made_rows():
     assert rows.tolist() == [[0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]]
 
 
-@pytest.mark.parametrize("protocol", ["fair", "100_digits"])
+@pytest.mark.parametrize("protocol", [FAIR, Protocol(digits=100), Protocol(permuted=True)])
 def test_both_models_see_the_same_digits(protocol):
     both = zip(data.split("mlp", protocol, 3), data.split("cnn", protocol, 3), strict=True)
     for mlp, cnn in both:
@@ -125,10 +126,10 @@ def test_both_models_see_the_same_digits(protocol):
 @pytest.mark.parametrize(
     ("model", "protocol", "sizes"),
     [
-        ("cnn", "fair", [54_000, 6_000, 54_000, 10_000]),
-        ("mlp", "100_digits", [100, 6_000, 100, 10_000]),
-        ("mlp", "source", [54_000, 6_000, 60_000, 10_000]),
-        ("cnn", "source", [60_000, 10_000, 60_000, 10_000]),
+        ("cnn", FAIR, [54_000, 6_000, 54_000, 10_000]),
+        ("mlp", Protocol(digits=100), [100, 6_000, 100, 10_000]),
+        ("mlp", SOURCE, [54_000, 6_000, 60_000, 10_000]),
+        ("cnn", SOURCE, [60_000, 10_000, 60_000, 10_000]),
     ],
 )
 def test_a_protocol_says_what_is_trained_validated_called_training_digits_and_tested(
@@ -142,8 +143,8 @@ def test_a_protocol_says_what_is_trained_validated_called_training_digits_and_te
 
 
 def test_a_small_set_is_of_the_54000_and_another_for_each_seed():
-    (everything, _), *_ = data.split("mlp", "fair", 0)
+    (everything, _), *_ = data.split("mlp", FAIR, 0)
     known = {digit.tobytes() for digit in everything}
-    (digits, _), (others, _) = (data.split("mlp", "100_digits", seed)[0] for seed in (3, 4))
+    (digits, _), (others, _) = (data.split("mlp", Protocol(digits=100), seed)[0] for seed in (3, 4))
     assert all(digit.tobytes() in known for digit in digits)
     assert (others != digits).any()

@@ -6,15 +6,19 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, fast_cnn, models, networks, training
+from mnist_compare.protocols import FAIR, Protocol
 
 
-def train(network, epochs=1, seed=0, protocol="fair"):
+def train(network, epochs=1, seed=0, **chosen):
     """Train on little data, without a word."""
-    return training.train(network, epochs, seed, protocol, lambda run, epochs: None, data.SMALL)
+    protocol = Protocol(epochs=epochs, **chosen)
+    return training.fit(network, protocol, seed, lambda run, epochs: None, data.SMALL)
 
 
-def without_seconds(run):
-    return [{k: v for k, v in row.items() if k != "seconds"} for row in run.rows]
+def measurements(run):
+    """The rows of a run, but for what it is called, which includes its epochs."""
+    left_out = ("seconds", "protocol")
+    return [{k: v for k, v in row.items() if k not in left_out} for row in run.rows]
 
 
 def fresh(build, seed=0):
@@ -42,7 +46,7 @@ def test_a_shorter_run_of_the_same_seed_is_the_first_part_of_a_longer_one(six_ep
     """Bit for bit, of a network built by hand as of the one of that name."""
     model = build()
     long, short = six_epochs[model.name], train(model, 5, seed=3)
-    assert without_seconds(short) == without_seconds(long)[:5]
+    assert measurements(short) == measurements(long)[:5]
     np.testing.assert_array_equal(short.predictions[5], long.predictions[5])
     for one, other in zip(short.weights[5], long.weights[5], strict=True):
         np.testing.assert_array_equal(one, other)
@@ -149,7 +153,7 @@ def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
 def test_a_network_of_ones_own_is_trained_as_keras_would(build):
     model, plain = build(), fresh(build, seed=3)
     run = train(model, 2, seed=3)
-    (digits, labels), _, _, test = data.split("small", "fair", 3, data.SMALL)
+    (digits, labels), _, _, test = data.split("small", FAIR, 3, data.SMALL)
     plain.compile(plain.optimizer, plain.loss, metrics=["accuracy"])
     for epoch in (1, 2):
         order = np.random.default_rng([3, epoch]).permutation(len(digits))
@@ -167,7 +171,7 @@ def test_a_network_begins_anew_each_time_it_is_trained():
         loss=keras.losses.SparseCategoricalCrossentropy(),
     )
     first, second, other = (train(model, seed=seed) for seed in (1, 1, 2))
-    assert without_seconds(first) == without_seconds(second) != without_seconds(other)
+    assert measurements(first) == measurements(second) != measurements(other)
     assert model.loss.reduction == "sum_over_batch_size"  # as it was
 
 
@@ -204,7 +208,7 @@ def without_input():
 @pytest.mark.parametrize(
     ("attempt", "sentence"),
     [
-        (lambda: train("mlp", protocol="unfair"), "no protocol 'unfair'"),
+        (lambda: train("mlp", split="unfair"), "no split 'unfair'"),
         (lambda: train("mlp", epochs=0), "1 or more, not 0"),
         (lambda: train("rnn"), "no model 'rnn'; choose one of mlp, cnn, mlp_682"),
         (lambda: train("reader"), "reader .* recipe of its own, 'complete'"),
@@ -240,7 +244,7 @@ def test_a_scaled_loss_trains_like_a_plain_one(optimizer):
     plain = keras.optimizers.SGD(0.5)
     scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.5))
     model.compile({"plain": plain, "scaled": scaled}[optimizer], "sparse_categorical_crossentropy")
-    run = training.train(model, epochs=2, progress=lambda run, epochs: None, scale=data.SMALL)
+    run = train(model, 2)
     assert run.rows[-1]["running_loss"] < 0.9
 
 
@@ -255,5 +259,5 @@ def test_a_layer_that_xla_does_not_know_is_trained_by_keras():
         ]
     )
     model.compile("adam", "sparse_categorical_crossentropy")
-    run = training.train(model, epochs=1, progress=lambda run, epochs: None, scale=data.SMALL)
+    run = train(model)
     assert run.rows[-1]["running_loss"] < 2.3

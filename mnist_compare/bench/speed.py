@@ -25,6 +25,7 @@ from mnist_compare.demo import browser, examples
 from mnist_compare.demo.answer import answer
 from mnist_compare.networks import COMPARED
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import speed
@@ -275,12 +276,12 @@ def _prepared_epoch(model_name):
 
 def _both_runs(seed):
     start = time.perf_counter()
-    runs = {name: training.train(name, seed=seed, progress=_silent) for name in COMPARED}
+    runs = {name: training.fit(name, seed=seed, progress=_silent) for name in COMPARED}
     return time.perf_counter() - start, runs
 
 
 def _three_epochs(seed):
-    training.train("cnn", epochs=3, seed=seed, progress=_silent)
+    training.fit("cnn", Protocol(epochs=3), seed, _silent)
 
 
 def _silent(run, epochs):

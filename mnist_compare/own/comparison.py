@@ -99,9 +99,8 @@ def _planned(given, data_name, epochs, seeds, folder):
     known = str(data_name) in data.DATA_SETS
     chosen = str(data_name) if known else str(Path(data_name).resolve())
     plan = Plan(tuple(given), chosen, epochs, seeds)
-    name = data.of(plan.protocol)
-    (shown, _), _ = data.load(name)
-    classes = len(data.DATA_SETS[name].classes)
+    (shown, _), _ = data.load(plan.protocol.data)
+    classes = len(data.DATA_SETS[plan.protocol.data].classes)
     # All are looked at before the first is written.
     built = {n: own.prepared(n, b, shown.shape[1:], classes) for n, b in given.items()}
     for each, model in built.items():

@@ -8,7 +8,7 @@ import contextlib
 import copy
 from pathlib import Path
 
-from mnist_compare.data import DATA_SETS, of
+from mnist_compare.data import DATA_SETS
 from mnist_compare.networks import title
 from mnist_compare.own import plans
 from mnist_compare.records import runs
@@ -33,7 +33,7 @@ def build(folder):
         nbformat.write(_notebook(plan, folder), temporary)
     with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
         notebooks.execute([path], figures=folder / "figures")
-    pictures = DATA_SETS[of(plan.protocol)].title
+    pictures = DATA_SETS[plan.protocol.data].title
     about = {
         "title": f"{Names(map(title, plan.names))}",
         "subtitle": f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds",

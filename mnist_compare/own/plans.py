@@ -8,6 +8,7 @@ from pathlib import Path
 from mnist_compare import data
 from mnist_compare.own import networks as own
 from mnist_compare.own import pictures
+from mnist_compare.protocols import Protocol
 from mnist_compare.records.place import readable, whole
 
 
@@ -25,16 +26,16 @@ class Plan:
 
     @cached_property
     def protocol(self):
-        """Return the protocol of the runs, which begins with the name of the data set.
+        """Return the ``Protocol`` of the runs.
 
         The data set is made known; its file is read once.
         """
         name = self.data if self.data in data.DATA_SETS else pictures.add(self.data)
-        return f"{name}, {self.epochs} epochs"
+        return Protocol(data=name, epochs=self.epochs)
 
     @property
     def keys(self):
-        """Return the runs, each as (model, protocol, seed)."""
+        """Return the runs, each as (model, ``Protocol``, seed)."""
         return [(name, self.protocol, seed) for seed in range(self.seeds) for name in self.names]
 
     def save(self, folder):

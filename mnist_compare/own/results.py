@@ -79,7 +79,7 @@ def differences(plan):
 
 def sentences(plan):
     """Return the verdict on each pair of networks, a ``Sentence`` each."""
-    what = "test digits" if data.of(plan.protocol) == "mnist" else "test pictures"
+    what = "test digits" if plan.protocol.data == "mnist" else "test pictures"
     return [
         Sentence(
             lead.choose(
@@ -112,13 +112,13 @@ def diagrams(plan):
 
 def labels(plan):
     """Return the labels of the test pictures."""
-    return data.load(data.of(plan.protocol))[1][1]
+    return data.load(plan.protocol.data)[1][1]
 
 
 def confused(plan, name, seed=0):
     """Return labels, answers and classes, as ``figures.confusion_matrix()`` takes them."""
     (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == seed)
-    classes = data.DATA_SETS[data.of(plan.protocol)].classes
+    classes = data.DATA_SETS[plan.protocol.data].classes
     return labels(plan), run.predictions[plan.epochs], classes
 
 

@@ -12,6 +12,7 @@ from scipy.optimize import minimize_scalar
 
 from mnist_compare import data, models, networks, training
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.augmentation import augment
@@ -23,7 +24,7 @@ BATCH = 128
 SCRIBBLES = 6_000  # drawn once for a run; each batch takes a few of them
 
 
-def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=data.FULL):
+def fit(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=data.FULL):
     """Train a network by its recipe and return its ``Run``.
 
     Equal arguments give equal runs on one machine with the same number of threads. ``progress`` is
@@ -34,12 +35,12 @@ def train(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=
         known = ", ".join(" ".join(key) for key in RECIPES)
         raise ValueError(f"There is no recipe {model_name} {recipe_name}; choose one of {known}.")
     with training.repeatable(seed):
-        return _train(model_name, recipe_name, seed, progress, scale)
+        return _fit(model_name, recipe_name, seed, progress, scale)
 
 
-def _train(model_name, recipe_name, seed, progress, scale):
+def _fit(model_name, recipe_name, seed, progress, scale):
     recipe = RECIPES[model_name, recipe_name]
-    trained, validated, _, test = data.split(model_name, "fair", seed, scale)
+    trained, validated, _, test = data.split(model_name, FAIR, seed, scale)
     shown = Shown(*trained, recipe, seed)
     model = networks.build(model_name)
     run = Run(model_name, recipe_name, seed, [], {}, {}, {})

@@ -38,6 +38,7 @@ FILES = (PREDICTIONS, CONFIDENCES, ROWS)
 def read(model=None, protocol=None):
     """Return the recorded runs, sorted by model, protocol and seed, of one kind or of all.
 
+    A protocol is given as such or by its name.
     Raises ValueError, with the file and what to do, if a record cannot be read, and
     FileNotFoundError if there is no repository to hold one.
     """
@@ -46,13 +47,13 @@ def read(model=None, protocol=None):
     return [
         run
         for run in _read_all(signature)
-        if model in (None, run.model) and protocol in (None, run.protocol)
+        if model in (None, run.model) and (protocol is None or str(protocol) == run.protocol)
     ]
 
 
 def reported(model):
     """Return the recorded runs by the protocol or recipe that is reported for a network."""
-    return read(model, NETWORKS[model].protocol)
+    return read(model, str(NETWORKS[model].protocol))
 
 
 def compared(models=COMPARED, protocol="fair"):
@@ -85,7 +86,7 @@ def measured(record, protocol=None):
             f"({', '.join(others)}). Restore both with `git checkout -- reports`, or "
             f"{record.remedy}."
         )
-    return frame if protocol is None else frame[frame.protocol == protocol]
+    return frame if protocol is None else frame[frame.protocol == str(protocol)]
 
 
 def write(run, environment):
@@ -138,7 +139,7 @@ def _keeps_confidences(run):
     """Return whether the confidences of a run are recorded; those of all runs are megabytes."""
     if OWN in os.environ:
         return True
-    return run.model in SERVED and run.protocol == NETWORKS[run.model].protocol
+    return run.model in SERVED and run.protocol == str(NETWORKS[run.model].protocol)
 
 
 @lru_cache(maxsize=1)

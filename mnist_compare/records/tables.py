@@ -55,6 +55,8 @@ class Record:
         network that no longer exists.
         """
         rows = pd.DataFrame(rows, columns=self.columns)
+        if "protocol" in rows:
+            rows["protocol"] = rows["protocol"].map(str)
         if self.path.exists():
             kept = self.read()
             if "model" in self.keys:
@@ -79,16 +81,15 @@ class Record:
     def missing(self, wanted, fingerprint):
         """Return which of the ``wanted`` keys, tuples of the first few, are not recorded.
 
-        ``fingerprint(model, protocol)`` gives that of the current code; records of any other
-        network count as missing.
+        They have a ``Protocol``. ``fingerprint(model, protocol)`` gives that of the current code;
+        records of any other network count as missing.
         """
         if not wanted or not self.path.exists():
             return list(wanted)
-        frame = self.read()
-        today = np.array([fingerprint(*key[:2]) == key[2] for key in _networks(frame)], bool)
-        keys = frame.loc[today, [*self.keys][: len(wanted[0])]]
+        keys = self.read()[["fingerprint", *[*self.keys][: len(wanted[0])]]]
         there = set(keys.itertuples(index=False, name=None))
-        return [key for key in wanted if key not in there]
+        marks = {network: fingerprint(*network) for network in {key[:2] for key in wanted}}
+        return [key for key in wanted if (marks[key[:2]], *by_name(key)) not in there]
 
     def _stored(self):
         if self.path.suffix != ".npz":
@@ -131,6 +132,12 @@ def complete(tasks, measure, record, executor, progress, describe):
         elapsed = time.perf_counter() - start
         to_go = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
         progress(f"{done}/{count} · {describe(result)} · {to_go}")
+
+
+def by_name(key):
+    """Return a key, (model, ``Protocol``, …), as records have it: with the protocol's name."""
+    model, protocol, *rest = key
+    return model, str(protocol), *rest
 
 
 def _networks(frame):

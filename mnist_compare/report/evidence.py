@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, metrics, models, networks, statistics
-from mnist_compare.data import SAMPLES, TRAINING_DIGITS
+from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED, title
+from mnist_compare.protocols import FAIR, SAMPLES
 from mnist_compare.records import runs
 from mnist_compare.report import equal_size, estimates, figures
 from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference
@@ -212,9 +213,11 @@ def samples():
     """Return {model: {training digits: test accuracies (seeds,)}}, of the seeds that all have."""
     found = pd.DataFrame(
         {
-            (model, count): estimates.values(model, 10, protocol=protocol)
+            (model, protocol.digits or TRAINING_DIGITS): estimates.values(
+                model, 10, protocol=protocol
+            )
             for model in STUDIED
-            for protocol, count in {**SAMPLES, "fair": TRAINING_DIGITS}.items()
+            for protocol in (*SAMPLES, FAIR)
         }
     )
     found = found.dropna(axis="columns", how="all").dropna()

@@ -9,6 +9,7 @@ import time
 from html import escape
 
 from mnist_compare import data, networks, training
+from mnist_compare.protocols import EPOCHS, Protocol
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
 from mnist_compare.records.place import here
@@ -29,20 +30,23 @@ def prepare():
         tf.config.threading.set_intra_op_parallelism_threads(1)
 
 
-def train(network, epochs=10, seed=0, protocol="fair", progress=None, scale=None):
-    """Train as ``training.train()`` does, show the progress, keep the run, and return it.
+def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
+    """Train as ``training.fit()`` does, show the progress, keep the run, and return it.
 
+    ``chosen`` may be further fields of the ``Protocol``: ``digits=1000``, ``permuted=True``.
     Without a ``progress`` of the caller's, a curve grows with every epoch in a notebook, and a line
-    is printed for each elsewhere. What is kept is the last run of each network under ``fair``.
+    is printed for each elsewhere. What is kept is the last run of each network for which nothing
+    was chosen.
     """
+    protocol = Protocol(epochs=epochs, **chosen)
     if not progress and show.in_a_notebook():
         progress = _Progress(getattr(network, "name", network), epochs)
     with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
         scale = scale or here().scale
-    run = training.train(
-        network, epochs, seed, protocol, progress or training.print_epoch, scale or data.FULL
+    run = training.fit(
+        network, protocol, seed, progress or training.print_epoch, scale or data.FULL
     )
-    if run.protocol == "fair":
+    if not chosen:
         with contextlib.suppress(FileNotFoundError):
             runs.keep(run)
     for row in run.measured if show.in_a_notebook() else ():

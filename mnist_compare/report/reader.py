@@ -310,7 +310,7 @@ def network(record, model, recipe=None):
     and how many taken for a 1; and the number of ``parameters``. Without a ``recipe``, the reported
     runs of the network are meant; of any other the calibration is not known.
     """
-    key, found = (model, recipe or NETWORKS[model].protocol), {}
+    key, found = (model, recipe or str(NETWORKS[model].protocol)), {}
     for measure in (*ROWS, "minutes", "sevens_misread", "sevens_as_ones"):
         by_seed = values(record, key, measure)
         found[measure] = estimate(by_seed[by_seed.index < FEW])

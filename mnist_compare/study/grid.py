@@ -1,9 +1,10 @@
-"""Which runs the chapters need, each as (model, protocol, seed)."""
+"""Which runs the chapters need, each as (model, ``Protocol``, seed)."""
 
-from mnist_compare.data import SAMPLES
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
+from mnist_compare.protocols import CLOTHES, FAIR, SAMPLES, SOURCE, Protocol
 from mnist_compare.reader.recipes import RECIPES, REPEATED, TRIALS
 from mnist_compare.records.place import here
+from mnist_compare.records.tables import by_name
 
 MOST = 1_000  # seeds of a study or comparison, which would take days
 SEEDS = 20  # of the two networks of the comparison, and of those of equal size on digits
@@ -27,8 +28,8 @@ def seeds(count):
 def main_job():
     """Return the runs that a fresh report trains: both networks under both protocols."""
     return [
-        *((model, "fair", seed) for seed in seeds(FEW) for model in COMPARED),
-        *((model, "source", 0) for model in COMPARED),
+        *((model, FAIR, seed) for seed in seeds(FEW) for model in COMPARED),
+        *((model, SOURCE, 0) for model in COMPARED),
     ]
 
 
@@ -38,10 +39,10 @@ def evidence(count=SEEDS):
     These are both networks, and those of equal size, on all and on fewer digits, from ``count``
     seeds and, from at most five of them, the other sizes.
     """
-    few, samples = seeds(min(count, FEW)), list(SAMPLES)[: here().scale.samples]
+    few, samples = seeds(min(count, FEW)), SAMPLES[: here().scale.samples]
     return [
-        *((model, "fair", seed) for seed in seeds(count) for model in STUDIED),
-        *((model, "fair", seed) for seed in few for model in SIZES if model not in STUDIED),
+        *((model, FAIR, seed) for seed in seeds(count) for model in STUDIED),
+        *((model, FAIR, seed) for seed in few for model in SIZES if model not in STUDIED),
         *((m, sample, seed) for seed in seeds(count) for sample in samples for m in STUDIED),
     ]
 
@@ -53,17 +54,15 @@ def clothes(count=SEEDS):
     """
     few = seeds(min(count, FEW))
     return [
-        *((model, "fashion_mnist", seed) for seed in seeds(count) for model in COMPARED),
-        *((m, "fashion_mnist", s) for s in few for m in STUDIED if m not in COMPARED),
+        *((model, CLOTHES, seed) for seed in seeds(count) for model in COMPARED),
+        *((m, CLOTHES, s) for s in few for m in STUDIED if m not in COMPARED),
     ]
 
 
 def steps(count=FEW):
     """Return the runs that the chapter on the reader needs, from at most ``count`` seeds."""
-    served = [(model, NETWORKS[model].protocol) for model in SERVED]
-    most = (
-        dict.fromkeys(RECIPES, FEWER)
-        | dict.fromkeys(TRIALS, ONE)
-        | dict.fromkeys([*served, REPEATED], FEW)
-    )
-    return sorted((*key, seed) for key in most for seed in seeds(min(count, most[key])))
+    most = dict.fromkeys(RECIPES, FEWER) | dict.fromkeys(TRIALS, ONE) | {REPEATED: FEW}
+    most = {(model, Protocol(recipe=name)): count for (model, name), count in most.items()}
+    most |= {(model, NETWORKS[model].protocol): FEW for model in SERVED}
+    wanted = [(*key, seed) for key in most for seed in seeds(min(count, most[key]))]
+    return sorted(wanted, key=by_name)

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, MASS_CENTER, PIPELINES, SIDE, preprocess
-from mnist_compare.records.tables import NETWORK, Record
+from mnist_compare.records.tables import NETWORK, Record, by_name
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study import trained
 from mnist_compare.study.robustness import by_condition
@@ -158,9 +158,9 @@ def draw(digit, condition, generator):
 
 
 def complete(path, wanted, executor, progress):
-    """Measure the wanted networks, (model, protocol, seed), under the conditions not yet recorded.
+    """Measure networks under the conditions not yet recorded, each of which is recorded then.
 
-    ``path`` is that of the drawings. Each condition is recorded once measured.
+    ``wanted`` are (model, ``Protocol``, seed); ``path`` is that of the drawings.
     """
     wanted = [(*network, *condition) for condition in CONDITIONS for network in wanted]
     missing = COUNTS.missing(wanted, trained.fingerprint)
@@ -189,8 +189,8 @@ def _record(found):
 def measure(path, condition, networks):
     """Return the rows of each record, {file: rows}, that networks have under one condition.
 
-    ``networks`` maps (model, protocol, seed) to a path of weights. Places depend on the digit and
-    the condition alone: every network sees the same drawings.
+    ``networks`` maps (model, ``Protocol``, seed) to a path of weights. Places depend on the digit
+    and the condition alone: every network sees the same drawings.
     """
     digits = read(path)
     labels = np.array([digit.label for digit in digits])
@@ -200,9 +200,10 @@ def measure(path, condition, networks):
     found = {record.file: [] for record in (COUNTS, RIGHT, MISREAD, PLACES)}
     if condition == SHOWN_CONDITION:
         found[PLACES.file] = list(zip(PIPELINES, _off_center(seen[:, reported]), strict=True))
-    for network, weights in sorted(networks.items()):
-        mark = trained.fingerprint(*network[:2])
-        given = training.read(network[0], weights, seen.reshape(-1, SIDE, SIDE))
+    for key in sorted(networks, key=by_name):
+        network = by_name(key)
+        mark = trained.fingerprint(*key[:2])
+        given = training.read(network[0], networks[key], seen.reshape(-1, SIDE, SIDE))
         answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts = _count(writers, labels, answers)
         found[COUNTS.file].append((*network, *condition, counts, mark))

@@ -9,7 +9,7 @@ import numpy as np
 from mnist_compare import data, metrics, training
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.place import here
-from mnist_compare.records.tables import NETWORK, Record
+from mnist_compare.records.tables import NETWORK, Record, by_name
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study import trained
 from mnist_compare.study.changes import CHANGES, changed
@@ -27,7 +27,7 @@ RECORD = Record(
 def complete(networks, executor, progress):
     """Measure every change at every level of those networks that have no record yet.
 
-    ``networks`` are (model, protocol, seed). Each level is recorded once measured.
+    ``networks`` are (model, ``Protocol``, seed). Each level is recorded once measured.
     """
     levels = [(change, level) for change, what in CHANGES.items() for level in what.levels]
     wanted = [(*network, *level) for level in levels for network in networks]
@@ -59,20 +59,20 @@ def by_condition(missing, progress, executor):
 def measure(change, level, paths, scale=data.FULL):
     """Return rows of ``RECORD`` with the test accuracies at one level of a change.
 
-    ``paths`` maps (model, protocol, seed) to the weights. Every test picture is changed and then
-    read as it is and, if it shows a digit, through the pipelines for drawings.
+    ``paths`` maps (model, ``Protocol``, seed) to the weights. Every test picture is changed and
+    then read as it is and, if it shows a digit, through the pipelines for drawings.
     """
     rows = []
-    for name in sorted({data.of(protocol) for _, protocol, _ in paths}):
+    for name in sorted({protocol.data for _, protocol, _ in paths}):
         labels, seen = _seen(name, change, level, scale)
         for network, path in paths.items():
-            if data.of(network[1]) != name:
+            if network[1].data != name:
                 continue
             mark = trained.fingerprint(*network[:2])
             for way, pictures in seen.items():
                 given = training.read(network[0], path, pictures).argmax(axis=1)
                 accuracy = metrics.accuracy(labels, given)
-                rows.append((*network, change, float(level), way, accuracy, mark))
+                rows.append((*by_name(network), change, float(level), way, accuracy, mark))
     return rows
 
 

@@ -98,7 +98,7 @@ def measure(model, protocol, seed, weights, path, scale=data.FULL):
         found[f"sure_{name}"] = (read(pictures).max(axis=1) >= UNSURE_BELOW).mean()
     found["confidence_blank"] = read(np.zeros((1, 28, 28), np.uint8)).max()
     mark = trained.fingerprint(model, protocol)
-    return [(model, protocol, seed, name, float(found[name]), mark) for name in MEASURES]
+    return [(model, str(protocol), seed, name, float(found[name]), mark) for name in MEASURES]
 
 
 @lru_cache(maxsize=2)

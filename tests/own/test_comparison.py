@@ -11,6 +11,7 @@ import pytest
 
 from mnist_compare import data, networks, training
 from mnist_compare.own import comparison, plans, results
+from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.records import place, runs
 from mnist_compare.records.place import at
@@ -100,7 +101,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
         weights = keras.models.load_model(folder / "wide.keras").get_weights()[0]
         (run,) = (run for run in runs.read("wide") if run.seed == 0)
         read = keras.models.load_model(folder / "wide.keras")
-        read = training.compiled_probabilities(read)(data.load(data.of(plan.protocol))[1][0])
+        read = training.compiled_probabilities(read)(data.load(plan.protocol.data)[1][0])
         np.testing.assert_array_equal(read.argmax(axis=1), run.predictions[6])
         assert weights.shape == (120, CLASSES)
 
@@ -150,7 +151,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
         {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
     )
     with at(folder):
-        record = runs.measured(robustness.RECORD, "mnist, 1 epochs")
+        record = runs.measured(robustness.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
         by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
         assert by_level[0] > 0.85 > 0.5 > by_level[8]
@@ -227,7 +228,7 @@ def recorded(tmp_path, as_records, a_run, monkeypatch):
         those = []
         for name, by_seed in (("mine", (0.980, 0.982)), ("yours", yours)):
             for seed, accuracy in enumerate(by_seed):
-                run = a_run(name, plan.protocol, seed, accuracy)
+                run = a_run(name, str(plan.protocol), seed, accuracy)
                 run.confidences.update({5: np.full(10_000, 0.9), 10: np.full(10_000, 0.9)})
                 if name == "yours":
                     wrong = np.arange(10_000) < 50
@@ -284,9 +285,7 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
     plan.save(tmp_path)
     assert plans.of(tmp_path) == plan
     assert json.loads((tmp_path / "plan.json").read_text())["epochs"] == 3
-    assert plan.protocol == "fashion_mnist, 3 epochs"
-    assert trained._epochs(plan.protocol) == 3
-    assert trained._epochs("fair") == 10
+    assert plan.protocol == Protocol(data="fashion_mnist", epochs=3)
 
 
 @pytest.mark.parametrize("content", ["", '{"names": ["mlp"', "[]", '{"names": 3}', '{"other": 3}'])

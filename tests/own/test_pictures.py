@@ -8,6 +8,7 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.own import pictures
+from mnist_compare.protocols import Protocol
 
 
 def letters(count=60, classes=6, size=(20, 16), **changed):
@@ -38,7 +39,7 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved):
     assert name.startswith("letters-")
     known = data.DATA_SETS[name]
     assert (known.title, known.classes) == ("letters", tuple("012345"))
-    trained, validated, _, tested = data.split("mine", f"{name}, 3 epochs", 0)
+    trained, validated, _, tested = data.split("mine", Protocol(data=name, epochs=3), 0)
     assert [len(labels) for _, labels in (trained, validated, tested)] == [54, 6, 60]
     np.testing.assert_array_equal(trained[0], letters()["x_train"][:54])
     assert {labels.dtype for _, labels in (trained, validated, tested)} == {np.dtype(np.uint8)}
@@ -77,7 +78,6 @@ def test_a_name_with_a_comma_or_a_long_one_is_a_name_too(saved, tmp_path):
     path = saved().rename(tmp_path / f"{'a' * 60},b.npz")
     name = pictures.add(path)
     assert name.startswith("a" * 40 + "-")
-    assert data.of(f"{name}, 3 epochs") == name
 
 
 def cut(path):

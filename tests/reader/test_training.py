@@ -11,6 +11,7 @@ from scipy.special import log_softmax, softmax
 
 from mnist_compare import data, metrics, networks, training
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.protocols import FAIR, PROTOCOLS
 from mnist_compare.reader import recipes, scribbles
 from mnist_compare.reader import training as reader
 from mnist_compare.reader.recipes import NONE, Augmentation, Recipe
@@ -35,7 +36,7 @@ EVERYTHING = Recipe(
 
 def few(model_name, protocol, seed, scale):
     """What ``data.split`` gives, but of few digits; those to train on have wrong labels."""
-    assert protocol == "fair"
+    assert protocol == FAIR
     trained = EVERY_DIGIT[:COUNT], (EVERY_LABEL[:COUNT] + 1) % 10
     validated = EVERY_DIGIT[-COUNT:], EVERY_LABEL[-COUNT:]
     return trained, validated, trained, (TEST_DIGITS[:COUNT], TEST_LABELS[:COUNT])
@@ -67,7 +68,7 @@ def two_runs():
         patch.setattr(data, "split", few)
         patch.setattr(reader, "SCRIBBLES", 20)
         patch.setattr(reader, "RECIPES", {("cnn_normalized", "tried"): EVERYTHING})
-        found = [reader.train("cnn_normalized", "tried", 3, lambda run, epochs: None)]
+        found = [reader.fit("cnn_normalized", "tried", 3, lambda run, epochs: None)]
         patch.setattr(Shown, "__getitem__", noted)
         patch.setattr(reader, "augment", changed)
         patch.setattr(reader, "temperature", asking)
@@ -75,7 +76,7 @@ def two_runs():
         def say(run, epochs):
             said.append((epochs, dict(run.rows[-1])))
 
-        found.append(reader.train("cnn_normalized", "tried", 3, say))
+        found.append(reader.fit("cnn_normalized", "tried", 3, say))
     return SimpleNamespace(runs=found, said=said, seen=seen, how=how, asked=asked)
 
 
@@ -146,7 +147,7 @@ def test_the_weights_are_those_of_the_predictions_and_as_sure_as_they_should_be(
 def test_an_unknown_recipe_is_refused_with_those_there_are():
     for names in (("cnn", "fair"), ("rnn", "plain"), ("reader", "plain")):
         with pytest.raises(ValueError, match=f"no recipe {' '.join(names)}; choose one of cnn pla"):
-            reader.train(*names)
+            reader.fit(*names)
 
 
 def test_a_temperature_by_hand():
@@ -362,11 +363,11 @@ def test_a_trial_changes_one_thing_but_the_last_leaves_out_four_parts():
 
 
 def test_recipes_are_known_by_model_and_name():
-    assert list(recipes.STEPS)[-1] == ("reader", networks.NETWORKS["reader"].protocol)
+    assert list(recipes.STEPS)[-1] == ("reader", networks.NETWORKS["reader"].protocol.recipe)
     assert all(key[0] == recipe.model for key, recipe in recipes.RECIPES.items())
     titles = [recipe.title for recipe in recipes.RECIPES.values()]
     assert len(set(titles)) == len(titles)
-    assert not {name for _, name in recipes.RECIPES} & set(data.PROTOCOLS)
+    assert not {name for _, name in recipes.RECIPES} & set(PROTOCOLS)
 
 
 def test_calmer_is_half_of_everything_but_rotation():

@@ -67,7 +67,7 @@ def test_missing_is_what_is_not_recorded_of_the_network_of_today(record):
 
 def test_of_an_empty_table_all_is_missing(records):
     TABLE.write(pd.DataFrame(columns=TABLE.columns))
-    assert TABLE.missing([("mlp", "fair", 0)], None) == [("mlp", "fair", 0)]
+    assert TABLE.missing([("mlp", "fair", 0)], lambda *network: ONE) == [("mlp", "fair", 0)]
 
 
 def cut(content):

@@ -12,13 +12,15 @@ from scipy import ndimage
 
 from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
+from mnist_compare.protocols import FAIR
+from mnist_compare.records.tables import by_name
 from mnist_compare.study import pens, trained
 from mnist_compare.study.pens import CONDITIONS, SHOWN_CONDITION, WRITERS, Condition, PenDigit
 
 HEADER = '.INCLUDE dene.doc\n\n.LEXICON "0" "1"\n.HIERARCHY      DIGIT\n\n'
 HORIZONTAL = [[(0, 0), (100, 0)]]
 ONE = Condition(80, 8)
-CNN, MLP, LATER = ("cnn", "fair", 0), ("mlp", "fair", 0), ("mlp", "fair", 3)
+CNN, MLP, LATER = ("cnn", FAIR, 0), ("mlp", FAIR, 0), ("mlp", FAIR, 3)
 
 
 def segment(label=7, writer=3, strokes=(((10, 300), (40, 290)), ((30, 100),))):
@@ -180,7 +182,7 @@ def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ev
     assert np.array_equal(some, one.reshape(3, 60, 28, 28)[:, [7, 40]])
 
     for (*key, counts, mark), network in zip(found["pens_counts.npz"], (CNN, MLP), strict=True):
-        assert (key, mark) == ([*network, 80, 8], "0123456789ab")
+        assert (key, mark) == ([*by_name(network), 80, 8], "0123456789ab")
         assert (counts.shape, counts.dtype) == ((3, 30, 10, 10), np.uint16)
         assert (counts[:, :, [1, 7], 7] == 1).all()
         assert counts.sum() == 3 * 60
@@ -205,7 +207,7 @@ def test_of_the_shown_drawings_it_is_kept_which_are_read_and_where_they_lie(thir
         assert np.array_equal(right, expected)
     pictures = ever_seven[0][2].reshape(3, 60, 28, 28)[:, 40:]
     for number, row in enumerate(found["pens_misread.npz"]):  # of seed 0 alone
-        assert row[:4] == (*MLP, number)
+        assert row[:4] == (*by_name(MLP), number)
         assert np.array_equal(row[4], pictures[PIPELINES.index("center"), 2 * number])
         assert row[5:7] == (1, 7)
     assert number == 9

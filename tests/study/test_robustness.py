@@ -5,11 +5,12 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.study import robustness, trained
 from mnist_compare.study.changes import Change, changed, contrast, shift
 
 _, (DIGITS, LABELS) = data.load("mnist")
-MLP, CNN, LATER = ("mlp", "fair", 0), ("cnn", "fair", 0), ("cnn", "fair", 3)
+MLP, CNN, LATER = ("mlp", FAIR, 0), ("cnn", FAIR, 0), ("cnn", FAIR, 3)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(
         return np.eye(10)[LABELS[:100]]
 
     monkeypatch.setattr(robustness.training, "read", read)
-    paths = {MLP: "digits", ("mlp", "fashion_mnist", 0): "clothes"}
+    paths = {MLP: "digits", ("mlp", CLOTHES, 0): "clothes"}
     rows = robustness.measure("shift", 2, paths, data.SMALL)
     assert [(row[1], row[5], row[6]) for row in rows] == [
         ("fashion_mnist", "as it is", 1.0), *(("fair", way, 1.0) for way in robustness.WAYS),
@@ -93,8 +94,8 @@ def test_a_level_is_measured_as_numpy_would(marked, tmp_path):
         one, two, three, four = (
             generator.normal(0, 0.1, shape).astype(np.float32) for shape in shapes
         )
-        paths["mlp", "fair", seed] = tmp_path / f"{seed}.npz"
-        np.savez(paths["mlp", "fair", seed], one, two, three, four)
+        paths["mlp", FAIR, seed] = tmp_path / f"{seed}.npz"
+        np.savez(paths["mlp", FAIR, seed], one, two, three, four)
         for way in robustness.WAYS:
             seen = digits if way == "as it is" else [preprocess(d, way).digit for d in digits]
             hidden = np.maximum(np.reshape(seen, (100, 784)) / 255 @ one + two, 0)

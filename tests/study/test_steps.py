@@ -9,19 +9,25 @@ import pytest
 from mnist_compare import data, metrics, training
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.protocols import FAIR, Protocol
 from mnist_compare.reader import recipes, scribbles
+from mnist_compare.records.tables import by_name
 from mnist_compare.study import grid, pens, steps, trained
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
-KEYS = [("cnn", "plain", 0), ("mlp", "fair", 0), ("reader", "complete", 1)]
+KEYS = [
+    ("cnn", Protocol(recipe="plain"), 0),
+    ("mlp", FAIR, 0),
+    ("reader", Protocol(recipe="complete"), 1),
+]
 
 
 @pytest.mark.parametrize(("count", "few", "fewer"), [(1, 1, 1), (4, 4, 3), (20, 5, 3)])
 def test_the_chapter_needs_few_seeds_of_what_is_served_fewer_of_a_step_and_one_of_a_trial(
     count, few, fewer
 ):
-    found = Counter(key[:2] for key in grid.steps(count))
+    found = Counter(by_name(key)[:2] for key in grid.steps(count))
     served = {("mlp", "fair"), ("cnn", "fair"), ("reader", "complete"), recipes.REPEATED}
     steps = dict.fromkeys(recipes.RECIPES, fewer)
     assert found == steps | dict.fromkeys(recipes.TRIALS, 1) | dict.fromkeys(served, few)
@@ -55,7 +61,7 @@ def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
         return given.astype(np.float32)
 
     monkeypatch.setattr(training, "read", read)
-    rows = steps.measure("cnn", "plain", 2, "the weights", unipen, data.SMALL)
+    rows = steps.measure("cnn", Protocol(recipe="plain"), 2, "the weights", unipen, data.SMALL)
     assert {(*row[:3], row[-1]) for row in rows} == {("cnn", "plain", 2, "0123456789ab")}
     found = {name: value for *_, name, value, _ in rows}
     assert tuple(found) == steps.MEASURES
@@ -123,7 +129,7 @@ def test_what_is_wanted_is_measured_and_recorded_once(measured, unipen):
     assert measured == [(*key, f"{key}", unipen, data.SMALL) for key in KEYS]
     record = steps.RECORD.read()
     assert record.groupby(["model", "protocol", "seed"]).value.agg(list).to_dict() == {
-        key: [key[2] / 10] * len(steps.MEASURES) for key in KEYS
+        by_name(key): [key[2] / 10] * len(steps.MEASURES) for key in KEYS
     }
     unipen.unlink()
     complete(unipen, KEYS)

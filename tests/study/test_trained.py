@@ -14,9 +14,13 @@ import pytest
 
 from mnist_compare import data, networks, predictor, training
 from mnist_compare.networks import SIZES, STUDIED
+from mnist_compare.protocols import FAIR, PROTOCOLS, SAMPLES, SOURCE, Protocol
 from mnist_compare.reader import training as reader
 from mnist_compare.records import runs
-from mnist_compare.study import executors, grid, trained
+from mnist_compare.records.tables import by_name
+from mnist_compare.study import executors, grid, shipping, trained
+
+COMPLETE, PLAIN = Protocol(recipe="complete"), Protocol(recipe="plain")
 
 
 def quiet(line):
@@ -31,7 +35,7 @@ def asked(records, a_run, monkeypatch):
     def train(missing, progress, executor):
         for key in missing:
             keys.append(key)
-            run = a_run(*key)
+            run = a_run(*by_name(key))
             for row in run.rows:
                 row["fingerprint"] = trained.fingerprint(*key[:2])
             run.weights[len(run.rows)] = [np.full((2, 3), key[2]), np.arange(4)]
@@ -42,9 +46,9 @@ def asked(records, a_run, monkeypatch):
 
 
 def test_what_is_recorded_is_not_trained_again(a_run, marked, asked):
-    wanted = [("mlp", "fair", 0), ("cnn", "fair", 0)]
+    wanted = [("mlp", FAIR, 0), ("cnn", FAIR, 0)]
     runs.write(a_run("mlp", "fair", 0), {})
-    assert [run.key for run in trained.complete(wanted)] == wanted
+    assert [run.key for run in trained.complete(wanted)] == [*map(by_name, wanted)]
     assert asked == wanted[1:]
     trained.complete(wanted, fresh=True)
     assert asked[1:] == wanted
@@ -55,21 +59,22 @@ def test_records_of_another_network_are_none(a_run, asked):
     for seed in range(3):
         runs.write(a_run("mlp", "fair", seed), {})
     runs.write(a_run("mlp", "source", 0), {})
-    today = trained.fingerprint("mlp", "fair")
-    others = {trained.fingerprint("mlp", "source"), trained.fingerprint("cnn", "fair")}
+    today = trained.fingerprint("mlp", FAIR)
+    others = {trained.fingerprint("mlp", SOURCE), trained.fingerprint("cnn", FAIR)}
     assert today not in {"0123456789ab", *others}
-    trained.complete([("mlp", "fair", 0), ("mlp", "fair", 1)])
+    trained.complete([("mlp", FAIR, 0), ("mlp", FAIR, 1)])
     assert [run.seed for run in runs.read("mlp", "fair")] == [0, 1]
     assert runs.fingerprints() == {("mlp", "fair"): today, ("mlp", "source"): "0123456789ab"}
 
 
 def test_the_committed_records_are_of_todays_networks():
     for (model, protocol), recorded in runs.fingerprints().items():
-        assert recorded == trained.fingerprint(model, protocol), (model, protocol)
+        known = PROTOCOLS.get(protocol) or Protocol(recipe=protocol)
+        assert recorded == trained.fingerprint(model, known), (model, protocol)
 
 
 def test_weights_are_trained_where_there_are_none(records, asked):
-    first, second = ("mlp", "fair", 4), ("reader", "complete", 0)
+    first, second = ("mlp", FAIR, 4), ("reader", COMPLETE, 0)
     path = trained.weights([first], quiet)[first]
     with np.load(path) as file:
         one, other = file.values()
@@ -78,7 +83,7 @@ def test_weights_are_trained_where_there_are_none(records, asked):
     assert set(trained.weights([second, first], quiet)) == {first, second}
     assert asked == [first, second]
     # The runs are recorded as well: a record is kept even where its weights had to be made again.
-    assert {run.key for run in runs.read()} == {first, second}
+    assert {run.key for run in runs.read()} == {*map(by_name, (first, second))}
     path.unlink()
     trained.weights([first, second], quiet)
     assert asked == [first, second, first]
@@ -93,40 +98,40 @@ def counts(wanted):
 
 @pytest.mark.parametrize(("seeds", "beside"), [(20, 5), (3, 3), (1, 1)])
 def test_the_evidence_is_seeds_of_what_is_compared_and_fewer_of_what_is_beside_it(seeds, beside):
-    samples = {(model, sample): seeds for model in STUDIED for sample in data.SAMPLES}
-    sizes = {(model, "fair"): seeds if model in STUDIED else beside for model in SIZES}
+    samples = {(model, sample): seeds for model in STUDIED for sample in SAMPLES}
+    sizes = {(model, FAIR): seeds if model in STUDIED else beside for model in SIZES}
     assert counts(grid.evidence(seeds)) == sizes | samples
 
 
 def test_the_main_job_is_of_the_evidence_but_for_the_source_protocol(records):
     of_both = counts(grid.main_job())
-    assert of_both["mlp", "fair"] == of_both["cnn", "fair"] == 2  # small, as in all tests
+    assert of_both["mlp", FAIR] == of_both["cnn", FAIR] == 2  # small, as in all tests
     extra = set(grid.main_job()) - set(grid.evidence())
-    assert extra == {("mlp", "source", 0), ("cnn", "source", 0)}
+    assert extra == {("mlp", SOURCE, 0), ("cnn", SOURCE, 0)}
     assert len(grid.evidence()) < 30
 
 
 def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
-    monkeypatch.setattr(reader, "train", lambda *names: ("recipe", *names[:3]))
-    monkeypatch.setattr(training, "train", lambda *names: names[:4])
-    assert trained.train("reader", "complete", 2) == ("recipe", "reader", "complete", 2)
-    assert trained.train("cnn", "plain", 1) == ("recipe", "cnn", "plain", 1)
-    assert trained.train("cnn", "fair", 0) == ("cnn", 10, 0, "fair")
+    monkeypatch.setattr(reader, "fit", lambda *names: ("recipe", *names[:3]))
+    monkeypatch.setattr(training, "fit", lambda *names: names[:3])
+    assert trained.fit("reader", COMPLETE, 2) == ("recipe", "reader", "complete", 2)
+    assert trained.fit("cnn", PLAIN, 1) == ("recipe", "cnn", "plain", 1)
+    assert trained.fit("cnn", FAIR, 0) == ("cnn", FAIR, 0)
 
 
 def test_the_longest_runs_are_trained_first(records, monkeypatch):
     tasks = []
     monkeypatch.setattr(trained, "complete_tasks", lambda those, *rest: tasks.extend(those))
-    readers = [("reader", "complete", seed) for seed in range(2)]
-    others = [("cnn", "plain", 0), ("mlp", "fair", 0)]
+    readers = [("reader", COMPLETE, seed) for seed in range(2)]
+    others = [("cnn", PLAIN, 0), ("mlp", FAIR, 0)]
     trained._train([others[1], readers[1], others[0], readers[0]], quiet, "an executor")
     assert tasks == [(*key, data.SMALL) for key in readers + others]
 
 
 def test_a_run_is_trained_by_one_thread_of_its_own_and_recorded_with_its_environment(records):
-    key, lines = ("mlp", "fair", 1), []
+    key, lines = ("mlp", FAIR, 1), []
     (run,) = trained.complete([key], progress=lines.append)
-    assert run.key == key
+    assert run.key == by_name(key)
     assert [each.rows for each in runs.read()] == [run.rows]
     assert runs.environment()["threads_per_run"] == 1
     assert "Training 1 run" in lines[0]
@@ -194,7 +199,7 @@ def test_a_worker_that_dies_costs_no_run(records):
     """Of two workers of a real Dask cluster the one with a run in its hands is killed."""
     from distributed import LocalCluster
 
-    key, lines, killed = ("mlp", "fair", 0), [], []
+    key, lines, killed = ("mlp", FAIR, 0), [], []
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
         process_of = {name: worker.pid for name, worker in local.workers.items()}
 
@@ -210,9 +215,9 @@ def test_a_worker_that_dies_costs_no_run(records):
             (run,) = trained.complete([key], progress=lines.append, executor=executor)
         (name,) = killed
         assert local.workers[name].pid != process_of[name], "nobody was killed"
-    assert run.key == key
+    assert run.key == by_name(key)
     assert run.rows[-1]["test_accuracy"] > 0.5
-    assert trained._path(*key).exists()
+    assert trained._path_of(key).exists()
     assert "1/1" in lines[-1]
 
 
@@ -242,14 +247,20 @@ def test_damaged_records_are_found_before_anything_is_trained(records, a_run, mo
     runs.PREDICTIONS.path.write_bytes(b"half a fi")
     monkeypatch.setattr(trained, "_train", lambda *arguments: pytest.fail("it was trained"))
     with pytest.raises(ValueError, match=r"predictions\.npz cannot be read"):
-        trained.complete([("mlp", "fair", 0)], fresh=True)
+        trained.complete([("mlp", FAIR, 0)], fresh=True)
 
 
-def test_saved_weights_are_known_by_their_sums(tmp_path, monkeypatch):
+def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monkeypatch):
+    model = networks.build("mlp")
+    np.savez(tmp_path / "trained.npz", *model.get_weights())
+    monkeypatch.setattr(shipping, "SERVED", ("mlp",))
+    monkeypatch.setattr(
+        trained, "weights", lambda keys, _: dict.fromkeys(keys, tmp_path / "trained.npz")
+    )
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     predictor._shipped.cache_clear()
     (tmp_path / predictor.SUMS).write_text('{"cnn.onnx": "of another network"}')
-    trained.save(networks.build("mlp"))
+    shipping.ship(quiet)
     assert {*predictor.known_sums()} == {"cnn.onnx", "mlp.keras", "mlp.onnx"}
     digit = np.zeros((28, 28), np.uint8)
     by_keras = training.probabilities(predictor.load_keras("mlp"), digit[None])
