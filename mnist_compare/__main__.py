@@ -316,7 +316,7 @@ def screenshots(options):
 
 def _clone():
     """Return the folder of the clone; without one, raise before anything slow is loaded."""
-    from mnist_compare.records.place import clone
+    from mnist_compare.place import clone
 
     return clone()
 

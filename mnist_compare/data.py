@@ -3,11 +3,14 @@
 import hashlib
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from mnist_compare.place import FULL, entered
 
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
@@ -25,14 +28,16 @@ class DataSet:
     """A known data set: its title, the names of its classes, and how to know its arrays.
 
     ``sha256`` are those of the bytes of the arrays, in the order of ``SHAPES``; ``path`` is that of
-    the ``.npz`` file that holds them, and ``remedy`` what to do where it cannot be read.
+    the ``.npz`` file that holds them, and ``remedy`` what to do where it cannot be read. One's own
+    is ``read`` otherwise: by a function that returns what ``load()`` does.
     """
 
     title: str
     classes: tuple[str, ...]
     sha256: tuple[str, ...]
     path: Path
-    remedy: str
+    remedy: str = ""
+    read: Callable | None = None
 
 
 CACHE = Path(os.environ.get("MNIST_COMPARE_CACHE") or Path.home() / ".cache" / "mnist-compare")
@@ -67,50 +72,30 @@ DATA_SETS = {
 }
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How much to train and measure: everything, or, in tests, a little.
-
-    Each of the first five fields limits a number, and None means no limit: training digits, test
-    digits to change, conditions for drawing, seeds, and sample sizes. An epoch shows at least
-    ``shown`` digits; a network is measured on ``scribbles`` of each kind. Changed digits go through
-    the ``pipelines`` too.
-    """
-
-    training_digits: int | None = None
-    changed_digits: int | None = None
-    conditions: int | None = None
-    seeds: int | None = None
-    samples: int | None = None
-    shown: int = 6_400  # 200 batches, so that ten epochs make 2,000 updates
-    scribbles: int = 1_000
-    pipelines: bool = True
-
-
-FULL = Scale()
-SMALL = Scale(960, 100, 1, 2, 2, 0, 20)
-
-
-ADDED = {}  # {name: (train, test)} of data sets of one's own, as ``own.pictures`` adds them
+def named(name):
+    """Return a ``DataSet`` by its name; raise ValueError, with the known names, for any other."""
+    place = entered()
+    known = DATA_SETS | place.data_sets if place else DATA_SETS
+    if name not in known:
+        raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(known)}.")
+    return known[name]
 
 
 @cache
 def load(name="mnist"):
     """Return a data set as ``(x_train, y_train), (x_test, y_test)``, each array verified.
 
-    ``name`` is one of ``DATA_SETS``. The arrays are those of ``keras.datasets``: pictures
-    (n, 28, 28) uint8 in 0–255, labels (n,) uint8 in 0–9, n = 60,000 and 10,000. They are shared and
-    read-only. MNIST comes with the package; Fashion-MNIST is fetched by Keras once and kept in
-    ``CACHE``, which the variable MNIST_COMPARE_CACHE sets.
+    ``name`` is one of ``DATA_SETS``, or of the ``Place``. The arrays are those of
+    ``keras.datasets``: pictures (n, 28, 28) uint8 in 0–255, labels (n,) uint8 in 0–9, n = 60,000
+    and 10,000. They are shared and read-only. MNIST comes with the package; Fashion-MNIST is
+    fetched by Keras once and kept in ``CACHE``, which the variable MNIST_COMPARE_CACHE sets.
 
     Raises ValueError for an unknown name or a file that is damaged or holds something else, and
     FileNotFoundError for one that is missing and cannot be fetched.
     """
-    if name not in DATA_SETS:
-        raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(DATA_SETS)}.")
-    if name in ADDED:
-        return ADDED[name]
-    known = DATA_SETS[name]
+    known = named(name)
+    if known.read:
+        return known.read()
     if not known.path.exists():
         if name == "mnist":
             raise FileNotFoundError(f"{known.path} is missing. {known.remedy}")

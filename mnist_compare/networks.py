@@ -1,6 +1,6 @@
 """The networks of this project by name: the title, builder, size and colour of each.
 
-Only this module lists them. Importing it does not load TensorFlow.
+Only this module lists them; a ``Place`` may add others. Importing it does not load TensorFlow.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mnist_compare.models import build_cnn, build_mlp, build_reader
+from mnist_compare.place import entered
 from mnist_compare.protocols import FAIR, Protocol
 
 ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
@@ -65,23 +66,29 @@ SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of se
 
 def named(name):
     """Return a ``Network`` by its name; raise ValueError, with the known names, for any other."""
-    if name not in NETWORKS:
-        raise ValueError(f"There is no model {name!r}; choose one of {', '.join(NETWORKS)}.")
-    return NETWORKS[name]
+    if name not in (known := _known()):
+        raise ValueError(f"There is no model {name!r}; choose one of {', '.join(known)}.")
+    return known[name]
 
 
 def build(name):
     """Build the network called ``name``; raise ValueError as ``named()`` does."""
-    model = named(name).build(name=name)
-    assert model.count_params() == NETWORKS[name].parameters
+    network = named(name)
+    model = network.build(name=name)
+    assert model.count_params() == network.parameters
     return model
 
 
 def title(name):
-    """Return the title of a network, or its name if it is none of ``NETWORKS``."""
-    return NETWORKS[name].title if name in NETWORKS else name
+    """Return the title of a network, or its name if it is unknown."""
+    return known[name].title if name in (known := _known()) else name
 
 
 def colour(name):
-    """Return the colour of a network, red if it is none of ``NETWORKS``."""
-    return NETWORKS[name].colour if name in NETWORKS else RED
+    """Return the colour of a network, red if it is unknown."""
+    return known[name].colour if name in (known := _known()) else RED
+
+
+def _known():
+    place = entered()
+    return NETWORKS | place.networks if place else NETWORKS

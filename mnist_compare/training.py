@@ -10,12 +10,13 @@ import random
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
 from mnist_compare import data, metrics, models, networks
 from mnist_compare.models import BATCH
+from mnist_compare.place import FULL
 from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras, load, told
 from mnist_compare.quiet import tensorflow as tf
@@ -84,7 +85,7 @@ def print_epoch(run, epochs):
     )
 
 
-def fit(network, protocol=FAIR, seed=0, progress=print_epoch, scale=data.FULL):
+def fit(network, protocol=FAIR, seed=0, progress=print_epoch, scale=FULL):
     """Train a network by a ``Protocol`` and return its ``Run``, weights included.
 
     ``network`` is one of the names in ``networks.NETWORKS``, or a compiled Keras model that maps
@@ -110,7 +111,7 @@ def _fit(network, protocol, seed, progress, scale):
         check_recipe(network)
     else:
         (pictures, _), _ = data.load(protocol.data)
-        classes = len(data.DATA_SETS[protocol.data].classes)
+        classes = len(data.named(protocol.data).classes)
         model = begin_anew(network, pictures.shape[1:], classes)
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
     run = Run(model.name, str(protocol), seed, [], {}, {})
@@ -139,7 +140,7 @@ def _fit(network, protocol, seed, progress, scale):
 
 def check_recipe(name):
     """Raise ValueError if a network of this project is not trained by a protocol."""
-    if recipe := networks.NETWORKS[name].protocol.recipe:
+    if recipe := networks.named(name).protocol.recipe:
         raise ValueError(
             f"{name} cannot be trained by this protocol: it has a recipe of its own, {recipe!r}."
         )
@@ -334,14 +335,14 @@ def probabilities(model, digits):
 
 def read(name, path, digits):
     """Return (n, 10) probabilities of digits (n, 28, 28) uint8 by a network's weights at a path."""
-    model, probabilities_of = _compiled(name)
+    model, probabilities_of = _compiled(name, networks.named(name))
     with np.load(path) as weights:
         model.set_weights(list(weights.values()))
     return probabilities_of(digits)
 
 
-@cache
-def _compiled(name):
+@lru_cache(maxsize=16)
+def _compiled(name, _network):
     model = networks.build(name)
     return model, compiled_probabilities(model)
 

@@ -29,7 +29,8 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.fixture(autouse=True)
 def real_records_are_not_written(monkeypatch):
     """Fail where a test would write into the records of the report."""
-    from mnist_compare.records import place, tables
+    from mnist_compare import place
+    from mnist_compare.records import tables
 
     write, real = tables.Record.write, place.clone() / "reports"
 
@@ -41,12 +42,14 @@ def real_records_are_not_written(monkeypatch):
 
 
 @pytest.fixture
-def records(tmp_path, monkeypatch):
+def records(tmp_path):
     """An empty folder of records, with small data."""
+    from mnist_compare import place
+
     folder = tmp_path / "records"
     folder.mkdir()
-    monkeypatch.setenv("MNIST_COMPARE_SMALL", str(folder))
-    return folder
+    with place.at(place.small(folder)):
+        yield folder
 
 
 @pytest.fixture

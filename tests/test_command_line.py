@@ -17,8 +17,8 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import data, demo, networks
 from mnist_compare.__main__ import main
-from mnist_compare.data import SMALL
 from mnist_compare.own import comparison, pad
+from mnist_compare.place import SMALL
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report import build, notebooks, readme

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, fast_cnn, models, networks, training
+from mnist_compare.place import SMALL
 from mnist_compare.protocols import FAIR, Protocol
 
 
 def train(network, epochs=1, seed=0, **chosen):
     """Train on little data, without a word."""
     protocol = Protocol(epochs=epochs, **chosen)
-    return training.fit(network, protocol, seed, lambda run, epochs: None, data.SMALL)
+    return training.fit(network, protocol, seed, lambda run, epochs: None, SMALL)
 
 
 def measurements(run):
@@ -153,7 +154,7 @@ def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
 def test_a_network_of_ones_own_is_trained_as_keras_would(build):
     model, plain = build(), fresh(build, seed=3)
     run = train(model, 2, seed=3)
-    (digits, labels), _, _, test = data.split("small", FAIR, 3, data.SMALL)
+    (digits, labels), _, _, test = data.split("small", FAIR, 3, SMALL)
     plain.compile(plain.optimizer, plain.loss, metrics=["accuracy"])
     for epoch in (1, 2):
         order = np.random.default_rng([3, epoch]).permutation(len(digits))

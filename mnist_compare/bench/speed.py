@@ -24,13 +24,13 @@ from mnist_compare.bench import strokes
 from mnist_compare.demo import browser, examples
 from mnist_compare.demo.answer import answer
 from mnist_compare.networks import COMPARED
+from mnist_compare.place import clone
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import speed
 from mnist_compare.records.environment import environment
-from mnist_compare.records.place import clone
 from mnist_compare.report import live
 from mnist_compare.study.executors import one_thread
 from mnist_compare.study.trained import show

@@ -17,8 +17,8 @@ from PIL import Image
 
 from mnist_compare import networks, predictor
 from mnist_compare.networks import SERVED
+from mnist_compare.place import DAMAGED, whole
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
-from mnist_compare.records.place import DAMAGED, whole
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"

@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from mnist_compare.demo import browser, page
-from mnist_compare.records.place import here, whole
+from mnist_compare.place import here, whole
 
 # At the 200 dots an inch of all figures, 6.3 inches wide; as high as pad, answers and examples.
 DESK = {"viewport": {"width": 1050, "height": 870}, "device_scale_factor": 1.2}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mnist_compare.records.place import OF_THE_PACKAGE, readable
+from mnist_compare.place import OF_THE_PACKAGE, readable
 
 ASSETS = Path(__file__).parent / "assets"
 FONTS = Path(__file__).parents[1] / "fonts"

@@ -1,8 +1,6 @@
 """Compare networks of one's own with others: train them side by side, measure and report."""
 
-from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +10,9 @@ from mnist_compare.own import networks as own
 from mnist_compare.own import page, plans, results
 from mnist_compare.own.names import check_names
 from mnist_compare.own.plans import Plan
+from mnist_compare.place import at, call_at, here
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.records.place import at
 from mnist_compare.report import show
 from mnist_compare.study import executors, pens, robustness, trained
 from mnist_compare.study.grid import FEW, check_seeds
@@ -55,23 +53,21 @@ def compare(
     folder = named.resolve()
     if drawings:  # what they cannot be read by is better known before minutes of training
         pens.check(drawings, data)
-    plan = _planned(models, data, epochs, seeds, folder)
+    plan, place = _planned(models, data, epochs, seeds, folder)
     few = [key for key in plan.keys if key[2] < FEW]
     progress = _last_line() if show.in_a_notebook() else trained.show
     warned = [SAY_LITTLE] if plan.seeds < FEW else []
     for sentence in warned:
         progress(sentence)
-    with at(folder):
-        with ExitStack() as stack:
-            chosen = executors.chosen(workers, scheduler)
-            prepared = _Prepared(lambda: stack.enter_context(chosen), folder)
-            _try_out(plan, prepared)
-            trained.complete(plan.keys, progress=progress, executor=prepared)
-            _keep_trained(plan, folder, prepared)
+    with at(place):
+        with executors.chosen(workers, scheduler) as executor:
+            _try_out(plan, executor)
+            trained.complete(plan.keys, progress=progress, executor=executor)
+            _keep_trained(plan, folder, executor)
             if plan.data in robustness.KNOWN:
-                robustness.complete(few, prepared, progress)
+                robustness.complete(few, executor, progress)
             if drawings:
-                pens.complete(drawings, few, prepared, progress)
+                pens.complete(drawings, few, executor, progress)
         progress("Writing the report.")
         page.build(folder)
         verdicts = [sentence.replace("*", "") for sentence in results.sentences(plan)]
@@ -99,16 +95,16 @@ def _planned(given, data_name, epochs, seeds, folder):
     known = str(data_name) in data.DATA_SETS
     chosen = str(data_name) if known else str(Path(data_name).resolve())
     plan = Plan(tuple(given), chosen, epochs, seeds)
-    (shown, _), _ = data.load(plan.protocol.data)
-    classes = len(data.DATA_SETS[plan.protocol.data].classes)
-    # All are looked at before the first is written.
-    built = {n: own.prepared(n, b, shown.shape[1:], classes) for n, b in given.items()}
+    with at(plan.place(folder, {})):
+        (shown, _), _ = data.load(plan.protocol.data)
+        classes = len(data.named(plan.protocol.data).classes)
+        # All are looked at before the first is written.
+        built = {n: own.prepared(n, b, shown.shape[1:], classes) for n, b in given.items()}
+        # Seeds that are there already are not left out of a shorter comparison.
+        there = [run.seed + 1 for run in runs.read(protocol=plan.protocol) if run.model in given]
     for each, model in built.items():
         if each not in own.OURS:
             own.keep(model, folder / "networks")
-    # Seeds that are there already are not left out of a shorter comparison.
-    with at(folder):
-        there = [run.seed + 1 for run in runs.read(protocol=plan.protocol) if run.model in given]
     plan = replace(plan, seeds=max([seeds, *there]))
     plan.save(folder)
     return plans.of(folder)
@@ -118,7 +114,8 @@ def _try_out(plan, executor):
     """Let a process train each network that has runs to come by one step."""
     missing = runs.ROWS.missing(plan.keys, trained.fingerprint)
     names = dict.fromkeys(name for name, *_ in missing)
-    for trial in [executor.submit(own.try_out, name, plan.protocol) for name in names]:
+    tasks = [(name, plan.protocol) for name in names]
+    for trial in [executor.submit(call_at, here(), own.try_out, *task) for task in tasks]:
         trial.result()
 
 
@@ -138,24 +135,3 @@ def _keep_trained(plan, folder, executor):
         with np.load(path) as weights:
             model.set_weights(list(weights.values()))
         own.keep(model, folder)
-
-
-class _Prepared:
-    """An executor whose processes know the networks and the data of a folder.
-
-    They are started when there is a first task for them.
-    """
-
-    def __init__(self, start, folder):
-        self._start, self._folder = cache(start), folder
-
-    def submit(self, function, *arguments):
-        return self._start().submit(_in_folder, self._folder, function, *arguments)
-
-
-def _in_folder(folder, function, *arguments):
-    """Call a function in a process that may not know the networks and the data of a folder yet."""
-    trained.one_thread()  # now, since networks are loaded next; a cluster's worker may be new
-    with at(folder):
-        plans.of(folder)
-        return function(*arguments)

@@ -1,4 +1,4 @@
-"""Networks of one's own: found, built, checked and made known by name to the rest of the package.
+"""Networks of one's own: found, built, checked and kept.
 
 A network is kept untrained as ``NAME.keras``, so that the processes that train it need not know how
 it was built.
@@ -8,7 +8,7 @@ import importlib.util
 import sys
 import tempfile
 import warnings
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,8 @@ from mnist_compare import data, models, quiet, training
 from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.own.checks import reader, said_of
 from mnist_compare.own.names import check_name, check_names
+from mnist_compare.place import Scale, whole
 from mnist_compare.quiet import keras, told
-from mnist_compare.records.place import whole
 from mnist_compare.study import trained
 
 PALETTE = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
@@ -153,20 +153,22 @@ def keep(model, folder):
         model.save(path)
 
 
-def register(names, folder):
-    """Make the networks of a folder known by name, each in a colour of its own."""
-    # A name may have had another network before.
-    trained.fingerprint.cache_clear()
-    training._compiled.cache_clear()
-    for number, name in enumerate(name for name in names if name not in OURS):
-        build = partial(_loaded, folder / f"{name}.keras")
-        colour = PALETTE[number % len(PALETTE)]
-        NETWORKS[name] = Network(name, build, build().count_params(), colour)
+def registry(names, folder):
+    """Return {name: Network} of the networks of a folder, each in a colour of its own."""
+    found = {}
+    for name in names:
+        if name not in OURS:
+            path = folder / f"{name}.keras"
+            build = Stored(path, path.stat().st_mtime_ns)
+            colour = PALETTE[len(found) % len(PALETTE)]
+            found[name] = Network(name, build, build().count_params(), colour)
+    return found
 
 
 def try_out(name, protocol):
     """Train a copy of a network by one step; raise ValueError, with its name, where it fails."""
-    one_batch = data.Scale(training_digits=models.BATCH)
+    trained.one_thread()  # now, since a network is built next; a cluster's worker may be new
+    one_batch = Scale(training_digits=models.BATCH)
     (pictures, labels), *_ = data.split(name, protocol, 0, one_batch)
     with training.repeatable(0):
         model = build(name)
@@ -174,12 +176,20 @@ def try_out(name, protocol):
         training.compiled_probabilities(model)(pictures)
 
 
-def _loaded(path, name=None):
-    """Return the model of a file with fresh random weights, as a builder does."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
-            model = keras.models.load_model(path)
-    except Exception as error:
-        raise ValueError(f"{path.stem}: {NOT_STORED.format(told(error)[:150])}") from error
-    return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+@dataclass(frozen=True)
+class Stored:
+    """The builder of a network that is kept in a file, and when the file was written."""
+
+    path: Path
+    written: int
+
+    def __call__(self, name=None):
+        """Return the model with fresh random weights."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
+                model = keras.models.load_model(self.path)
+        except Exception as error:
+            reason = NOT_STORED.format(told(error)[:150])
+            raise ValueError(f"{self.path.stem}: {reason}") from error
+        return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])

@@ -8,11 +8,11 @@ import contextlib
 import copy
 from pathlib import Path
 
-from mnist_compare.data import DATA_SETS
+from mnist_compare import data
 from mnist_compare.networks import title
 from mnist_compare.own import plans
+from mnist_compare.place import FEWER_CHANGED, at, whole
 from mnist_compare.records import runs
-from mnist_compare.records.place import FEWER_CHANGED, at, whole
 from mnist_compare.report.sentences import Names
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.pens import COUNTS
@@ -27,28 +27,29 @@ def build(folder):
 
     from mnist_compare.report import build, notebooks
 
-    folder, plan = Path(folder), plans.of(folder)
+    folder, (plan, place) = Path(folder), plans.of(folder)
     path = folder / "report.ipynb"
+    with at(place):
+        template, names = _notebook(plan), f"{Names(map(title, plan.names))}"
+        pictures = data.named(plan.protocol.data).title
     with whole(path) as temporary:
-        nbformat.write(_notebook(plan, folder), temporary)
+        nbformat.write(template, temporary)
     with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
         notebooks.execute([path], figures=folder / "figures")
-    pictures = DATA_SETS[plan.protocol.data].title
     about = {
-        "title": f"{Names(map(title, plan.names))}",
+        "title": names,
         "subtitle": f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds",
         "inplace": "true",
     }
     return build.build([path], folder, **about)
 
 
-def _notebook(plan, folder):
+def _notebook(plan):
     """Return the template with what this comparison has: its networks and its records."""
     from nbformat import read
 
-    with at(folder):
-        changed = RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol)) > 0
-        there = {"robustness": changed, "drawings": COUNTS.path.exists()}
+    changed = RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol)) > 0
+    there = {"robustness": changed, "drawings": COUNTS.path.exists()}
     left_out = {tag for tag, is_there in there.items() if not is_there}
     words = {
         "PACKAGE": str(Path(__file__).parents[2]),

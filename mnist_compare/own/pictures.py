@@ -4,13 +4,14 @@ import math
 import re
 import zipfile
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
 
-from mnist_compare.data import ADDED, DATA_SETS, SHAPES, DataSet
+from mnist_compare.data import SHAPES, DataSet
 from mnist_compare.own.names import LONGEST, printable
 from mnist_compare.predictor import sha256
 from mnist_compare.quiet import told
@@ -26,8 +27,8 @@ class Declared(NamedTuple):
     dtype: np.dtype
 
 
-def add(path):
-    """Make a data set of one's own known, from an .npz file, and return its name.
+def data_set(path):
+    """Return the name of a data set of one's own, from an .npz file, and the ``DataSet``.
 
     The file holds ``x_train`` and ``x_test``, grey pictures of one size, (n, rows, columns) uint8
     in 0–255, and ``y_train`` and ``y_test``, labels (n,) integers from 0. The name is that of the
@@ -39,6 +40,17 @@ def add(path):
         raise FileNotFoundError(
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
+    digest = sha256(path)
+    (_, labels), _ = read(path, digest)
+    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST]
+    classes = tuple(map(str, range(int(labels.max()) + 1)))
+    known = DataSet(printable(path.stem), classes, (), path, read=partial(read, path, digest))
+    return f"{stem}-{digest[:8]}", known
+
+
+@lru_cache(maxsize=1)
+def read(path, _digest):
+    """Return the pictures of a file as ``data.load()`` does; raise ValueError as above."""
     with _archive(path) as archive:
         declared = {name: _declared(archive, name) for name in SHAPES}
     _check_declared(path, declared)
@@ -56,12 +68,7 @@ def add(path):
             f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
             f"{classes - 1}."
         )
-    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST]
-    name = f"{stem}-{sha256(path)[:8]}"
-    title = printable(path.stem)
-    DATA_SETS[name] = DataSet(title, tuple(map(str, range(classes))), (), path, "")
-    ADDED[name] = train, test
-    return name
+    return train, test
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pathlib import Path
 from mnist_compare import data
 from mnist_compare.own import networks as own
 from mnist_compare.own import pictures
+from mnist_compare.place import FEWER_CHANGED, Place, Scale, readable, whole
 from mnist_compare.protocols import Protocol
-from mnist_compare.records.place import readable, whole
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,27 @@ class Plan:
     seeds: int
 
     @cached_property
-    def protocol(self):
-        """Return the ``Protocol`` of the runs.
+    def data_sets(self):
+        """Return {name: ``DataSet``} of one's own; its file is read once."""
+        return {} if self.data in data.DATA_SETS else dict([pictures.data_set(self.data)])
 
-        The data set is made known; its file is read once.
-        """
-        name = self.data if self.data in data.DATA_SETS else pictures.add(self.data)
+    @property
+    def protocol(self):
+        """Return the ``Protocol`` of the runs."""
+        (name,) = self.data_sets or (self.data,)
         return Protocol(data=name, epochs=self.epochs)
 
     @property
     def keys(self):
         """Return the runs, each as (model, ``Protocol``, seed)."""
         return [(name, self.protocol, seed) for seed in range(self.seeds) for name in self.names]
+
+    def place(self, folder, networks):
+        """Return the ``Place`` of a comparison in a folder: {name: Network} are those given."""
+        folder = Path(folder).resolve()
+        parts = [folder / part for part in ("records", "figures", ".weights", ".runs")]
+        scale = Scale(changed_digits=FEWER_CHANGED, pipelines=False)
+        return Place(*parts, scale, own=True, networks=networks, data_sets=self.data_sets)
 
     def save(self, folder):
         """Write the plan into a folder."""
@@ -45,7 +54,7 @@ class Plan:
 
 
 def of(folder):
-    """Read the plan of a folder; its data set and its networks are then known by name.
+    """Return the ``Plan`` of a folder and its ``Place``, where its networks and pictures are known.
 
     A process that asks again reads again only if a file has changed.
     """
@@ -60,6 +69,4 @@ def _read(folder, _signature):
     with readable(path, "Give the command again that has made it."):
         found = json.loads(path.read_text("utf-8"))
         plan = Plan(**found | {"names": tuple(found["names"])})
-    own.register(plan.names, folder / "networks")
-    _ = plan.protocol
-    return plan
+    return plan, plan.place(folder, own.registry(plan.names, folder / "networks"))

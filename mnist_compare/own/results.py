@@ -1,7 +1,7 @@
 """What the records of a comparison say: its tables, what its figures draw, and its verdicts.
 
-Everything is of the last epoch. ``plan`` is the ``Plan`` of the comparison, whose folder is that of
-this process (``place.at()``).
+Everything is of the last epoch. ``plan`` is the ``Plan`` of the comparison at whose ``Place`` this
+is called.
 """
 
 from itertools import combinations
@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from mnist_compare import data, metrics, models, networks, statistics
-from mnist_compare.networks import NETWORKS, title
+from mnist_compare.networks import title
 from mnist_compare.records import runs
 from mnist_compare.report import estimates, evidence, robustness
 from mnist_compare.report.sentences import Sentence
@@ -25,7 +25,7 @@ def costs(plan):
         seconds = estimates.seconds_per_epoch(name, plan.names, plan.protocol)
         operations = models.operations(networks.build(name))
         rows[title(name)] = {
-            "Parameters": f"{NETWORKS[name].parameters:,}",
+            "Parameters": f"{networks.named(name).parameters:,}",
             "Operations to read a picture": f"{operations:,}" if operations else "not counted",
             "Seconds an epoch": f"{seconds:.1f}",
         }
@@ -118,7 +118,7 @@ def labels(plan):
 def confused(plan, name, seed=0):
     """Return labels, answers and classes, as ``figures.confusion_matrix()`` takes them."""
     (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == seed)
-    classes = data.DATA_SETS[plan.protocol.data].classes
+    classes = data.named(plan.protocol.data).classes
     return labels(plan), run.predictions[plan.epochs], classes
 
 

@@ -3,8 +3,8 @@
 from functools import wraps
 
 from mnist_compare.own import plans, results
+from mnist_compare.place import at
 from mnist_compare.records import runs
-from mnist_compare.records.place import at
 from mnist_compare.report import figures, pens, show
 from mnist_compare.report.sentences import Names
 from mnist_compare.study.pens import COUNTS
@@ -13,8 +13,9 @@ from mnist_compare.study.pens import COUNTS
 def _from_folder(shows):
     @wraps(shows)
     def shown(folder, *rest):
-        with at(folder):
-            return shows(plans.of(folder), *rest)
+        plan, place = plans.of(folder)
+        with at(place):
+            return shows(plan, *rest)
 
     return shown
 

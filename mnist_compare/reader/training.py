@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from mnist_compare import data, models, networks, training
+from mnist_compare.place import FULL
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
@@ -24,7 +25,7 @@ BATCH = 128
 SCRIBBLES = 6_000  # drawn once for a run; each batch takes a few of them
 
 
-def fit(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=data.FULL):
+def fit(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=FULL):
     """Train a network by its recipe and return its ``Run``.
 
     Equal arguments give equal runs on one machine with the same number of threads. ``progress`` is

@@ -6,7 +6,6 @@ every test digit at the reported epochs, ``confidences.npz`` its probability, an
 """
 
 import json
-import os
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.records.place import OWN, here, of_records, readable, whole
+from mnist_compare.place import here, of_records, readable, whole
 from mnist_compare.records.tables import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
@@ -137,7 +136,7 @@ def _rows(run, confidences):
 
 def _keeps_confidences(run):
     """Return whether the confidences of a run are recorded; those of all runs are megabytes."""
-    if OWN in os.environ:
+    if here().own:
         return True
     return run.model in SERVED and run.protocol == str(NETWORKS[run.model].protocol)
 

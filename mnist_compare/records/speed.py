@@ -2,7 +2,7 @@
 
 import json
 
-from mnist_compare.records.place import here, of_records, readable, whole
+from mnist_compare.place import here, of_records, readable, whole
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare bench`"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.models import FINGERPRINT_LENGTH
-from mnist_compare.records.place import here, of_records, readable, whole
+from mnist_compare.place import call_at, here, of_records, readable, whole
 
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 
@@ -121,11 +121,11 @@ def complete(tasks, measure, record, executor, progress, describe):
     """Call ``measure(*task)`` for each task and ``record(result)`` as soon as each is done.
 
     An interrupted study can therefore continue where it stopped. ``executor`` is any executor as in
-    ``concurrent.futures``. ``progress`` gets a line per result: ``describe(result)`` and the time
-    that remains.
+    ``concurrent.futures``; what it calls is at the ``Place`` of the caller. ``progress`` gets a
+    line per result: ``describe(result)`` and the time that remains.
     """
     start, count = time.perf_counter(), len(tasks)
-    futures = [executor.submit(measure, *task) for task in tasks]
+    futures = [executor.submit(call_at, here(), measure, *task) for task in tasks]
     for done, future in enumerate(as_completed(futures), 1):
         result = future.result()
         record(result)

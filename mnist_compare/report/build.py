@@ -33,7 +33,7 @@ from pathlib import Path
 
 from mnist_compare.front import pads, parts
 from mnist_compare.front.parts import FONTS
-from mnist_compare.records.place import whole
+from mnist_compare.place import whole
 from mnist_compare.report import hands_on, hangul, options, stamps, vectors
 from mnist_compare.report.drawing import inches
 from mnist_compare.report.notebooks import ASSETS

@@ -8,11 +8,11 @@ import contextlib
 import time
 from html import escape
 
-from mnist_compare import data, networks, training
+from mnist_compare import networks, training
+from mnist_compare.place import FULL, here
 from mnist_compare.protocols import EPOCHS, Protocol
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
-from mnist_compare.records.place import here
 from mnist_compare.report import figures, show
 from mnist_compare.report.sentences import Sentence, verbatim
 from mnist_compare.statistics import Number
@@ -43,9 +43,7 @@ def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
         progress = _Progress(getattr(network, "name", network), epochs)
     with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
         scale = scale or here().scale
-    run = training.fit(
-        network, protocol, seed, progress or training.print_epoch, scale or data.FULL
-    )
+    run = training.fit(network, protocol, seed, progress or training.print_epoch, scale or FULL)
     if not chosen:
         with contextlib.suppress(FileNotFoundError):
             runs.keep(run)

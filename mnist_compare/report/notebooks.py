@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
-from mnist_compare.records.place import whole
+from mnist_compare.place import whole
 from mnist_compare.report import editions, namespaces, options, show, stamps, translation
 from mnist_compare.report.translation import LANGUAGES
 

@@ -1,6 +1,6 @@
 """Put the results, from the records, into the README."""
 
-from mnist_compare.records.place import whole
+from mnist_compare.place import whole
 from mnist_compare.report import comparison, reader, sentences, tables
 
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->"

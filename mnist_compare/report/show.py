@@ -98,8 +98,8 @@ _missed = set()  # the records whose lack has been said
 
 
 def _are_there(files):
+    from mnist_compare.place import here
     from mnist_compare.records import runs
-    from mnist_compare.records.place import here
 
     needed = {*files} | {file.file for file in runs.FILES}
     missing = {file for file in needed if not (here().records / file).exists()}

@@ -1,9 +1,9 @@
 """Which runs the chapters need, each as (model, ``Protocol``, seed)."""
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
+from mnist_compare.place import here
 from mnist_compare.protocols import CLOTHES, FAIR, SAMPLES, SOURCE, Protocol
 from mnist_compare.reader.recipes import RECIPES, REPEATED, TRIALS
-from mnist_compare.records.place import here
 from mnist_compare.records.tables import by_name
 
 MOST = 1_000  # seeds of a study or comparison, which would take days

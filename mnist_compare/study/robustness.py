@@ -7,8 +7,8 @@ those of the data set that the network was trained on.
 import numpy as np
 
 from mnist_compare import data, metrics, training
+from mnist_compare.place import FULL, here
 from mnist_compare.preprocessing import preprocess
-from mnist_compare.records.place import here
 from mnist_compare.records.tables import NETWORK, Record, by_name
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study import trained
@@ -56,7 +56,7 @@ def by_condition(missing, progress, executor):
     return tasks
 
 
-def measure(change, level, paths, scale=data.FULL):
+def measure(change, level, paths, scale=FULL):
     """Return rows of ``RECORD`` with the test accuracies at one level of a change.
 
     ``paths`` maps (model, ``Protocol``, seed) to the weights. Every test picture is changed and

@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_compare import data, networks, predictor, training
 from mnist_compare.networks import NETWORKS, SERVED
-from mnist_compare.records.place import OF_THE_PACKAGE, readable, whole
+from mnist_compare.place import OF_THE_PACKAGE, readable, whole
 from mnist_compare.study import trained
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, metrics, training
+from mnist_compare.place import FULL, here
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reader import scribbles
-from mnist_compare.records.place import here
 from mnist_compare.records.tables import NETWORK, Record
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study import pens, trained
@@ -61,7 +61,7 @@ def complete(path, wanted, executor, progress):
     )
 
 
-def measure(model, protocol, seed, weights, path, scale=data.FULL):
+def measure(model, protocol, seed, weights, path, scale=FULL):
     """Return rows of ``RECORD``, one for each of ``MEASURES``, of a network with those weights.
 
     All are in 0–1. The first four are about the pen-drawn digits of writers 21–30 under all
@@ -123,7 +123,7 @@ def _changed(scale):
 
 
 @lru_cache(maxsize=1)
-def no_digits(scale=data.FULL):
+def no_digits(scale=FULL):
     """Return {kind: pictures without a digit, (n, 28, 28) uint8}."""
     return {
         "curves": scribbles.curves(scale.scribbles, NO_DIGITS_SEED),

@@ -6,11 +6,11 @@ from functools import cache, partial
 
 import numpy as np
 
-from mnist_compare import data, models, networks, training
+from mnist_compare import models, networks, training
+from mnist_compare.place import FULL, here, whole
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records import runs
 from mnist_compare.records.environment import environment
-from mnist_compare.records.place import here, whole
 from mnist_compare.records.tables import by_name
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study.executors import one_thread, workers
@@ -45,9 +45,13 @@ def weights(wanted, progress=show, executor=None):
     return {key: _path_of(key) for key in wanted}
 
 
-@cache
 def fingerprint(model, protocol):
     """Return the fingerprint that a run has by the current code."""
+    return _fingerprint(model, protocol, networks.named(model))
+
+
+@cache
+def _fingerprint(model, protocol, _network):
     built = networks.build(model)
     if not protocol.recipe:
         return models.fingerprint(built, protocol.kind)
@@ -56,7 +60,7 @@ def fingerprint(model, protocol):
     return fingerprint_of(built, RECIPES[model, protocol.recipe])
 
 
-def fit(model, protocol, seed, progress=training.print_epoch, scale=data.FULL):
+def fit(model, protocol, seed, progress=training.print_epoch, scale=FULL):
     """Train a network by a ``Protocol``, whether it names a recipe or not; return the run."""
     if not protocol.recipe:
         return training.fit(model, protocol, seed, progress, scale)

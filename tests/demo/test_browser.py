@@ -18,8 +18,8 @@ from mnist_compare.demo.page import app, launch
 from mnist_compare.front import parts
 from mnist_compare.front.gallery import stroke_examples
 from mnist_compare.networks import SERVED
+from mnist_compare.place import clone
 from mnist_compare.preprocessing import preprocess
-from mnist_compare.records.place import clone
 
 ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
 CALM = {"reduced_motion": "reduce"}  # boxes are measured while nothing scrolls

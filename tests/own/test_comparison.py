@@ -1,7 +1,6 @@
 """A comparison from its networks to its pages, small, in one process."""
 
 import json
-import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,12 +8,12 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from mnist_compare import data, networks, training
+from mnist_compare import data, training
 from mnist_compare.own import comparison, plans, results
+from mnist_compare.place import at, entered
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
-from mnist_compare.records import place, runs
-from mnist_compare.records.place import at
+from mnist_compare.records import runs
 from mnist_compare.study import changes, executors, robustness, trained
 
 layers = keras.layers
@@ -44,21 +43,9 @@ def a_thread(count):
 
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch):
-    """Trains in a thread; networks and data sets are forgotten afterwards.
-
-    Gives what was limited to one thread and which networks were known then.
-    """
-    limited = []
+    """Trains in a thread."""
     monkeypatch.setattr(executors, "workers", a_thread)
-    monkeypatch.setattr(trained, "one_thread", lambda: limited.append({*networks.NETWORKS}))
-    registers = networks.NETWORKS, data.DATA_SETS, data.ADDED
-    before = [{**known} for known in registers]
-    yield limited
-    for known, as_it_was in zip(registers, before, strict=True):
-        known.clear()
-        known.update(as_it_was)
-    training._compiled.cache_clear()
-    trained.fingerprint.cache_clear()
+    monkeypatch.setattr(trained, "one_thread", lambda: None)
 
 
 @pytest.fixture
@@ -89,9 +76,9 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "test pictures" in page
     assert "Compared on &lt;b&gt;letters*: 6 epochs, 3 seeds" in page
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
-    with at(folder):
+    plan, place = plans.of(folder)
+    with at(place):
         assert len(runs.read()) == 6
-        plan = plans.of(folder)
         (lead,) = results.leads(plan).values()
         by_hand = [
             [run.rows[-1]["test_accuracy"] for run in runs.read(name, plan.protocol)]
@@ -113,28 +100,11 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "Training 3 runs." in capsys.readouterr().out
     # Seeds that are there are not left out of a shorter comparison.
     comparison.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=2, out=folder)
-    assert plans.of(folder).seeds == 3
+    assert plans.of(folder)[0].seeds == 3
     # A damaged record is named with what helps here.
     (folder / "records" / "runs.csv").write_text("bad")
     with pytest.raises(ValueError, match=r"runs\.csv cannot be read .*Delete .*the same command"):
         comparison.compare(given, letters, epochs=6, seeds=3, out=folder)
-
-
-def test_a_new_process_is_limited_to_a_thread_before_it_loads_a_network(
-    letters, tmp_path, monkeypatch, one_process
-):
-    """TensorFlow takes no limit after its first operation."""
-    monkeypatch.setattr("mnist_compare.own.page.build", lambda folder: [])
-    loaded = []
-    register = plans.own.register
-    monkeypatch.setattr(
-        plans.own, "register", lambda *given: loaded.append(len(one_process)) or register(*given)
-    )
-    given = {"wide": build_wide, "narrow": build_narrow}
-    comparison.compare(given, letters, epochs=1, seeds=2, out=tmp_path / "out")
-    # Once here, for the plan; then in each task, each time after the limit was set.
-    assert loaded[0] == 0
-    assert all(limits >= task for task, limits in enumerate(loaded))
 
 
 def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
@@ -150,7 +120,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     folder = comparison.compare(
         {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
     )
-    with at(folder):
+    with at(plans.of(folder)[1]):
         record = runs.measured(robustness.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
         by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
@@ -215,7 +185,7 @@ def test_a_loss_that_is_not_a_number_stops_with_a_sentence(letters, tmp_path):
         comparison.compare(
             {"hot": build_hot, "wide": build_wide}, letters, seeds=2, out=tmp_path / "out"
         )
-    assert place.OWN not in os.environ
+    assert entered() is None
 
 
 @pytest.fixture
@@ -283,7 +253,9 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
     plan = plans.Plan(("mlp", "cnn"), "fashion_mnist", 3, 4)
     tmp_path.joinpath("networks").mkdir()
     plan.save(tmp_path)
-    assert plans.of(tmp_path) == plan
+    there, place = plans.of(tmp_path)
+    assert there == plan
+    assert place.records == tmp_path / "records"
     assert json.loads((tmp_path / "plan.json").read_text())["epochs"] == 3
     assert plan.protocol == Protocol(data="fashion_mnist", epochs=3)
 

@@ -1,9 +1,11 @@
 """Networks of one's own: how they are found, what they become, and what is said of others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mnist_compare import networks, training
+from mnist_compare import networks, place, training
 from mnist_compare.own import networks as own
 from mnist_compare.quiet import keras
 
@@ -197,15 +199,16 @@ def test_a_builder_that_is_not_there_is_named(tmp_path, monkeypatch, code, given
         own.by_name([given, "cnn"])
 
 
-def test_each_seed_begins_with_weights_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(own, "NETWORKS", networks.NETWORKS)
-    monkeypatch.setitem(networks.NETWORKS, "mine", None)  # forgotten afterwards
+def test_each_seed_begins_with_weights_of_its_own(tmp_path):
     own.keep(prepared(lambda: sequential(layers.Dense(10))), tmp_path)
-    own.register(("cnn", "mine"), tmp_path)
+    known = own.registry(("cnn", "mine"), tmp_path)
+    assert known["mine"].parameters == 7850
     found = []
     for seed in (0, 0, 1):
         keras.utils.set_random_seed(seed)
-        found.append(networks.build("mine").get_weights()[0])
+        with place.at(replace(place.small(tmp_path), networks=known)):
+            found.append(networks.build("mine").get_weights()[0])
     np.testing.assert_array_equal(found[0], found[1])
     assert (found[0] != found[2]).any()
-    assert networks.NETWORKS["mine"].parameters == 7850
+    with pytest.raises(ValueError, match="no model 'mine'"):
+        networks.build("mine")

@@ -2,11 +2,12 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mnist_compare import data
+from mnist_compare import data, place
 from mnist_compare.own import pictures
 from mnist_compare.protocols import Protocol
 
@@ -22,10 +23,8 @@ def letters(count=60, classes=6, size=(20, 16), **changed):
 
 
 @pytest.fixture
-def saved(tmp_path, monkeypatch):
-    """Save arrays as a data set, in a place where none was added."""
-    monkeypatch.setattr(data, "DATA_SETS", {**data.DATA_SETS})
-    monkeypatch.setattr(pictures, "DATA_SETS", data.DATA_SETS)
+def saved(tmp_path):
+    """Save arrays as a data set."""
 
     def save(**changed):
         np.savez(tmp_path / "letters.npz", **letters(**changed))
@@ -34,19 +33,19 @@ def saved(tmp_path, monkeypatch):
     return save
 
 
-def test_a_data_set_of_ones_own_is_split_like_any_other(saved):
-    name = pictures.add(saved())
+def test_a_data_set_of_ones_own_is_split_like_any_other(saved, tmp_path):
+    name, known = pictures.data_set(saved())
     assert name.startswith("letters-")
-    known = data.DATA_SETS[name]
     assert (known.title, known.classes) == ("letters", tuple("012345"))
-    trained, validated, _, tested = data.split("mine", Protocol(data=name, epochs=3), 0)
+    with place.at(replace(place.small(tmp_path), data_sets={name: known})):
+        trained, validated, _, tested = data.split("mine", Protocol(data=name, epochs=3), 0)
     assert [len(labels) for _, labels in (trained, validated, tested)] == [54, 6, 60]
     np.testing.assert_array_equal(trained[0], letters()["x_train"][:54])
     assert {labels.dtype for _, labels in (trained, validated, tested)} == {np.dtype(np.uint8)}
     # Other pictures are another data set, so that records of the two are kept apart.
-    assert pictures.add(saved(classes=5)) != name
-    with_channel = saved(x_train=letters()["x_train"][..., None])
-    assert data.load(pictures.add(with_channel))[0][0].shape == (60, 20, 16)
+    assert pictures.data_set(saved(classes=5))[0] != name
+    _, with_channel = pictures.data_set(saved(x_train=letters()["x_train"][..., None]))
+    assert with_channel.read()[0][0].shape == (60, 20, 16)
 
 
 @pytest.mark.parametrize(
@@ -71,12 +70,12 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved):
 def test_what_is_wrong_with_a_data_set_is_said_in_a_sentence(saved, changed, sentence):
     path = saved(**changed)
     with pytest.raises(ValueError, match=sentence):
-        pictures.add(path)
+        pictures.data_set(path)
 
 
 def test_a_name_with_a_comma_or_a_long_one_is_a_name_too(saved, tmp_path):
     path = saved().rename(tmp_path / f"{'a' * 60},b.npz")
-    name = pictures.add(path)
+    name, _ = pictures.data_set(path)
     assert name.startswith("a" * 40 + "-")
 
 
@@ -189,7 +188,7 @@ def test_a_file_that_is_no_data_set_is_named(saved, damage, sentence):
     path = saved()
     damage(path)
     with pytest.raises(ValueError, match=rf"letters\.npz.*{sentence}"):
-        pictures.add(path)
+        pictures.data_set(path)
 
 
 def test_nothing_is_read_that_declares_more_than_a_machine_holds(saved, monkeypatch):
@@ -200,10 +199,10 @@ def test_nothing_is_read_that_declares_more_than_a_machine_holds(saved, monkeypa
         declaring((10**5,), name.replace("x", "y"), "<i8")(path)
     monkeypatch.setattr(pictures, "_read", lambda *read: pytest.fail("it is read"))
     with pytest.raises(ValueError, match="take 18,001,600,000 bytes; at most 1,000,000,000 are"):
-        pictures.add(path)
+        pictures.data_set(path)
 
 
 @pytest.mark.parametrize("path", ["none.npz", "/dev/zero", "."])
 def test_only_a_file_is_a_data_set(path):
     with pytest.raises(FileNotFoundError, match=r"no data set .*; give mnist, fashion_mnist or"):
-        pictures.add(path)
+        pictures.data_set(path)

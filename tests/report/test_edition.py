@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from mnist_compare.records.place import clone
+from mnist_compare.place import clone
 from mnist_compare.report import build, editions, hangul, labels, notebooks, options, translation
 from mnist_compare.report.drawing import png
 

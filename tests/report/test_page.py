@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_compare.records.place import clone
+from mnist_compare.place import clone
 
 ADDRESS = (clone() / "reports" / "report.html").as_uri()
 CURRENT = "document.querySelector('nav [aria-current]')?.textContent ?? ''"

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
 from mnist_compare.front.parts import FONTS
-from mnist_compare.records.place import clone
+from mnist_compare.place import clone
 from mnist_compare.report import (
     editions,
     hangul,

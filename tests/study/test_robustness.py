@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
+from mnist_compare.place import SMALL
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.study import robustness, trained
@@ -22,7 +23,7 @@ def measure(records, marked, monkeypatch):
         return {key: "-".join(map(str, key)) for key in wanted}
 
     def accuracies(change, level, paths, scale):
-        assert scale == data.SMALL
+        assert scale == SMALL
         asked.append((change, level, paths))
         return [
             (*network, change, float(level), way, 0.9, "0123456789ab")
@@ -76,7 +77,7 @@ def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(
 
     monkeypatch.setattr(robustness.training, "read", read)
     paths = {MLP: "digits", ("mlp", CLOTHES, 0): "clothes"}
-    rows = robustness.measure("shift", 2, paths, data.SMALL)
+    rows = robustness.measure("shift", 2, paths, SMALL)
     assert [(row[1], row[5], row[6]) for row in rows] == [
         ("fashion_mnist", "as it is", 1.0), *(("fair", way, 1.0) for way in robustness.WAYS),
     ]  # fmt: skip
@@ -102,6 +103,6 @@ def test_a_level_is_measured_as_numpy_would(marked, tmp_path):
             right = (hidden @ three + four).argmax(axis=1) == LABELS[:100]
             accuracy = pytest.approx(right.mean())
             expected.append(("mlp", "fair", seed, "shift", 2, way, accuracy, "0123456789ab"))
-    found = robustness.measure("shift", 2, paths, data.SMALL)
+    found = robustness.measure("shift", 2, paths, SMALL)
     assert found == expected
     assert len({row[6] for row in found}) > 2  # or nothing would be told apart

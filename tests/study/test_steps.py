@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, metrics, training
+from mnist_compare.place import SMALL
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import FAIR, Protocol
@@ -61,7 +62,7 @@ def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
         return given.astype(np.float32)
 
     monkeypatch.setattr(training, "read", read)
-    rows = steps.measure("cnn", Protocol(recipe="plain"), 2, "the weights", unipen, data.SMALL)
+    rows = steps.measure("cnn", Protocol(recipe="plain"), 2, "the weights", unipen, SMALL)
     assert {(*row[:3], row[-1]) for row in rows} == {("cnn", "plain", 2, "0123456789ab")}
     found = {name: value for *_, name, value, _ in rows}
     assert tuple(found) == steps.MEASURES
@@ -126,7 +127,7 @@ def complete(path, wanted):
 def test_what_is_wanted_is_measured_and_recorded_once(measured, unipen):
     complete(unipen, KEYS[:2])
     complete(unipen, KEYS)
-    assert measured == [(*key, f"{key}", unipen, data.SMALL) for key in KEYS]
+    assert measured == [(*key, f"{key}", unipen, SMALL) for key in KEYS]
     record = steps.RECORD.read()
     assert record.groupby(["model", "protocol", "seed"]).value.agg(list).to_dict() == {
         by_name(key): [key[2] / 10] * len(steps.MEASURES) for key in KEYS

@@ -12,8 +12,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from mnist_compare import data, networks, predictor, training
+from mnist_compare import networks, predictor, training
 from mnist_compare.networks import SIZES, STUDIED
+from mnist_compare.place import SMALL
 from mnist_compare.protocols import FAIR, PROTOCOLS, SAMPLES, SOURCE, Protocol
 from mnist_compare.reader import training as reader
 from mnist_compare.records import runs
@@ -125,7 +126,7 @@ def test_the_longest_runs_are_trained_first(records, monkeypatch):
     readers = [("reader", COMPLETE, seed) for seed in range(2)]
     others = [("cnn", PLAIN, 0), ("mlp", FAIR, 0)]
     trained._train([others[1], readers[1], others[0], readers[0]], quiet, "an executor")
-    assert tasks == [(*key, data.SMALL) for key in readers + others]
+    assert tasks == [(*key, SMALL) for key in readers + others]
 
 
 def test_a_run_is_trained_by_one_thread_of_its_own_and_recorded_with_its_environment(records):

@@ -7,32 +7,34 @@ from pathlib import Path
 
 import pytest
 
-from mnist_compare import data
-from mnist_compare.records import place, runs, speed
+from mnist_compare import place
+from mnist_compare.records import runs, speed
 from mnist_compare.study import pens, robustness, steps
 
 
 def test_the_clone_is_around_the_package():
     here = place.here()
-    assert place.clone() == Path(__file__).parents[2]
+    assert place.clone() == Path(__file__).parents[1]
     assert here.records == place.clone() / "reports"
-    assert here.scale == data.FULL
+    assert here.scale == place.FULL
 
 
 def test_tests_have_a_folder_and_little_data_of_their_own(records):
     here = place.here()
     assert here.records == here.figures == records
-    assert here.scale == data.SMALL
+    assert here.scale == place.SMALL
 
 
 @pytest.fixture(params=["a clone", "a folder for tests"])
 def emptied(request, tmp_path, monkeypatch):
     """A folder with nothing in it where records and figures belong."""
+    place._of_the_process.cache_clear()
     if request.param == "a clone":
         monkeypatch.setattr(place, "clone", lambda: tmp_path)
     else:
         monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))
-    return tmp_path
+    yield tmp_path
+    place._of_the_process.cache_clear()
 
 
 def test_no_getter_makes_a_folder(emptied):
@@ -53,7 +55,8 @@ def test_the_first_to_write_makes_the_folder(emptied):
 
 
 def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):
-    monkeypatch.setattr(place, "__file__", str(tmp_path / "mnist_compare" / "records" / "place.py"))
+    place._of_the_process.cache_clear()
+    monkeypatch.setattr(place, "__file__", str(tmp_path / "mnist_compare" / "place.py"))
     with pytest.raises(FileNotFoundError, match="only its package is installed here: `git clone"):
         place.here()
 
@@ -63,7 +66,7 @@ def test_a_process_killed_while_it_writes_leaves_the_old_file(tmp_path):
     path.write_text("whole")
     script = f"""
         import os, signal
-        from mnist_compare.records.place import whole
+        from mnist_compare.place import whole
 
         with whole({str(path)!r}) as temporary:
             temporary.write_text("half a line")

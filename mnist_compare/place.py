@@ -1,0 +1,157 @@
+"""Where a process keeps its files, what of one's own it knows, and how it writes a file whole."""
+
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from mnist_compare.quiet import told
+
+DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
+DAMAGED += (zipfile.BadZipFile, zlib.error)  # all that reading a damaged file may raise
+OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
+FEWER_CHANGED = 1_000  # test pictures that networks of one's own read changed, to save minutes
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much to train and measure: everything, or, in tests, a little.
+
+    Each of the first five fields limits a number, and None means no limit: training digits, test
+    digits to change, conditions for drawing, seeds, and sample sizes. An epoch shows at least
+    ``shown`` digits; a network is measured on ``scribbles`` of each kind. Changed digits go through
+    the ``pipelines`` too.
+    """
+
+    training_digits: int | None = None
+    changed_digits: int | None = None
+    conditions: int | None = None
+    seeds: int | None = None
+    samples: int | None = None
+    shown: int = 6_400  # 200 batches, so that ten epochs make 2,000 updates
+    scribbles: int = 1_000
+    pipelines: bool = True
+
+
+FULL = Scale()
+SMALL = Scale(960, 100, 1, 2, 2, 0, 20)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of a study, which need not exist yet, the scale of its work, and what it adds.
+
+    ``records`` and ``figures`` are part of the repository; ``weights`` and the reader's
+    ``own_runs`` are not, since they can be trained again. A comparison of one's ``own`` has
+    ``networks``, {name: Network}, and ``data_sets``, {name: DataSet}, beside those of the package.
+    """
+
+    records: Path
+    figures: Path
+    weights: Path
+    own_runs: Path
+    scale: Scale = FULL
+    own: bool = False
+    networks: Mapping = field(default_factory=dict, hash=False)
+    data_sets: Mapping = field(default_factory=dict, hash=False)
+
+
+_entered = ContextVar("place", default=None)
+
+
+def here():
+    """Return the ``Place`` of what runs now: that of ``at()``, else the clone of the repository.
+
+    For tests, which run commands and notebooks, the variable MNIST_COMPARE_SMALL names another
+    folder, and the scale is small. Raises FileNotFoundError if only the package is installed.
+    """
+    return _entered.get() or _of_the_process()
+
+
+def entered():
+    """Return the ``Place`` of ``at()``, None outside."""
+    return _entered.get()
+
+
+@contextmanager
+def at(place):
+    """Let what runs now, but no other thread, be at a ``Place``."""
+    before = _entered.set(place)
+    try:
+        yield place
+    finally:
+        _entered.reset(before)
+
+
+def call_at(place, function, *arguments):
+    """Call a function at a ``Place``, as a process or thread that knows nothing of it does."""
+    with at(place):
+        return function(*arguments)
+
+
+def small(folder):
+    """Return the ``Place`` of a test: all its files are in a folder."""
+    folder = Path(folder)
+    return Place(folder, folder, folder / ".weights", folder / ".runs", SMALL)
+
+
+@cache
+def _of_the_process():
+    if folder := os.environ.get("MNIST_COMPARE_SMALL"):
+        return small(folder)
+    top = clone()
+    return Place(top / "reports", top / "figures", top / ".weights", top / ".runs")
+
+
+def clone():
+    """Return the folder of the clone; raise FileNotFoundError if only the package is installed."""
+    path = Path(__file__).parents[1]
+    if not (path / "notebooks" / "01_data.ipynb").exists():
+        raise FileNotFoundError(
+            "This needs the repository, but only its package is installed here: "
+            "`git clone` it, then run `python -m mnist_compare` in that folder."
+        )
+    return path
+
+
+@contextmanager
+def whole(path):
+    """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed.
+
+    An OSError on the way, such as of a full disk, names ``path``.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+@contextmanager
+def readable(path, remedy):
+    """Raise ValueError, with the file and what restores it, where it turns out to be damaged."""
+    try:
+        yield
+    except DAMAGED as error:
+        reason = told(error).removeprefix("ValueError: ")
+        raise ValueError(f"{path} cannot be read ({reason}). {remedy}") from error
+
+
+def of_records(path, remedy):
+    """Return the sentence that says how a file of the records comes back, for ``readable()``."""
+    if here().own:
+        return f"Delete {path.parent} and give the same command again."
+    return f"Restore it with `git checkout -- reports`, or {remedy}."
