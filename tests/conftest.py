@@ -32,13 +32,13 @@ def real_records_are_not_written(monkeypatch):
     from mnist_compare import place
     from mnist_compare.records import tables
 
-    write, real = tables.Record.write, place.clone() / "reports"
+    write, real = tables.Record._write, place.clone() / "reports"
 
-    def guarded(self, rows):
-        assert self.path.parent != real, "real records are written; use the fixture records"
-        write(self, rows)
+    def guarded(self, rows, path):
+        assert real not in path.parents, "real records are written; use the fixture records"
+        write(self, rows, path)
 
-    monkeypatch.setattr(tables.Record, "write", guarded)
+    monkeypatch.setattr(tables.Record, "_write", guarded)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def read(model=None, protocol=None):
     Raises ValueError, with the file and what to do, if a record cannot be read, and
     FileNotFoundError if there is no repository to hold one.
     """
-    stats = ((file.path, file.path.stat()) for file in FILES if file.path.exists())
+    stats = ((path, path.stat()) for file in FILES for path in file.files)
     signature = tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
     return [
         run

@@ -68,6 +68,8 @@ PLACES = Record(  # how many pixels of 28 the centre of mass lies off MNIST's; N
     "pens_places.npz", {"pipeline": str}, {"off": (np.float16, (None,))}, REMEDY
 )
 
+RECORDS = (PLACES, MISREAD, RIGHT, COUNTS)  # the counts come last: they tell what is missing
+
 WANTED_FILE = (
     "Wanted is pendigits-orig.tra of “Pen-Based Recognition of Handwritten Digits”, UCI Machine "
     "Learning Repository, doi 10.24432/C5MG6K; its pendigits-orig.tra.Z is unpacked by `gzip -d`."
@@ -173,6 +175,7 @@ def complete(path, wanted, executor, progress):
         [(path, Condition(*condition), paths) for condition, paths in tasks.items()],
         measure,
         _record,
+        RECORDS,
         executor,
         progress,
         lambda found: "{3} pixels, brush {4}".format(*found[COUNTS.file][0]),
@@ -180,8 +183,7 @@ def complete(path, wanted, executor, progress):
 
 
 def _record(found):
-    # The counts come last: they tell what is missing.
-    for record in (PLACES, MISREAD, RIGHT, COUNTS):
+    for record in RECORDS:
         if rows := found.get(record.file):
             record.add(rows)
 
@@ -197,7 +199,7 @@ def measure(path, condition, networks):
     writers = np.array([digit.writer for digit in digits])
     seen = pictures(digits, condition)
     reported = np.isin(writers, REPORTING_WRITERS)
-    found = {record.file: [] for record in (COUNTS, RIGHT, MISREAD, PLACES)}
+    found = {record.file: [] for record in RECORDS}
     if condition == SHOWN_CONDITION:
         found[PLACES.file] = list(zip(PIPELINES, _off_center(seen[:, reported]), strict=True))
     for key in sorted(networks, key=by_name):

@@ -38,6 +38,7 @@ def complete(networks, executor, progress):
         [(*level, paths, here().scale) for level, paths in tasks.items()],
         measure,
         RECORD.add,
+        [RECORD],
         executor,
         progress,
         lambda rows: f"{rows[0][3]} {rows[0][4]}",

@@ -55,6 +55,7 @@ def complete(path, wanted, executor, progress):
         [(*key, paths[key], path, here().scale) for key in missing],
         measure,
         RECORD.add,
+        [RECORD],
         executor,
         progress,
         lambda rows: "{} · {} · {}".format(*rows[0]),

@@ -83,7 +83,15 @@ def _train(missing, progress, executor=None):
         accuracy = run.rows[-1]["test_accuracy"]
         return f"{run.model} · {run.protocol} · seed {run.seed} · test accuracy {accuracy:.4f}"
 
-    complete_tasks(tasks, _train_one, lambda result: _record(*result), executor, progress, describe)
+    complete_tasks(
+        tasks,
+        _train_one,
+        lambda result: _record(*result),
+        runs.FILES,
+        executor,
+        progress,
+        describe,
+    )
 
 
 _training = threading.Lock()  # random seeds are global, so a process trains one run at a time

@@ -42,6 +42,23 @@ def test_what_is_added_is_read_and_replaces_equal_keys(record):
     assert list(values(record)) == sorted(values(record))
 
 
+def test_what_is_added_is_appended_and_settled_at_the_end(record):
+    first = [row(record, value=1), row(record, level=0.5, value=2)]
+    record.add(first)
+    before = record.path.read_bytes()
+    record.add([row(record, value=3)])
+    record.add([row(record, value=4), row(record, seed=1, value=5)])
+    assert record.path.read_bytes() == before
+    there = values(record)
+    record.settle()
+    assert values(record) == there == {("mlp", 0, 0.5): 2, ("mlp", 0, 1.0): 4, ("mlp", 1, 1.0): 5}
+    assert record.files == [record.path] == [*record.path.parent.iterdir()]
+    record.add([row(record, value=6)])
+    record.path.unlink()  # to begin anew
+    record.add(first)
+    assert values(record) == {("mlp", 0, 0.5): 2, ("mlp", 0, 1.0): 1}
+
+
 def test_rows_of_a_network_that_is_no_more_are_removed(record):
     record.add([row(record), row(record, seed=1), row(record, "cnn")])
     record.add([row(record, seed=2, mark=OTHER)])
@@ -152,14 +169,14 @@ def test_what_is_done_is_recorded_even_when_a_task_fails(records):
         first.set()
 
     with ThreadPoolExecutor(2) as executor, pytest.raises(KeyboardInterrupt):
-        tables.complete([(0,), (1,)], measure, record, executor, quiet, str)
+        tables.complete([(0,), (1,)], measure, record, [], executor, quiet, str)
     assert set(values(TABLE)) == {("mlp", 0, 1.0)}
 
 
 def test_progress_tells_what_is_done_and_what_remains():
     lines = []
     with ThreadPoolExecutor(1) as executor:
-        tables.complete([(2,), (3,)], pow_two, quiet, executor, lines.append, str)
+        tables.complete([(2,), (3,)], pow_two, quiet, [], executor, lines.append, str)
     assert [line.split(" · ")[:2] for line in lines] == [["1/2", "4"], ["2/2", "9"]]
     assert lines[-1].endswith("about 0 s to go")
 
