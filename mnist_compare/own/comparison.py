@@ -53,13 +53,13 @@ def compare(
     folder = named.resolve()
     if drawings:  # what they cannot be read by is better known before minutes of training
         pens.check(drawings, data)
-    plan, place = _planned(models, data, epochs, seeds, folder)
+    plan = _planned(models, data, epochs, seeds, folder)
     few = [key for key in plan.keys if key[2] < FEW]
     progress = _last_line() if show.in_a_notebook() else trained.show
     warned = [SAY_LITTLE] if plan.seeds < FEW else []
     for sentence in warned:
         progress(sentence)
-    with at(place):
+    with at(plans.place_of(folder)):
         with executors.chosen(workers, scheduler) as executor:
             _try_out(plan, executor)
             trained.complete(plan.keys, progress=progress, executor=executor)

@@ -27,9 +27,9 @@ def build(folder):
 
     from mnist_compare.report import build, notebooks
 
-    folder, (plan, place) = Path(folder), plans.of(folder)
+    folder, plan = Path(folder), plans.of(folder)
     path = folder / "report.ipynb"
-    with at(place):
+    with at(plans.place_of(folder)):
         template, names = _notebook(plan), f"{Names(map(title, plan.names))}"
         pictures = data.named(plan.protocol.data).title
     with whole(path) as temporary:

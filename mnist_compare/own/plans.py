@@ -54,10 +54,16 @@ class Plan:
 
 
 def of(folder):
-    """Return the ``Plan`` of a folder and its ``Place``, where its networks and pictures are known.
+    """Return the ``Plan`` of a folder; a process that asks again reads again only what changed."""
+    return _both(folder)[0]
 
-    A process that asks again reads again only if a file has changed.
-    """
+
+def place_of(folder):
+    """Return the ``Place`` of a folder, where the networks and pictures of its plan are known."""
+    return _both(folder)[1]
+
+
+def _both(folder):
     folder = Path(folder).resolve()
     files = folder / "plan.json", *sorted((folder / "networks").glob("*.keras"))
     return _read(folder, tuple((path, path.stat().st_mtime_ns) for path in files))

@@ -13,9 +13,8 @@ from mnist_compare.study.pens import COUNTS
 def _from_folder(shows):
     @wraps(shows)
     def shown(folder, *rest):
-        plan, place = plans.of(folder)
-        with at(place):
-            return shows(plan, *rest)
+        with at(plans.place_of(folder)):
+            return shows(plans.of(folder), *rest)
 
     return shown
 

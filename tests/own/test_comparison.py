@@ -76,8 +76,8 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "test pictures" in page
     assert "Compared on &lt;b&gt;letters*: 6 epochs, 3 seeds" in page
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
-    plan, place = plans.of(folder)
-    with at(place):
+    plan = plans.of(folder)
+    with at(plans.place_of(folder)):
         assert len(runs.read()) == 6
         (lead,) = results.leads(plan).values()
         by_hand = [
@@ -100,7 +100,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "Training 3 runs." in capsys.readouterr().out
     # Seeds that are there are not left out of a shorter comparison.
     comparison.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=2, out=folder)
-    assert plans.of(folder)[0].seeds == 3
+    assert plans.of(folder).seeds == 3
     # A damaged record is named with what helps here.
     (folder / "records" / "runs.csv").write_text("bad")
     with pytest.raises(ValueError, match=r"runs\.csv cannot be read .*Delete .*the same command"):
@@ -120,7 +120,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     folder = comparison.compare(
         {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
     )
-    with at(plans.of(folder)[1]):
+    with at(plans.place_of(folder)):
         record = runs.measured(robustness.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
         by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
@@ -253,9 +253,8 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
     plan = plans.Plan(("mlp", "cnn"), "fashion_mnist", 3, 4)
     tmp_path.joinpath("networks").mkdir()
     plan.save(tmp_path)
-    there, place = plans.of(tmp_path)
-    assert there == plan
-    assert place.records == tmp_path / "records"
+    assert plans.of(tmp_path) == plan
+    assert plans.place_of(tmp_path).records == tmp_path / "records"
     assert json.loads((tmp_path / "plan.json").read_text())["epochs"] == 3
     assert plan.protocol == Protocol(data="fashion_mnist", epochs=3)
 
