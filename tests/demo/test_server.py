@@ -313,7 +313,7 @@ def test_of_gradios_routes_only_those_of_the_page_are_open(client, page):
         for method in ("GET", "POST", "PUT")
         if client.request(method, re.sub("{.*?}", "x", path)).status_code != 404
     }
-    assert opened == {("GET", path) for path in {*server.SHOWN} - {"/demo/networks"}}
+    assert opened == {("GET", path) for path in server.SHOWN}
 
 
 @pytest.mark.parametrize("folder", ["static/js", "assets"])
@@ -378,7 +378,7 @@ def test_what_is_sent_waits_in_pieces_until_it_is_taken(size):
 
     whole = bytes(range(256)) * (size // 256) + bytes(size % 256)
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    anyio.run(server.Guard(Response(whole)), scope, None, send)
+    anyio.run(server.Guard(Response(whole), {}), scope, None, send)
     assert b"".join(taken) == whole
     assert max(map(len, taken)) <= server.PIECE
 
