@@ -105,7 +105,8 @@ class Door:
     def show(self, given):
         """Return all that the page shows of a drawing."""
         picture = uploads.open_drawing(given.get("drawing"))
-        return shown(_answer(picture, self.models, given.get("pipeline") or self.pipeline, True))
+        pipeline = given.get("pipeline") or self.pipeline
+        return shown(_answer(picture, self.models, pipeline, blank=True))
 
     def keep(self, given):
         """Keep a labelled drawing together with what the models answer, asked again here."""

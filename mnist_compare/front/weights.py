@@ -14,7 +14,7 @@ def looked_into(models):
     """Return {name: ``packed(name)``} of those networks that ``inside.js`` explains as they are."""
     found = {}
     for name in (each for each in EXPLAINED if each in models):
-        # A network of the user's own may have other sizes, or layers that do not tell their settings.
+        # A user's own network may have other sizes, or layers that do not tell their settings.
         with contextlib.suppress(ValueError, NotImplementedError):
             layers = packed(name)
             if _outline(layers) == _outline(_computed(predictor.shipped_layers(name))):

@@ -46,8 +46,8 @@ def encoded(image, form="PNG", **options):
     return buffer.getvalue()
 
 
-def url(data, kind="png"):
-    return f"data:image/{kind};base64," + base64.b64encode(data).decode()
+def url(data):
+    return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
 def of_declared_size(width, height):
@@ -73,31 +73,22 @@ GOOD_FILES = {
 CNN = {"model": "cnn"}
 BAD_FILES = {
     "blank": (encoded(PAPER), 422),
-    "one pixel": (encoded(Image.new("L", (1, 1))), 422),
-    "full black": (encoded(Image.new("L", (280, 280))), 422),
     "a thin blank strip": (encoded(Image.new("L", (1, 10_000), "white")), 422),
     "400 megapixels": (encoded(Image.new("1", (20_000, 20_000))), 413),
     "a lie of 3,600 megapixels": (of_declared_size(60_000, 60_000), 413),
     "truncated PNG": (encoded(NOISE)[:5000], 400),
     "truncated JPEG": (encoded(NOISE, "JPEG")[:500], 400),
-    "no pixels at all": (GOOD[:33], 400),
-    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415),
     "text": (b"seven", 415),
-    "GIF": (encoded(ONE, "GIF"), 415),
-    "20 MB": (GOOD + bytes(20_000_000), 413),
     "a little too much": (GOOD + bytes(uploads.LARGEST_FILE), 413),
     "nothing": (b"", 400),
 }
 BAD_DRAWINGS = {
     "a text": ("seven", 400),
     "an array": ([[0.5, 1.0]], 400),
-    "another kind of URL": ("data:image/svg+xml;base64,PHN2Zy8+", 400),
-    "a web address": ("http://127.0.0.1/one.png", 400),
     "a file address": ("file:///etc/passwd", 400),
     "no base64": ("data:image/png;base64,%%%", 400),
     "no ASCII": ("data:image/png;base64,일곱", 400),
     "a text that says it is a PNG": (url(b"seven"), 415),
-    "an SVG that says it is a JPEG": (url(b"<svg/>", "jpeg"), 415),
     "a large picture": (url(encoded(Image.new("1", (3000, 3000)))), 413),
     "a truncated picture": (url(GOOD[:-200]), 400),
 }
@@ -125,8 +116,11 @@ REFUSED = {
     **{str(body[:9]): ("demo/answer", {"content": body, **JSON}, 400) for body in BODIES},
     **{
         f"{path} as {kind}": (path, {"content": b"{}", "headers": {"Content-Type": kind}}, 415)
-        for path in ("demo/keep", "demo/forget", "demo/answer")
-        for kind in ("text/plain", "application/x-www-form-urlencoded", "")
+        for path, kind in (
+            ("demo/keep", "text/plain"),
+            ("demo/forget", "application/x-www-form-urlencoded"),
+            ("demo/answer", ""),
+        )
     },
 }
 
@@ -137,12 +131,11 @@ def client(page):
         yield client
 
 
-@pytest.fixture(autouse=True)
-def goes_on(client, capfd):
-    """After every test, whatever it sent, the next good request is answered."""
+@pytest.fixture(scope="module", autouse=True)
+def goes_on(client):
+    """After all the tests, whatever they sent, a good request is answered."""
     yield
     assert client.post("predict", files={"image": GOOD}, data=CNN).json()["prediction"] == 1
-    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 def is_a_sentence(reply):
@@ -170,10 +163,13 @@ def test_predict_takes_model_and_pipeline_from_form_or_query(client):
 
 
 @pytest.mark.parametrize(("path", "request_", "status"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_answered_gets_its_status_and_a_sentence(client, path, request_, status):
+def test_what_cannot_be_answered_gets_its_status_and_a_sentence(
+    client, path, request_, status, capfd
+):
     reply = client.post(path, **request_)
     assert reply.status_code == status
     assert is_a_sentence(reply)
+    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 def test_a_drawing_is_read_by_every_model(client):
@@ -245,11 +241,11 @@ def test_a_drawing_is_kept_once_and_may_be_forgotten(client, page):
         assert kept(page) == (left, left)
 
 
-@pytest.mark.parametrize("name", ["1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []])
-def test_only_what_was_kept_is_forgotten(client, page, name):
-    reply = client.post("demo/forget", json={"name": name})
-    assert reply.status_code == 404
-    assert is_a_sentence(reply)
+def test_only_what_was_kept_is_forgotten(client):
+    for name in ("1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []):
+        reply = client.post("demo/forget", json={"name": name})
+        assert reply.status_code == 404, name
+        assert is_a_sentence(reply)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".csv"])
@@ -316,11 +312,11 @@ def test_of_gradios_routes_only_those_of_the_page_are_open(client, page):
     assert opened == {("GET", path) for path in server.SHOWN}
 
 
-@pytest.mark.parametrize("folder", ["static/js", "assets"])
-def test_no_file_is_served_from_elsewhere(client, folder):
-    for path in ("%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2f..%2fetc%2fpasswd", ""):
-        reply = client.get(f"{folder}/{path}")
-        assert reply.is_client_error
+def test_no_file_is_served_from_elsewhere(client):
+    up = "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2f..%2fetc%2fpasswd", ""
+    for path in (f"{folder}/{each}" for folder in ("static/js", "assets") for each in up):
+        reply = client.get(path)
+        assert reply.is_client_error, path
         assert len(reply.text) < 100
 
 
@@ -349,27 +345,19 @@ def test_a_page_from_elsewhere_is_refused(client, head):
         assert reply.status_code == 403
         assert is_a_sentence(reply)
         assert "access-control-allow-origin" not in reply.headers
-
-
-@pytest.mark.parametrize("head", ELSEWHERE, ids=str)
-def test_a_page_from_elsewhere_does_not_get_the_networks(client, head):
     assert client.get("demo/networks", headers=head).status_code == 403
 
 
-def test_the_networks_that_can_be_looked_into_are_served(client):
+def test_the_networks_that_can_be_looked_into_are_read_once(client, monkeypatch):
     layers = client.get("demo/networks").json()
     assert [layer["kind"] for layer in layers["mlp"]] == ["dense", "relu", "dense", "softmax"]
     assert layers["cnn"][0]["arrays"][0]["shape"] == [3, 3, 1, 32]
     assert {*layers} == {"mlp", "cnn"}
-
-
-def test_the_networks_are_taken_out_of_keras_once(client, monkeypatch):
-    first = client.get("demo/networks").content
     monkeypatch.setattr(weights, "looked_into", None)
-    assert client.get("demo/networks").content == first
+    assert client.get("demo/networks").json() == layers
 
 
-@pytest.mark.parametrize("size", [0, 1, server.PIECE, 3 * server.PIECE, 3 * server.PIECE + 1])
+@pytest.mark.parametrize("size", [0, server.PIECE, 3 * server.PIECE + 1])
 def test_what_is_sent_waits_in_pieces_until_it_is_taken(size):
     taken = []
 
@@ -413,13 +401,12 @@ def test_nothing_that_can_be_read_tells_where_things_are_on_this_machine(client,
         assert not [text for text in texts if f"{place}/" in text or f'"{place}"' in text], place
 
 
-def test_200_clients_at_once_are_answered_or_told_to_wait(page, client):
+@pytest.mark.slow
+def test_200_clients_at_once_are_answered_or_told_to_wait(page):
     def call(kind):
         data = {"good": GOOD, "bomb": BAD_FILES["400 megapixels"][0], "text": b"seven"}[kind]
-        with httpx.Client(base_url=page.local_url, trust_env=False, timeout=30) as own:
-            reply = own.post("predict", files={"image": data})
-        if reply.status_code != 200:
-            assert is_a_sentence(reply)
+        reply = httpx.post(f"{page.local_url}predict", files={"image": data}, timeout=30)
+        assert reply.is_success or is_a_sentence(reply)
         return kind, reply.status_code
 
     kinds = ["good", "good", "bomb", "text"] * 50
@@ -430,6 +417,7 @@ def test_200_clients_at_once_are_answered_or_told_to_wait(page, client):
     assert counted["good", 200] > 0
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_bad_requests(client):
     """After a first round, which fills what is kept for reuse, more of the same add nothing."""
 
