@@ -9,11 +9,9 @@ import errno
 import gc
 import io
 import re
-import resource
 import socket
 import string
 import threading
-import time
 import weakref
 import zlib
 from pathlib import Path
@@ -180,13 +178,9 @@ def test_a_drawing_is_read_by_every_model(client):
         assert model["confidence"] == model["probabilities"][model["digit"]]
         assert uploads.open_drawing(model["saliency"]).size == (28, 28)
     assert len({model["saliency"] for model in models}) == len(models)
-
-
-def test_a_blank_drawing_is_no_mistake_but_nothing_is_read_in_it(client):
-    reply = client.post("demo/answer", json={"drawing": url(encoded(PAPER))})
-    assert reply.status_code == 200
-    assert reply.json()["models"] == []
-    assert [step["name"] for step in reply.json()["steps"]] == ["grey", "ink"]
+    blank = client.post("demo/answer", json={"drawing": url(encoded(PAPER))})  # no mistake
+    assert blank.json()["models"] == []
+    assert [step["name"] for step in blank.json()["steps"]] == ["grey", "ink"]
 
 
 def test_a_refused_picture_is_let_go_at_once(client, monkeypatch):
@@ -248,14 +242,11 @@ def test_only_what_was_kept_is_forgotten(client):
         assert is_a_sentence(reply)
 
 
-@pytest.mark.parametrize("suffix", [".png", ".csv"])
-def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(
-    client, page, suffix, monkeypatch
-):
+def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(client, page, monkeypatch):
     write = Path.write_bytes
 
     def half(path, data):
-        if path.suffix != suffix:
+        if path.suffix == ".png":
             return write(path, data)
         write(path, data[: len(data) // 2])
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -265,12 +256,10 @@ def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(
     before = kept(page)
     with monkeypatch.context() as full:
         full.setattr(Path, "write_bytes", half)
-        replies = [client.post("demo/keep", json=sent | {"drawing": url(encoded(TWO_STROKES))})]
-        if suffix == ".csv":
-            replies.append(client.post("demo/forget", json={"name": name}))
-    for reply in replies:
-        assert reply.status_code == 507
-        assert is_a_sentence(reply)
+        keep = client.post("demo/keep", json=sent | {"drawing": url(encoded(TWO_STROKES))})
+        forget = client.post("demo/forget", json={"name": name})
+    assert keep.status_code == forget.status_code == 507
+    assert is_a_sentence(keep)
     assert kept(page) == before
     assert client.post("demo/forget", json={"name": name}).is_success
 
@@ -417,23 +406,6 @@ def test_200_clients_at_once_are_answered_or_told_to_wait(page):
     assert counted["good", 200] > 0
 
 
-@pytest.mark.slow
-def test_memory_does_not_grow_with_bad_requests(client):
-    """After a first round, which fills what is kept for reuse, more of the same add nothing."""
-
-    def attack():
-        for data, _ in BAD_FILES.values():
-            client.post("predict", files={"image": data})
-        client.post("predict", files={"image": encoded(NOISE.resize((2000, 2000)))})
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    attack()
-    before = attack()
-    for _ in range(3):
-        attack()
-    assert attack() - before < 100_000  # kB of the highest mark
-
-
 def test_a_large_picture_is_made_smaller_and_read_the_same():
     large = Image.new("L", (3000, 2000), "white")
     ImageDraw.Draw(large).line([(1500, 300), (1600, 1700)], fill="black", width=150)
@@ -447,6 +419,7 @@ def test_a_large_picture_is_made_smaller_and_read_the_same():
         assert np.abs(preprocessing.preprocess(small).digit - whole).max() <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measured as Linux does")
 def test_ten_large_pictures_at_once_need_the_memory_of_one(client):
     bomb = encoded(Image.new("L", (6000, 4000)))
@@ -536,21 +509,6 @@ def test_what_all_send_together_is_bounded_but_drawings_pass(client, monkeypatch
     assert reply.status_code == 503
     assert is_a_sentence(reply)
     assert client.post("demo/answer", json={"drawing": url(GOOD)}).is_success
-
-
-def test_another_route_answers_while_many_wait(client, page, monkeypatch):
-    work = Slow()
-    monkeypatch.setattr(uploads, "open_drawing", lambda text: work() and ONE)
-    with concurrent.futures.ThreadPoolExecutor(100) as executor:
-        sent = {"drawing": url(GOOD)}
-        asked = [executor.submit(client.post, "demo/answer", json=sent) for _ in range(100)]
-        work.started.wait()
-        start = time.monotonic()
-        # A file, which a thread reads.
-        assert httpx.get(f"{page.local_url}theme.css", trust_env=False).is_success
-        assert time.monotonic() - start < 0.5
-        work.finish.set()
-    assert {each.result().status_code for each in asked} == {200}
 
 
 def test_both_languages_say_the_same_things():
