@@ -1,4 +1,3 @@
-import contextlib
 import itertools
 import os
 import socket
@@ -109,13 +108,6 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed):
     assert page._running.door.models == ("cnn",)
     assert not first.is_running
     assert len(displayed) == 2
-
-
-def test_show_finds_another_port_when_the_first_is_taken(displayed):
-    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", 7860)):
-        page.show()
-        assert not page._running.local_url.endswith(":7860/")
-        assert httpx.get(page._running.local_url, trust_env=False).is_success
 
 
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):

@@ -25,6 +25,7 @@ def networks(chromium):
     return tab
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVED)
 def test_the_page_computes_what_the_package_does(networks, name):
     _, (digits, _) = data.load("mnist")
@@ -38,6 +39,7 @@ def test_the_page_computes_what_the_package_does(networks, name):
     np.testing.assert_array_equal(np.argmax(read, axis=1), expected.argmax(axis=1))
 
 
+@pytest.mark.slow
 def test_every_layer_of_the_convolutional_network_can_be_seen(networks):
     _, (digits, _) = data.load("mnist")
     model = predictor.load_keras("cnn")
