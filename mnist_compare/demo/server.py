@@ -92,9 +92,10 @@ class Door:
         file = given.get("image")
         if not isinstance(file, UploadFile):
             raise Refused(422, "field")
-        model = given.get("model") or self.models[-1]
-        pipeline = given.get("pipeline") or self.pipeline
-        read = _answer(uploads.open_file(file.file), (model,), pipeline)
+        model, pipeline = given.get("model") or self.models[-1], self._pipeline(given)
+        if model not in predictor.names():
+            raise Refused(422, "model", names=", ".join(predictor.names()))
+        read = _not_blank(answer(uploads.open_file(file.file), (model,), pipeline))
         return {
             "prediction": read.digit(model),
             "probabilities": [round(float(each), 6) for each in read.probabilities[model]],
@@ -105,16 +106,15 @@ class Door:
     def show(self, given):
         """Return all that the page shows of a drawing."""
         picture = uploads.open_drawing(given.get("drawing"))
-        pipeline = given.get("pipeline") or self.pipeline
-        return shown(_answer(picture, self.models, pipeline, blank=True))
+        return shown(answer(picture, self.models, self._pipeline(given)))
 
     def keep(self, given):
         """Keep a labelled drawing together with what the models answer, asked again here."""
-        label, pipeline = given.get("label"), given.get("pipeline") or self.pipeline
+        label, pipeline = given.get("label"), self._pipeline(given)
         if type(label) is not int or label not in range(10):
             raise Refused(422, "label")
         picture = uploads.open_drawing(given.get("drawing"))
-        read = _answer(picture, self.models, pipeline)
+        read = _not_blank(answer(picture, self.models, pipeline))
         try:
             name = self.folder.add(picture, label, pipeline, read)
         except OSError:
@@ -132,6 +132,12 @@ class Door:
         except OSError:
             raise Refused(507, "unwritable") from None
         return {"forgotten": name}
+
+    def _pipeline(self, given):
+        pipeline = given.get("pipeline") or self.pipeline
+        if pipeline not in PIPELINES:
+            raise Refused(422, "pipeline", names=", ".join(PIPELINES))
+        return pipeline
 
     @cached_property
     def _networks(self):
@@ -288,19 +294,10 @@ def shown(given):
     }
 
 
-def _answer(picture, models, pipeline, blank=False):
-    """Return the ``Answer`` to a picture, which may be blank only where that is allowed."""
-    if any(model not in predictor.names() for model in models):
-        raise Refused(422, "model", names=", ".join(predictor.names()))
-    if pipeline not in PIPELINES:
-        raise Refused(422, "pipeline", names=", ".join(PIPELINES))
-    try:
-        given = answer(picture, models, pipeline)
-    except (ValueError, OSError):
-        raise Refused(400, "damaged") from None
-    if given.preprocessed.blank and not blank:
+def _not_blank(read):
+    if read.preprocessed.blank:
         raise Refused(422, "blank")
-    return given
+    return read
 
 
 async def _brought(request):
