@@ -15,6 +15,7 @@ def test_there_are_weights_for_every_network_that_is_served():
     assert set(SERVED) <= set(predictor.names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVED)
 def test_committed_weights_are_those_of_the_committed_record(name):
     # Another machine may round another way; one digit in ten thousand may then change sides.

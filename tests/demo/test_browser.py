@@ -189,6 +189,7 @@ def test_the_examples_are_drawn_as_in_the_report(user):
     assert user.find(".headline").inner_text() == ENGLISH["empty"]
 
 
+@pytest.mark.slow
 def test_korean_is_spoken_to_a_korean_browser_until_switched(visit):
     user = visit(locale="ko-KR")
     for tag, strings, foreign, switch in (
@@ -230,6 +231,7 @@ def test_the_models_stand_side_by_side(visit):
         assert user.tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 def test_photos_are_read_and_what_is_none_is_refused(user):
     photo = Image.effect_noise((2400, 3200), 12).point(lambda grey: grey + 60).convert("RGB")
     ImageDraw.Draw(photo).line([(700, 900), (1600, 900), (1100, 2300)], (30, 30, 60), 110)
@@ -252,6 +254,11 @@ def test_photos_are_read_and_what_is_none_is_refused(user):
             user.expect(user.find(".spoken")).to_have_text(ENGLISH["errors"][reason])
     for kind in ("dragover", "drop"):  # the browser does not open it in the page's place
         assert user.tab.evaluate(SEND, [kind, "", ""]) is False
+    user.does(user.button("Clear").click)
+    user.draws(ONE)
+    assert user.does(lambda: given("chosen", buffer.getvalue())) == "This reads as 7."
+    assert user.does(user.button("Undo").click) == "This reads as 1."  # whose place it took
+    user.does(lambda: given("chosen", buffer.getvalue()))
     assert user.draws(ONE) == "This reads as 1."  # a stroke takes the photo's place
 
 

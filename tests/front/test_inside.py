@@ -312,3 +312,14 @@ def test_nothing_overflows_or_jumps(opened, digit, language):
                 choose(tab, name, kind, -1)
             heights.add(check())
         assert len(heights) == 1
+
+
+def test_two_views_in_one_page_keep_their_captions_apart(opened, digit):
+    tab = opened()
+    tab.evaluate("document.querySelector('#demo').append(document.createElement('aside'))")
+    tab.evaluate("""() => {
+      const other = document.querySelector("aside");
+      makeInside(other, openNetworks(packed), say).show(null);
+    }""")
+    ids = tab.locator(".caption").evaluate_all("all => all.map((each) => each.id)")
+    assert len({*ids}) == len(ids) == 4

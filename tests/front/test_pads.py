@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
 
 from mnist_compare import predictor
 from mnist_compare.demo import browser
 from mnist_compare.demo.answer import saliency_picture
 from mnist_compare.front import pads, parts
-from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 
 ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
@@ -57,6 +55,8 @@ def says(tab, number, sentence):
 
 
 def test_a_drawing_is_answered_while_it_grows_and_taken_back(tab):
+    for needs_a_server in ("header", ".question", ".about"):
+        assert not pad_of(tab, 0).locator(needs_a_server).is_visible()
     says(tab, 0, ENGLISH["empty"])
     first, *rest = browser.places(tab, SEVEN, ".paper canvas")
     tab.mouse.move(*first)
@@ -91,27 +91,6 @@ def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     pad_of(tab, 1).locator("[value=crop]").check()
     pad_of(tab, 1).locator(".steps li").nth(4).wait_for()
     assert pad_of(tab, 0).locator("input:checked").get_attribute("value") == "center"
-
-
-@pytest.mark.slow
-def test_what_needs_a_server_is_not_shown(tab):
-    for selector in ("header", ".question", ".about"):
-        assert not pad_of(tab, 0).locator(selector).is_visible()
-    assert pad_of(tab, 0).locator(".place").inner_text() == ENGLISH["here"]
-    assert "in words" not in tab.locator("body").inner_text()
-
-
-@pytest.mark.slow
-def test_a_picture_may_be_transparent_and_gives_back_the_drawing_whose_place_it_took(tab, tmp_path):
-    browser.draw(tab, SEVEN)
-    says(tab, 0, "This reads as 7.")
-    drawing = examples()[0][1].convert("L")
-    white = Image.new("L", drawing.size, 255)
-    Image.merge("LA", (white, ImageOps.invert(drawing))).save(tmp_path / "white.png")
-    pad_of(tab, 0).locator("[name=upload]").set_input_files(tmp_path / "white.png")
-    says(tab, 0, "This reads as 2.")
-    pad_of(tab, 0).get_by_role("button", name="Undo").click()
-    says(tab, 0, "This reads as 7.")
 
 
 @pytest.mark.slow
