@@ -11,7 +11,6 @@ import zipfile
 from functools import cache, partial
 from pathlib import Path
 
-import h5py
 import numpy as np
 import onnxruntime
 
@@ -119,12 +118,14 @@ def shipped_layers(name):
 
 
 def _read_layers(path):
+    import h5py
+
     with zipfile.ZipFile(path) as archive:
         described = json.loads(archive.read("config.json"))["config"]["layers"]
         weights = io.BytesIO(archive.read("model.weights.h5"))
     with h5py.File(weights) as file:
-        groups = [group["vars"] for group in file["layers"].values()]
-        arrays = {vars.attrs["name"]: [each[:] for each in vars.values()] for vars in groups}
+        groups = [layer["vars"] for layer in file["layers"].values()]
+        arrays = {group.attrs["name"]: [each[:] for each in group.values()] for group in groups}
     return [
         (layer["class_name"], layer["config"], arrays.get(layer["config"]["name"], []))
         for layer in described
