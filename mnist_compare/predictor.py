@@ -5,7 +5,9 @@ same model for ONNX Runtime, which answers in a tenth of a millisecond and impor
 """
 
 import hashlib
+import io
 import json
+import zipfile
 from functools import cache, partial
 from pathlib import Path
 
@@ -97,6 +99,37 @@ def load_keras(name):
     if name in _own_keras:
         return _own_keras[name]
     return _opened(partial(keras.models.load_model, compile=False), _path(name, ".keras"))
+
+
+def layers(name):
+    """Return (kind, settings, arrays of weights) of each layer of the model that ``load()`` finds.
+
+    Kind and settings are Keras's, but TensorFlow is not imported.
+    """
+    if name not in _own_keras:
+        return shipped_layers(name)
+    found = _own_keras[name].layers
+    return [(type(each).__name__, each.get_config(), each.get_weights()) for each in found]
+
+
+def shipped_layers(name):
+    """Return what ``layers()`` does of the network that comes with the package."""
+    return _opened(_read_layers, _path(name, ".keras"))
+
+
+def _read_layers(path):
+    import h5py
+
+    with zipfile.ZipFile(path) as archive:
+        described = json.loads(archive.read("config.json"))["config"]["layers"]
+        weights = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(weights) as file:
+        groups = [layer["vars"] for layer in file["layers"].values()]
+        arrays = {group.attrs["name"]: [each[:] for each in group.values()] for group in groups}
+    return [
+        (layer["class_name"], layer["config"], arrays.get(layer["config"]["name"], []))
+        for layer in described
+    ]
 
 
 def _opened(opener, path):

@@ -7,6 +7,7 @@ from mnist_compare import data, metrics, predictor, training
 from mnist_compare.networks import SERVED
 from mnist_compare.records import runs
 
+LOADERS = [predictor.load, predictor.load_keras, predictor.layers]
 TEST_DIGITS, TEST_LABELS = data.load("mnist")[1]
 
 
@@ -14,6 +15,7 @@ def test_there_are_weights_for_every_network_that_is_served():
     assert set(SERVED) <= set(predictor.names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVED)
 def test_committed_weights_are_those_of_the_committed_record(name):
     # Another machine may round another way; one digit in ten thousand may then change sides.
@@ -31,6 +33,17 @@ def test_the_predictor_equals_keras(name):
     np.testing.assert_allclose(expected.sum(axis=1), 1, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", SERVED)
+def test_the_layers_are_those_of_keras(name):
+    _, *read = predictor.layers(name)  # first the input, which Keras does not count
+    for layer, (kind, settings, arrays) in zip(
+        predictor.load_keras(name).layers, read, strict=True
+    ):
+        assert (kind, settings["name"]) == (type(layer).__name__, layer.name)
+        for array, expected in zip(arrays, layer.get_weights(), strict=True):
+            np.testing.assert_array_equal(array, expected)
+
+
 @pytest.mark.parametrize(
     "digits",
     [np.zeros((28, 28)), np.zeros((27, 28), np.uint8), np.zeros(784, np.uint8), "seven"],
@@ -40,13 +53,13 @@ def test_what_is_no_digit_is_refused_in_words(digits):
         predictor.load("mlp")(digits)
 
 
-@pytest.mark.parametrize("load", [predictor.load, predictor.load_keras])
+@pytest.mark.parametrize("load", LOADERS)
 def test_an_unknown_network_is_refused_with_the_names_there_are(load):
     with pytest.raises(ValueError, match=r"'rnn'.*cnn.*mlp"):
         load("rnn")
 
 
-@pytest.mark.parametrize("load", [predictor.load, predictor.load_keras])
+@pytest.mark.parametrize("load", LOADERS)
 def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path, monkeypatch, load):
     for suffix in (".onnx", ".keras"):
         (tmp_path / f"torn{suffix}").write_bytes(b"half a fi")
@@ -56,7 +69,7 @@ def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path,
 
 
 @pytest.mark.parametrize(
-    ("load", "file"), [(predictor.load, "mlp.onnx"), (predictor.load_keras, "mlp.keras")]
+    ("load", "file"), [*zip(LOADERS, ("mlp.onnx", "mlp.keras", "mlp.keras"), strict=True)]
 )
 def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
     """The file would be read, and answer a little differently."""

@@ -6,20 +6,18 @@ Whoever is refused gets a status and one sentence, in Korean where the client pr
 
 import asyncio
 import base64
-import json
 import logging
 import traceback
-from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from dataclasses import dataclass
+from functools import cached_property
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from mnist_compare import predictor
 from mnist_compare.demo import uploads
@@ -36,12 +34,11 @@ SMALL_BODY = 65_536  # bytes, as of most drawings; they pass all the same
 LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
 LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
 PIECE = 65_536  # bytes sent at a time; the rest waits, uncopied, until they are taken
-POSTED = ("/predict", "/demo/answer", "/demo/keep", "/demo/forget")
-SHOWN = (
-    "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt", "/demo/networks",
+SHOWN = (  # of Gradio's routes
+    "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt",
     "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
 )  # fmt: skip
-FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of Gradio's page are
+FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of its page are
 NOWHERE = "http://nowhere.invalid"  # the end of the name means that nobody has it
 
 
@@ -65,7 +62,7 @@ class Turns:
 
 @dataclass(frozen=True)
 class Door:
-    """What is served beside Gradio's page for some models, the last of them the default.
+    """What is answered beside Gradio's page with some models, the last of them the default.
 
     ``folder`` is the ``collected.Folder`` that keeps the drawings that users label, or None.
     """
@@ -73,53 +70,62 @@ class Door:
     models: tuple
     pipeline: str
     folder: object = None
-    turns: Turns = field(default_factory=Turns)
 
     def options(self, hosts):
         """Return what FastAPI needs to serve it to those who call it by one of the host names."""
-        handlers = {
-            "/predict": self._predict,
-            "/demo/answer": self._show,
-            "/demo/keep": self._keep,
-            "/demo/forget": self._forget,
-        }
-        routes = [Route(path, _endpoint(run), methods=["POST"]) for path, run in handlers.items()]
-        routes.append(Route("/demo/networks", _endpoint(self._networks)))
         known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-        return {"routes": routes, "middleware": [known, Middleware(Guard), Middleware(Page)]}
+        return {"middleware": [known, Middleware(Guard, self.works), Middleware(Page)]}
 
-    def predict(self, file, model=None, pipeline=None):
-        """Return what one model answers to the picture in a binary file."""
-        model, pipeline = model or self.models[-1], pipeline or self.pipeline
-        given = _answer(uploads.open_file(file), (model,), pipeline)
+    @property
+    def works(self):
+        """What is done with what a request brings, by its method and path."""
+        works = {
+            ("POST", "/predict"): self.predict,
+            ("POST", "/demo/answer"): self.show,
+            ("GET", "/demo/networks"): lambda given: self._networks,
+        }
+        keeping = {("POST", "/demo/keep"): self.keep, ("POST", "/demo/forget"): self.forget}
+        return works | (keeping if self.folder else {})
+
+    def predict(self, given):
+        """Return what one model answers to the picture in a file."""
+        file = given.get("image")
+        if not isinstance(file, UploadFile):
+            raise Refused(422, "field")
+        model, pipeline = given.get("model") or self.models[-1], self._pipeline(given)
+        if model not in predictor.names():
+            raise Refused(422, "model", names=", ".join(predictor.names()))
+        read = _not_blank(answer(uploads.open_file(file.file), (model,), pipeline))
         return {
-            "prediction": given.digit(model),
-            "probabilities": [round(float(each), 6) for each in given.probabilities[model]],
+            "prediction": read.digit(model),
+            "probabilities": [round(float(each), 6) for each in read.probabilities[model]],
             "model": model,
             "pipeline": pipeline,
         }
 
-    def show(self, drawing, pipeline):
+    def show(self, given):
         """Return all that the page shows of a drawing."""
-        picture, pipeline = uploads.open_drawing(drawing), pipeline or self.pipeline
-        return shown(_answer(picture, self.models, pipeline, blank=True))
+        picture = uploads.open_drawing(given.get("drawing"))
+        return shown(answer(picture, self.models, self._pipeline(given)))
 
-    def keep(self, drawing, pipeline, label):
+    def keep(self, given):
         """Keep a labelled drawing together with what the models answer, asked again here."""
+        label, pipeline = given.get("label"), self._pipeline(given)
         if type(label) is not int or label not in range(10):
             raise Refused(422, "label")
-        picture, pipeline = uploads.open_drawing(drawing), pipeline or self.pipeline
-        given = _answer(picture, self.models, pipeline)
+        picture = uploads.open_drawing(given.get("drawing"))
+        read = _not_blank(answer(picture, self.models, pipeline))
         try:
-            name = self.folder.add(picture, label, pipeline, given)
+            name = self.folder.add(picture, label, pipeline, read)
         except OSError:
             raise Refused(507, "unwritable") from None
         if name is None:
             raise Refused(507, "full")
         return {"kept": int(name[0]), "name": name}
 
-    def forget(self, name):
+    def forget(self, given):
         """Remove a drawing that was kept under that name since the start."""
+        name = given.get("name")
         try:
             if not isinstance(name, str) or not self.folder.forget(name):
                 raise Refused(404, "not_kept")
@@ -127,93 +133,34 @@ class Door:
             raise Refused(507, "unwritable") from None
         return {"forgotten": name}
 
-    async def _predict(self, request):
-        waiting, parts = asyncio.timeout(PATIENCE), request.form(max_files=1, max_fields=8)
-        async with waiting, parts as form:
-            waiting.reschedule(None)  # all of it is here
-            file, fields = form.get("image"), {**request.query_params, **form}
-            if not isinstance(file, UploadFile):
-                raise Refused(422, "field")
-            names = fields.get("model"), fields.get("pipeline")
-            return await self.turns.take(self.predict, file.file, *names)
-
-    async def _networks(self, request):
-        content = await self.turns.take(lambda: self._to_look_into)
-        return Response(content, media_type="application/json")
+    def _pipeline(self, given):
+        pipeline = given.get("pipeline") or self.pipeline
+        if pipeline not in PIPELINES:
+            raise Refused(422, "pipeline", names=", ".join(PIPELINES))
+        return pipeline
 
     @cached_property
-    def _to_look_into(self):
-        """The JSON of the networks, which Keras would take memory for at each request."""
-        return json.dumps(weights.looked_into(self.models)).encode()
-
-    async def _show(self, request):
-        return await self._with_body(request, self.show, "drawing", "pipeline")
-
-    async def _keep(self, request):
-        return await self._with_folder(request, self.keep, "drawing", "pipeline", "label")
-
-    async def _forget(self, request):
-        return await self._with_folder(request, self.forget, "name")
-
-    async def _with_folder(self, request, *rest):
-        if self.folder is None:
-            raise HTTPException(404)
-        return await self._with_body(request, *rest)
-
-    async def _with_body(self, request, work, *names):
-        """Return what the work returns, given those entries of the request's JSON."""
-        # A page from elsewhere can send a form or plain text, but not this, without being asked.
-        if request.headers.get("content-type", "").partition(";")[0].lower() != "application/json":
-            raise Refused(415, "json")
-        try:
-            async with asyncio.timeout(PATIENCE):
-                body = await request.json()
-        except (ValueError, RecursionError):  # of JSON, of UTF-8, of brackets in brackets
-            body = None
-        if not isinstance(body, dict):
-            raise Refused(400, "body")
-        return await self.turns.take(work, *map(body.get, names))
+    def _networks(self):
+        """The networks to look into, of which all who are slow to take them wait for one copy."""
+        return JSONResponse(weights.looked_into(self.models))
 
 
 class Guard:
-    """Wraps all that is served: opens only what the page needs, and bounds what comes and goes."""
+    """Wraps Gradio's page: answers beside it, opens what it needs, and bounds what comes and goes.
 
-    def __init__(self, app):
+    ``works`` are those of the ``Door``.
+    """
+
+    def __init__(self, app, works):
         """Stand before the ASGI application."""
-        self.app, self._held = app, 0
+        self.app, self._works = app, works
+        self._turns, self._held = Turns(), 0
 
     async def __call__(self, scope, receive, send):
-        """Answer what is refused, and pass the rest on."""
+        """Answer, refuse, or pass on."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        headers, path = Headers(scope=scope), scope["path"]
-        posted = scope["method"] not in ("GET", "HEAD")
-        opened = path in POSTED if posted else path in SHOWN or path.startswith(FILES)
-        if not opened:
-            return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
-        largest = LARGEST_FORM if path == "/predict" else LARGEST_BODY
-        too_large, busy = Refused(413, "body_too_large"), Refused(503, "busy")
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > largest:
-            return await _refusal(too_large, headers)(scope, receive, send)
-        if (posted or path == "/demo/networks") and _from_elsewhere(headers):
-            return await _refusal(Refused(403, "elsewhere"), headers)(scope, receive, send)
-        arrived, started = 0, False
-
-        async def bounded():
-            nonlocal arrived
-            message = await receive()
-            new = len(message.get("body", b""))
-            arrived, self._held = arrived + new, self._held + new
-            if arrived > largest:  # the rest stays unread
-                sentence = too_large.sentence(_language(headers))
-                raise HTTPException(413, sentence, {"Connection": "close"})
-            if self._held > MOST_HELD and arrived > SMALL_BODY:
-                self._held, arrived = self._held - arrived, 0
-                while message.get("more_body"):  # the rest is dropped
-                    message = await receive()
-                raise HTTPException(503, busy.sentence(_language(headers)))
-            return message
+        path, started = scope["path"], False
 
         async def in_pieces(message):
             nonlocal started
@@ -226,15 +173,62 @@ class Guard:
             await send({**message, "body": body[sent:]} if sent else message)
 
         try:
-            await self.app(scope, bounded, in_pieces)
+            work = self._works.get((scope["method"], path))
+            known = path in SHOWN or path.startswith(FILES)
+            if work:
+                app = await self._answered(scope, receive, work)
+            elif known and scope["method"] in ("GET", "HEAD"):
+                app = self.app
+            else:
+                app = JSONResponse({"detail": "Not Found"}, 404)
+            await app(scope, receive, in_pieces)
         except ClientDisconnect:
             pass
         except Exception as error:  # Gradio's own routes raise on what they do not know
             logging.getLogger(__package__).error("%s %.99r: %r", scope["method"], path, error)
             if not started:
                 await JSONResponse({"detail": "Internal Server Error"}, 500)(scope, receive, send)
+
+    async def _answered(self, scope, receive, work):
+        """Return the response with what the work returns, or with why it is refused."""
+        headers, arrived = Headers(scope=scope), 0
+        largest = LARGEST_FORM if scope["path"] == "/predict" else LARGEST_BODY
+
+        async def bounded():
+            nonlocal arrived
+            message = await receive()
+            new = len(message.get("body", b""))
+            arrived, self._held = arrived + new, self._held + new
+            if arrived > largest:  # the rest stays unread
+                raise Refused(413, "body_too_large")
+            if self._held > MOST_HELD and arrived > SMALL_BODY:
+                self._held, arrived = self._held - arrived, 0
+                while message.get("more_body"):  # the rest is dropped
+                    message = await receive()
+                raise Refused(503, "busy")
+            return message
+
+        request = Request(scope, bounded)
+        try:
+            length = headers.get("content-length", "0")
+            if length.isdecimal() and int(length) > largest:
+                raise Refused(413, "body_too_large")
+            if _from_elsewhere(headers):
+                raise Refused(403, "elsewhere")
+            async with asyncio.timeout(PATIENCE):
+                given = await _brought(request)
+            answered = await self._turns.take(work, given)
+            return answered if isinstance(answered, Response) else JSONResponse(answered)
+        except Refused as error:
+            # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
+            # would pile up until Python looks for such circles.
+            traceback.clear_frames(error.__traceback__)
+            return _refusal(error, headers)
+        except TimeoutError:
+            return _refusal(Refused(408, "slow"), headers)
         finally:
             self._held -= arrived
+            await request.close()
 
 
 class Page:
@@ -300,42 +294,28 @@ def shown(given):
     }
 
 
-def _answer(picture, models, pipeline, blank=False):
-    """Return the ``Answer`` to a picture, which may be blank only where that is allowed."""
-    if any(model not in predictor.names() for model in models):
-        raise Refused(422, "model", names=", ".join(predictor.names()))
-    if pipeline not in PIPELINES:
-        raise Refused(422, "pipeline", names=", ".join(PIPELINES))
-    try:
-        given = answer(picture, models, pipeline)
-    except (ValueError, OSError):
-        raise Refused(400, "damaged") from None
-    if given.preprocessed.blank and not blank:
+def _not_blank(read):
+    if read.preprocessed.blank:
         raise Refused(422, "blank")
+    return read
+
+
+async def _brought(request):
+    """Return the fields and the file of a form, or the entries of JSON, by name."""
+    if request.method == "GET":
+        return {}
+    try:
+        if request.url.path == "/predict":
+            return {**request.query_params, **await request.form(max_files=1, max_fields=8)}
+        # A page from elsewhere can send a form or plain text, but not this, without being asked.
+        if request.headers.get("content-type", "").partition(";")[0].lower() != "application/json":
+            raise Refused(415, "json")
+        given = await request.json()
+    except (HTTPException, ValueError, RecursionError):  # of forms, UTF-8, JSON, nested brackets
+        given = None
+    if not isinstance(given, dict):
+        raise Refused(400, "body")
     return given
-
-
-def _endpoint(handler):
-    """Return an endpoint that sends what the handler returns as JSON, a refusal as its sentence."""
-
-    @wraps(handler)
-    async def endpoint(request):
-        try:
-            given = await handler(request)
-            return given if isinstance(given, Response) else JSONResponse(given)
-        except Refused as error:
-            # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
-            # would pile up until Python looks for such circles.
-            traceback.clear_frames(error.__traceback__)
-            return _refusal(error, request.headers)
-        except TimeoutError:
-            return _refusal(Refused(408, "slow"), request.headers)
-        except HTTPException as error:
-            if error.status_code != 400:
-                raise
-            return _refusal(Refused(400, "body"), request.headers)
-
-    return endpoint
 
 
 def _from_elsewhere(headers):
@@ -350,9 +330,7 @@ def _from_elsewhere(headers):
 
 
 def _refusal(refused, headers):
-    return JSONResponse({"detail": refused.sentence(_language(headers))}, refused.status)
-
-
-def _language(headers):
     preferred = headers.get("accept-language", "").strip().lower()
-    return "ko" if preferred.startswith("ko") else "en"
+    sentence = refused.sentence("ko" if preferred.startswith("ko") else "en")
+    unread = {"Connection": "close"} if refused.status == 413 else None
+    return JSONResponse({"detail": sentence}, refused.status, unread)

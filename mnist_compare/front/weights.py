@@ -5,7 +5,7 @@ import contextlib
 
 import numpy as np
 
-from mnist_compare import networks, predictor
+from mnist_compare import predictor
 
 EXPLAINED = ("cnn", "mlp")  # by inside.js, in their usual sizes, in its order
 
@@ -14,10 +14,10 @@ def looked_into(models):
     """Return {name: ``packed(name)``} of those networks that ``inside.js`` explains as they are."""
     found = {}
     for name in (each for each in EXPLAINED if each in models):
-        # A network of the user's own may have other layers, or other sizes.
-        with contextlib.suppress(ValueError):
+        # A user's own network may have other sizes, or layers that do not tell their settings.
+        with contextlib.suppress(ValueError, NotImplementedError):
             layers = packed(name)
-            if _outline(layers) == _outline(_all_layers(networks.build(name))):
+            if _outline(layers) == _outline(_computed(predictor.shipped_layers(name))):
                 found[name] = layers
     return found
 
@@ -30,11 +30,11 @@ def packed(name):
     becomes a factor and a shift for each channel. Raises ValueError for a layer that the script
     does not know.
     """
-    return _all_layers(predictor.load_keras(name))
+    return _computed(predictor.layers(name))
 
 
-def _all_layers(model):
-    return [layer for each in model.layers for layer in _layers(each)]
+def _computed(layers):
+    return [computed for layer in layers for computed in _steps(*layer)]
 
 
 def _outline(layers):
@@ -42,22 +42,22 @@ def _outline(layers):
     return [(layer["kind"], [array["shape"] for array in layer["arrays"]]) for layer in layers]
 
 
-def _layers(layer):
+def _steps(kind, settings, weights):
     """Yield what the script computes for a layer of Keras: the layer, then its activation."""
-    kind, settings = type(layer).__name__, layer.get_config()
-    if kind == "Conv2D" and settings["strides"] == settings["dilation_rate"] == (1, 1):
-        yield _layer("convolution", layer.get_weights(), same=settings["padding"] == "same")
-    elif kind == "MaxPooling2D" and settings["pool_size"] == settings["strides"]:
+    if kind == "Conv2D" and {*settings["strides"], *settings["dilation_rate"]} == {1}:
+        yield _layer("convolution", weights, same=settings["padding"] == "same")
+    elif kind == "MaxPooling2D" and [*settings["pool_size"]] == [*settings["strides"]]:
         yield _layer("pooling", size=settings["pool_size"][0])
     elif kind == "BatchNormalization":
-        scale, offset, mean, variance = layer.get_weights()
-        factor = scale / np.sqrt(variance + layer.epsilon)
+        scale, offset, mean, variance = weights
+        factor = scale / np.sqrt(variance + settings["epsilon"])
         yield _layer("scaling", (factor, offset - mean * factor))
     elif kind == "Dense":
-        yield _layer("dense", layer.get_weights())
+        yield _layer("dense", weights)
     elif kind == "ReLU":
         yield _layer("relu")
-    elif kind not in ("Flatten", "Dropout"):  # the script keeps pictures as rows of numbers
+    # The script keeps pictures as rows of numbers.
+    elif kind not in ("InputLayer", "Flatten", "Dropout"):
         raise ValueError(f"networks.js cannot compute the layer {kind} {settings}.")
     if settings.get("activation", "linear") != "linear":
         yield _layer(settings["activation"])

@@ -2,20 +2,16 @@
 
 import asyncio
 import base64
-import collections
 import concurrent.futures
 import contextlib
 import errno
 import gc
 import io
 import re
-import resource
 import socket
 import string
 import threading
-import time
 import weakref
-import zlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,15 +42,8 @@ def encoded(image, form="PNG", **options):
     return buffer.getvalue()
 
 
-def url(data, kind="png"):
-    return f"data:image/{kind};base64," + base64.b64encode(data).decode()
-
-
-def of_declared_size(width, height):
-    """A PNG file that says it has that size, and holds the pixels of another picture."""
-    data = encoded(ONE)
-    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + data[24:29]
-    return data[:12] + header + zlib.crc32(header).to_bytes(4, "big") + data[33:]
+def url(data):
+    return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
 TWO_STROKES = ONE.copy()
@@ -73,31 +62,21 @@ GOOD_FILES = {
 CNN = {"model": "cnn"}
 BAD_FILES = {
     "blank": (encoded(PAPER), 422),
-    "one pixel": (encoded(Image.new("L", (1, 1))), 422),
-    "full black": (encoded(Image.new("L", (280, 280))), 422),
     "a thin blank strip": (encoded(Image.new("L", (1, 10_000), "white")), 422),
     "400 megapixels": (encoded(Image.new("1", (20_000, 20_000))), 413),
-    "a lie of 3,600 megapixels": (of_declared_size(60_000, 60_000), 413),
     "truncated PNG": (encoded(NOISE)[:5000], 400),
     "truncated JPEG": (encoded(NOISE, "JPEG")[:500], 400),
-    "no pixels at all": (GOOD[:33], 400),
-    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415),
     "text": (b"seven", 415),
-    "GIF": (encoded(ONE, "GIF"), 415),
-    "20 MB": (GOOD + bytes(20_000_000), 413),
     "a little too much": (GOOD + bytes(uploads.LARGEST_FILE), 413),
     "nothing": (b"", 400),
 }
 BAD_DRAWINGS = {
     "a text": ("seven", 400),
     "an array": ([[0.5, 1.0]], 400),
-    "another kind of URL": ("data:image/svg+xml;base64,PHN2Zy8+", 400),
-    "a web address": ("http://127.0.0.1/one.png", 400),
     "a file address": ("file:///etc/passwd", 400),
     "no base64": ("data:image/png;base64,%%%", 400),
     "no ASCII": ("data:image/png;base64,일곱", 400),
     "a text that says it is a PNG": (url(b"seven"), 415),
-    "an SVG that says it is a JPEG": (url(b"<svg/>", "jpeg"), 415),
     "a large picture": (url(encoded(Image.new("1", (3000, 3000)))), 413),
     "a truncated picture": (url(GOOD[:-200]), 400),
 }
@@ -125,8 +104,11 @@ REFUSED = {
     **{str(body[:9]): ("demo/answer", {"content": body, **JSON}, 400) for body in BODIES},
     **{
         f"{path} as {kind}": (path, {"content": b"{}", "headers": {"Content-Type": kind}}, 415)
-        for path in ("demo/keep", "demo/forget", "demo/answer")
-        for kind in ("text/plain", "application/x-www-form-urlencoded", "")
+        for path, kind in (
+            ("demo/keep", "text/plain"),
+            ("demo/forget", "application/x-www-form-urlencoded"),
+            ("demo/answer", ""),
+        )
     },
 }
 
@@ -137,12 +119,11 @@ def client(page):
         yield client
 
 
-@pytest.fixture(autouse=True)
-def goes_on(client, capfd):
-    """After every test, whatever it sent, the next good request is answered."""
+@pytest.fixture(scope="module", autouse=True)
+def goes_on(client):
+    """After all the tests, whatever they sent, a good request is answered."""
     yield
     assert client.post("predict", files={"image": GOOD}, data=CNN).json()["prediction"] == 1
-    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 def is_a_sentence(reply):
@@ -170,10 +151,13 @@ def test_predict_takes_model_and_pipeline_from_form_or_query(client):
 
 
 @pytest.mark.parametrize(("path", "request_", "status"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_answered_gets_its_status_and_a_sentence(client, path, request_, status):
+def test_what_cannot_be_answered_gets_its_status_and_a_sentence(
+    client, path, request_, status, capfd
+):
     reply = client.post(path, **request_)
     assert reply.status_code == status
     assert is_a_sentence(reply)
+    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 def test_a_drawing_is_read_by_every_model(client):
@@ -184,13 +168,9 @@ def test_a_drawing_is_read_by_every_model(client):
         assert model["confidence"] == model["probabilities"][model["digit"]]
         assert uploads.open_drawing(model["saliency"]).size == (28, 28)
     assert len({model["saliency"] for model in models}) == len(models)
-
-
-def test_a_blank_drawing_is_no_mistake_but_nothing_is_read_in_it(client):
-    reply = client.post("demo/answer", json={"drawing": url(encoded(PAPER))})
-    assert reply.status_code == 200
-    assert reply.json()["models"] == []
-    assert [step["name"] for step in reply.json()["steps"]] == ["grey", "ink"]
+    blank = client.post("demo/answer", json={"drawing": url(encoded(PAPER))})  # no mistake
+    assert blank.json()["models"] == []
+    assert [step["name"] for step in blank.json()["steps"]] == ["grey", "ink"]
 
 
 def test_a_refused_picture_is_let_go_at_once(client, monkeypatch):
@@ -245,21 +225,18 @@ def test_a_drawing_is_kept_once_and_may_be_forgotten(client, page):
         assert kept(page) == (left, left)
 
 
-@pytest.mark.parametrize("name", ["1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []])
-def test_only_what_was_kept_is_forgotten(client, page, name):
-    reply = client.post("demo/forget", json={"name": name})
-    assert reply.status_code == 404
-    assert is_a_sentence(reply)
+def test_only_what_was_kept_is_forgotten(client):
+    for name in ("1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []):
+        reply = client.post("demo/forget", json={"name": name})
+        assert reply.status_code == 404, name
+        assert is_a_sentence(reply)
 
 
-@pytest.mark.parametrize("suffix", [".png", ".csv"])
-def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(
-    client, page, suffix, monkeypatch
-):
+def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(client, page, monkeypatch):
     write = Path.write_bytes
 
     def half(path, data):
-        if path.suffix != suffix:
+        if path.suffix == ".png":
             return write(path, data)
         write(path, data[: len(data) // 2])
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -269,12 +246,10 @@ def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(
     before = kept(page)
     with monkeypatch.context() as full:
         full.setattr(Path, "write_bytes", half)
-        replies = [client.post("demo/keep", json=sent | {"drawing": url(encoded(TWO_STROKES))})]
-        if suffix == ".csv":
-            replies.append(client.post("demo/forget", json={"name": name}))
-    for reply in replies:
-        assert reply.status_code == 507
-        assert is_a_sentence(reply)
+        keep = client.post("demo/keep", json=sent | {"drawing": url(encoded(TWO_STROKES))})
+        forget = client.post("demo/forget", json={"name": name})
+    assert keep.status_code == forget.status_code == 507
+    assert is_a_sentence(keep)
     assert kept(page) == before
     assert client.post("demo/forget", json={"name": name}).is_success
 
@@ -313,14 +288,14 @@ def test_of_gradios_routes_only_those_of_the_page_are_open(client, page):
         for method in ("GET", "POST", "PUT")
         if client.request(method, re.sub("{.*?}", "x", path)).status_code != 404
     }
-    assert opened == {("GET", path) for path in {*server.SHOWN} - {"/demo/networks"}}
+    assert opened == {("GET", path) for path in server.SHOWN}
 
 
-@pytest.mark.parametrize("folder", ["static/js", "assets"])
-def test_no_file_is_served_from_elsewhere(client, folder):
-    for path in ("%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2f..%2fetc%2fpasswd", ""):
-        reply = client.get(f"{folder}/{path}")
-        assert reply.is_client_error
+def test_no_file_is_served_from_elsewhere(client):
+    up = "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2f..%2fetc%2fpasswd", ""
+    for path in (f"{folder}/{each}" for folder in ("static/js", "assets") for each in up):
+        reply = client.get(path)
+        assert reply.is_client_error, path
         assert len(reply.text) < 100
 
 
@@ -332,6 +307,7 @@ def test_nothing_in_the_page_is_taken_from_the_request(client):
     for headers in ({"Host": "localhost"}, *({name: "https://a.example"} for name in FORWARDED)):
         assert client.get("", headers=headers).text == usual
     assert client.get("?deep_link=x&page=y").text == usual
+    assert all(strings["noscript"] in usual for strings in parts.strings().values())
 
 
 ELSEWHERE = [
@@ -349,27 +325,29 @@ def test_a_page_from_elsewhere_is_refused(client, head):
         assert reply.status_code == 403
         assert is_a_sentence(reply)
         assert "access-control-allow-origin" not in reply.headers
-
-
-@pytest.mark.parametrize("head", ELSEWHERE, ids=str)
-def test_a_page_from_elsewhere_does_not_get_the_networks(client, head):
     assert client.get("demo/networks", headers=head).status_code == 403
 
 
-def test_the_networks_that_can_be_looked_into_are_served(client):
+def test_our_own_page_is_not_from_elsewhere_but_that_of_another_port_is(client, page):
+    for head, status in (
+        ({"Origin": page.local_url.rstrip("/")}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "http://127.0.0.1:1"}, 403),
+    ):
+        reply = client.post("demo/answer", json={"drawing": url(GOOD)}, headers=head)
+        assert reply.status_code == status
+
+
+def test_the_networks_that_can_be_looked_into_are_read_once(client, monkeypatch):
     layers = client.get("demo/networks").json()
     assert [layer["kind"] for layer in layers["mlp"]] == ["dense", "relu", "dense", "softmax"]
     assert layers["cnn"][0]["arrays"][0]["shape"] == [3, 3, 1, 32]
     assert {*layers} == {"mlp", "cnn"}
-
-
-def test_the_networks_are_taken_out_of_keras_once(client, monkeypatch):
-    first = client.get("demo/networks").content
     monkeypatch.setattr(weights, "looked_into", None)
-    assert client.get("demo/networks").content == first
+    assert client.get("demo/networks").json() == layers
 
 
-@pytest.mark.parametrize("size", [0, 1, server.PIECE, 3 * server.PIECE, 3 * server.PIECE + 1])
+@pytest.mark.parametrize("size", [0, server.PIECE, 3 * server.PIECE + 1])
 def test_what_is_sent_waits_in_pieces_until_it_is_taken(size):
     taken = []
 
@@ -378,17 +356,9 @@ def test_what_is_sent_waits_in_pieces_until_it_is_taken(size):
 
     whole = bytes(range(256)) * (size // 256) + bytes(size % 256)
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    anyio.run(server.Guard(Response(whole)), scope, None, send)
+    anyio.run(server.Guard(Response(whole), {}), scope, None, send)
     assert b"".join(taken) == whole
     assert max(map(len, taken)) <= server.PIECE
-
-
-def test_our_own_page_is_not_from_elsewhere_but_that_of_another_port_is(client, page):
-    drawing = {"drawing": url(GOOD)}
-    for head in ({"Origin": page.local_url.rstrip("/")}, {"Sec-Fetch-Site": "same-origin"}):
-        assert client.post("demo/answer", json=drawing, headers=head).is_success
-    head = {"Origin": "http://127.0.0.1:1"}
-    assert client.post("demo/answer", json=drawing, headers=head).status_code == 403
 
 
 def test_a_private_page_is_served_under_local_names_only(client, page):
@@ -413,39 +383,6 @@ def test_nothing_that_can_be_read_tells_where_things_are_on_this_machine(client,
         assert not [text for text in texts if f"{place}/" in text or f'"{place}"' in text], place
 
 
-def test_200_clients_at_once_are_answered_or_told_to_wait(page, client):
-    def call(kind):
-        data = {"good": GOOD, "bomb": BAD_FILES["400 megapixels"][0], "text": b"seven"}[kind]
-        with httpx.Client(base_url=page.local_url, trust_env=False, timeout=30) as own:
-            reply = own.post("predict", files={"image": data})
-        if reply.status_code != 200:
-            assert is_a_sentence(reply)
-        return kind, reply.status_code
-
-    kinds = ["good", "good", "bomb", "text"] * 50
-    with concurrent.futures.ThreadPoolExecutor(200) as executor:
-        counted = collections.Counter(executor.map(call, kinds))
-    allowed = {"good": {200, 503}, "bomb": {413, 503}, "text": {415, 503}}
-    assert all(status in allowed[kind] for kind, status in counted)
-    assert counted["good", 200] > 0
-
-
-def test_memory_does_not_grow_with_bad_requests(client):
-    """After a first round, which fills what is kept for reuse, more of the same add nothing."""
-
-    def attack():
-        for data, _ in BAD_FILES.values():
-            client.post("predict", files={"image": data})
-        client.post("predict", files={"image": encoded(NOISE.resize((2000, 2000)))})
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    attack()
-    before = attack()
-    for _ in range(3):
-        attack()
-    assert attack() - before < 100_000  # kB of the highest mark
-
-
 def test_a_large_picture_is_made_smaller_and_read_the_same():
     large = Image.new("L", (3000, 2000), "white")
     ImageDraw.Draw(large).line([(1500, 300), (1600, 1700)], fill="black", width=150)
@@ -459,6 +396,7 @@ def test_a_large_picture_is_made_smaller_and_read_the_same():
         assert np.abs(preprocessing.preprocess(small).digit - whole).max() <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measured as Linux does")
 def test_ten_large_pictures_at_once_need_the_memory_of_one(client):
     bomb = encoded(Image.new("L", (6000, 4000)))
@@ -548,21 +486,6 @@ def test_what_all_send_together_is_bounded_but_drawings_pass(client, monkeypatch
     assert reply.status_code == 503
     assert is_a_sentence(reply)
     assert client.post("demo/answer", json={"drawing": url(GOOD)}).is_success
-
-
-def test_another_route_answers_while_many_wait(client, page, monkeypatch):
-    work = Slow()
-    monkeypatch.setattr(uploads, "open_drawing", lambda text: work() and ONE)
-    with concurrent.futures.ThreadPoolExecutor(100) as executor:
-        sent = {"drawing": url(GOOD)}
-        asked = [executor.submit(client.post, "demo/answer", json=sent) for _ in range(100)]
-        work.started.wait()
-        start = time.monotonic()
-        # A file, which a thread reads.
-        assert httpx.get(f"{page.local_url}theme.css", trust_env=False).is_success
-        assert time.monotonic() - start < 0.5
-        work.finish.set()
-    assert {each.result().status_code for each in asked} == {200}
 
 
 def test_both_languages_say_the_same_things():

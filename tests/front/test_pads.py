@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
 
 from mnist_compare import predictor
+from mnist_compare.demo import browser
 from mnist_compare.demo.answer import saliency_picture
 from mnist_compare.front import pads, parts
-from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 
 ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
@@ -23,8 +22,8 @@ def address(tmp_path_factory):
     return path.as_uri()
 
 
-@pytest.fixture
-def tab(address, chromium):
+@pytest.fixture(scope="module")
+def opened(address, chromium):
     """The page in a window; nothing may go wrong in it, and nothing be asked for."""
     wrong, asked = [], []
     tab = chromium.new_page(viewport={"width": 1000, "height": 1200}, reduced_motion="reduce")
@@ -33,45 +32,47 @@ def tab(address, chromium):
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(address)
     yield tab
-    tab.close()
     assert wrong == []
     assert {url for url in asked if not url.startswith(("data:", "blob:"))} == {address}
+
+
+@pytest.fixture
+def tab(opened):
+    """The same page with nothing drawn."""
+    for clear in opened.get_by_role("button", name="Clear").all():
+        clear.click()
+    opened.evaluate("scrollTo(0, 0)")
+    return opened
 
 
 def pad_of(tab, number):
     return tab.locator(".demo").nth(number)
 
 
-def draw(tab, number, corners):
-    paper = pad_of(tab, number).locator(".paper canvas")
-    paper.scroll_into_view_if_needed()
-    before = pad_of(tab, number).get_attribute("data-answered")
-    box = paper.bounding_box()
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    tab.mouse.move(*places[0])
-    tab.mouse.down()
-    for place in places[1:]:
-        tab.mouse.move(*place, steps=4)
-    said = pad_of(tab, number).locator(".headline").inner_text()  # while the pen is down
-    tab.mouse.up()
-    tab.wait_for_function(
-        "([i, before]) => document.querySelectorAll('.demo')[i].dataset.answered !== before",
-        arg=[number, before],
-    )
-    return said
+def says(tab, number, sentence):
+    """Wait until a pad answers so."""
+    pad_of(tab, number).locator(".headline", has_text=sentence).wait_for()
 
 
 def test_a_drawing_is_answered_while_it_grows_and_taken_back(tab):
-    assert pad_of(tab, 0).locator(".headline").inner_text() == ENGLISH["empty"]
-    assert draw(tab, 0, SEVEN) == "This reads as 7."
+    for needs_a_server in ("header", ".question", ".about"):
+        assert not pad_of(tab, 0).locator(needs_a_server).is_visible()
+    says(tab, 0, ENGLISH["empty"])
+    first, *rest = browser.places(tab, SEVEN, ".paper canvas")
+    tab.mouse.move(*first)
+    tab.mouse.down()
+    for place in rest:
+        tab.mouse.move(*place, steps=4)
+    says(tab, 0, "This reads as 7.")
+    tab.mouse.up()
     for selector, count in ((".model .best", 3), (".steps canvas", 6), (".reading canvas", 3)):
         assert pad_of(tab, 0).locator(selector).count() == count
     assert pad_of(tab, 1).locator(".model .best").count() == 0  # each pad has its own drawing
-    tab.keyboard.press("Control+z")
     pad_of(tab, 0).get_by_role("button", name="Undo").click()
-    assert pad_of(tab, 0).locator(".headline").inner_text() == ENGLISH["empty"]
+    says(tab, 0, ENGLISH["empty"])
 
 
+@pytest.mark.slow
 def test_a_browser_that_cannot_draw_keeps_what_the_place_says(address, chromium):
     tab = chromium.new_page()
     tab.add_init_script("delete window.ResizeObserver")
@@ -80,51 +81,19 @@ def test_a_browser_that_cannot_draw_keeps_what_the_place_says(address, chromium)
     tab.close()
 
 
+@pytest.mark.slow
 def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     chosen = [pad_of(tab, i).locator("input:checked").get_attribute("value") for i in (0, 1)]
     assert chosen == ["center", "resize"]
-    draw(tab, 1, SEVEN)
+    pad_of(tab, 1).locator("[data-kind=example]").first.click()
+    says(tab, 1, "This reads as 2.")
     assert pad_of(tab, 1).locator(".steps li").count() == 4
     pad_of(tab, 1).locator("[value=crop]").check()
-    assert pad_of(tab, 1).locator(".steps li").count() == 5
+    pad_of(tab, 1).locator(".steps li").nth(4).wait_for()
     assert pad_of(tab, 0).locator("input:checked").get_attribute("value") == "center"
 
 
-def test_what_needs_a_server_is_not_shown(tab):
-    for selector in ("header", ".question", ".about"):
-        assert not pad_of(tab, 0).locator(selector).is_visible()
-    assert pad_of(tab, 0).locator(".place").inner_text() == ENGLISH["here"]
-    assert "in words" not in tab.locator("body").inner_text()
-
-
-def test_a_photo_is_read_where_it_is_dropped(tab, tmp_path):
-    examples()[0][1].save(tmp_path / "two.png")
-    pad_of(tab, 1).locator("[name=upload]").set_input_files(tmp_path / "two.png")
-    tab.locator(".demo:nth-of-type(2) .best").first.wait_for()
-    assert pad_of(tab, 1).locator(".headline").inner_text() == "This reads as 2."
-    (tmp_path / "text.png").write_text("no picture")
-    pad_of(tab, 1).locator("[name=upload]").set_input_files(tmp_path / "text.png")
-    tab.get_by_text(ENGLISH["errors"]["format"]).first.wait_for()
-
-
-def test_a_picture_may_be_transparent(tab, tmp_path):
-    drawing = examples()[0][1].convert("L")
-    white = Image.new("L", drawing.size, 255)
-    Image.merge("LA", (white, ImageOps.invert(drawing))).save(tmp_path / "white.png")
-    pad_of(tab, 0).locator("[name=upload]").set_input_files(tmp_path / "white.png")
-    pad_of(tab, 0).locator(".best").first.wait_for()
-    assert pad_of(tab, 0).locator(".headline").inner_text() == "This reads as 2."
-
-
-def test_a_photo_gives_back_the_drawing_whose_place_it_took(tab, tmp_path):
-    draw(tab, 0, SEVEN)
-    examples()[0][1].save(tmp_path / "two.png")
-    pad_of(tab, 0).locator("[name=upload]").set_input_files(tmp_path / "two.png")
-    pad_of(tab, 0).get_by_text("This reads as 2.").first.wait_for()
-    pad_of(tab, 0).get_by_role("button", name="Undo").click()
-    pad_of(tab, 0).get_by_text("This reads as 7.").first.wait_for()
-
-
+@pytest.mark.slow
 def test_what_each_network_looked_at_is_what_the_package_finds(tab):
     pad_of(tab, 0).locator("[data-kind=example][data-index='3']").click()
     # The reader's picture comes after a moment, in place of a grey one.
@@ -149,13 +118,7 @@ COLOURED = """(name) => {
 }"""
 
 
-@pytest.mark.parametrize("width", [340, 632, 1100])
-def test_nothing_sticks_out(tab, width):
-    tab.set_viewport_size({"width": width, "height": 900})
-    draw(tab, 0, SEVEN)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-
-
+@pytest.mark.slow
 def test_a_page_in_korean_has_korean_pads(chromium, tmp_path):
     path = tmp_path / "page.html"
     path.write_text(f'<!doctype html><meta charset="utf-8">{pads.pad("crop")}{pads.living("ko")}')

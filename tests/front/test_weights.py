@@ -1,6 +1,9 @@
 """The trained networks as a page's script computes them, against ONNX Runtime."""
 
+import base64
 import json
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -22,6 +25,7 @@ def networks(chromium):
     return tab
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVED)
 def test_the_page_computes_what_the_package_does(networks, name):
     _, (digits, _) = data.load("mnist")
@@ -35,6 +39,7 @@ def test_the_page_computes_what_the_package_does(networks, name):
     np.testing.assert_array_equal(np.argmax(read, axis=1), expected.argmax(axis=1))
 
 
+@pytest.mark.slow
 def test_every_layer_of_the_convolutional_network_can_be_seen(networks):
     _, (digits, _) = data.load("mnist")
     model = predictor.load_keras("cnn")
@@ -55,12 +60,36 @@ def test_every_layer_of_the_convolutional_network_can_be_seen(networks):
 
 def test_a_layer_that_the_script_does_not_know_is_refused(monkeypatch):
     strange = keras.Sequential([keras.Input((28, 28)), keras.layers.LSTM(3)])
-    monkeypatch.setattr(predictor, "load_keras", lambda name: strange)
+    monkeypatch.setitem(predictor._own_keras, "strange", strange)
     with pytest.raises(ValueError, match=r"networks\.js cannot compute the layer LSTM"):
         weights.packed("strange")
 
 
 def test_a_network_of_other_sizes_is_not_looked_into(monkeypatch):
-    edited = {"cnn": models.build_cnn(16), "mlp": models.build_mlp()}
-    monkeypatch.setattr(predictor, "load_keras", edited.get)
-    assert [*weights.looked_into(SERVED)] == ["mlp"]
+    monkeypatch.setitem(predictor._own_keras, "cnn", models.build_cnn(16))
+    monkeypatch.setitem(predictor._own_keras, "mlp", own := models.build_mlp())
+    found = weights.looked_into(SERVED)
+    assert [*found] == ["mlp"]
+    kernel = np.frombuffer(base64.b64decode(found["mlp"][0]["arrays"][0]["halves"]), "<f2")
+    np.testing.assert_allclose(kernel, own.get_weights()[0].ravel(), atol=1e-3)
+
+
+def test_a_network_with_a_layer_that_does_not_tell_its_settings_is_not_looked_into(monkeypatch):
+    class Scaled(keras.layers.Layer):
+        def __init__(self, factor):
+            super().__init__()
+            self.factor = factor
+
+    own = keras.Sequential([keras.Input((28, 28)), Scaled(np.float32(2))])
+    monkeypatch.setitem(predictor._own_keras, "mlp", own)
+    assert [*weights.looked_into(SERVED)] == ["cnn"]
+
+
+def test_the_demo_looks_into_its_networks_without_tensorflow():
+    code = """
+import sys
+from mnist_compare.front import weights
+assert {*weights.looked_into(("mlp", "cnn", "reader"))} == {"mlp", "cnn"}
+assert not {"tensorflow", "keras"} & {*sys.modules}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -34,12 +34,9 @@ function makeDemo(element, settings, computer) {
   const hint = () => (several && answer?.models?.length ? say("several") : "");
   const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
 
-  function changed(done) {
-    if (done) [question, trouble, several] = ["ask", "", pad.pieces() > 1];
-    return ask(done);
-  }
-
-  async function ask(done) {
+  // Has the drawing read: another one than before, or the same in another way.
+  async function read(done, isOther = true) {
+    if (done && isOther) [question, trouble, several] = ["ask", "", pad.pieces() > 1];
     if (!done && (asked || performance.now() - last < Math.max(computer.every, took))) return;
     const mine = startOver();
     last = performance.now();
@@ -268,7 +265,7 @@ function makeDemo(element, settings, computer) {
     find(".pen i").style.setProperty("--width", `${width}px`);
   }
 
-  const pad = makePad(find(".paper"), changed);
+  const pad = makePad(find(".paper"), read);
 
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -281,7 +278,7 @@ function makeDemo(element, settings, computer) {
     } else if (button.name === "language") {
       language = button.lang;
       translate();
-      if (answer) return ask(true);
+      if (answer) return read(true, false);
       render();
       announce();
     } else if (button.name === "forget") forget();
@@ -296,7 +293,7 @@ function makeDemo(element, settings, computer) {
   element.addEventListener("change", ({ target }) => {
     if (target.name === group) {
       pipeline = target.value;
-      ask(true);
+      read(true, false);
       if (!answer) renderFilm();
     } else if (target.name === "upload" && target.files.length) {
       upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
