@@ -9,20 +9,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from unittest.mock import Mock, call
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import data, demo, networks
+from mnist_compare import data
 from mnist_compare.__main__ import main
 from mnist_compare.data import SMALL
-from mnist_compare.own import comparison, pad
+from mnist_compare.networks import COMPARED, STUDIED
+from mnist_compare.own import comparison
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report import build, notebooks, readme
-from mnist_compare.report.translation import LANGUAGES
 from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
 from mnist_compare.study.changes import CHANGES, Change
 
@@ -151,19 +151,6 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypat
     assert model.count_params() == 101_770
 
 
-@pytest.mark.parametrize(
-    ("arguments", "protocol"),
-    [(["reader"], "complete"), (["cnn"], "fair"), (["cnn", "--protocol", "plain"], "plain")],
-)
-def test_a_network_is_trained_by_its_own_protocol_or_recipe(
-    arguments, protocol, a_run, monkeypatch
-):
-    asked = []
-    monkeypatch.setattr(trained, "train", lambda *key: asked.append(key) or a_run())
-    assert main(["train", *arguments, "--seed", "7", "--epochs", "9"]) == 0
-    assert asked == [(arguments[0], protocol, 7, 9)]
-
-
 @pytest.fixture
 def reported(monkeypatch):
     """Nothing is trained, run or written by a report; the arguments are noted."""
@@ -174,24 +161,16 @@ def reported(monkeypatch):
     monkeypatch.setattr(build, "build", Mock(return_value=[CLONE / "reports" / "report.html"]))
 
 
-def test_report_finds_the_repository_from_any_folder(reported, tmp_path, monkeypatch, capsys):
+def test_a_report_is_of_the_repository_from_any_folder(reported, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["report", "--fresh"]) == 0
+    assert main(["report", "--fresh", "--author", "Kim Min-jun", "--date", "1 May"]) == 0
     trained.complete.assert_called_once_with(grid.main_job(), fresh=True)
-    chapters = sorted((CLONE / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks.execute.assert_called_once_with(chapters, LANGUAGES, CLONE / "figures")
-    notebooks.fill.assert_called_once_with(CLONE / "notebooks" / "solutions.ipynb")
-    readme.update.assert_called_once_with(CLONE / "README.md")
     english, korean = build.build.call_args_list
-    assert english == call(chapters, CLONE / "reports", "en", ["ko"])
-    assert korean.args[0][0] == CLONE / "notebooks" / "ko" / "01_data.ipynb"
+    chapters = CLONE / "notebooks"
+    assert english.args[0] == sorted(chapters.glob("[0-9]*.ipynb"))
+    assert korean.args[0] == sorted((chapters / "ko").glob("[0-9]*.ipynb"))
     assert korean.args[1:] == (CLONE / "reports", "ko", ["en"])
-    assert capsys.readouterr().out == f"{CLONE / 'reports' / 'report.html'}\n" * 2
-
-
-def test_a_report_is_handed_in_under_a_name(reported):
-    assert main(["report", "--author", "Kim Min-jun", "--date", "1 May"]) == 0
-    assert build.build.call_args.kwargs == {"author": "Kim Min-jun", "date": "1 May"}
+    assert korean.kwargs == {"author": "Kim Min-jun", "date": "1 May"}
 
 
 def test_a_missing_module_is_named_with_what_to_install(reported, capsys):
@@ -228,20 +207,6 @@ def test_a_study_is_the_evidence_the_steps_to_the_reader_and_the_changes(studied
     assert not steps.complete.called
 
 
-def test_a_study_of_some_models_and_seeds_reads_drawings_too(studied):
-    arguments = ["--models", "cnn", "mlp_256", "--seeds", "7", "--drawings", "digits.tra"]
-    assert main(["study", *arguments, "--workers", "3"]) == 0
-    (runs,) = trained.complete.call_args.args
-    assert {model for model, *_ in runs} == {"cnn", "mlp_256"}
-    assert sum(key[:2] == ("cnn", "fair") for key in runs) == 7
-    # Changed digits are for the two models of the comparison, drawings for all, of five seeds.
-    assert robustness.complete.call_args.args[0] == fair(["cnn"], 5)
-    path, drawn, executor, _ = pens.complete.call_args.args
-    assert (path, executor) == (Path("digits.tra"), ("workers", 3))
-    assert sorted(drawn) == fair(("cnn", "mlp_256"), 5)
-    assert steps.complete.call_args.args[:3] == (path, [], executor)  # they lead to the reader
-
-
 def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studied):
     arguments = ["--models", "reader", "--seeds", "2", "--drawings", "digits.tra"]
     assert main(["study", *arguments, "--scheduler", "tcp://head:8786"]) == 0
@@ -263,30 +228,14 @@ def test_a_count_below_one_is_refused(option, value, capsys):
     assert option[1] in capsys.readouterr().err
 
 
-def test_a_study_of_clothes_trains_on_them_and_changes_them(studied, monkeypatch):
+def test_a_study_of_clothes_trains_on_them_and_measures_them(studied, monkeypatch):
     monkeypatch.setattr(data, "load", Mock())
     monkeypatch.setattr(clothes, "complete", Mock())
     assert main(["study", "--data", "fashion_mnist", "--seeds", "7"]) == 0
-    data.load.assert_called_once_with("fashion_mnist")
-    assert trained.complete.call_args.args[0] == grid.clothes(7)
-    counts = Counter(key[:2] for key in grid.clothes(7))
-    assert counts == {
-        (model, "fashion_mnist"): 7 if model in networks.COMPARED else 5
-        for model in networks.STUDIED
-    }
-    changed = robustness.complete.call_args.args[0]
-    assert sorted(changed) == sorted(key for key in grid.clothes(7) if key[2] < 5)
-    clothes.complete.assert_called_once_with()
-    assert not pens.complete.called
-
-
-def test_without_its_pictures_a_study_trains_nothing(studied, monkeypatch, capsys):
-    monkeypatch.setattr(
-        data, "load", Mock(side_effect=FileNotFoundError("Connect to the internet"))
-    )
-    assert main(["study", "--data", "fashion_mnist"]) == 1
-    assert "Connect" in capsys.readouterr().err
-    assert not trained.complete.called
+    counts = Counter(key[:2] for key in trained.complete.call_args.args[0])
+    seven, five = dict.fromkeys(COMPARED, 7), dict.fromkeys({*STUDIED} - {*COMPARED}, 5)
+    assert counts == {(model, "fashion_mnist"): n for model, n in (seven | five).items()}
+    assert clothes.complete.called
 
 
 def test_a_comparison_takes_builders_and_names(tmp_path, monkeypatch):
@@ -297,12 +246,6 @@ def test_a_comparison_takes_builders_and_names(tmp_path, monkeypatch):
     given, *options = comparison.compare.call_args.args
     assert (given["cnn"], given["mine"]()) == ("cnn", 7)
     assert options == ["letters.npz", 10, 4, Path("there"), None, None, None]
-
-
-def test_an_interrupted_comparison_says_that_it_goes_on(monkeypatch, capsys):
-    monkeypatch.setattr(comparison, "compare", Mock(side_effect=KeyboardInterrupt))
-    assert main(["compare", "mlp", "cnn"]) == 130
-    assert "the same command goes on from there" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -318,14 +261,6 @@ def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, c
     (sentence,) = capsys.readouterr().err.splitlines()
     assert sentence.startswith(f"mnist_compare: {said} ")
     assert sentence.endswith("the same command goes on from there.")
-
-
-def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):
-    monkeypatch.setattr(demo, "serve", Mock())
-    monkeypatch.setattr(pad, "use_files", lambda paths: tuple(path.stem for path in paths))
-    assert main(["demo", "mine.keras"]) == 0
-    assert demo.serve.call_args.args == (("mine", *networks.SERVED),)
-    assert demo.serve.call_args.kwargs["browser"]
 
 
 @pytest.mark.parametrize("text", ["`touch x`", "$(touch x)", "a\"b'c\\", "two\nlines", "false"])
@@ -365,18 +300,18 @@ def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
     assert not trained.train.called
 
 
-def test_an_interrupted_training_promises_no_record(monkeypatch, capsys):
-    monkeypatch.setattr(trained, "train", Mock(side_effect=KeyboardInterrupt))
-    assert main(["train", "mlp"]) == 130
-    first, *_, last = capsys.readouterr().out.splitlines()
-    assert "--save" in first  # before minutes of training, not after
-    assert last == "Interrupted."
-
-
-def test_an_interrupted_study_says_that_it_goes_on(studied, capsys):
-    trained.complete.side_effect = KeyboardInterrupt
-    assert main(["study", "--seeds", "1"]) == 130
-    assert "the same command goes on from there" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("command", "module", "work", "last"),
+    [
+        (["train", "mlp"], trained, "train", "Interrupted."),
+        (["study", "--seeds", "1"], trained, "complete", "the same command goes on from there."),
+        (["compare", "mlp", "cnn"], comparison, "compare", "the same command goes on from there."),
+    ],
+)
+def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):
+    monkeypatch.setattr(module, work, Mock(side_effect=KeyboardInterrupt))
+    assert main(command) == 130
+    assert capsys.readouterr().out.splitlines()[-1].endswith(last)
 
 
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):

@@ -195,10 +195,6 @@ def test_a_picture_made_of_pixels_stays_one(soup):
     assert picture["class"] == ["pixels"]
 
 
-def test_only_pixels_are_pixels_on_paper(paper):
-    assert sum(len(page.images) for page in paper.pages) == 1
-
-
 def test_a_notebook_alone_has_drawings_on_white_beside_their_pictures(built):
     outputs = [
         output
@@ -229,11 +225,6 @@ def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
     texts = [re.sub("[\u2060\u200b]", "", page.extract_text()) for page in paper.pages]
     (sheet,) = [text for text in texts if "How many?" in text]
     assert "It is 50% of all, [0.1, 0.2]." in sheet.partition("References")[2]
-
-
-def test_a_box_ends_a_chapter(soup):
-    (box,) = soup.find_all("blockquote")
-    assert box.get_text().split() == ["To", "take", "away", "Half", "of", "it:", "50%."]
 
 
 def test_a_title_page_names_who_hands_it_in(built, tmp_path):
@@ -291,7 +282,7 @@ def test_same_notebooks_give_same_bytes(built, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.pdf"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", pytest.param("ko", marks=pytest.mark.slow)])
 def test_the_committed_page_is_that_of_the_committed_notebooks(tmp_path, language):
     chapters = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     chapters = [editions.path_of(path, language) for path in chapters]

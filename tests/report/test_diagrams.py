@@ -31,13 +31,6 @@ def test_every_layer_stands_in_the_diagram_with_its_shape_and_parameters(name):
         assert parameters == ([f"{weights:,.0f} parameters"] if weights else [])
 
 
-def test_the_diagram_fits_the_page_however_many_layers_there_are():
-    for name in networks.SERVED:
-        width, height = diagrams.network(networks.build(name)).get_size_inches()
-        assert width <= 6.3
-        assert height <= (4 if name == "reader" else 1.6)
-
-
 def test_the_table_of_layers_by_hand():
     table = diagrams.layers(networks.build("cnn")).iloc[:, :3].values.tolist()
     assert table == [

@@ -313,16 +313,6 @@ def test_the_table_of_hyperparameters_holds_every_number_of_the_recipe():
     assert not [number for number in expected if number not in told]
 
 
-def test_pictures_without_a_digit_are_shown_with_what_the_reader_says(monkeypatch):
-    pictures = np.arange(20, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
-    given = {"reader": lambda pictures: 0.75 * np.eye(10)[pictures[:, 0, 0] % 10]}
-    monkeypatch.setattr(reader.predictor, "load", given.get)
-    kinds = {"curves": pictures[:10], "walks": pictures[10:]}
-    shown, said = reader.no_digits_sheet(kinds, of_each=4)
-    np.testing.assert_array_equal(shown, pictures[[0, 3, 6, 9, 10, 13, 16, 19]])
-    assert said == ["0, 75%", "3, 75%", "6, 75%", "9, 75%"] * 2
-
-
 def test_the_examples_are_of_each_change_alone():
     digits, labels = DIGITS[:300], LABELS[:300]
     found = reader.examples(digits, labels)
