@@ -282,7 +282,7 @@ def test_same_notebooks_give_same_bytes(built, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.pdf"]
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("ko", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_committed_page_is_that_of_the_committed_notebooks(tmp_path, language):
     chapters = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     chapters = [editions.path_of(path, language) for path in chapters]
