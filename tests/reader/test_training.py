@@ -314,26 +314,6 @@ def test_every_step_adds_one_thing():
     assert all(vars(of_reader.augmentation).values())  # every change there is
 
 
-def test_without_a_part_all_others_stay():
-    reader = recipes.READER
-    parts = [different(reader, recipe) - {"title"} for recipe in recipes.WITHOUT.values()]
-    assert [part for (part,) in parts] == [
-        "augmentation", "augmentation", "forms", "recentred", "scribbles", "model", "averaging",
-        "calm",
-    ]  # fmt: skip
-    elastic, strokes, *_ = [recipe.augmentation for recipe in recipes.WITHOUT.values()]
-    assert different(reader.augmentation, elastic) == {"elastic"}
-    assert different(reader.augmentation, strokes) == {"thinner", "thicker"}
-
-
-def test_recipes_are_known_by_model_and_name():
-    assert list(recipes.STEPS)[-1] == ("reader", networks.NETWORKS["reader"].protocol)
-    assert all(key[0] == recipe.model for key, recipe in recipes.RECIPES.items())
-    titles = [recipe.title for recipe in recipes.RECIPES.values()]
-    assert len(set(titles)) == len(titles)
-    assert not {name for _, name in recipes.RECIPES} & set(data.PROTOCOLS)
-
-
 def test_calmer_is_half_of_everything_but_rotation():
     calmer = Augmentation(25, 2, 0.12, 0.16, 0.2, 1, 0.25, 0.4).calmer()
     assert calmer == Augmentation(25, 1, 0.06, 0.08, 0.1, 0.5, 0.125, 0.2)

@@ -1,9 +1,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from mnist_compare.networks import COMPARED
 from mnist_compare.report import alts, figures
-from mnist_compare.statistics import estimate
 
 DIGIT = np.eye(28)
 
@@ -17,22 +15,6 @@ def test_learning_curves_say_from_where_to_where(a_run):
         "2 line charts. Across: epoch, 1 to 3. Loss: training, from 0.5 down to 0.1 and up to 0.2; "
         "validation, from 1 down to 0.2 and up to 0.4. Accuracy: training, from 90.0% to 99.0%; "
         "validation, from 80.0% to 89.0%."
-    )
-
-
-def test_dots_say_their_range_by_what_they_stand_over():
-    runs = {
-        (model, epoch, quantity): estimate([0.1 * epoch, 0.1 * epoch + 0.02])
-        for model in COMPARED
-        for epoch in (5,)
-        for quantity in ("test_accuracy", "overfitting_gap")
-    }
-    said = alts.describe(figures.every_run(runs))
-    assert said.startswith("2 dot plots. Test accuracy: MLP 5 epochs, 50.0% to 52.0%; CNN 5 epochs")
-    gains = {"drawings": {"+ shift": np.array([-0.01, 0.02]), "+ shear": np.array([0.03])}}
-    assert alts.describe(figures.gains({**gains, "digits": gains["drawings"]})) == (
-        "2 dot plots. Across: gain over the step before (points). Drawings: + shift, −1 to 2; "
-        "+ shear, 3. Digits: + shift, −1 to 2; + shear, 3."
     )
 
 

@@ -171,13 +171,6 @@ def test_the_korean_page_brings_every_syllable(pages):
         assert used <= {*TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()}
 
 
-def test_the_korean_paper_has_a_glyph_for_every_letter():
-    pages = pypdf.PdfReader(REPORTS / "report_ko.pdf").pages[::6]  # to read all takes long
-    text = "".join(page.extract_text() for page in pages)
-    assert not {"\0", "\N{REPLACEMENT CHARACTER}"} & {*text}
-    assert len(hangul.SYLLABLES.findall(text)) > 300 * len(pages)
-
-
 def test_a_figure_says_what_it_said_once_it_has_been_translated():
     figure = Figure((2, 2), layout="constrained")
     axes = figure.subplots()

@@ -222,17 +222,6 @@ def test_the_digits_to_change_are_the_first_and_the_first_misread():
 
 
 @pytest.mark.slow
-def test_nothing_moves_while_a_digit_changes(tab):
-    resize(tab, 350)
-    where = """() => [...document.querySelectorAll(".changer :not(svg *)")]
-    .map((each) => each.getBoundingClientRect()).map(({ top, height }) => [top, height].join())"""
-    before = tab.evaluate(where)
-    slide(tab, across=-8, down=3, rotation=-58, scale=0.55)
-    tab.locator(".choice button").nth(15).click()
-    assert tab.evaluate(where) == before
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPARED)
 def test_a_cell_shows_the_digits_of_the_record(tab, name):
     (run,) = (run for run in runs.read(name, "fair") if run.seed == 0)

@@ -4,7 +4,6 @@ import copy
 import shutil
 from html import escape
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -12,9 +11,9 @@ import pypandoc
 import pytest
 from nbclient import NotebookClient
 
-from mnist_compare import build_mlp, own_run, train, training
+from mnist_compare import build_mlp, own_run, train
 from mnist_compare.records import runs
-from mnist_compare.report import build, comparison, live, one_run, options, show, speed
+from mnist_compare.report import build, comparison, one_run, options, show, speed
 from mnist_compare.report.sentences import verbatim
 
 ROOT = Path(__file__).parents[2]
@@ -42,17 +41,6 @@ def test_outside_a_notebook_a_line_tells_of_each_epoch_and_the_run_is_kept(recor
     assert [row["epoch"] for row in run.measured] == [2]
     assert own_run("mlp").rows == run.rows
     np.testing.assert_array_equal(own_run("mlp").predictions[2], run.predictions[2])
-
-
-def test_without_a_clone_a_network_trains_all_the_same(monkeypatch):
-    def missing(*run):
-        raise FileNotFoundError
-
-    monkeypatch.setattr(live, "here", missing)
-    monkeypatch.setattr(runs, "keep", missing)
-    run = SimpleNamespace(protocol="fair")
-    monkeypatch.setattr(training, "train", lambda *asked: run)
-    assert train("a network", 3) is run
 
 
 def test_what_is_missing_of_the_records_is_said_once_and_nothing_shown(records, said):
