@@ -1,11 +1,12 @@
 # make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
 #              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
-# make test    runs every check
+# make test    runs what a change is likely to break: TESTSIZE
+# make check   runs every test, as CI does: CHECKSIZE
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: report test demo clean
+.PHONY: report test check demo clean
 
 report: $(VENV)/installed
 	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
@@ -15,7 +16,10 @@ report: $(VENV)/installed
 test: $(VENV)/installed
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) pytest --numprocesses auto --dist loadgroup
+	$(RUN) pytest -m "not slow"
+
+check: test
+	$(RUN) pytest -m slow
 
 demo: $(VENV)/installed
 	$(RUN) mnist_compare demo

@@ -2,28 +2,10 @@ import os
 import socket
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # The tests run side by side, one process a core.
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
-
-
-class ByFile(LoadScopeScheduling):
-    """Keep a file's tests in one process, which shares their fixtures, but for the notebooks."""
-
-    def _split_scope(self, nodeid):
-        return nodeid if "test_notebooks" in nodeid else nodeid.partition("::")[0]
-
-
-def pytest_collection_modifyitems(items):
-    """Let the notebooks begin, so that none of these long tests is left for the end."""
-    items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
-
-
-def pytest_xdist_make_scheduler(config, log):
-    config.option.loadscopereorder = False
-    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

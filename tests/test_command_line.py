@@ -3,35 +3,32 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from unittest.mock import Mock, call
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_compare import data, demo, networks
+from mnist_compare import data
 from mnist_compare.__main__ import main
-from mnist_compare.own import comparison, pad
+from mnist_compare.networks import COMPARED, STUDIED
+from mnist_compare.own import comparison
 from mnist_compare.place import SMALL
+from mnist_compare.protocols import CLOTHES, FAIR, Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
+from mnist_compare.records.tables import by_name
 from mnist_compare.report import build, notebooks, readme
-from mnist_compare.report.translation import LANGUAGES
 from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
 PICTURE = CLONE / "figures" / "first_digits.png"
-COMMANDS = (
-    "report", "compare", "train", "study", "demo", "drawings", "screenshots", "predict", "bench",
-    "export-onnx",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -44,17 +41,13 @@ def seven(tmp_path):
     return path
 
 
-def test_help_answers_in_under_a_second_without_tensorflow():
+def test_help_needs_nothing_that_takes_long_to_load():
     code = (
         "import sys; from mnist_compare.__main__ import main\n"
         "try: main(['-h'])\n"
         "finally: assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)"
     )
-    start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    # Generous beside the 0.1 s it takes: shared machines stall.
-    assert time.perf_counter() - start < 1
-    assert all(f"\n    {command}" in done.stdout for command in COMMANDS)
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
 
 def test_predict_prints_one_json_line_per_file(seven, capsys):
@@ -136,32 +129,21 @@ def test_an_export_without_its_tools_says_what_to_install(no_onnx, capsys):
     assert 'pip install "mnist-compare[onnx]"' in capsys.readouterr().err
 
 
-def test_a_study_that_will_save_weights_asks_for_the_tools_first(no_onnx):
-    with pytest.raises(RuntimeError, match="needs onnx and tf2onnx"):
-        trained.weights([("mlp", "source", 1), ("mlp", "fair", 0)], executor="never asked")
+def test_whoever_ships_weights_is_asked_for_the_tools_first(no_onnx, monkeypatch, capsys):
+    monkeypatch.setattr(trained, "weights", Mock())
+    assert main(["ship"]) == 1
+    assert "needs onnx and tf2onnx" in capsys.readouterr().err
+    assert not trained.weights.called
 
 
 def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(trained, "train", partial(trained.train, scale=SMALL))
+    monkeypatch.setattr(trained, "fit", partial(trained.fit, scale=SMALL))
     assert main(["train", "mlp", "--epochs", "2", "--seed", "7", "--save", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    assert "mlp · fair · seed 7 · epoch 1/2" in out
+    assert "mlp · 2 epochs · seed 7 · epoch 1/2" in out
     assert "after epoch 2: training accuracy" in out
     model = keras.models.load_model(tmp_path / "mlp-seed7-epoch2.keras")
     assert model.count_params() == 101_770
-
-
-@pytest.mark.parametrize(
-    ("arguments", "protocol"),
-    [(["reader"], "complete"), (["cnn"], "fair"), (["cnn", "--protocol", "plain"], "plain")],
-)
-def test_a_network_is_trained_by_its_own_protocol_or_recipe(
-    arguments, protocol, a_run, monkeypatch
-):
-    asked = []
-    monkeypatch.setattr(trained, "train", lambda *key: asked.append(key) or a_run())
-    assert main(["train", *arguments, "--seed", "7", "--epochs", "9"]) == 0
-    assert asked == [(arguments[0], protocol, 7, 9)]
 
 
 @pytest.fixture
@@ -174,24 +156,16 @@ def reported(monkeypatch):
     monkeypatch.setattr(build, "build", Mock(return_value=[CLONE / "reports" / "report.html"]))
 
 
-def test_report_finds_the_repository_from_any_folder(reported, tmp_path, monkeypatch, capsys):
+def test_a_report_is_of_the_repository_from_any_folder(reported, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["report", "--fresh"]) == 0
+    assert main(["report", "--fresh", "--author", "Kim Min-jun", "--date", "1 May"]) == 0
     trained.complete.assert_called_once_with(grid.main_job(), fresh=True)
-    chapters = sorted((CLONE / "notebooks").glob("[0-9]*.ipynb"))
-    notebooks.execute.assert_called_once_with(chapters, LANGUAGES, CLONE / "figures")
-    notebooks.fill.assert_called_once_with(CLONE / "notebooks" / "solutions.ipynb")
-    readme.update.assert_called_once_with(CLONE / "README.md")
     english, korean = build.build.call_args_list
-    assert english == call(chapters, CLONE / "reports", "en", ["ko"])
-    assert korean.args[0][0] == CLONE / "notebooks" / "ko" / "01_data.ipynb"
+    chapters = CLONE / "notebooks"
+    assert english.args[0] == sorted(chapters.glob("[0-9]*.ipynb"))
+    assert korean.args[0] == sorted((chapters / "ko").glob("[0-9]*.ipynb"))
     assert korean.args[1:] == (CLONE / "reports", "ko", ["en"])
-    assert capsys.readouterr().out == f"{CLONE / 'reports' / 'report.html'}\n" * 2
-
-
-def test_a_report_is_handed_in_under_a_name(reported):
-    assert main(["report", "--author", "Kim Min-jun", "--date", "1 May"]) == 0
-    assert build.build.call_args.kwargs == {"author": "Kim Min-jun", "date": "1 May"}
+    assert korean.kwargs == {"author": "Kim Min-jun", "date": "1 May"}
 
 
 def test_a_missing_module_is_named_with_what_to_install(reported, capsys):
@@ -213,33 +187,7 @@ def studied(monkeypatch):
 
 
 def fair(models, seeds):
-    return [(model, "fair", seed) for model in models for seed in range(seeds)]
-
-
-def test_a_study_is_the_evidence_the_steps_to_the_reader_and_the_changes(studied):
-    assert main(["study"]) == 0
-    (runs,) = trained.complete.call_args.args
-    assert runs[: len(grid.evidence())] == grid.evidence()
-    assert sorted(runs) == sorted({*grid.evidence(), *grid.steps()})  # no run twice
-    changed, executor, _ = robustness.complete.call_args.args
-    assert sorted(changed) == fair(("cnn", "cnn_14_43", "mlp", "mlp_682"), 5)
-    assert executor == trained.complete.call_args.kwargs["executor"] == ("workers", None)
-    assert not pens.complete.called
-    assert not steps.complete.called
-
-
-def test_a_study_of_some_models_and_seeds_reads_drawings_too(studied):
-    arguments = ["--models", "cnn", "mlp_256", "--seeds", "7", "--drawings", "digits.tra"]
-    assert main(["study", *arguments, "--workers", "3"]) == 0
-    (runs,) = trained.complete.call_args.args
-    assert {model for model, *_ in runs} == {"cnn", "mlp_256"}
-    assert sum(key[:2] == ("cnn", "fair") for key in runs) == 7
-    # Changed digits are for the two models of the comparison, drawings for all, of five seeds.
-    assert robustness.complete.call_args.args[0] == fair(["cnn"], 5)
-    path, drawn, executor, _ = pens.complete.call_args.args
-    assert (path, executor) == (Path("digits.tra"), ("workers", 3))
-    assert sorted(drawn) == fair(("cnn", "mlp_256"), 5)
-    assert steps.complete.call_args.args[:3] == (path, [], executor)  # they lead to the reader
+    return [(model, FAIR, seed) for model in models for seed in range(seeds)]
 
 
 def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studied):
@@ -248,9 +196,10 @@ def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studie
     assert trained.complete.call_args.args[0] == grid.steps(2)
     path, executor = Path("digits.tra"), ("cluster", "tcp://head:8786")
     assert steps.complete.call_args.args[:3] == (path, grid.steps(2), executor)
-    assert sorted(robustness.complete.call_args.args[0]) == fair(("cnn", "mlp"), 2)
-    readers = [("reader", "complete", 0), ("reader", "complete", 1)]
-    assert sorted(pens.complete.call_args.args[1]) == [*fair(("cnn", "mlp"), 2), *readers]
+    assert sorted(robustness.complete.call_args.args[0], key=by_name) == fair(("cnn", "mlp"), 2)
+    readers = [("reader", Protocol(recipe="complete"), seed) for seed in range(2)]
+    drawn = sorted(pens.complete.call_args.args[1], key=by_name)
+    assert drawn == [*fair(("cnn", "mlp"), 2), *readers]
 
 
 @pytest.mark.parametrize(
@@ -263,30 +212,14 @@ def test_a_count_below_one_is_refused(option, value, capsys):
     assert option[1] in capsys.readouterr().err
 
 
-def test_a_study_of_clothes_trains_on_them_and_changes_them(studied, monkeypatch):
+def test_a_study_of_clothes_trains_on_them_and_measures_them(studied, monkeypatch):
     monkeypatch.setattr(data, "load", Mock())
     monkeypatch.setattr(clothes, "complete", Mock())
     assert main(["study", "--data", "fashion_mnist", "--seeds", "7"]) == 0
-    data.load.assert_called_once_with("fashion_mnist")
-    assert trained.complete.call_args.args[0] == grid.clothes(7)
-    counts = Counter(key[:2] for key in grid.clothes(7))
-    assert counts == {
-        (model, "fashion_mnist"): 7 if model in networks.COMPARED else 5
-        for model in networks.STUDIED
-    }
-    changed = robustness.complete.call_args.args[0]
-    assert sorted(changed) == sorted(key for key in grid.clothes(7) if key[2] < 5)
-    clothes.complete.assert_called_once_with()
-    assert not pens.complete.called
-
-
-def test_without_its_pictures_a_study_trains_nothing(studied, monkeypatch, capsys):
-    monkeypatch.setattr(
-        data, "load", Mock(side_effect=FileNotFoundError("Connect to the internet"))
-    )
-    assert main(["study", "--data", "fashion_mnist"]) == 1
-    assert "Connect" in capsys.readouterr().err
-    assert not trained.complete.called
+    counts = Counter(key[:2] for key in trained.complete.call_args.args[0])
+    seven, five = dict.fromkeys(COMPARED, 7), dict.fromkeys({*STUDIED} - {*COMPARED}, 5)
+    assert counts == {(model, CLOTHES): n for model, n in (seven | five).items()}
+    assert clothes.complete.called
 
 
 def test_a_comparison_takes_builders_and_names(tmp_path, monkeypatch):
@@ -297,12 +230,6 @@ def test_a_comparison_takes_builders_and_names(tmp_path, monkeypatch):
     given, *options = comparison.compare.call_args.args
     assert (given["cnn"], given["mine"]()) == ("cnn", 7)
     assert options == ["letters.npz", 10, 4, Path("there"), None, None, None]
-
-
-def test_an_interrupted_comparison_says_that_it_goes_on(monkeypatch, capsys):
-    monkeypatch.setattr(comparison, "compare", Mock(side_effect=KeyboardInterrupt))
-    assert main(["compare", "mlp", "cnn"]) == 130
-    assert "the same command goes on from there" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -318,14 +245,6 @@ def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, c
     (sentence,) = capsys.readouterr().err.splitlines()
     assert sentence.startswith(f"mnist_compare: {said} ")
     assert sentence.endswith("the same command goes on from there.")
-
-
-def test_a_network_of_ones_own_answers_in_the_demo(monkeypatch):
-    monkeypatch.setattr(demo, "serve", Mock())
-    monkeypatch.setattr(pad, "use_files", lambda paths: tuple(path.stem for path in paths))
-    assert main(["demo", "mine.keras"]) == 0
-    assert demo.serve.call_args.args == (("mine", *networks.SERVED),)
-    assert demo.serve.call_args.kwargs["browser"]
 
 
 @pytest.mark.parametrize("text", ["`touch x`", "$(touch x)", "a\"b'c\\", "two\nlines", "false"])
@@ -358,32 +277,32 @@ def test_without_its_drawings_a_study_trains_nothing(studied, monkeypatch, capsy
 
 
 def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(trained, "train", Mock())
+    monkeypatch.setattr(trained, "fit", Mock())
     (tmp_path / "file").touch()
     assert main(["train", "mlp", "--save", str(tmp_path / "file")]) == 1
     assert str(tmp_path / "file") in capsys.readouterr().err
-    assert not trained.train.called
+    assert not trained.fit.called
 
 
-def test_an_interrupted_training_promises_no_record(monkeypatch, capsys):
-    monkeypatch.setattr(trained, "train", Mock(side_effect=KeyboardInterrupt))
-    assert main(["train", "mlp"]) == 130
-    first, *_, last = capsys.readouterr().out.splitlines()
-    assert "--save" in first  # before minutes of training, not after
-    assert last == "Interrupted."
-
-
-def test_an_interrupted_study_says_that_it_goes_on(studied, capsys):
-    trained.complete.side_effect = KeyboardInterrupt
-    assert main(["study", "--seeds", "1"]) == 130
-    assert "the same command goes on from there" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("command", "module", "work", "last"),
+    [
+        (["train", "mlp"], trained, "fit", "Interrupted."),
+        (["study", "--seeds", "1"], trained, "complete", "the same command goes on from there."),
+        (["compare", "mlp", "cnn"], comparison, "compare", "the same command goes on from there."),
+    ],
+)
+def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):
+    monkeypatch.setattr(module, work, Mock(side_effect=KeyboardInterrupt))
+    assert main(command) == 130
+    assert capsys.readouterr().out.splitlines()[-1].endswith(last)
 
 
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
     """One run and one change at two levels, with nothing in between made up but the executor."""
     few = {"shift": Change(CHANGES["shift"].apply, (0, 8), 0, "pixels")}
     monkeypatch.setattr(robustness, "CHANGES", few)
-    monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", "fair", 1)])
+    monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
     monkeypatch.setattr(trained, "one_thread", lambda: None)  # it is for a process of its own
     monkeypatch.setattr(executors, "workers", lambda count: ThreadPoolExecutor(1))
     assert main(["study", "--models", "mlp"]) == 0

@@ -3,12 +3,12 @@ import shutil
 import numpy as np
 import pytest
 
-from mnist_compare import data, metrics, predictor, training
+from mnist_compare import data, predictor, training
 from mnist_compare.networks import SERVED
 from mnist_compare.records import runs
 
 LOADERS = [predictor.load, predictor.load_keras, predictor.layers]
-TEST_DIGITS, TEST_LABELS = data.load("mnist")[1]
+TEST_DIGITS, _ = data.load("mnist")[1]
 
 
 def test_there_are_weights_for_every_network_that_is_served():
@@ -18,17 +18,17 @@ def test_there_are_weights_for_every_network_that_is_served():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SERVED)
 def test_committed_weights_are_those_of_the_committed_record(name):
-    # Another machine may round another way; one digit in ten thousand may then change sides.
-    answers = predictor.load(name)(TEST_DIGITS).argmax(axis=1)
+    answers = predictor.load(name)(TEST_DIGITS[:1000]).argmax(axis=1)
     (record,) = (run for run in runs.reported(name) if run.seed == 0)
-    recorded = pytest.approx(record.rows[-1]["test_accuracy"], abs=1.5e-4)
-    assert metrics.accuracy(TEST_LABELS, answers) == recorded
+    recorded = record.predictions[record.rows[-1]["epoch"]][:1000]
+    # Another machine may round another way; one digit may then change sides.
+    assert np.count_nonzero(answers != recorded) <= 1
 
 
 @pytest.mark.parametrize("name", SERVED)
 def test_the_predictor_equals_keras(name):
-    expected = training.probabilities(predictor.load_keras(name), TEST_DIGITS[:1000])
-    np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[:1000]), expected, atol=1e-5)
+    expected = training.probabilities(predictor.load_keras(name), TEST_DIGITS[:200])
+    np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[:200]), expected, atol=1e-5)
     np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[1]), expected[1], atol=1e-5)
     np.testing.assert_allclose(expected.sum(axis=1), 1, atol=1e-5)
 

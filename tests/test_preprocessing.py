@@ -67,23 +67,6 @@ def in_soft_shadow(drawing):
     return (drawing * (1 - 0.35 / (1 + np.exp(-18 * (x + y - 1.1))))).astype(np.uint8)
 
 
-@pytest.mark.parametrize(
-    ("pipeline", "names"),
-    [
-        ("resize", ["grey", "ink", "square", "28×28"]),
-        ("crop", ["grey", "ink", "cropped", "padded", "28×28"]),
-        ("center", ["grey", "ink", "cropped", "padded", "28×28", "centred"]),
-    ],
-)
-def test_each_pipeline_shows_its_steps_in_order(pipeline, names):
-    result = preprocess(draw(), pipeline)
-    assert list(result.steps) == names
-    assert all(step.dtype == np.uint8 and step.ndim == 2 for step in result.steps.values())
-    assert np.array_equal(result.digit, result.steps[names[-1]])
-    assert result.digit.shape == (28, 28)
-    assert not result.blank
-
-
 MODES = ["L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "I", "F"]
 FORMS = {
     "read-only uint8": lambda grey: np.frombuffer(grey.tobytes(), np.uint8).reshape(grey.shape),

@@ -91,11 +91,13 @@ def files(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_the_whole_package_and_nothing_else(source, site):
     assert files(site / "mnist_compare") == files(source / "mnist_compare")
     assert {path.name.partition("-")[0] for path in site.iterdir()} == {"mnist_compare", "bin"}
 
 
+@pytest.mark.slow
 def test_every_module_imports_without_the_extras(run):
     code = f"""
 import importlib, pkgutil, sys
@@ -108,6 +110,7 @@ for module in pkgutil.walk_packages(mnist_compare.__path__, "mnist_compare."):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["report", "study", "bench", "screenshots"])
 def test_what_needs_the_repository_says_so_before_anything_slow_is_loaded(run, site, command):
     before = files(site)
@@ -122,6 +125,7 @@ def test_what_needs_the_repository_says_so_before_anything_slow_is_loaded(run, s
     assert files(site) == before
 
 
+@pytest.mark.slow
 def test_the_records_of_an_installed_package_are_refused_and_its_demo_does_without(run, site):
     before = files(site)
     done = run("-c", "from mnist_compare.records import runs; runs.read()")
@@ -131,6 +135,7 @@ def test_the_records_of_an_installed_package_are_refused_and_its_demo_does_witho
     assert files(site) == before
 
 
+@pytest.mark.slow
 def test_an_installed_package_reads_pictures_and_drawings(run, site, tmp_path):
     picture = Image.new("RGB", (400, 300), "white")
     ImageDraw.Draw(picture).line([(30, 40), (90, 40), (55, 130)], fill="navy", width=11)
@@ -141,10 +146,3 @@ def test_an_installed_package_reads_pictures_and_drawings(run, site, tmp_path):
     assert json.loads(done.stdout)["digit"] == 7, done.stderr
     done = run(command, "drawings", "mine", "--json")
     assert json.loads(done.stdout)["reader"]["center"]["correct"] == 1, done.stderr
-
-
-def test_the_usage_names_the_program_as_it_was_called(run, site):
-    for called in (["-m", "mnist_compare"], [str(site / "bin" / "mnist-compare")]):
-        program = "python -m mnist_compare" if called[0] == "-m" else "mnist-compare"
-        assert run(*called, "--help").stdout.startswith(f"usage: {program} [-h]")
-        assert f"\n  {program} demo --host" in run(*called, "demo", "--help").stdout

@@ -122,8 +122,8 @@ def comparable(*own):
     from mnist_compare.records import runs
     from mnist_compare.training import REPORTED_EPOCHS
 
-    marks = runs.fingerprints()
-    if any(run.fingerprint not in marks.values() for run in own):
+    known = {(model, mark) for (model, _), mark in runs.fingerprints().items()}
+    if any((run.model, run.fingerprint) not in known for run in own):
         say(
             "*The recorded runs belong to a different network, so they are not compared with "
             "yours.*"

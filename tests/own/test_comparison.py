@@ -59,6 +59,7 @@ def letters(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypatch, capsys):
     given = {"wide": build_wide, "narrow": build_narrow}
     folder = comparison.compare(given, letters, epochs=6, seeds=3, out=tmp_path / "out")

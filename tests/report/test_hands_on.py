@@ -2,6 +2,7 @@
 
 import base64
 import json
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,6 +26,7 @@ COLOURS = """
 --accent: light-dark(#1f5a94, #8dbbe9); --mlp: light-dark(#d9772b, #e8975a);
 --cnn: light-dark(#26688f, #6db0d8); --reader: light-dark(#2f7d4f, #6fbf8d); }
 body { margin: 0; background: var(--paper); }
+button { transition: none !important; }
 """
 SAY = """(name, values = {}) => name.split(".").reduce((said, key) => said[key], strings)
 .replace(/\\{(\\w+)\\}/g, (_, key) => values[key])"""
@@ -64,29 +66,27 @@ rest.forEach((place, at) => makeConfusion(place, confusions[at], say));
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, page):
-    """Open the page in a window; nothing may go wrong in it."""
-    tabs, wrong = {}, []
-
-    def open_at(width=700, scheme="light"):
-        if (width, scheme) not in tabs:
-            tab = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            tabs[width, scheme] = tab
-            tab.on("pageerror", lambda error: wrong.append(str(error)))
-            tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-            tab.set_content(page)
-        return tabs[width, scheme]
-
-    yield open_at
+def one_tab(chromium, page):
+    """The page in a window; nothing may go wrong in it."""
+    wrong = []
+    tab = chromium.new_page()
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    tab.set_content(page)
+    yield tab
     assert not wrong
 
 
 @pytest.fixture
-def tab(opened):
+def tab(one_tab):
     """The page with an unchanged digit."""
-    tab = opened()
-    tab.get_by_role("button", name="Reset").click()
-    return tab
+    resize(one_tab, 700)
+    one_tab.get_by_role("button", name="Reset").click()
+    return one_tab
+
+
+def resize(tab, width):
+    tab.set_viewport_size({"width": width, "height": 900})
 
 
 def slide(tab, **setting):
@@ -122,29 +122,25 @@ def towards(*way):
     return SimpleNamespace(choice=lambda options, shape: np.broadcast_to(way, shape))
 
 
-@pytest.mark.parametrize("way", [(-1, -1), (-1, 1), (1, -1), (1, 1)])
-def test_a_shift_is_that_of_the_study(tab, way):
+@pytest.mark.slow
+def test_a_change_is_that_of_the_study(tab):
+    digits = DIGITS[:100]
     for pixels in changes.CHANGES["shift"].levels:
-        down, across = (pixels * each for each in way)
-        expected = changes.shift(DIGITS[:100], pixels, towards(*way))
-        found = in_the_page(tab, DIGITS[:100], across=across, down=down)
-        np.testing.assert_array_equal(found, expected)
-
-
-@pytest.mark.parametrize("clockwise", [-1, 1])
-def test_a_rotation_is_that_of_the_study(tab, clockwise):
+        for down, across in product((-1, 1), repeat=2):
+            expected = changes.shift(digits, pixels, towards(down, across))
+            found = in_the_page(tab, digits, down=pixels * down, across=pixels * across)
+            np.testing.assert_array_equal(found, expected)
     for degrees in (*changes.CHANGES["rotation"].levels, 7, 33):
-        expected = changes.rotate(DIGITS[:100], degrees, towards(-clockwise))
-        found = in_the_page(tab, DIGITS[:100], rotation=clockwise * degrees)
-        np.testing.assert_array_equal(found, expected)
-
-
-def test_a_change_of_scale_is_that_of_the_study(tab):
+        for clockwise in (-1, 1):
+            expected = changes.rotate(digits, degrees, towards(-clockwise))
+            found = in_the_page(tab, digits, rotation=clockwise * degrees)
+            np.testing.assert_array_equal(found, expected)
     for factor in (*changes.CHANGES["scale"].levels, 0.55, 1.25):
-        expected = changes.scale(DIGITS[:100], factor, None)
-        np.testing.assert_array_equal(in_the_page(tab, DIGITS[:100], scale=factor), expected)
+        expected = changes.scale(digits, factor, None)
+        np.testing.assert_array_equal(in_the_page(tab, digits, scale=factor), expected)
 
 
+@pytest.mark.slow
 def test_changes_together_are_interpolated_once(tab):
     cosine, sine = np.cos(np.radians(20)), np.sin(np.radians(20))
     matrix = np.array([[cosine, -sine], [sine, cosine]]) / 1.3
@@ -176,6 +172,7 @@ def test_the_answers_are_those_of_the_package(tab):
             assert card.locator("em").inner_text() == verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "change", "level"),
     [
@@ -204,6 +201,7 @@ def test_the_mark_on_the_curves_is_that_of_the_record(tab, setting, change, leve
         assert drawn.count("L") + 1 == len(levels)
 
 
+@pytest.mark.slow
 def test_only_one_change_at_a_time_is_on_a_curve(tab):
     note = tab.get_by_text("No curve covers several changes at once.")
     slide(tab, across=2, down=-2)
@@ -223,18 +221,7 @@ def test_the_digits_to_change_are_the_first_and_the_first_misread():
         assert {*answers} != {digit}
 
 
-def test_nothing_moves_while_a_digit_changes(opened):
-    tab = opened(350)
-    where = """() => [...document.querySelectorAll(".changer :not(svg *)")]
-    .map((each) => each.getBoundingClientRect()).map(({ top, height }) => [top, height].join())"""
-    slide(tab, **UNCHANGED)
-    before = tab.evaluate(where)
-    slide(tab, across=-8, down=3, rotation=-58, scale=0.55)
-    tab.locator(".choice button").nth(15).click()
-    assert tab.evaluate(where) == before
-    tab.get_by_role("button", name="Reset").click()
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPARED)
 def test_a_cell_shows_the_digits_of_the_record(tab, name):
     (run,) = (run for run in runs.read(name, "fair") if run.seed == 0)
@@ -251,24 +238,7 @@ def test_a_cell_shows_the_digits_of_the_record(tab, name):
         np.testing.assert_array_equal(found, DIGITS[expected])
 
 
-def test_a_cell_says_what_it_shows(tab):
-    counts = hands_on.confusion("cnn")["counts"]
-    place = tab.locator(".confusion.cnn")
-
-    def said(digit, read):
-        place.locator(f"[data-digit='{digit}'][data-read='{read}']").click()
-        return place.get_by_role("status").inner_text()
-
-    assert said(9, 4) == f"{counts[9][4]} nines that the CNN reads as fours."
-    assert said(8, 8) == (
-        f"{counts[8][8]} eights that the CNN reads correctly. Here are the first 24."
-    )
-    names = parts.strings()["en"]["confusion"]["digits_as"].split(", ")
-    none, one = counts[8].index(0), counts[3].index(1)
-    assert said(8, none) == f"The CNN reads no eight as {names[none]}."
-    assert said(3, one) == f"One three that the CNN reads as {names[one]}."
-
-
+@pytest.mark.slow
 def test_the_cells_are_reached_by_keys(tab):
     place = tab.locator(".confusion.mlp")
     place.locator("[data-digit='7'][data-read='9']").click()
@@ -284,23 +254,26 @@ def test_the_cells_are_reached_by_keys(tab):
     assert focused == {"digit": "9", "read": "9"}
 
 
-@pytest.mark.parametrize("width", [350, 700, 1100])
-def test_nothing_is_wider_than_its_place(opened, width):
-    tab = opened(width)
-    assert tab.evaluate("document.documentElement.scrollWidth") == width
-    # Nor is a text wider than its box, other than the one for screen readers.
-    spilt = tab.evaluate(
-        """() => [...document.querySelectorAll("body *:not(.spoken, path)")]
-        .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)
-        .map((each) => each.outerHTML)"""
-    )
-    assert spilt == []
+@pytest.mark.slow
+def test_nothing_is_wider_than_its_place(tab):
+    for width in (350, 700, 1100):
+        resize(tab, width)
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+        # Nor is a text wider than its box, other than the one for screen readers.
+        spilt = tab.evaluate(
+            """() => [...document.querySelectorAll("body *:not(.spoken, path)")]
+            .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)
+            .map((each) => each.outerHTML)"""
+        )
+        assert spilt == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out(opened, scheme):
-    contrasts = opened(700, scheme).evaluate(
-        CONTRASTS, ":is(p, span, b, em, h4, output, dt, dd, th, small, button):not(.spoken)"
-    )
-    assert len(contrasts) > 250
-    assert min(contrasts) >= 4.5
+@pytest.mark.slow
+def test_every_text_stands_out(tab):
+    for scheme in ("dark", "light"):
+        tab.emulate_media(color_scheme=scheme)
+        contrasts = tab.evaluate(
+            CONTRASTS, ":is(p, span, b, em, h4, output, dt, dd, th, small, button):not(.spoken)"
+        )
+        assert len(contrasts) > 250
+        assert min(contrasts) >= 4.5

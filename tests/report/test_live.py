@@ -4,7 +4,6 @@ import copy
 import shutil
 from html import escape
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -12,9 +11,9 @@ import pypandoc
 import pytest
 from nbclient import NotebookClient
 
-from mnist_compare import build_mlp, networks, own_run, statistics, train, training
+from mnist_compare import build_mlp, own_run, train
 from mnist_compare.records import runs
-from mnist_compare.report import build, comparison, live, one_run, options, show, speed
+from mnist_compare.report import build, comparison, one_run, options, show, speed
 from mnist_compare.report.sentences import verbatim
 
 ROOT = Path(__file__).parents[2]
@@ -42,33 +41,6 @@ def test_outside_a_notebook_a_line_tells_of_each_epoch_and_the_run_is_kept(recor
     assert [row["epoch"] for row in run.measured] == [2]
     assert own_run("mlp").rows == run.rows
     np.testing.assert_array_equal(own_run("mlp").predictions[2], run.predictions[2])
-
-
-def test_in_a_notebook_training_ends_with_the_test_accuracy(records, monkeypatch, said):
-    monkeypatch.setattr(live.show, "in_a_notebook", lambda: True)
-    run = train(build_mlp(), epochs=1)
-    right = statistics.Number(run.measured[-1]["test_accuracy"])
-    assert (
-        said[-1] == f"After epoch 1, this run of the MLP reads **{right:.2%}** of the test digits."
-    )
-
-
-def test_without_a_clone_a_network_trains_all_the_same(monkeypatch):
-    def missing(*run):
-        raise FileNotFoundError
-
-    monkeypatch.setattr(live, "here", missing)
-    monkeypatch.setattr(runs, "keep", missing)
-    run = SimpleNamespace(protocol="fair")
-    monkeypatch.setattr(training, "train", lambda *asked: run)
-    assert train("a network", 3) is run
-
-
-def test_a_run_that_is_missing_is_trained(records, monkeypatch):
-    monkeypatch.setattr(live, "train", lambda name: f"a run of {networks.build(name).name}")
-    assert own_run("mlp") == "a run of mlp"
-    with pytest.raises(ValueError, match="There is no model 'rnn'"):
-        own_run("rnn")
 
 
 def test_what_is_missing_of_the_records_is_said_once_and_nothing_shown(records, said):
@@ -150,6 +122,7 @@ OWN = {
 BESIDE = {"fig-among-mlp", "fig-learning-curves-mlp"}
 
 
+@pytest.mark.slow
 def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(tmp_path):
     committed = nbformat.read(ROOT / "notebooks" / "02_mlp.ipynb", as_version=4)
     as_it_is, words = shown(committed)

@@ -63,6 +63,7 @@ def uploaded(colab):
     return folder
 
 
+@pytest.mark.slow
 def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab):
     # Colab brings Keras, which only takes long to load.
     code = "\n".join(code_of("02_mlp")[1:])
@@ -77,6 +78,7 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     assert (clone / ".git" / "shallow").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["", NOWHERE])
 def test_without_the_project_a_sentence_says_where_to_look(colab, address):
     code, lines = colab.run(address, "print('went on')")
@@ -86,6 +88,7 @@ def test_without_the_project_a_sentence_says_where_to_look(colab, address):
     assert not colab.asked.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(
     colab, uploaded, packed

@@ -155,6 +155,7 @@ STUDY = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_or_killed_study_leaves_no_process_at_work(tmp_path, how):
     path = tmp_path / "study.py"
@@ -171,6 +172,7 @@ def test_an_interrupted_or_killed_study_leaves_no_process_at_work(tmp_path, how)
         _look_for_twenty_seconds(process.pid)
 
 
+@pytest.mark.slow
 def test_a_script_is_not_run_again_by_its_workers(tmp_path):
     """It has no ``if __name__ == "__main__"``, as scripts of beginners."""
     path = tmp_path / "script.py"
@@ -196,6 +198,7 @@ def _look_for_twenty_seconds(group):
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_no_run(records):
     """Of two workers of a real Dask cluster the one with a run in its hands is killed."""
     from distributed import LocalCluster
