@@ -443,10 +443,9 @@ def test_a_slow_answer_never_replaces_a_later_one(user):
 
 
 @pytest.mark.slow
-def test_the_screenshot_is_a_picture_of_a_reasonable_size(page, chromium, tmp_path, monkeypatch):
-    monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))
+def test_the_screenshot_is_a_picture_of_a_reasonable_size(page, chromium, records):
     path = screenshots.take(page.local_url, chromium)
-    assert path.parent == tmp_path
+    assert path.parent == records
     assert path.stat().st_size < 300_000
     assert Image.open(path).width == 1260
 

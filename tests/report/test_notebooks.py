@@ -24,7 +24,8 @@ ALONE = ("01", "02", "03", "04", "05", "10", "13")
 SHORT = ("11_conclusion", "13_pictures")
 # Less to train for the solutions, which are not about what they train.
 LESS = {
-    "partial(training.train, ": "partial(training.train, scale=training.data.SMALL, ",
+    ", training\\n": ", training; from mnist_compare.place import SMALL\\n",
+    "partial(training.fit, ": "partial(training.fit, scale=SMALL, ",
     "_train[:5_000]": "_train[:500]",
     "compare(both, epochs=2, seeds=3": "compare(both, 'few.npz', epochs=1, seeds=2",
 }
