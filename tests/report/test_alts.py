@@ -1,7 +1,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from mnist_compare.networks import COMPARED
 from mnist_compare.report import alts, figures
+from mnist_compare.statistics import estimate
 
 DIGIT = np.eye(28)
 
@@ -18,11 +20,43 @@ def test_learning_curves_say_from_where_to_where(a_run):
     )
 
 
+def test_dots_say_their_range_by_what_they_stand_over():
+    runs = {
+        (model, epoch, quantity): estimate([0.1 * epoch, 0.1 * epoch + 0.02])
+        for model in COMPARED
+        for epoch in (5,)
+        for quantity in ("test_accuracy", "overfitting_gap")
+    }
+    said = alts.describe(figures.every_run(runs))
+    assert said.startswith("2 dot plots. Test accuracy: MLP 5 epochs, 50.0% to 52.0%; CNN 5 epochs")
+    gains = {"drawings": {"+ shift": np.array([-0.01, 0.02]), "+ shear": np.array([0.03])}}
+    assert alts.describe(figures.gains({**gains, "digits": gains["drawings"]})) == (
+        "2 dot plots. Across: gain over the step before (points). Drawings: + shift, −1 to 2; "
+        "+ shear, 3. Digits: + shift, −1 to 2; + shear, 3."
+    )
+
+
+def test_bars_say_which_is_longest():
+    said = alts.describe(figures.probability_bars(DIGIT, np.arange(10) / 45, "cnn"))
+    assert said == (
+        "Picture of 28×28 pixels. Bar chart. Across: digit, 0 to 9. Up: probability. "
+        "10 bars, the longest at 9."
+    )
+
+
 def test_a_confusion_matrix_says_its_most_frequent_mistake():
     labels, read = np.array([0, 1, 2, 2, 2]), np.array([0, 3, 7, 7, 2])
     said = alts.describe(figures.confusion_matrix(labels, read))
     assert said.endswith("3 mistakes; the most frequent (2×): 2 read as 7.")
     assert alts.describe(figures.confusion_matrix(labels, labels)).endswith(" 0 mistakes.")
+
+
+def test_pictures_say_how_many_and_what_stands_at_them():
+    probabilities = np.array([[0.75, 0.25], [0.0, 1.0]])
+    figure = figures.predictions(np.stack([DIGIT] * 2), np.array([0, 0]), probabilities)
+    assert alts.describe(figure) == "2 pictures: 0 → 0, 75.0%; 0 → 1, > 99.9%."
+    sheet = {"shift": [(0, DIGIT), (1, DIGIT)], "blur": [(0.5, DIGIT)]}
+    assert alts.describe(figures.changes_sheet(sheet)) == "3 pictures: shift: 0; 1; blur: 0.5."
 
 
 def test_a_figure_of_another_kind_is_described_as_far_as_it_goes():

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
@@ -40,6 +41,17 @@ def test_the_table_of_layers_by_hand():
         ["Dense, softmax", "10", "1,010"],
         ["all", "", "542,230"],
     ]
+
+
+def test_an_edited_network_is_drawn_as_it_is():
+    parts = keras.Input((28, 28)), keras.layers.Reshape((7, 112)), keras.layers.Flatten()
+    more = keras.layers.Dense(5, "tanh"), keras.layers.Dropout(0.5)
+    model = keras.Sequential([*parts, *more], name="mine")
+    shown = texts(diagrams.network(model))
+    assert "Reshape\n7×112" in shown
+    assert "Dense, tanh\n5\n3,925 parameters" in shown
+    roles = dict(zip(*diagrams.layers(model)[["Layer", "Role"]].values.T, strict=True))
+    assert (roles["Reshape"], "at random" in roles["Dropout"]) == ("", True)
 
 
 def test_the_pipeline_shows_the_arrays_of_the_drawing_and_the_answers():

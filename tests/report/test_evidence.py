@@ -259,3 +259,16 @@ def test_the_numbers_by_hand(made_up):
     verdicts = {"mlp_longer_loss": "supported", "cnn_longer_calibration": "refuted"}
     verdicts |= {"cnn_longer_mistakes": "refuted", "cnn_longer": "undecided"}
     assert {name: numbers[name].verdict for name in verdicts} == verdicts
+
+
+def test_a_seed_that_only_one_model_has_is_left_out(made_up, those, as_records, a_run):
+    """As after ``study --models mlp``, or a study interrupted halfway."""
+
+    def tables():
+        between = evidence.differences().iloc[:, :2]
+        return evidence.cells(), between, evidence.sample_table(), evidence.mcnemar()
+
+    before = tables()
+    as_records([*those, *(a_run("mlp", kind, 77, 0.5) for kind in ("fair", "100_digits"))])
+    for one, other in zip(before, tables(), strict=True):
+        assert one.equals(other)

@@ -198,6 +198,15 @@ def test_errors_left_have_label_answer_and_confidence_and_those_in_doubt_are_red
     assert (first.title.get_color(), second.title.get_color()) == (figures.RED, "black")
 
 
+def test_three_models_share_the_place_of_two():
+    recall = {model: np.full(10, 0.5) for model in ("mlp", "cnn", "reader")}
+    left, right = figures.pen_digits(recall, dict.fromkeys(recall, WRITERS)).axes
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in left.patches[::10]]
+    assert middles == pytest.approx([-0.8 / 3, 0, 0.8 / 3])
+    assert len({bar.get_facecolor() for bar in left.patches}) == 3
+    assert [line.get_label() for line in right.lines] == ["MLP", "CNN", "Reader"]
+
+
 def test_every_figure_is_drawn_here():
     everything = vars(figures).items()
     ours = {name for name, each in everything if inspect.getmodule(each) is figures}

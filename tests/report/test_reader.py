@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_compare import data
+from mnist_compare import data, networks
 from mnist_compare.reader.recipes import ASIDE, READER, RECIPES, REPEATED, STEPS, TRIALS, WITHOUT
 from mnist_compare.report import reader
 from mnist_compare.study import steps
@@ -298,6 +298,29 @@ def test_the_errors_left_by_hand(as_records):
 
     as_records([*without_forms, a_run(OF_READER, read=labels)])
     assert len(reader.errors(labels).read) == 0
+
+
+def test_the_table_of_hyperparameters_holds_every_number_of_the_recipe():
+    recipe = RECIPES["reader", networks.NETWORKS["reader"].protocol]
+    told = " ".join(map("{}".format, reader.hyperparameters()["How much"]))
+    how = recipe.augmentation
+    plain = [how.rotation, how.shift, how.shear, how.elastic, recipe.epochs]
+    shares = [how.thinner, how.thicker, recipe.scribbles, *dict(recipe.forms).values()]
+    factors = np.exp([how.scale, -how.scale, how.aspect, -how.aspect])
+    expected = [*map(str, plain), *(f"{s:.0%}" for s in shares), *(f"{f:.2f}" for f in factors)]
+    expected += [f"{recipe.turned:.0%}", f"{recipe.rate:g}", f"{recipe.decay:g}"]
+    expected += [f"{recipe.averaging}", f"last {recipe.calm} "]
+    assert not [number for number in expected if number not in told]
+
+
+def test_pictures_without_a_digit_are_shown_with_what_the_reader_says(monkeypatch):
+    pictures = np.arange(20, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
+    given = {"reader": lambda pictures: 0.75 * np.eye(10)[pictures[:, 0, 0] % 10]}
+    monkeypatch.setattr(reader.predictor, "load", given.get)
+    kinds = {"curves": pictures[:10], "walks": pictures[10:]}
+    shown, said = reader.no_digits_sheet(kinds, of_each=4)
+    np.testing.assert_array_equal(shown, pictures[[0, 3, 6, 9, 10, 13, 16, 19]])
+    assert said == ["0, 75%", "3, 75%", "6, 75%", "9, 75%"] * 2
 
 
 def test_the_examples_are_of_each_change_alone():
