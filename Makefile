@@ -1,6 +1,6 @@
 # make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
 #              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
-# make test    runs what a change is likely to break, about three minutes on two cores
+# make test    runs what a change is likely to break, two to four minutes on two cores
 # make check   runs every test, as CI does, about ten minutes
 PYTHON ?= python3
 VENV := .venv

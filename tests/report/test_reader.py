@@ -301,7 +301,7 @@ def test_the_errors_left_by_hand(as_records):
 
 
 def test_the_table_of_hyperparameters_holds_every_number_of_the_recipe():
-    recipe = RECIPES["reader", networks.NETWORKS["reader"].protocol]
+    recipe = RECIPES["reader", networks.NETWORKS["reader"].protocol.recipe]
     told = " ".join(map("{}".format, reader.hyperparameters()["How much"]))
     how = recipe.augmentation
     plain = [how.rotation, how.shift, how.shear, how.elastic, recipe.epochs]
