@@ -49,15 +49,6 @@ def test_turned_digits_lie_on_a_side_or_are_mirrored_and_could_be_no_digit():
     assert scribbles.turned(digits, labels, 0, 0).shape == (0, 28, 28)
 
 
-def test_the_makers_are_of_different_kind():
-    """A walk is one line; zigzags are up to three."""
-    pieces = [
-        max(ndimage.label(picture > 0, np.ones((3, 3)))[1] for picture in make(60, 0))
-        for make in (scribbles.walks, scribbles.curves)
-    ]
-    assert pieces[0] == 1 < pieces[1]
-
-
 def test_letters_are_printed_in_five_typefaces_without_those_like_digits():
     pictures, which = scribbles.letters()
     assert (pictures.shape, pictures.dtype) == ((len(which), 28, 28), np.uint8)
