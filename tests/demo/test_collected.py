@@ -124,34 +124,6 @@ def test_the_rates_are_counts_with_wilsons_interval(kept, capsys):
             assert rate["high"] == pytest.approx(min(middle + half, 1))
 
 
-def test_the_measurement_draws_what_was_misread_and_sums_up_the_log(kept, capsys):
-    assert main(["drawings", str(kept), "--model", "rnn"]) == 1
-    assert "'rnn'" in capsys.readouterr().err
-    assert main(["drawings", str(kept)]) == 0
-    out = capsys.readouterr().out
-    assert "9 drawings" in out
-    for model in SERVED:
-        path = kept / f"confusion_{model}_center.png"
-        assert str(path) in out
-        assert Image.open(path).width > 300
-    assert "read as" in out
-    assert "99% and above" in out
-
-
-def test_a_contact_sheet_shows_the_misread_and_goes_when_there_are_none(tmp_path):
-    (tmp_path / "0").mkdir()
-    for i, (_, picture) in enumerate(examples()[:3]):  # no zeros, so all are misread
-        picture.save(tmp_path / "0" / f"{i}.png")
-    sheet = tmp_path / "misread_center.png"
-    answers, _ = collected.measure(tmp_path)
-    assert sheet in collected.save_pictures(answers, tmp_path)
-    assert Image.open(sheet).width > 300
-    (tmp_path / "0").rename(tmp_path / "2")
-    answers, _ = collected.measure(tmp_path, ["cnn"])
-    assert sheet not in collected.save_pictures(answers[:1], tmp_path)
-    assert not sheet.exists()
-
-
 def test_the_log_tells_what_is_confused_and_how_sure_the_models_were(tmp_path):
     (tmp_path / "log.csv").write_text(
         "time,label,pipeline,models,digits,confidences,file\n"

@@ -1,12 +1,9 @@
 """Connections that ask for nothing, or take nothing, against the running server."""
 
 import contextlib
-import logging
-import resource
 import socket
 import threading
 import time
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
@@ -114,31 +111,3 @@ def test_where_all_are_at_work_another_is_told_so_at_once(connect, few, page, mo
     finish.set()
     assert [answer(own) for own in busy] == [400, 400]
     assert goes_on(page)
-
-
-def test_who_may_open_few_files_has_few_connections(monkeypatch):
-    assert connections.most() <= connections.MOST
-    monkeypatch.setattr(resource, "getrlimit", lambda what: (256, 256))
-    assert connections.most() == 64
-
-
-@pytest.mark.parametrize("page", [SimpleNamespace(), SimpleNamespace(server=None)])
-def test_what_gradio_does_not_have_is_not_bounded(page):
-    connections.bound(page)
-
-
-def test_what_a_server_logs_is_said_once_and_what_others_log_always(caplog):
-    def log(times):
-        for i in range(times):
-            with contextlib.suppress(OSError):
-                raise OSError(i)
-            logger.error("%s", i)
-
-    logger = logging.getLogger("once")
-    thread = threading.Thread(target=log, args=(9,))
-    logger.addFilter(connections.Once(thread))
-    thread.start()
-    thread.join()
-    assert len(caplog.records) == 1
-    log(9)
-    assert len(caplog.records) == 10

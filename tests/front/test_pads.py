@@ -9,7 +9,7 @@ from mnist_compare.demo.answer import saliency_picture
 from mnist_compare.front import pads, parts
 from mnist_compare.networks import SERVED
 
-ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
+ENGLISH = parts.strings()["en"]
 SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
 
 
@@ -73,15 +73,6 @@ def test_a_drawing_is_answered_while_it_grows_and_taken_back(tab):
 
 
 @pytest.mark.slow
-def test_a_browser_that_cannot_draw_keeps_what_the_place_says(address, chromium):
-    tab = chromium.new_page()
-    tab.add_init_script("delete window.ResizeObserver")
-    tab.goto(address)
-    assert pad_of(tab, 0).inner_text() == "in words"
-    tab.close()
-
-
-@pytest.mark.slow
 def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     chosen = [pad_of(tab, i).locator("input:checked").get_attribute("value") for i in (0, 1)]
     assert chosen == ["center", "resize"]
@@ -116,14 +107,3 @@ COLOURED = """(name) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
   return data.some((value, at) => at % 4 === 0 && value !== data[at + 1]);
 }"""
-
-
-@pytest.mark.slow
-def test_a_page_in_korean_has_korean_pads(chromium, tmp_path):
-    path = tmp_path / "page.html"
-    path.write_text(f'<!doctype html><meta charset="utf-8">{pads.pad("crop")}{pads.living("ko")}')
-    tab = chromium.new_page()
-    tab.goto(path.as_uri())
-    assert tab.locator(".headline").inner_text() == KOREAN["empty"]
-    assert tab.locator(".demo").get_attribute("lang") == "ko"
-    tab.close()

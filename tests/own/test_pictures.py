@@ -59,8 +59,6 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved, tmp_path):
             {"y_train": np.arange(60) % 6 - 1},
             "y_train must be integers in 0–255; they are integers in -1–4",
         ),
-        ({"y_train": np.arange(60) * 10}, "integers in 0–255; they are integers in 0–590"),
-        ({"y_train": np.arange(60) / 60}, "integers in 0–255; they are float64"),
         ({"y_train": np.full(60, "a")}, "integers in 0–255; they are <U1"),
         ({"y_train": 1 + np.arange(60) % 5}, "no picture of class 0. Number the classes 0, 1, 2"),
         ({"y_test": np.arange(60) % 7}, "y_test contains class 6, but y_train"),
@@ -87,22 +85,12 @@ def no_archive(path):
     path.write_text("no data set")
 
 
-def one_array(path):
-    with path.open("wb") as file:
-        np.save(file, np.zeros(3))
-
-
 def without_labels(path):
     np.savez(path, x_train=np.zeros((10, 3, 3), np.uint8))
 
 
 def of_objects(path):
     np.savez(path, **letters(y_train=np.array([{}] * 60)))
-
-
-def of_words(path):
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("x_train.npy", "no array")
 
 
 def packed_by(method):
@@ -119,19 +107,6 @@ def packed_by(method):
         path.write_bytes(content)
 
     return pack
-
-
-def with_byte(place, value):
-    def change(path):
-        """Change a byte of all headers, in the archive and in its directory."""
-        content = bytearray(path.read_bytes())
-        for mark, offset in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
-            start = -1
-            while (start := content.find(mark, start + 1)) >= 0:
-                content[start + place + offset] = value
-        path.write_bytes(content)
-
-    return change
 
 
 def declaring(shape, name="x_train", dtype="|u1"):
@@ -163,23 +138,15 @@ def with_endless_header(path):
     ("damage", "sentence"),
     [
         (cut, "cannot be read"),
-        (packed_by(zipfile.ZIP_STORED), "cannot be read"),
         (no_archive, "cannot be read .BadZipFile: File is not a zip"),
-        (one_array, "cannot be read"),
         (without_labels, "cannot be read .*y_train"),
         (of_objects, "y_train must be integers .* they are object"),
-        (of_words, "cannot be read .*magic string"),
         (packed_by(zipfile.ZIP_DEFLATED), "cannot be read"),
         (packed_by(zipfile.ZIP_LZMA), "cannot be read"),
-        (packed_by(zipfile.ZIP_BZIP2), "cannot be read"),
-        (with_byte(6, 1), "cannot be read .*encrypted"),
-        (with_byte(8, 97), "cannot be read .*compression"),
         (with_endless_header, "x_train is no array of numbers"),
         (declaring((60, 10**6, 10**6)), "of one size"),
         (declaring((10**12, 20, 16)), "one label for each picture"),
         (declaring((60,), "y_train", f"|S{10**9}"), "y_train must be integers"),
-        (declaring((60, 20, 16)), "cannot be read"),
-        (declaring((60, 0, 8)), r"must be grey pictures.*\(60, 0, 8\)"),
         (declaring((60, -20, 16)), r"must be grey pictures.*\(60, -20, 16\)"),
         (declaring((60, 20, 16), dtype="|O"), "must be grey pictures.* object"),
     ],

@@ -70,25 +70,6 @@ def test_the_stem_of_a_slanted_stroke_goes_from_end_to_end():
     assert found.middle[0] == pytest.approx([14, 13.6], abs=1)
 
 
-def test_a_soft_edge_is_no_ink():
-    soft = upright()
-    soft[4, 12:16] = soft[24, 12:16] = 255 * 0.25
-    for one, other in zip(
-        vars(forms.stems(soft[None])).values(), vars(forms.stems(upright()[None])).values(),
-        strict=True,
-    ):  # fmt: skip
-        np.testing.assert_array_equal(one, other)
-
-
-def test_a_gap_between_two_strokes_has_its_middle_in_the_middle():
-    digit = np.zeros((28, 28), np.uint8)
-    digit[2:5, 3:8] = digit[20:25, 3:8] = 255
-    found = forms.stems(digit[None])
-    assert found.middle[0].tolist() == [14, 13.5]
-    assert found.top[0].tolist() == [2.5, 5]
-    assert found.bottom[0].tolist() == [23.5, 5]
-
-
 def test_a_level_stroke_by_hand():
     """From (10, 5) to (10, 15), 3 wide: ink is 2 less the distance, from 0 to 1."""
     picture = drawn(((10, 5), (10, 15)))
@@ -145,12 +126,6 @@ def test_strokes_leave_digits_in_their_places_where_these_are_not_centred_again(
     assert (after >= DIGITS).all()
 
 
-@pytest.mark.parametrize("shares", [{}, {1: 0}, {1: 0, 7: 0, 9: 0}])
-def test_a_share_of_none_changes_none(shares):
-    after = Forms(DIGITS, LABELS, shares)(np.random.default_rng(0))
-    np.testing.assert_array_equal(after, DIGITS)
-
-
 def test_each_digit_has_its_own_share():
     ones, sevens = (np.repeat(DIGITS[digit == LABELS][:1], 500, axis=0) for digit in (1, 7))
     digits, labels = np.concatenate([ones, sevens]), np.repeat([1, 7], 500)
@@ -162,31 +137,6 @@ def test_each_digit_has_its_own_share():
     assert changed[500:].mean() == pytest.approx(0.8, abs=0.08)
 
 
-def test_equal_generators_give_equal_strokes_and_one_gives_new_ones():
-    make = Forms(DIGITS[:100], LABELS[:100], ALL)
-    generator = np.random.default_rng(5)
-    first, second = make(generator), make(generator)
-    np.testing.assert_array_equal(first, make(np.random.default_rng(5)))
-    able = np.isin(LABELS[:100], (1, 7, 9))
-    np.testing.assert_array_equal((first != second).any(axis=(1, 2)), able)
-
-
-def test_drawing_in_parts_is_drawing_at_once(monkeypatch):
-    make = Forms(DIGITS[:100], LABELS[:100], ALL)
-    whole = make(np.random.default_rng(0))
-    monkeypatch.setattr(forms, "AT_ONCE", 7)
-    np.testing.assert_array_equal(make(np.random.default_rng(0)), whole)
-
-
-@pytest.mark.usefixtures("where_drawn")
-def test_the_new_strokes_are_about_as_wide_as_the_old():
-    bars = np.repeat(upright()[None], 50, axis=0)
-    added = Forms(bars, np.full(50, 7), {7: 1})(np.random.default_rng(0)) > 127
-    across = added[:, :, 16].sum(axis=1)  # beside the stem, on the side without ticks
-    assert across.min() >= 2
-    assert across.max() <= 5
-
-
 @pytest.mark.parametrize("lean", [0, 6])
 def test_the_flag_of_a_1_goes_from_the_top_down_to_the_left(lean):
     first, second = new_strokes(1, lean=lean)[:, :2].swapaxes(0, 1)
@@ -194,30 +144,8 @@ def test_the_flag_of_a_1_goes_from_the_top_down_to_the_left(lean):
     np.testing.assert_array_equal(first[:, 1], second[:, 0])  # one line
     down, right = (first[:, 1] - first[:, 0]).T
     assert (right < 0).all()
-    # Between the stem and the level, from short ones to some longer than the stem.
     angle = np.arctan2(-right, down)
     assert 0.2 < (angle - np.arctan2(lean, 18)).min() < 0.4 < 0.7 < angle.max() <= forms.LEVEL
-    down, right = (second[:, 1] - second[:, 0]).T
-    onward = np.arctan2(-right, down)
-    assert onward.max() <= forms.LEVEL + 0.25 + 1e-3  # never level
-    assert (
-        -0.15 < (onward - angle).min() < 0 < 0.5 < (onward - angle).max() < 0.75
-    )  # bent mostly up
-    length = np.hypot(*(second[:, 1] - first[:, 0]).T) / np.hypot(18, lean)
-    assert 0.1 < length.min() < 0.3 < 0.9 < length.max() < 1.2
-
-
-def test_the_base_of_half_of_the_1s_is_level_at_the_bottom():
-    bases = new_strokes(1)[:, 2]
-    there = ~np.isnan(bases[:, 0, 0])
-    assert np.isnan(bases[~there]).all()
-    assert there.mean() == pytest.approx(0.5, abs=0.1)  # a standard error of 0.025
-    left, right = bases[there].swapaxes(0, 1)
-    np.testing.assert_allclose((left + right) / 2, np.tile([23, 14], (there.sum(), 1)), atol=1e-4)
-    assert (left[:, 1] < 14).all()
-    fall, run = (right - left).T
-    assert np.abs(fall / run).max() < 0.3
-    assert 5 < run.min() < run.max() < 18  # shorter than the stem
 
 
 def test_the_bar_of_a_7_crosses_its_stem():
@@ -232,15 +160,6 @@ def test_the_bar_of_a_7_crosses_its_stem():
     assert np.mean(fall < 0) > 0.55  # it often rises
     assert np.abs(fall / run).max() < 0.5
     assert 5 < run.min() < run.max() < 18
-
-
-def test_some_bars_begin_with_a_tick_that_falls_from_their_left_end():
-    bars, ticks = new_strokes(7)[:, :2].swapaxes(0, 1)
-    there = ~np.isnan(ticks[:, 0, 0])
-    assert there.mean() == pytest.approx(0.4, abs=0.1)  # a standard error of 0.025
-    np.testing.assert_array_equal(ticks[there, 0], bars[there, 0])
-    down, _ = (ticks[there, 1] - ticks[there, 0]).T
-    assert 0 < down.min() < down.max() < 4
 
 
 def open_four():
@@ -278,15 +197,3 @@ def test_a_4_loses_some_of_its_right_arm_from_the_top():
     assert rows.mean() == pytest.approx(4.5, abs=0.8)
     for one, count in zip(lost, rows, strict=True):
         assert one[4 : 4 + count, 16:19].all()  # from its top on
-
-
-def test_the_hook_of_a_9_goes_to_the_left_and_then_up():
-    first, second = new_strokes(9)[:, :2].swapaxes(0, 1)
-    np.testing.assert_array_equal(first[:, 0], np.tile([23, 14], (len(first), 1)))
-    np.testing.assert_array_equal(first[:, 1], second[:, 0])  # one line
-    down, right = (first[:, 1] - first[:, 0]).T
-    assert -9 < right.min() < right.max() < -1
-    assert np.abs(down).max() < 2.5
-    up, onward = (second[:, 0] - second[:, 1]).T
-    assert (up > 0).all()
-    assert (onward > 0).all()

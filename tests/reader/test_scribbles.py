@@ -16,14 +16,6 @@ def test_scribbles_are_pictures_like_the_networks_digits(make):
         assert ndimage.center_of_mass(picture.astype(float)) == pytest.approx((14, 14), abs=0.75)
 
 
-@pytest.mark.parametrize("make", [scribbles.curves, scribbles.signs, scribbles.walks])
-def test_equal_seeds_give_equal_scribbles_and_others_others(make):
-    pictures = make(8, 3)
-    np.testing.assert_array_equal(pictures, make(8, 3))
-    np.testing.assert_array_equal(pictures[:5], make(5, 3))
-    assert (pictures != make(8, 4)).any(axis=(1, 2)).all()
-
-
 def test_what_to_train_with_is_of_two_makers_and_seldom_empty():
     pictures = scribbles.to_train_with(80, 3)
     assert (pictures.shape, pictures.dtype) == ((80, 28, 28), np.uint8)
@@ -47,15 +39,6 @@ def test_turned_digits_lie_on_a_side_or_are_mirrored_and_could_be_no_digit():
     assert len(np.unique(pictures, axis=0)) == 40
     np.testing.assert_array_equal(pictures, scribbles.turned(digits, labels, 40, 0))
     assert scribbles.turned(digits, labels, 0, 0).shape == (0, 28, 28)
-
-
-def test_the_makers_are_of_different_kind():
-    """A walk is one line; zigzags are up to three."""
-    pieces = [
-        max(ndimage.label(picture > 0, np.ones((3, 3)))[1] for picture in make(60, 0))
-        for make in (scribbles.walks, scribbles.curves)
-    ]
-    assert pieces[0] == 1 < pieces[1]
 
 
 def test_letters_are_printed_in_five_typefaces_without_those_like_digits():

@@ -1,10 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_compare import data
-from mnist_compare.networks import COMPARED
 from mnist_compare.records import runs
-from mnist_compare.records.environment import environment
 from mnist_compare.training import REPORTED_EPOCHS
 
 
@@ -106,15 +103,6 @@ def test_a_run_of_another_network_replaces_all_of_its_name(records, a_run):
     assert [(run.seed, run.fingerprint) for run in runs.read()] == [(2, "ba9876543210")]
 
 
-def test_runs_are_compared_by_the_seeds_that_all_have(records, a_run):
-    for model, seeds in (("mlp", (0, 1)), ("cnn", (1, 2))):
-        for seed in seeds:
-            runs.write(a_run(model, seed=seed), {})
-    assert {m: [r.seed for r in those] for m, those in runs.compared(COMPARED).items()} == {
-        "mlp": [1], "cnn": [1],
-    }  # fmt: skip
-
-
 def test_an_own_run_is_kept_until_the_next_and_is_none_when_damaged(records, a_run):
     assert runs.kept("mlp") is None
     for seed in (1, 2):
@@ -124,11 +112,3 @@ def test_an_own_run_is_kept_until_the_next_and_is_none_when_damaged(records, a_r
     assert runs.read() == []
     (records / ".runs" / "mlp" / "predictions.npz").write_bytes(b"no zip")
     assert runs.kept("mlp") is None
-
-
-def test_the_environment_names_what_a_reader_needs():
-    found = environment()
-    assert found["data_sha256"] == data.sha256()
-    assert {"python", "tensorflow", "keras", "devices", "cores", "threads_per_run", "commit"} <= {
-        *found
-    }

@@ -82,11 +82,6 @@ def test_missing_is_what_is_not_recorded_of_the_network_of_today(record):
     assert record.missing(longer, lambda model, _: today[model]) == longer[1:]
 
 
-def test_of_an_empty_table_all_is_missing(records):
-    TABLE.write(pd.DataFrame(columns=TABLE.columns))
-    assert TABLE.missing([("mlp", "fair", 0)], lambda *network: ONE) == [("mlp", "fair", 0)]
-
-
 def cut(content):
     return content[: len(content) // 2]
 
@@ -108,30 +103,10 @@ def test_a_damaged_record_is_named_with_a_way_out(record, damage):
         record.read()
 
 
-@pytest.mark.parametrize("column", ["value", "level", "fingerprint"])
-def test_a_record_that_lacks_a_column_is_damaged(record, column):
-    record.add([row(record)])
-    frame = record.read().drop(columns=column)
-    Record(**vars(record) | {"values": {}}).path.unlink()
-    if record is TABLE:
-        frame.to_csv(record.path, index=False)
-    else:
-        np.savez(record.path, **{name: np.stack(frame[name].map(np.asarray)) for name in frame})
-    with pytest.raises(ValueError, match="its columns are not model, protocol, seed, level"):
-        record.read()
-
-
 def test_a_broken_off_fingerprint_is_damage(records):
     TABLE.add([row(TABLE, mark=ONE[:5])])
     with pytest.raises(ValueError, match="a fingerprint is truncated"):
         TABLE.read()
-
-
-@pytest.mark.parametrize("array", [np.zeros((3, 3), np.uint8), np.zeros((2, 3), np.int64)])
-def test_arrays_of_another_kind_are_damage(records, array):
-    ARRAYS.add([(*row(ARRAYS)[:4], array, ONE)])
-    with pytest.raises(ValueError, match="value holds arrays of another kind"):
-        ARRAYS.read()
 
 
 def test_a_row_that_is_there_twice_is_damage(record):
@@ -171,20 +146,3 @@ def test_what_is_done_is_recorded_even_when_a_task_fails(records):
     with ThreadPoolExecutor(2) as executor, pytest.raises(KeyboardInterrupt):
         tables.complete([(0,), (1,)], measure, record, [], executor, quiet, str)
     assert set(values(TABLE)) == {("mlp", 0, 1.0)}
-
-
-def test_progress_tells_what_is_done_and_what_remains():
-    lines = []
-    with ThreadPoolExecutor(1) as executor:
-        tables.complete([(2,), (3,)], pow_two, quiet, [], executor, lines.append, str)
-    assert [line.split(" · ")[:2] for line in lines] == [["1/2", "4"], ["2/2", "9"]]
-    assert lines[-1].endswith("about 0 s to go")
-
-
-def pow_two(number):
-    return number**2
-
-
-def test_a_frame_is_written_in_the_order_of_its_keys(records):
-    TABLE.write(pd.DataFrame([row(TABLE, seed=1), row(TABLE)], columns=TABLE.columns))
-    assert TABLE.read().seed.tolist() == [0, 1]

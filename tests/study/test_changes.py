@@ -135,16 +135,6 @@ def test_a_quarter_turn_is_numpys():
     assert any(is_right)
 
 
-@pytest.mark.parametrize(
-    ("name", "level"),
-    [("rotation", 37), ("scale", 0.5), ("scale", 1.5), ("shear", 0.7), ("blur", 2)],
-)
-def test_the_middle_stays_where_it_is(name, level):
-    for seed in SEEDS[:4]:
-        found = middle_of(one(blob(), name, level, seed))
-        assert found == pytest.approx((MIDDLE, MIDDLE), abs=0.05)
-
-
 def test_twice_the_scale_is_twice_the_extent():
     square = np.zeros((28, 28), np.uint8)
     square[11:17, 10:18] = 255  # 6 × 8 about the middle
@@ -243,11 +233,3 @@ def test_a_square_covers_so_many_pixels_and_removes_ink_only(side):
     digits = changed(DIGITS, "occlusion", side)
     assert (digits <= DIGITS).all()
     np.testing.assert_array_equal(digits, np.where(covered[:50], 0, DIGITS))
-
-
-def test_the_squares_lie_all_over_the_middle():
-    white = np.full((2000, 28, 28), 255, np.uint8)
-    covered = changed(white, "occlusion", 4) == 0
-    rows = {int(np.flatnonzero(each.any(axis=1))[0]) for each in covered}
-    columns = {int(np.flatnonzero(each.any(axis=0))[0]) for each in covered}
-    assert rows == columns == set(range(2, 22))  # two left of the middles 4 to 23

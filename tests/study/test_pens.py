@@ -1,13 +1,11 @@
 import gzip
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from PIL import Image, ImageOps
 from scipy import ndimage
 
 from mnist_compare import training
@@ -122,11 +120,6 @@ def test_another_form_is_refused(unipen, text, wrong):
         pens.read(unipen(text))
 
 
-def test_writers_to_choose_by_and_to_report_are_apart():
-    both = [*pens.CHOOSING_WRITERS, *pens.REPORTING_WRITERS]
-    assert both == list(range(1, WRITERS + 1))
-
-
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_a_drawing_has_its_size_and_brush(condition):
     size, brush = condition
@@ -138,21 +131,6 @@ def test_a_drawing_has_its_size_and_brush(condition):
     expected = size * 50 / 40 * brush + np.pi * brush**2 / 4
     assert ink(drawn([[(0, 0), (30, 40)]], condition)) == pytest.approx(expected, rel=0.03)
     assert ink(drawn([[(5, 5)]], condition)) == pytest.approx(np.pi * brush**2 / 4, rel=0.04)
-
-
-def test_up_stays_up():
-    above = drawn([[(0, 0), (100, 0)], [(50, 0), (50, 60)]])  # a T, y down
-    rows = np.flatnonzero((above < 255).any(axis=1))
-    assert (above[rows[4]] < 255).sum() > 3 * (above[rows[-4]] < 255).sum()
-
-
-@pytest.mark.parametrize("condition", CONDITIONS)
-def test_the_outermost_places_touch_the_edges(condition):
-    square, side = PenDigit(1, 1, (np.array([(0, 0), (9, 9)]),)), sum(condition)
-    first = pens.draw(square, condition, SimpleNamespace(uniform=lambda low, high: low))
-    last = pens.draw(square, condition, SimpleNamespace(uniform=lambda low, high: high))
-    assert ImageOps.invert(Image.fromarray(first)).getbbox() == (0, 0, side, side)
-    assert ImageOps.invert(Image.fromarray(last)).getbbox() == (280 - side, 280 - side, 280, 280)
 
 
 coordinates = st.floats(-1e6, 1e6, allow_subnormal=True)
@@ -258,9 +236,3 @@ def test_each_condition_is_measured_for_the_networks_without_it(
     assert sorted(pens.PLACES.read().pipeline) == sorted(PIPELINES)
     thirty.unlink()
     assert complete(CNN, MLP, LATER) == []
-
-
-def test_without_the_file_nothing_is_trained(records, marked, tmp_path, monkeypatch):
-    monkeypatch.setattr(trained, "weights", lambda *_: pytest.fail("trains"))
-    with pytest.raises(FileNotFoundError, match=r"10\.24432/C5MG6K"):
-        pens.complete(tmp_path / "missing", [MLP], None, None)

@@ -1,5 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 
@@ -7,59 +5,11 @@ from mnist_compare import data
 from mnist_compare.place import SMALL
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import CLOTHES, FAIR
-from mnist_compare.study import robustness, trained
-from mnist_compare.study.changes import Change, changed, contrast, shift
+from mnist_compare.study import robustness
+from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
-MLP, CNN, LATER = ("mlp", FAIR, 0), ("cnn", FAIR, 0), ("cnn", FAIR, 3)
-
-
-@pytest.fixture
-def measure(records, marked, monkeypatch):
-    """Measure networks under two changes; return what was asked for, and the record."""
-    asked = []
-
-    def weights(wanted, progress, executor):
-        return {key: "-".join(map(str, key)) for key in wanted}
-
-    def accuracies(change, level, paths, scale):
-        assert scale == SMALL
-        asked.append((change, level, paths))
-        return [
-            (*network, change, float(level), way, 0.9, "0123456789ab")
-            for network in paths
-            for way in robustness.WAYS
-        ]
-
-    def measure(*networks, shifts=(0, 1)):
-        asked.clear()
-        changes = {
-            "shift": Change(shift, shifts, 0, ""),
-            "contrast": Change(contrast, (1.0,), 1, ""),
-        }
-        monkeypatch.setattr(robustness, "CHANGES", changes)
-        with ThreadPoolExecutor(1) as executor:
-            robustness.complete(networks, executor, lambda line: None)
-        return list(asked), robustness.RECORD.read()
-
-    monkeypatch.setattr(trained, "weights", weights)
-    monkeypatch.setattr(robustness, "measure", accuracies)
-    return measure
-
-
-def test_each_level_is_measured_for_the_networks_without_it(measure):
-    paths = {MLP: "mlp-fair-0", CNN: "cnn-fair-0"}
-    asked, record = measure(MLP, CNN)
-    assert asked == [("shift", 0, paths), ("shift", 1, paths), ("contrast", 1.0, paths)]
-    assert len(record) == 3 * 3 * 2
-
-    asked, record = measure(MLP, CNN, LATER)
-    assert [paths for *_, paths in asked] == [{LATER: "cnn-fair-3"}] * 3
-    assert len(record) == 3 * 3 * 3
-
-    asked, _ = measure(MLP, CNN, shifts=(0, 1, 2))
-    assert asked == [("shift", 2, paths)]
-    assert measure(MLP, CNN)[0] == []
+MLP = ("mlp", FAIR, 0)
 
 
 def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(

@@ -1,6 +1,5 @@
 """What the steps are worth, measured on little."""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,27 +10,11 @@ from mnist_compare.place import SMALL
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import FAIR, Protocol
-from mnist_compare.reader import recipes, scribbles
-from mnist_compare.records.tables import by_name
-from mnist_compare.study import grid, pens, steps, trained
+from mnist_compare.reader import scribbles
+from mnist_compare.study import pens, steps, trained
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
-KEYS = [
-    ("cnn", Protocol(recipe="plain"), 0),
-    ("mlp", FAIR, 0),
-    ("reader", Protocol(recipe="complete"), 1),
-]
-
-
-@pytest.mark.parametrize(("count", "few", "fewer"), [(1, 1, 1), (4, 4, 3), (20, 5, 3)])
-def test_the_chapter_needs_few_seeds_of_what_is_served_fewer_of_a_step_and_one_of_a_trial(
-    count, few, fewer
-):
-    found = Counter(by_name(key)[:2] for key in grid.steps(count))
-    served = {("mlp", "fair"), ("cnn", "fair"), ("reader", "complete"), recipes.REPEATED}
-    steps = dict.fromkeys(recipes.RECIPES, fewer)
-    assert found == steps | dict.fromkeys(recipes.TRIALS, 1) | dict.fromkeys(served, few)
 
 
 @pytest.fixture
@@ -105,39 +88,19 @@ def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
         np.testing.assert_array_equal(pictures, those)
 
 
-@pytest.fixture
-def measured(records, marked, monkeypatch):
-    """Networks whose every measure is their seed's, and the tasks that were asked for."""
+def test_what_is_wanted_is_measured_and_recorded_once(records, marked, unipen, monkeypatch):
+    """Every measure of a network is made up: a tenth of its seed."""
     asked = []
 
     def measure(*task):
-        asked.append(task)
+        asked.append(task[:4])
         return [(*task[:3], name, task[2] / 10, "0123456789ab") for name in steps.MEASURES]
 
     monkeypatch.setattr(steps, "measure", measure)
     monkeypatch.setattr(trained, "weights", lambda keys, *_: {key: f"{key}" for key in keys})
-    return asked
-
-
-def complete(path, wanted):
+    wanted = [("mlp", FAIR, 0), ("reader", Protocol(recipe="complete"), 1)]
     with ThreadPoolExecutor(1) as executor:
-        steps.complete(path, wanted, executor, lambda line: None)
-
-
-def test_what_is_wanted_is_measured_and_recorded_once(measured, unipen):
-    complete(unipen, KEYS[:2])
-    complete(unipen, KEYS)
-    assert measured == [(*key, f"{key}", unipen, SMALL) for key in KEYS]
-    record = steps.RECORD.read()
-    assert record.groupby(["model", "protocol", "seed"]).value.agg(list).to_dict() == {
-        by_name(key): [key[2] / 10] * len(steps.MEASURES) for key in KEYS
-    }
-    unipen.unlink()
-    complete(unipen, KEYS)
-    assert len(measured) == 3
-
-
-def test_without_the_file_nothing_is_trained(measured, tmp_path, monkeypatch):
-    monkeypatch.setattr(trained, "weights", None)
-    with pytest.raises(FileNotFoundError, match="UCI"):
-        complete(tmp_path / "missing", KEYS)
+        for those in (wanted[:1], wanted, wanted):
+            steps.complete(unipen, those, executor, lambda line: None)
+    assert asked == [(*key, f"{key}") for key in wanted]
+    assert steps.RECORD.read().groupby("seed").value.agg(set).to_dict() == {0: {0}, 1: {0.1}}

@@ -1,27 +1,22 @@
 import multiprocessing
 import os
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
 import threading
 import time
-from collections import Counter
 
 import numpy as np
 import pytest
 
 from mnist_compare import networks, predictor, training
-from mnist_compare.networks import SIZES, STUDIED
-from mnist_compare.place import SMALL
-from mnist_compare.protocols import FAIR, PROTOCOLS, SAMPLES, SOURCE, Protocol
-from mnist_compare.reader import training as reader
+from mnist_compare.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
 from mnist_compare.records import runs
 from mnist_compare.records.tables import by_name
-from mnist_compare.study import executors, grid, shipping, trained
+from mnist_compare.study import executors, shipping, trained
 
-COMPLETE, PLAIN = Protocol(recipe="complete"), Protocol(recipe="plain")
+COMPLETE = Protocol(recipe="complete")
 
 
 def quiet(line):
@@ -88,45 +83,6 @@ def test_weights_are_trained_where_there_are_none(records, asked):
     path.unlink()
     trained.weights([first, second], quiet)
     assert asked == [first, second, first]
-
-
-def counts(wanted):
-    """How many seeds each model has under each protocol, the first ones and none twice."""
-    found = Counter((model, protocol) for model, protocol, _ in wanted)
-    assert set(wanted) == {(*key, seed) for key, count in found.items() for seed in range(count)}
-    return found
-
-
-@pytest.mark.parametrize(("seeds", "beside"), [(20, 5), (3, 3), (1, 1)])
-def test_the_evidence_is_seeds_of_what_is_compared_and_fewer_of_what_is_beside_it(seeds, beside):
-    samples = {(model, sample): seeds for model in STUDIED for sample in SAMPLES}
-    sizes = {(model, FAIR): seeds if model in STUDIED else beside for model in SIZES}
-    assert counts(grid.evidence(seeds)) == sizes | samples
-
-
-def test_the_main_job_is_of_the_evidence_but_for_the_source_protocol(records):
-    of_both = counts(grid.main_job())
-    assert of_both["mlp", FAIR] == of_both["cnn", FAIR] == 2  # small, as in all tests
-    extra = set(grid.main_job()) - set(grid.evidence())
-    assert extra == {("mlp", SOURCE, 0), ("cnn", SOURCE, 0)}
-    assert len(grid.evidence()) < 30
-
-
-def test_a_run_is_trained_by_its_recipe_where_it_has_one(monkeypatch):
-    monkeypatch.setattr(reader, "fit", lambda *names: ("recipe", *names[:3]))
-    monkeypatch.setattr(training, "fit", lambda *names: names[:3])
-    assert trained.fit("reader", COMPLETE, 2) == ("recipe", "reader", "complete", 2)
-    assert trained.fit("cnn", PLAIN, 1) == ("recipe", "cnn", "plain", 1)
-    assert trained.fit("cnn", FAIR, 0) == ("cnn", FAIR, 0)
-
-
-def test_the_longest_runs_are_trained_first(records, monkeypatch):
-    tasks = []
-    monkeypatch.setattr(trained, "complete_tasks", lambda those, *rest: tasks.extend(those))
-    readers = [("reader", COMPLETE, seed) for seed in range(2)]
-    others = [("cnn", PLAIN, 0), ("mlp", FAIR, 0)]
-    trained._train([others[1], readers[1], others[0], readers[0]], quiet, "an executor")
-    assert tasks == [(*key, SMALL) for key in readers + others]
 
 
 def test_a_run_is_trained_by_one_thread_of_its_own_and_recorded_with_its_environment(records):
@@ -223,20 +179,6 @@ def test_a_worker_that_dies_costs_no_run(records):
     assert run.rows[-1]["test_accuracy"] > 0.5
     assert trained._path_of(key).exists()
     assert "1/1" in lines[-1]
-
-
-def test_without_a_scheduler_it_is_said_what_to_start(monkeypatch):
-    import distributed
-
-    client = distributed.Client
-    monkeypatch.setattr(distributed, "Client", lambda address, timeout: client(address, timeout=1))
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # and does not listen
-        address = f"tcp://127.0.0.1:{nobody.getsockname()[1]}"
-        for there, why in ((address, ""), ("nowhere", "missing port number")):
-            said = rf"No Dask.*at {there} \(.*{why}.*`dask scheduler`"
-            with pytest.raises(RuntimeError, match=said), executors.cluster(there):
-                pass
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch):
