@@ -3,8 +3,6 @@ from matplotlib.figure import Figure
 
 from mnist_compare.report import alts, figures
 
-DIGIT = np.eye(28)
-
 
 def test_learning_curves_say_from_where_to_where(a_run):
     run = a_run()
@@ -35,13 +33,3 @@ def test_a_figure_of_another_kind_is_described_as_far_as_it_goes():
     grid[1, 2].hist([1, 1, 2], bins=[0.5, 1.5, 2.5])
     assert alts.describe(figure) == "Bar chart. 2 bars, the longest at 1."
     assert alts.describe(Figure()) == ""
-
-
-def test_a_long_description_ends_between_words():
-    axis = (figure := Figure()).subplots()
-    for number in range(40):
-        axis.plot([0, number], label=f"line {number}")
-    said = alts.describe(figure)
-    assert len(said) <= alts.LONGEST
-    assert said.endswith("…")
-    assert said[:-1] in alts.describe(figure)

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_compare.networks import title
 from mnist_compare.report import claims
 from mnist_compare.statistics import VERDICTS, Estimate, asked_together
 from mnist_compare.study.changes import CHANGES
@@ -42,26 +41,22 @@ def drawn(model, seed, condition, pipeline, writer):
 
 @pytest.fixture
 def examined(a_run, as_records, changed_digits, pen_drawn):
-    """The claims by made-up records, with test accuracies after ten epochs as given."""
-
-    def examine(**ten):
-        those = []
-        for model, accuracies in (TEN | ten).items():
-            for seed in (0, 1):
-                run = a_run(model, "fair", seed)
-                for row in run.rows:
-                    row["seconds"] = SECONDS.get(model, (9.0, 9.0))[seed]
-                for i, (row, by_seed) in enumerate(
-                    zip(run.measured, (FIVE.get(model, accuracies), accuracies), strict=True)
-                ):
-                    gap = GAPS[model][i][seed] if model in GAPS else 0
-                    row["test_accuracy"] = by_seed[seed]
-                    row["train_accuracy"] = by_seed[seed] + gap
-                those.append(run)
-        as_records(those)
-        return claims.examined(changed_digits(changed), pen_drawn(drawn))
-
-    return examine
+    """The claims by made-up records."""
+    those = []
+    for model, accuracies in TEN.items():
+        for seed in (0, 1):
+            run = a_run(model, "fair", seed)
+            for row in run.rows:
+                row["seconds"] = SECONDS.get(model, (9.0, 9.0))[seed]
+            for i, (row, by_seed) in enumerate(
+                zip(run.measured, (FIVE.get(model, accuracies), accuracies), strict=True)
+            ):
+                gap = GAPS[model][i][seed] if model in GAPS else 0
+                row["test_accuracy"] = by_seed[seed]
+                row["train_accuracy"] = by_seed[seed] + gap
+            those.append(run)
+    as_records(those)
+    return claims.examined(changed_digits(changed), pen_drawn(drawn))
 
 
 def test_every_effect_by_hand(examined):
@@ -86,33 +81,13 @@ def test_every_effect_by_hand(examined):
         "cnn_box": 0.30,
         "seconds": 13.5,
     }
-    found = examined().estimate
+    found = examined.estimate
     assert {key: each.mean for key, each in found.items()} == pytest.approx(expected)
     # 1 and 1.1 points: t = 12.706 with one degree of freedom, a standard error of 0.05.
     assert found.accuracy.interval == pytest.approx((0.0105 - 0.0063531, 0.0105 + 0.0063531))
     # Of one degree of freedom P(|t| > 21) is 1 − 2/π · arctan(21).
     assert found.accuracy.p_value == pytest.approx(1 - 2 / np.pi * np.arctan(21))
     assert found.drawings.degrees == 1  # of the two seeds, not the ten writers
-
-
-def test_table_and_names_follow_the_verdicts(examined):
-    found = examined(cnn=(0.960, 0.962))
-    table = claims.table(found).set_index(found.index)
-    assert table.Measured.is_unique
-    assert not table.isna().any(axis=None)
-    # −1 point from both seeds; 13 and 14 seconds more.
-    effects = table["Effect [95 % interval]"]
-    assert effects.accuracy == "−1.00 points [−1.00, −1.00]"
-    assert effects.seconds == "13.5 s [7.1, 19.9]"
-    assert (table.Of.accuracy, table.Of.drawings) == ("2 seeds", "2 seeds, 10 writers")
-    assert title("mlp_682") in table.Measured.equal_large
-    assert title("cnn_14_43") in table.Measured.equal_small
-
-    assert table.Verdict.accuracy == "refuted"
-    numbers = claims.numbers(found)
-    assert numbers["claims"] == len(table) == 26
-    for verdict in VERDICTS:
-        assert numbers[f"{verdict}_n"] == sum(table.Verdict == verdict) > 0
 
 
 def a_claim(short, p_value, sign=1, topic=""):

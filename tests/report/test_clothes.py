@@ -56,17 +56,6 @@ def trained(a_run, as_records):
     as_records(those)
 
 
-def test_each_claim_has_its_effect_and_verdict_on_both():
-    table = clothes.claims_on_both(DIGITS, CLOTHES)
-    assert [*table] == [
-        "Measured", "Digits", "Digits: verdict", "Clothes", "Clothes: verdict",
-    ]  # fmt: skip
-    assert len(table) == 9
-    assert [*table.iloc[1]] == [
-        "measured b", "1.0 [0.9, 1.1]", "supported", "−1.0 [−1.1, −0.9]", "refuted",
-    ]  # fmt: skip
-
-
 def test_claims_are_named_by_what_holds_on_which():
     found = clothes.verdicts(DIGITS, CLOTHES)
     assert (found["asked"], found["same"]) == (9, 3)

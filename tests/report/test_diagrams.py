@@ -1,12 +1,9 @@
 import numpy as np
 import pytest
-from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from PIL import Image
 
 from mnist_compare import networks
 from mnist_compare.data import load
-from mnist_compare.preprocessing import preprocess
 from mnist_compare.report import diagrams
 
 _, (X_TEST, Y_TEST) = load("mnist")
@@ -40,17 +37,3 @@ def test_the_table_of_layers_by_hand():
         ["Dense, softmax", "10", "1,010"],
         ["all", "", "542,230"],
     ]
-
-
-def test_the_pipeline_shows_the_arrays_of_the_drawing_and_the_answers():
-    drawing = Image.fromarray(255 - X_TEST[0]).resize((280, 280))
-    seen, probabilities = preprocess(drawing), np.arange(10) / 45
-    figure = diagrams.pipeline(drawing, seen, probabilities, "cnn")
-    *pictures, network, answers = figure.axes
-    assert [axis.get_title() for axis in pictures] == ["drawing", *seen.steps]
-    for axis, picture in zip(pictures, (drawing, *seen.steps.values()), strict=True):
-        np.testing.assert_array_equal(axis.images[0].get_array(), np.asarray(picture))
-    (box,) = (patch for axis in pictures for patch in axis.patches if isinstance(patch, Rectangle))
-    assert (*box.get_xy(), box.get_width() + box.get_x()) == seen.box[:3]
-    assert network.texts[0].get_text() == "CNN"
-    assert [bar.get_width() for bar in answers.patches] == pytest.approx(probabilities)

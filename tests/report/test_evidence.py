@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from statsmodels.stats.power import TTestPower
 
 from mnist_compare.networks import NETWORKS, SIZES
 from mnist_compare.report import estimates, evidence
@@ -140,22 +139,6 @@ def test_mcnemars_test_by_hand(made_up):
         "Pairs with p < 0.05": "1 of 3",
     }
     assert table.loc["5 epochs", "Pairs with p < 0.05"] == "0 of 3"
-
-
-def needed(effect):
-    """Return the fewest seeds that a paired t-test needs, by statsmodels."""
-    power = TTestPower().power
-    return str(next(n for n in range(2, 1000) if power(effect, n, 0.05) >= 0.95))
-
-
-def test_the_seeds_needed_are_those_of_statsmodels(made_up):
-    table = evidence.power().T
-    assert table.shape == (4, 6)
-    of = "Test accuracy of the {}, 10 − 5 epochs".format
-    assert [*table[of("MLP")]] == ["2.00", "1.00", "2.00", needed(2)]
-    assert [*table[of("CNN")]] == ["−0.20", "0.10", "−2.00", needed(2)]
-    cnn_ahead = table["Test accuracy, CNN − MLP, 10 epochs"]
-    assert [*cnn_ahead] == ["0.50", "0.50", "1.00", needed(1)]
 
 
 def test_the_calibration_by_hand(made_up):

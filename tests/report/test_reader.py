@@ -230,14 +230,6 @@ def test_the_comparison_by_hand(every_run):
     assert table.loc["Parameters"].tolist() == ["101,770", "542,230", "460,690"]
 
 
-def test_the_diagram_of_the_reader_is_of_its_last_epoch(as_records):
-    labels = np.arange(20) % 10
-    wrong = np.where(np.arange(20) < 5, 9 - labels, labels)
-    as_records([a_run(OF_READER, seed, read=wrong, sure=0.8) for seed in (0, 1)])
-    found = reader.reliability(labels)["reader", 3]
-    assert [(one["count"].sum(), np.nanmax(one["accuracy"])) for one in found] == [(20, 0.75)] * 2
-
-
 TENS = np.repeat(np.arange(10), 10)  # ten digits each
 
 
@@ -298,20 +290,3 @@ def test_the_errors_left_by_hand(as_records):
 
     as_records([*without_forms, a_run(OF_READER, read=labels)])
     assert len(reader.errors(labels).read) == 0
-
-
-def test_the_examples_are_of_each_change_alone():
-    digits, labels = DIGITS[:300], LABELS[:300]
-    found = reader.examples(digits, labels)
-    assert list(found) == [
-        "as they are", "shift", "rotation", "scale and aspect", "shear", "elastic distortion",
-        "stroke width", "forms of other hands",
-    ]  # fmt: skip
-    as_they_are = found.pop("as they are")
-    expected = np.stack([digits[labels == digit][0] for digit in (1, 7, 9, 4)])
-    np.testing.assert_array_equal(as_they_are, [expected] * 2)
-    for pictures in found.values():
-        assert (pictures.shape, pictures.dtype) == ((2, 4, 28, 28), np.uint8)
-        assert (pictures != expected).any(axis=(2, 3)).all()
-        assert (pictures[0] != pictures[1]).any()
-    np.testing.assert_array_equal(found["shift"], reader.examples(digits, labels)["shift"])

@@ -4,7 +4,7 @@ import pytest
 from mnist_compare import data
 from mnist_compare.networks import STUDIED
 from mnist_compare.report import equal_size, robustness
-from mnist_compare.study.changes import CHANGES, changed
+from mnist_compare.study.changes import CHANGES
 
 _, (DIGITS, _) = data.load("mnist")
 MORE, LESS = "preprocessing_buys_more", "network_buys_more"
@@ -43,12 +43,6 @@ def test_the_level_of_the_fall_by_hand(accuracy, below, above):
     levels = np.array([0.8, 0.9, 1.0, 1.1, 1.3])
     found = robustness.falls_at(levels, np.array(accuracy), 1.0)
     assert found == (below and pytest.approx(below), above and pytest.approx(above))
-
-
-def test_a_level_at_the_end_has_no_other_side():
-    levels, accuracy = np.array([0, 1, 2]), np.array([1.0, 0.95, 0.85])
-    assert robustness.falls_at(levels, accuracy, 0) == (None, pytest.approx(1.5))
-    assert robustness.falls_at(levels, accuracy[::-1], 2) == (pytest.approx(0.5), None)
 
 
 def test_the_falls_by_hand(changed_digits):
@@ -173,11 +167,3 @@ def test_what_is_said_of_pipelines_follows_the_intervals(changed_digits, mlp, cn
     named = {name for name in numbers if numbers[name] == ("blur",)}
     assert named == true
     assert numbers["changes"] == 9
-
-
-def test_examples_are_the_levels_of_every_change():
-    examples = robustness.examples(DIGITS[0])
-    assert list(examples) == list(CHANGES)
-    levels, pictures = zip(*examples["shift"], strict=True)
-    assert levels == tuple(range(9))
-    np.testing.assert_array_equal(pictures[3], changed(DIGITS[:1], "shift", 3)[0])

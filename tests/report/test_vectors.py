@@ -41,11 +41,6 @@ def test_pictures_made_of_pixels_are_none_but_beside_a_chart_they_are_part_of_it
     assert "<image" not in vectors.draw(figures.confusion_matrix(np.arange(10), np.arange(10)))
 
 
-def test_a_figure_of_too_many_parts_stays_a_picture(monkeypatch):
-    monkeypatch.setattr(vectors, "LONGEST", 1000)
-    assert vectors.draw(figures.relu()) is None
-
-
 def test_in_the_page_what_is_black_on_white_has_the_colours_of_the_page():
     figure = Figure()
     axis = figure.subplots()
