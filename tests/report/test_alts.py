@@ -1,5 +1,4 @@
 import numpy as np
-from matplotlib.figure import Figure
 
 from mnist_compare.report import alts, figures
 
@@ -21,15 +20,3 @@ def test_a_confusion_matrix_says_its_most_frequent_mistake():
     said = alts.describe(figures.confusion_matrix(labels, read))
     assert said.endswith("3 mistakes; the most frequent (2×): 2 read as 7.")
     assert alts.describe(figures.confusion_matrix(labels, labels)).endswith(" 0 mistakes.")
-
-
-def test_a_figure_of_another_kind_is_described_as_far_as_it_goes():
-    grid = (figure := Figure()).subplots(2, 3)
-    grid[0, 0].plot([np.nan], [1], label="nowhere")
-    grid[0, 1].bar([], [])
-    grid[0, 2].scatter([1, 2], [3, 4])
-    grid[1, 0].pcolormesh(np.eye(3))
-    grid[1, 1].pie([1, 2])
-    grid[1, 2].hist([1, 1, 2], bins=[0.5, 1.5, 2.5])
-    assert alts.describe(figure) == "Bar chart. 2 bars, the longest at 1."
-    assert alts.describe(Figure()) == ""

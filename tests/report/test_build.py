@@ -203,12 +203,6 @@ def test_a_title_page_names_who_hands_it_in(built, tmp_path):
     assert top.get_text().split() == ["Kim", "<Min>", "false", "*1*", "May"]
 
 
-def test_maths_is_mathml(page):
-    assert page.count("<math") >= 4
-    assert "<mtable" in page
-    assert "$$" not in re.sub("<annotation.*?</annotation>", "", page, flags=re.DOTALL)
-
-
 def test_paper_has_outline_title_captions_and_every_glyph(paper, lines):
     flat = [item.title for item in paper.outline if not isinstance(item, list)]
     assert [title.split()[-1] for title in flat] == ["comparison", "Data", "Comparison"]

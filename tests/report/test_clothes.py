@@ -21,12 +21,7 @@ def claims_of(**verdicts):
     }
     return pd.DataFrame(
         {
-            key: {
-                "measured": f"measured {key}",
-                "short": f"{key} is so",
-                "effect": "{:[.1p]}",
-                "estimate": effects[verdict],
-            }
+            key: {"short": f"{key} is so", "estimate": effects[verdict]}
             for key, verdict in verdicts.items()
         }
     ).T
@@ -79,9 +74,3 @@ def test_a_network_on_clothes_by_hand(trained):
     # No shirt is found; all are taken for pullovers.
     assert (cnn.worst, cnn.worst_recall, cnn.taken_for) == ("shirt", 0, "pullover")
     assert cnn.among_tops == pytest.approx(1000 / 1100)  # 100 ankle boots are taken for sneakers
-
-
-def test_the_sheet_has_a_class_after_the_other():
-    record = pd.DataFrame({"number": [5, 1, 0, 2], "label": [1, 0, 1, 0]})
-    record["picture"] = [np.full((28, 28), number, np.uint8) for number in record.number]
-    assert clothes.sheet(record)[:, 0, 0].tolist() == [1, 2, 0, 5]

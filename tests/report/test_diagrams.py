@@ -3,20 +3,14 @@ import pytest
 from matplotlib.text import Text
 
 from mnist_compare import networks
-from mnist_compare.data import load
 from mnist_compare.report import diagrams
-
-_, (X_TEST, Y_TEST) = load("mnist")
-
-
-def texts(figure):
-    return [each.get_text() for each in figure.findobj(Text) if each.get_text()]
 
 
 @pytest.mark.parametrize("name", networks.SERVED)
 def test_every_layer_stands_in_the_diagram_with_its_shape_and_parameters(name):
     model = networks.build(name)
-    shown = [text.split("\n") for text in texts(diagrams.network(model)) if text != "→"]
+    texts = (each.get_text() for each in diagrams.network(model).findobj(Text))
+    shown = [text.split("\n") for text in texts if text not in ("", "→")]
     assert shown[0] == ["input", "×".join(map(str, model.input_shape[1:]))]
     assert len(shown) == 1 + len(model.layers)
     for layer, (kind, shape, *parameters) in zip(model.layers, shown[1:], strict=True):

@@ -10,14 +10,11 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mnist_compare.place import clone
-from mnist_compare.report import alts, editions, hangul, labels, notebooks, translation
-from mnist_compare.report.drawing import png
+from mnist_compare.report import alts, editions, hangul, notebooks, translation
 
 ROOT = clone()
 REPORTS = ROOT / "reports"
@@ -166,17 +163,3 @@ def test_the_korean_page_brings_every_syllable(pages):
     assert len(fonts) == len(hangul.WEIGHTS)
     for font in fonts:
         assert used <= {*TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()}
-
-
-def test_a_figure_says_what_it_said_once_it_has_been_translated():
-    figure = Figure((2, 2), layout="constrained")
-    axes = figure.subplots()
-    axes.barh([0, 1], [1, 2], label="test digits")
-    axes.set(title="epoch", xlabel="probability")
-    axes.set_yticks([0, 1], ["stroke width", "blur"])
-    before = png(figure)
-    with labels.speaking(figure, "ko"):
-        figure.draw_without_rendering()
-        korean = [each.get_text() for each in figure.findobj(Text)]
-        assert {"에폭", "확률", "획 굵기", "흐림"} <= {*korean}
-    assert png(figure) == before

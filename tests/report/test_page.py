@@ -82,15 +82,6 @@ def test_light_and_dark_are_the_machines_until_the_reader_chooses(opened):
 
 
 @pytest.mark.slow
-def test_the_keyboard_skips_to_the_text(opened):
-    tab = opened()
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.textContent") == "Skip to the text"
-    tab.keyboard.press("Enter")
-    assert tab.url.endswith("#text")
-
-
-@pytest.mark.slow
 def test_without_a_script_the_page_is_complete(opened):
     tab = opened(java_script_enabled=False)
     assert tab.locator("nav li li a").first.is_visible()
@@ -115,18 +106,6 @@ def test_at_any_width_all_fits_and_nothing_is_cut_off(tab):
         assert tab.evaluate(CUT) == []
         tab.locator("nav").scroll_into_view_if_needed()
         assert tab.locator("nav a").first.is_visible()
-
-
-@pytest.mark.slow
-def test_on_a_phone_a_picture_is_enlarged_by_a_tap(tab):
-    resize(tab, 390)
-    picture = tab.locator("#fig-robustness > :is(img, svg)")
-    before = picture.bounding_box()["width"]
-    picture.click()
-    assert picture.bounding_box()["width"] > 1.5 * before
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
-    picture.click()
-    assert picture.bounding_box()["width"] == before
 
 
 def awake(tab, selector):

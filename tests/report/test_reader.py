@@ -12,7 +12,7 @@ from mnist_compare.report import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
 
-_, (DIGITS, LABELS) = data.load("mnist")
+_, (_, LABELS) = data.load("mnist")
 _, SHIFT, ROTATION, SCALE, *_, OF_READER = KEYS = list(STEPS)
 SERVED = [("mlp", "fair"), ("cnn", "fair"), OF_READER]
 NO_FORMS = ("reader", "no_forms")
@@ -200,14 +200,6 @@ def test_sevens_are_counted_over_five_seeds(every_run):
     found = reader.network(made_up(lambda key, measure, seed: 0.5), "cnn")
     assert (found.sevens_misread.mean, found.sevens_as_ones.mean) == (5, 3)
     assert found.sevens_misread.n == 5
-
-
-def test_the_calibration_is_known_only_where_confidences_are_recorded(as_records):
-    rows = [{"epoch": 3, "seconds": 1, "test_accuracy": 0.97}]
-    as_records([Run(*NO_FORMS, seed, rows, {3: LABELS.astype(np.uint8)}, {}) for seed in (0, 1)])
-    found = reader.network(made_up(lambda key, measure, seed: 0.5), *NO_FORMS)
-    assert np.isnan(found.calibration.mean)
-    assert found.test_accuracy.mean == 0.97
 
 
 def test_the_comparison_by_hand(every_run):

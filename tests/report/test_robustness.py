@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-from mnist_compare import data
 from mnist_compare.networks import STUDIED
 from mnist_compare.report import equal_size, robustness
 from mnist_compare.study.changes import CHANGES
 
-_, (DIGITS, _) = data.load("mnist")
 MORE, LESS = "preprocessing_buys_more", "network_buys_more"
 HARMS_MLP, HARMS_CNN = "preprocessing_harms_mlp", "preprocessing_harms_cnn"
 HELPS_CNN = "preprocessing_helps_cnn"
