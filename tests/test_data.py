@@ -71,15 +71,6 @@ def test_clothes_are_fetched_once_and_then_read_from_the_cache(moved, monkeypatc
     assert [path.name for path in moved["fashion_mnist"].parent.iterdir()] == ["fashion_mnist.npz"]
 
 
-def test_without_a_network_it_is_said_where_the_clothes_belong(moved, monkeypatch):
-    def load_data():
-        raise Exception("URL fetch failure")
-
-    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", load_data)
-    with pytest.raises(FileNotFoundError, match=r"not at .*npz.*URL fetch failure.*put the file"):
-        data.load("fashion_mnist")
-
-
 def test_digits_are_not_taken_for_clothes(moved):
     moved["fashion_mnist"].write_bytes(MNIST_FILE.read_bytes())
     with pytest.raises(ValueError, match=r"is not Fashion-MNIST: x_train .* Delete it"):

@@ -222,6 +222,14 @@ def test_the_comparison_by_hand(every_run):
     assert table.loc["Parameters"].tolist() == ["101,770", "542,230", "460,690"]
 
 
+def test_the_diagram_of_the_reader_is_of_its_last_epoch(as_records):
+    labels = np.arange(20) % 10
+    wrong = np.where(np.arange(20) < 5, 9 - labels, labels)
+    as_records([a_run(OF_READER, seed, read=wrong, sure=0.8) for seed in (0, 1)])
+    found = reader.reliability(labels)["reader", 3]
+    assert [(one["count"].sum(), np.nanmax(one["accuracy"])) for one in found] == [(20, 0.75)] * 2
+
+
 TENS = np.repeat(np.arange(10), 10)  # ten digits each
 
 

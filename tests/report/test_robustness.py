@@ -43,6 +43,12 @@ def test_the_level_of_the_fall_by_hand(accuracy, below, above):
     assert found == (below and pytest.approx(below), above and pytest.approx(above))
 
 
+def test_a_level_at_the_end_has_no_other_side():
+    levels, accuracy = np.array([0, 1, 2]), np.array([1.0, 0.95, 0.85])
+    assert robustness.falls_at(levels, accuracy, 0) == (None, pytest.approx(1.5))
+    assert robustness.falls_at(levels, accuracy[::-1], 2) == (pytest.approx(0.5), None)
+
+
 def test_the_falls_by_hand(changed_digits):
     def accuracy(model, change, level, way, seed):
         if model == "cnn":
