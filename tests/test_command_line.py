@@ -3,9 +3,7 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
@@ -16,15 +14,12 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import data
 from mnist_compare.__main__ import main
-from mnist_compare.networks import COMPARED, STUDIED
 from mnist_compare.own import comparison
 from mnist_compare.place import SMALL
-from mnist_compare.protocols import CLOTHES, FAIR, Protocol
+from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.records.tables import by_name
-from mnist_compare.report import build, notebooks, readme
-from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
+from mnist_compare.study import executors, grid, robustness, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
@@ -115,27 +110,6 @@ def test_bad_names_are_answered_in_one_sentence(arguments, named, capsys):
     assert named in sentence
 
 
-@pytest.fixture
-def no_onnx(monkeypatch):
-    """A Python without tf2onnx."""
-    find = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: name != "tf2onnx" and find(name, *rest)
-    )
-
-
-def test_an_export_without_its_tools_says_what_to_install(no_onnx, capsys):
-    assert main(["export-onnx", "no such model"]) == 1  # before a model is looked for
-    assert 'pip install "mnist-compare[onnx]"' in capsys.readouterr().err
-
-
-def test_whoever_ships_weights_is_asked_for_the_tools_first(no_onnx, monkeypatch, capsys):
-    monkeypatch.setattr(trained, "weights", Mock())
-    assert main(["ship"]) == 1
-    assert "needs onnx and tf2onnx" in capsys.readouterr().err
-    assert not trained.weights.called
-
-
 def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(trained, "fit", partial(trained.fit, scale=SMALL))
     assert main(["train", "mlp", "--epochs", "2", "--seed", "7", "--save", str(tmp_path)]) == 0
@@ -146,105 +120,25 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypat
     assert model.count_params() == 101_770
 
 
-@pytest.fixture
-def reported(monkeypatch):
-    """Nothing is trained, run or written by a report; the arguments are noted."""
-    for module, name in (
-        (trained, "complete"), (notebooks, "execute"), (notebooks, "fill"), (readme, "update"),
-    ):  # fmt: skip
-        monkeypatch.setattr(module, name, Mock())
-    monkeypatch.setattr(build, "build", Mock(return_value=[CLONE / "reports" / "report.html"]))
-
-
-def test_a_report_is_of_the_repository_from_any_folder(reported, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert main(["report", "--fresh", "--author", "Kim Min-jun", "--date", "1 May"]) == 0
-    trained.complete.assert_called_once_with(grid.main_job(), fresh=True)
-    english, korean = build.build.call_args_list
-    chapters = CLONE / "notebooks"
-    assert english.args[0] == sorted(chapters.glob("[0-9]*.ipynb"))
-    assert korean.args[0] == sorted((chapters / "ko").glob("[0-9]*.ipynb"))
-    assert korean.args[1:] == (CLONE / "reports", "ko", ["en"])
-    assert korean.kwargs == {"author": "Kim Min-jun", "date": "1 May"}
-
-
-def test_a_missing_module_is_named_with_what_to_install(reported, capsys):
-    notebooks.execute.side_effect = ModuleNotFoundError("No module named 'nbformat'")
-    assert main(["report"]) == 1
-    err = capsys.readouterr().err
-    assert "No module named 'nbformat'" in err
-    assert "pip install -r requirements.txt" in err
-
-
-@pytest.fixture
-def studied(monkeypatch):
-    """Nothing is trained or measured by a study; the arguments are noted."""
-    for module in (trained, robustness, pens, steps):
-        monkeypatch.setattr(module, "complete", Mock())
-    monkeypatch.setattr(pens, "read", Mock())
-    monkeypatch.setattr(executors, "workers", lambda count: nullcontext(("workers", count)))
-    monkeypatch.setattr(executors, "cluster", lambda address: nullcontext(("cluster", address)))
-
-
-def fair(models, seeds):
-    return [(model, FAIR, seed) for model in models for seed in range(seeds)]
-
-
-def test_a_study_of_the_reader_has_its_steps_and_what_it_is_compared_with(studied):
-    arguments = ["--models", "reader", "--seeds", "2", "--drawings", "digits.tra"]
-    assert main(["study", *arguments, "--scheduler", "tcp://head:8786"]) == 0
-    assert trained.complete.call_args.args[0] == grid.steps(2)
-    path, executor = Path("digits.tra"), ("cluster", "tcp://head:8786")
-    assert steps.complete.call_args.args[:3] == (path, grid.steps(2), executor)
-    assert sorted(robustness.complete.call_args.args[0], key=by_name) == fair(("cnn", "mlp"), 2)
-    readers = [("reader", Protocol(recipe="complete"), seed) for seed in range(2)]
-    drawn = sorted(pens.complete.call_args.args[1], key=by_name)
-    assert drawn == [*fair(("cnn", "mlp"), 2), *readers]
-
-
 @pytest.mark.parametrize(
-    "option", [("study", "--seeds"), ("study", "--workers"), ("bench", "--repetitions")]
-)
-@pytest.mark.parametrize("value", ["0", "-3", "many"])
-def test_a_count_below_one_is_refused(option, value, capsys):
-    with pytest.raises(SystemExit, match="2"):
-        main([*option, value])
-    assert option[1] in capsys.readouterr().err
-
-
-def test_a_study_of_clothes_trains_on_them_and_measures_them(studied, monkeypatch):
-    monkeypatch.setattr(data, "load", Mock())
-    monkeypatch.setattr(clothes, "complete", Mock())
-    assert main(["study", "--data", "fashion_mnist", "--seeds", "7"]) == 0
-    counts = Counter(key[:2] for key in trained.complete.call_args.args[0])
-    seven, five = dict.fromkeys(COMPARED, 7), dict.fromkeys({*STUDIED} - {*COMPARED}, 5)
-    assert counts == {(model, CLOTHES): n for model, n in (seven | five).items()}
-    assert clothes.complete.called
-
-
-def test_a_comparison_takes_builders_and_names(tmp_path, monkeypatch):
-    monkeypatch.setattr(comparison, "compare", Mock())
-    (tmp_path / "mine.py").write_text("def build_mine():\n    return 7\n")
-    command = ["compare", f"{tmp_path}/mine.py:build_mine", "cnn", "--data", "letters.npz"]
-    assert main([*command, "--seeds", "4", "--out", "there"]) == 0
-    given, *options = comparison.compare.call_args.args
-    assert (given["cnn"], given["mine"]()) == ("cnn", 7)
-    assert options == ["letters.npz", 10, 4, Path("there"), None, None, None]
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
+    ("command", "module", "work", "last"),
     [
-        (OSError(28, "No space left on device", "runs.csv"), "runs.csv: No space left on device."),
-        (RuntimeError("A process was terminated."), "A process was terminated."),
+        (["train", "mlp"], trained, "fit", "Interrupted."),
+        (["study", "--seeds", "1"], trained, "complete", "the same command goes on from there."),
+        (["compare", "mlp", "cnn"], comparison, "compare", "the same command goes on from there."),
     ],
 )
-def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, capsys, error, said):
-    monkeypatch.setattr(comparison, "compare", Mock(side_effect=error))
-    assert main(["compare", "mlp", "cnn"]) == 1
-    (sentence,) = capsys.readouterr().err.splitlines()
-    assert sentence.startswith(f"mnist_compare: {said} ")
-    assert sentence.endswith("the same command goes on from there.")
+def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):
+    monkeypatch.setattr(module, work, Mock(side_effect=KeyboardInterrupt))
+    assert main(command) == 130
+    assert capsys.readouterr().out.splitlines()[-1].endswith(last)
+
+
+@pytest.mark.parametrize("value", ["0", "many"])
+def test_a_count_below_one_is_refused(value, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["study", "--seeds", value])
+    assert "--seeds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["`touch x`", "$(touch x)", "a\"b'c\\", "two\nlines", "false"])
@@ -266,13 +160,11 @@ def test_a_name_that_the_pdf_cannot_show_is_refused_at_once(capsys):
     assert "no glyph for 🙂" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("data_set", ["mnist", "fashion_mnist"])
-def test_without_its_drawings_a_study_trains_nothing(studied, monkeypatch, capsys, data_set):
-    monkeypatch.setattr(data, "load", Mock())
-    pens.read.side_effect = FileNotFoundError("There is no file digits.tra.")
-    assert main(["study", "--data", data_set, "--drawings", "digits.tra"]) == 1
-    said = {"mnist": "There is no file", "fashion_mnist": "trained on mnist, not on fashion_mnist"}
-    assert said[data_set] in capsys.readouterr().err
+def test_clothes_have_no_drawings_and_nothing_is_trained(monkeypatch, capsys):
+    for module, name in ((data, "load"), (trained, "complete")):
+        monkeypatch.setattr(module, name, Mock())
+    assert main(["study", "--data", "fashion_mnist", "--drawings", "digits.tra"]) == 1
+    assert "trained on mnist, not on fashion_mnist" in capsys.readouterr().err
     assert not trained.complete.called
 
 
@@ -282,20 +174,6 @@ def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
     assert main(["train", "mlp", "--save", str(tmp_path / "file")]) == 1
     assert str(tmp_path / "file") in capsys.readouterr().err
     assert not trained.fit.called
-
-
-@pytest.mark.parametrize(
-    ("command", "module", "work", "last"),
-    [
-        (["train", "mlp"], trained, "fit", "Interrupted."),
-        (["study", "--seeds", "1"], trained, "complete", "the same command goes on from there."),
-        (["compare", "mlp", "cnn"], comparison, "compare", "the same command goes on from there."),
-    ],
-)
-def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):
-    monkeypatch.setattr(module, work, Mock(side_effect=KeyboardInterrupt))
-    assert main(command) == 130
-    assert capsys.readouterr().out.splitlines()[-1].endswith(last)
 
 
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
@@ -314,3 +192,34 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
 
     assert main(["study", "--models", "mlp"]) == 0
     assert "Training" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", "runs.csv"), "runs.csv: No space left on device."),
+        (RuntimeError("A process was terminated."), "A process was terminated."),
+    ],
+)
+def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, capsys, error, said):
+    monkeypatch.setattr(comparison, "compare", Mock(side_effect=error))
+    assert main(["compare", "mlp", "cnn"]) == 1
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert sentence.startswith(f"mnist_compare: {said} ")
+    assert sentence.endswith("the same command goes on from there.")
+
+
+@pytest.fixture
+def no_onnx(monkeypatch):
+    """A Python without tf2onnx."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: name != "tf2onnx" and find(name, *rest)
+    )
+
+
+def test_whoever_ships_weights_is_asked_for_the_tools_first(no_onnx, monkeypatch, capsys):
+    monkeypatch.setattr(trained, "weights", Mock())
+    assert main(["ship"]) == 1
+    assert "needs onnx and tf2onnx" in capsys.readouterr().err
+    assert not trained.weights.called

@@ -71,21 +71,14 @@ MODES = ["L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "
 FORMS = {
     "read-only uint8": lambda grey: np.frombuffer(grey.tobytes(), np.uint8).reshape(grey.shape),
     "one channel": lambda grey: grey[..., None],
-    "LA": lambda grey: np.stack([grey, np.full_like(grey, 255)], axis=-1),
-    "RGB": lambda grey: np.stack([grey] * 3, axis=-1),
     "RGBA": lambda grey: np.stack([grey] * 3 + [np.full_like(grey, 255)], axis=-1),
-    "floats 0–1": lambda grey: grey / 255,
     "RGB float32 0–1": lambda grey: np.stack([grey / np.float32(255)] * 3, axis=-1),
     "floats 0–255": lambda grey: grey.astype(float),
-    "int64": lambda grey: grey.astype(np.int64),
-    "16 bits": lambda grey: grey.astype(np.uint16) * 257,
     "big-endian 16 bits": lambda grey: (grey.astype(np.uint16) * 257).astype(">u2"),
     "nested list": lambda grey: grey.tolist(),
     "black on transparent": lambda _: with_alpha(0),
     "white on transparent": lambda _: with_alpha(255),
-    "not contiguous": np.asfortranarray,
     "dark mode": lambda grey: 255 - grey,
-    "image of 16 bits": lambda grey: Image.fromarray(grey.astype(np.uint16) * 257),
 }
 
 
@@ -100,12 +93,6 @@ def test_every_form_gives_the_same_digit(form):
 def test_every_pillow_mode_gives_the_same_digit(mode):
     image = of_mode(mode)
     assert image.mode == mode
-    assert difference(preprocess(image).digit, preprocess(draw()).digit) < 0.5
-
-
-def test_transparent_paper_of_a_palette_is_paper():
-    image = of_mode("P")
-    image.info["transparency"] = 255
     assert difference(preprocess(image).digit, preprocess(draw()).digit) < 0.5
 
 
@@ -127,12 +114,11 @@ LARGE = {"size": (200, 200), "corner": (25, 25), "width": 0.15}
     ("drawing", "clean", "most"),
     [
         (photo(draw(paper=200, ink=60, **THIN), light=0.4, noise=4), THIN, 5),
-        (photo(draw(paper=60, ink=190, **THIN), light=0.3, noise=4), THIN, 5),
         (photo(draw(paper=225, ink=185, **THIN), light=0, noise=2), THIN, 5),
         (photo(draw(paper=220, ink=50, **LARGE), light=0.4, noise=4), LARGE, 10),
         (in_soft_shadow(draw(paper=200, ink=60, **THIN)), THIN, 10),
     ],
-    ids=["grey paper", "blackboard", "faint pencil", "thick strokes", "soft shadow"],
+    ids=["grey paper", "faint pencil", "thick strokes", "soft shadow"],
 )
 def test_a_photo_gives_nearly_the_clean_digit(drawing, clean, most):
     clean, result = preprocess(draw(**clean), "crop"), preprocess(drawing, "crop")
@@ -176,15 +162,12 @@ def test_where_the_border_is_mixed_ink_is_the_minority():
 
 BLANK = {
     "white": np.full((280, 280), 255, np.uint8),
-    "black": np.zeros((280, 280, 3)),
     "mid grey": np.full((1, 1), 0.5),
     "transparent": np.zeros((280, 280, 4), np.uint8),
-    "opaque white": np.full((28, 28, 4), 255, np.uint8),
     "nothing finite": np.full((9, 9), np.nan),
     "all true": np.ones((9, 9), bool),
     "weak noise": photo(np.full((280, 280), 128), light=0, noise=3),
     "strong noise": photo(np.full((280, 280), 128), light=0, noise=20),
-    "noise of one level": photo(np.full((280, 280), 250), light=0, noise=0.5),
     "empty uneven paper": photo(np.full((300, 400), 220), light=0.5, noise=4),
     "smooth ramp": np.tile(np.linspace(0, 1, 200), (100, 1)),
 }
@@ -224,21 +207,6 @@ def test_resize_keeps_the_whole_canvas_and_its_aspect():
     assert result.steps["square"].shape == (400, 400)
     square = np.pad(draw(size=(400, 280)), ((60, 60), (0, 0)), constant_values=255)
     assert np.array_equal(result.digit, preprocess(square, "resize").digit)
-
-
-def test_a_large_photo_gives_its_box_in_pixels_of_the_photo():
-    small = draw(size=(400, 300), paper=200, ink=60)
-    large = np.asarray(Image.fromarray(small).resize((2400, 1800)).convert("RGB"))
-    result, expected = preprocess(photo(large[..., 0], 0.3, 5)), preprocess(small)
-    assert np.abs(np.subtract(result.box, np.multiply(expected.box, 6))).max() <= 12
-    assert difference(result.digit, expected.digit) < 8
-    assert max(result.steps["grey"].shape) <= 1024
-    assert np.abs(np.subtract(preprocess(large).box, result.box)).max() <= 12
-
-
-def test_an_unknown_pipeline_names_the_choices():
-    with pytest.raises(ValueError, match=r"'v3'.*resize, crop, center"):
-        preprocess(draw(), "v3")
 
 
 NO_PICTURES = [

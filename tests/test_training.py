@@ -144,10 +144,9 @@ def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
             loss=keras.losses.sparse_categorical_crossentropy,
         ),
         lambda: small(keras.layers.Flatten(), keras.layers.Dense(9, kernel_regularizer="l2")),
-        lambda: small(loss=keras.losses.SparseCategoricalCrossentropy(name="my_loss")),
-        lambda: small(loss=keras.losses.MeanSquaredError(name="sparse")),
         lambda: small(loss=keras.losses.CategoricalCrossentropy(reduction="sum")),
         lambda: small(optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=4)),
+        lambda: small(optimizer=keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))),
         lambda: small(optimizer=keras.optimizers.AdamW(0.01, weight_decay=0.1, clipnorm=0.1)),
     ],
 )
@@ -209,15 +208,12 @@ def without_input():
 @pytest.mark.parametrize(
     ("attempt", "sentence"),
     [
-        (lambda: train("mlp", split="unfair"), "no split 'unfair'"),
         (lambda: train("mlp", epochs=0), "1 or more, not 0"),
         (lambda: train("rnn"), "no model 'rnn'; choose one of mlp, cnn, mlp_682"),
         (lambda: train("reader"), "reader .* recipe of its own, 'complete'"),
-        (lambda: train("cnn_normalized"), "cnn_normalized .* recipe of its own, 'normalized'"),
         (lambda: train(keras.Sequential([keras.Input((28, 28))])), "not compiled"),
         (lambda: train(small(shape=(14, 14))), r"takes input of shape \(14, 14\)"),
         (lambda: train(small(last=("sigmoid", 10))), "10 probabilities"),
-        (lambda: train(small(last=(None, 10))), "10 probabilities"),
         (lambda: train(small(last=("softmax", 9))), "10 probabilities"),
         (lambda: train(without_input()), r"begin with keras.Input"),
         (lambda: train(small(optimizer=keras.optimizers.SGD(use_ema=True))), "Leave use_ema out"),
@@ -238,27 +234,6 @@ def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
     )
 
 
-@pytest.mark.parametrize("optimizer", ["plain", "scaled"])
-def test_a_scaled_loss_trains_like_a_plain_one(optimizer):
-    """Keras scales a loss so that half precision holds its gradients, and scales these back."""
-    model = small()
-    plain = keras.optimizers.SGD(0.5)
-    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.5))
-    model.compile({"plain": plain, "scaled": scaled}[optimizer], "sparse_categorical_crossentropy")
-    run = train(model, 2)
-    assert run.rows[-1]["running_loss"] < 0.9
-
-
 def test_a_layer_that_xla_does_not_know_is_trained_by_keras():
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.RandomRotation(0.02),
-            layers.Flatten(),
-            layers.Dense(10, "softmax"),
-        ]
-    )
-    model.compile("adam", "sparse_categorical_crossentropy")
-    run = train(model)
+    run = train(small(keras.layers.RandomRotation(0.02), shape=(28, 28, 1), optimizer="adam"))
     assert run.rows[-1]["running_loss"] < 2.3

@@ -1,7 +1,6 @@
 """What is installed without the repository: all that the package needs, and how it then behaves."""
 
 import ast
-import json
 import os
 import re
 import shutil
@@ -12,7 +11,6 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 
 from mnist_compare.own.checks import SAFE
 
@@ -123,26 +121,3 @@ def test_what_needs_the_repository_says_so_before_anything_slow_is_loaded(run, s
     (sentence,) = done.stderr.splitlines()
     assert "git clone" in sentence
     assert files(site) == before
-
-
-@pytest.mark.slow
-def test_the_records_of_an_installed_package_are_refused_and_its_demo_does_without(run, site):
-    before = files(site)
-    done = run("-c", "from mnist_compare.records import runs; runs.read()")
-    assert "FileNotFoundError: This needs the repository" in done.stderr
-    done = run("-c", "from mnist_compare.front import gallery; print(gallery.misread(('mlp',)))")
-    assert done.stdout == "[]\n", done.stderr
-    assert files(site) == before
-
-
-@pytest.mark.slow
-def test_an_installed_package_reads_pictures_and_drawings(run, site, tmp_path):
-    picture = Image.new("RGB", (400, 300), "white")
-    ImageDraw.Draw(picture).line([(30, 40), (90, 40), (55, 130)], fill="navy", width=11)
-    (tmp_path / "mine" / "7").mkdir(parents=True)
-    picture.save(tmp_path / "mine" / "7" / "seven.png")
-    command = str(site / "bin" / "mnist-compare")
-    done = run(command, "predict", "--json", "mine/7/seven.png")
-    assert json.loads(done.stdout)["digit"] == 7, done.stderr
-    done = run(command, "drawings", "mine", "--json")
-    assert json.loads(done.stdout)["reader"]["center"]["correct"] == 1, done.stderr

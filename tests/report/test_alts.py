@@ -1,5 +1,4 @@
 import numpy as np
-from matplotlib.figure import Figure
 
 from mnist_compare.networks import COMPARED
 from mnist_compare.report import alts, figures
@@ -49,33 +48,3 @@ def test_a_confusion_matrix_says_its_most_frequent_mistake():
     said = alts.describe(figures.confusion_matrix(labels, read))
     assert said.endswith("3 mistakes; the most frequent (2×): 2 read as 7.")
     assert alts.describe(figures.confusion_matrix(labels, labels)).endswith(" 0 mistakes.")
-
-
-def test_pictures_say_how_many_and_what_stands_at_them():
-    probabilities = np.array([[0.75, 0.25], [0.0, 1.0]])
-    figure = figures.predictions(np.stack([DIGIT] * 2), np.array([0, 0]), probabilities)
-    assert alts.describe(figure) == "2 pictures: 0 → 0, 75.0%; 0 → 1, > 99.9%."
-    sheet = {"shift": [(0, DIGIT), (1, DIGIT)], "blur": [(0.5, DIGIT)]}
-    assert alts.describe(figures.changes_sheet(sheet)) == "3 pictures: shift: 0; 1; blur: 0.5."
-
-
-def test_a_figure_of_another_kind_is_described_as_far_as_it_goes():
-    grid = (figure := Figure()).subplots(2, 3)
-    grid[0, 0].plot([np.nan], [1], label="nowhere")
-    grid[0, 1].bar([], [])
-    grid[0, 2].scatter([1, 2], [3, 4])
-    grid[1, 0].pcolormesh(np.eye(3))
-    grid[1, 1].pie([1, 2])
-    grid[1, 2].hist([1, 1, 2], bins=[0.5, 1.5, 2.5])
-    assert alts.describe(figure) == "Bar chart. 2 bars, the longest at 1."
-    assert alts.describe(Figure()) == ""
-
-
-def test_a_long_description_ends_between_words():
-    axis = (figure := Figure()).subplots()
-    for number in range(40):
-        axis.plot([0, number], label=f"line {number}")
-    said = alts.describe(figure)
-    assert len(said) <= alts.LONGEST
-    assert said.endswith("…")
-    assert said[:-1] in alts.describe(figure)

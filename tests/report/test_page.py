@@ -67,15 +67,6 @@ def test_the_contents_follow_the_reader(tab):
 
 
 @pytest.mark.slow
-def test_a_heading_has_a_link_to_itself(tab):
-    heading = tab.locator("#sec-clothes")
-    heading.scroll_into_view_if_needed()
-    heading.hover()
-    heading.locator("a.here").click()
-    assert tab.url == f"{ADDRESS}#sec-clothes"
-
-
-@pytest.mark.slow
 def test_light_and_dark_are_the_machines_until_the_reader_chooses(opened):
     light, dark = (opened(color_scheme=scheme) for scheme in ("light", "dark"))
     colours = light.evaluate(PAPER), dark.evaluate(PAPER)
@@ -88,15 +79,6 @@ def test_light_and_dark_are_the_machines_until_the_reader_chooses(opened):
     assert light.evaluate(PAPER) == colours[0]
     dark.get_by_role("button", name="Light").click()
     assert dark.evaluate(PAPER) == colours[0]
-
-
-@pytest.mark.slow
-def test_the_keyboard_skips_to_the_text(opened):
-    tab = opened()
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.textContent") == "Skip to the text"
-    tab.keyboard.press("Enter")
-    assert tab.url.endswith("#text")
 
 
 @pytest.mark.slow
@@ -126,31 +108,6 @@ def test_at_any_width_all_fits_and_nothing_is_cut_off(tab):
         assert tab.locator("nav a").first.is_visible()
 
 
-@pytest.mark.slow
-def test_on_a_phone_a_wide_table_is_a_list_of_its_rows(tab):
-    table = tab.locator("#tbl-verdicts")
-    heads = [head.inner_text() for head in table.locator("thead th").all()]
-    resize(tab, 390)
-    assert "stacked" in table.get_attribute("class")
-    cells = table.locator("tbody tr").first.locator("td").all()
-    assert [cell.get_attribute("data-column") for cell in cells] == heads
-    assert all(cell.is_visible() for cell in cells)
-    resize(tab, 1280)  # as when the phone is turned
-    assert tab.locator("#tbl-verdicts.stacked").count() == 0
-
-
-@pytest.mark.slow
-def test_on_a_phone_a_picture_is_enlarged_by_a_tap(tab):
-    resize(tab, 390)
-    picture = tab.locator("#fig-robustness > :is(img, svg)")
-    before = picture.bounding_box()["width"]
-    picture.click()
-    assert picture.bounding_box()["width"] > 1.5 * before
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
-    picture.click()
-    assert picture.bounding_box()["width"] == before
-
-
 def awake(tab, selector):
     """Scroll to a part, which is made shortly before it is seen, and return it."""
     part = tab.locator(selector)
@@ -177,18 +134,6 @@ def test_every_pad_answers_while_one_draws(tab):
         assert pad.locator(".best").count() == 3  # before the pen is up
         tab.mouse.up()
         assert pad.locator(".model").count() == 3
-
-
-@pytest.mark.slow
-def test_the_networks_can_be_looked_into(tab):
-    pad = awake(tab, ".demo >> nth=0")
-    pad.locator("[data-kind=example][data-index='3']").click()
-    pad.locator(".insides summary").click()
-    assert pad.locator(".inside .maps .cell").count() == 32
-    assert pad.locator(".inside .cnn .neurons .cell").count() == 100
-    assert pad.locator(".inside .mlp .neurons .cell").count() == 128
-    pad.locator(".inside .cnn .sums .cell").nth(5).click()
-    assert "sum for 5" in pad.locator(".inside .cnn .caption").inner_text()
 
 
 def test_the_figures_answer(tab):

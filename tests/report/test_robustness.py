@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-from mnist_compare import data
 from mnist_compare.networks import STUDIED
 from mnist_compare.report import equal_size, robustness
-from mnist_compare.study.changes import CHANGES, changed
+from mnist_compare.study.changes import CHANGES
 
-_, (DIGITS, _) = data.load("mnist")
 MORE, LESS = "preprocessing_buys_more", "network_buys_more"
 HARMS_MLP, HARMS_CNN = "preprocessing_harms_mlp", "preprocessing_harms_cnn"
 HELPS_CNN = "preprocessing_helps_cnn"
@@ -173,11 +171,3 @@ def test_what_is_said_of_pipelines_follows_the_intervals(changed_digits, mlp, cn
     named = {name for name in numbers if numbers[name] == ("blur",)}
     assert named == true
     assert numbers["changes"] == 9
-
-
-def test_examples_are_the_levels_of_every_change():
-    examples = robustness.examples(DIGITS[0])
-    assert list(examples) == list(CHANGES)
-    levels, pictures = zip(*examples["shift"], strict=True)
-    assert levels == tuple(range(9))
-    np.testing.assert_array_equal(pictures[3], changed(DIGITS[:1], "shift", 3)[0])

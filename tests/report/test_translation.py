@@ -46,16 +46,6 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def said(code):
-    """Yield the sentences that the calls of a module say, as far as they stand in it."""
-    for call in ast.walk(ast.parse(code)):
-        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("say", "choose"):
-            for text in ast.walk(call):
-                value = getattr(text, "value", None)
-                if isinstance(value, str) and " " in value and translation.has_words(value):
-                    yield translation.key(value)
-
-
 def texts():
     """Return all that notebooks say in their own words."""
     return [text for path in CHAPTERS for text in editions.texts(read(path))]
