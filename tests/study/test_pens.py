@@ -236,3 +236,9 @@ def test_each_condition_is_measured_for_the_networks_without_it(
     assert sorted(pens.PLACES.read().pipeline) == sorted(PIPELINES)
     thirty.unlink()
     assert complete(CNN, MLP, LATER) == []
+
+
+def test_without_the_file_nothing_is_trained(records, marked, tmp_path, monkeypatch):
+    monkeypatch.setattr(trained, "weights", lambda *_: pytest.fail("trains"))
+    with pytest.raises(FileNotFoundError, match=r"10\.24432/C5MG6K"):
+        pens.complete(tmp_path / "missing", [MLP], None, None)
