@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.place import FULL, entered
+from mnist_compare.place import FULL, entered, whole
 
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
@@ -119,10 +119,9 @@ def _fetch(name, known):
             f"{known.title} is not at {known.path}, and Keras could not fetch it ({error}). "
             "Connect to the internet and try again, or put the file there."
         ) from error
-    known.path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = known.path.with_name(f".{name}.{os.getpid()}.npz")
-    np.savez_compressed(temporary, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
-    temporary.replace(known.path)
+    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    with whole(known.path) as temporary:
+        np.savez_compressed(temporary, **arrays)
 
 
 def _verified(known, name, shape, expected):
