@@ -336,9 +336,14 @@ def probabilities(model, digits):
 def read(name, path, digits):
     """Return (n, 10) probabilities of digits (n, 28, 28) uint8 by a network's weights at a path."""
     model, probabilities_of = _compiled(name, networks.named(name))
+    set_weights(model, path)
+    return probabilities_of(digits)
+
+
+def set_weights(model, path):
+    """Give a model the weights that a study has kept at a path."""
     with np.load(path) as weights:
         model.set_weights(list(weights.values()))
-    return probabilities_of(digits)
 
 
 @lru_cache(maxsize=16)

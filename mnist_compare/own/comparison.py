@@ -3,9 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from mnist_compare import data, networks
+from mnist_compare import data, networks, training
 from mnist_compare.own import networks as own
 from mnist_compare.own import page, plans, results
 from mnist_compare.own.names import check_names
@@ -132,6 +130,5 @@ def _keep_trained(plan, folder, executor):
     first = [key for key in plan.keys if key[2] == 0 and key[0] not in own.OURS]
     for (name, *_), path in trained.weights(first, executor=executor).items():
         model = keras.models.clone_model(networks.build(name))  # without an optimizer
-        with np.load(path) as weights:
-            model.set_weights(list(weights.values()))
+        training.set_weights(model, path)
         own.keep(model, folder)

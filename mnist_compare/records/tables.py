@@ -115,9 +115,12 @@ class Record:
     def missing(self, wanted, fingerprint):
         """Return which of the ``wanted`` keys, tuples of the first few, are not recorded.
 
+        With this a study begins, so what a killed one has added is settled first.
+
         They have a ``Protocol``. ``fingerprint(model, protocol)`` gives that of the current code;
         records of any other network count as missing.
         """
+        self.settle()
         if not wanted or not self.path.exists():
             return list(wanted)
         keys = self.read()[["fingerprint", *[*self.keys][: len(wanted[0])]]]

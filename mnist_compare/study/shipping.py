@@ -21,8 +21,7 @@ def ship(progress=trained.show):
     wanted = [(name, NETWORKS[name].protocol, 0) for name in SERVED]
     for (name, *_), path in trained.weights(wanted, progress).items():
         model = networks.build(name)
-        with np.load(path) as weights:
-            model.set_weights(list(weights.values()))
+        training.set_weights(model, path)
         _save(model)
         progress(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
 

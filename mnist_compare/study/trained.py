@@ -26,6 +26,8 @@ def complete(wanted, fresh=False, progress=show, executor=None):
     ``executor``, runs are trained in one single-threaded process per core.
     """
     runs.read()  # damaged records are better known before hours of training
+    for record in runs.FILES:
+        record.settle()  # what a killed study has added
     missing = wanted if fresh else runs.ROWS.missing(wanted, fingerprint)
     if missing:
         _train(missing, progress, executor)

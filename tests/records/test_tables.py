@@ -54,6 +54,9 @@ def test_what_is_added_is_appended_and_settled_at_the_end(record):
     assert values(record) == there == {("mlp", 0, 0.5): 2, ("mlp", 0, 1.0): 4, ("mlp", 1, 1.0): 5}
     assert record.files == [record.path] == [*record.path.parent.iterdir()]
     record.add([row(record, value=6)])
+    record.missing([], None)  # a study that begins settles what a killed one has left
+    assert record.files == [record.path]
+    record.add([row(record, value=7)])
     record.path.unlink()  # to begin anew
     record.add(first)
     assert values(record) == {("mlp", 0, 0.5): 2, ("mlp", 0, 1.0): 1}
