@@ -154,47 +154,28 @@ def study(options):
     """Train what the chapters on evidence, on the reader or on clothes need, then measure it.
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
-    stopped. Afterwards the networks of the first seeds read changed test digits, or clothes, and,
-    with --drawings, the pen-drawn digits of thirty writers. What is recorded is not measured again:
-    delete robustness.csv, pens_counts.npz or ablation.csv in reports to measure all of it anew.
+    stopped. Afterwards the networks read changed test digits, or clothes, with --drawings the
+    pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. What is
+    recorded is not measured again: delete robustness.csv, pens_counts.npz, ablation.csv or
+    foreign.npz in reports to measure all of it anew.
     """
     _clone()
-    from mnist_compare import data
-    from mnist_compare.networks import NETWORKS, SIZES, STUDIED
-    from mnist_compare.protocols import CLOTHES
-    from mnist_compare.study import clothes, executors, grid, pens, robustness, steps, trained
+    from mnist_compare.study import everything, executors, grid, trained
 
-    known = (*SIZES, "reader")
-    names = options.models or known
-    if unknown := set(names) - set(known):
-        raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(known)}.")
-    # A missing file is better known before hours of training.
-    data.load(options.data)
-    if options.drawings:
-        pens.check(options.drawings, options.data)
-    of_digits = options.data == "mnist"
-    towards_reader = grid.steps(options.seeds) if "reader" in names and of_digits else []
-    planned = grid.evidence(options.seeds) if of_digits else grid.clothes(options.seeds)
-    wanted = [key for key in planned if key[0] in names]
-    wanted = list(dict.fromkeys([*wanted, *towards_reader]))
-    few = [
-        (model, protocol, seed)
-        for model, protocol, seed in wanted
-        if model in known
-        and protocol == (NETWORKS[model].protocol if of_digits else CLOTHES)
-        and seed < grid.FEW
-    ]
-    show = trained.show
+    names = options.models or everything.KNOWN
+    grid.check_seeds(options.seeds)
+    everything.check(names, options.data, options.drawings, options.usps)
     with executors.chosen(options.workers, options.scheduler) as executor:
-        trained.complete(wanted, executor=executor)
-        changed = [key for key in few if key[0] in STUDIED]
-        robustness.complete(changed, executor, show)
-        if not of_digits:
-            clothes.complete()
-        if options.drawings:
-            pens.complete(options.drawings, few, executor, show)
-            steps.complete(options.drawings, towards_reader, executor, show)
-    print(f"All {len(wanted)} runs are recorded; `make report` shows what they say.")
+        count = everything.complete(
+            names,
+            options.data,
+            options.seeds,
+            options.drawings,
+            options.usps,
+            executor,
+            trained.show,
+        )
+    print(f"All {count} runs are recorded; `make report` shows what they say.")
 
 
 def demo(options):
@@ -365,6 +346,7 @@ def _parser(called):
     add("--data", default="mnist", help="mnist (the default) or fashion_mnist")
     add("--models", nargs="+", metavar="MODEL", help="only these (all)")
     _side_by_side(add)
+    add("--usps", type=Path, metavar="PATH", help="the test set of USPS, as text, packed or not")
 
     summary = "draw digits in the browser and see what the models answer"
     add = command(demo, summary, formatter_class=formatter, epilog=DEMO_EPILOG)

@@ -14,7 +14,8 @@ from mnist_compare.place import FULL, entered, whole
 
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
-PERMUTATION = 784  # sets its random numbers apart from those of the same seed for other things
+# These set random numbers apart from those of the same seed for other things.
+PERMUTATION, VALIDATION = 784, 6_000
 SHAPES = {
     "x_train": (60_000, 28, 28),
     "y_train": (60_000,),
@@ -40,6 +41,17 @@ class DataSet:
     read: Callable | None = None
 
 
+WRITERS = DataSet(
+    "the list of MNIST's writers",
+    (),
+    (
+        "ed1b596a2ab6020170c2b7e850bd0c899067fc32be4d9766b842929cf3826ca0",
+        "ed8aff5950b078b32786744667605886358f7d1beab65af6d21b35faf2bc91b1",
+    ),
+    Path(__file__).parent / "mnist" / "writers.npz",
+    "Restore it with `git checkout -- mnist_compare/mnist/writers.npz` or clone again.",
+)
+FIRST_STUDENT = 2_100  # writers from here on are high-school students, others Census employees
 CACHE = Path(os.environ.get("MNIST_COMPARE_CACHE") or Path.home() / ".cache" / "mnist-compare")
 DATA_SETS = {
     "mnist": DataSet(
@@ -135,13 +147,29 @@ def _verified(known, name, shape, expected):
             f"its expected SHA-256 is {expected}. {known.remedy}"
         ) from error
     found = hashlib.sha256(array.tobytes()).hexdigest()
-    if found != expected or array.shape != shape or array.dtype != np.uint8:
+    if found != expected or array.shape != shape:
         raise ValueError(
             f"{known.path} is not {known.title}: {name} has the SHA-256 {found}, expected "
             f"{expected}. {known.remedy}"
         )
     array.flags.writeable = False
     return array
+
+
+@cache
+def writers():
+    """Return who wrote each digit of MNIST: two arrays of numbers, (60000,) and (10000,) int16.
+
+    Writers from ``FIRST_STUDENT`` on are high-school students, the others employees of the Census
+    Bureau; nobody wrote both training and test digits. The numbers are NIST's, traced by C. Yadav
+    and L. Bottou (Cold case: the lost MNIST digits, NeurIPS 2019). Raises ValueError if the file is
+    damaged and FileNotFoundError if it is missing.
+    """
+    if not WRITERS.path.exists():
+        raise FileNotFoundError(f"{WRITERS.path} is missing. {WRITERS.remedy}")
+    shapes = (60_000, 2), (10_000, 2)  # the second column is the part of NIST's collection
+    parts = zip(("train", "test"), shapes, WRITERS.sha256, strict=True)
+    return tuple(_verified(WRITERS, *part)[:, 0] for part in parts)
 
 
 def sha256(name="mnist"):
@@ -168,6 +196,9 @@ def split(model_name, protocol, seed, scale=FULL):
     if protocol.permuted:
         train, test = [(_permuted(pictures, seed), labels) for pictures, labels in (train, test)]
     count = len(train[1]) * 9 // 10  # the rest validates, as with validation_split=0.1
+    if protocol.split in ("shuffled", "writers"):
+        order, count = _drawn(seed, protocol.split, count)
+        train = [array[order] for array in train]
     everything = [array[: scale.training_digits] for array in train]
     first = [array[:count] for array in everything]
     last = [array[count:] for array in train]
@@ -185,3 +216,15 @@ def _permuted(pictures, seed):
     """Return pictures with their pixels in another order, the same for all pictures of a seed."""
     order = np.random.default_rng([seed, PERMUTATION]).permutation(pictures[0].size)
     return pictures.reshape(len(pictures), -1)[:, order].reshape(pictures.shape)
+
+
+def _drawn(seed, split, count):
+    """Return an order of MNIST's training digits, and how many of them train: about ``count``."""
+    by, _ = writers()
+    if split == "shuffled":
+        by = np.arange(len(by))
+    generator = np.random.default_rng([seed, VALIDATION])
+    _, group = np.unique(by, return_inverse=True)
+    place = generator.permutation(group.max() + 1)[group]
+    order = np.argsort(place, kind="stable")
+    return order, int(np.searchsorted(place[order], place[order[count]]))  # nobody is on both sides

@@ -13,6 +13,7 @@ import numpy as np
 
 from mnist_compare import models
 from mnist_compare.data import CLASSES
+from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 
 SIDE, WINDOWS = 28, 13 * 13
@@ -31,7 +32,12 @@ def knows(model):
     if len(model.layers) != 5 or tf.config.list_physical_devices("GPU"):
         return False
     size = getattr(model.layers[0], "filters", None), getattr(model.layers[3], "units", None)
-    return all(size) and models.fingerprint(models.build_cnn(*size)) == models.fingerprint(model)
+    if not all(size):
+        return False
+    known = models.build_cnn(*size)
+    rate = {"learning_rate": model.optimizer.get_config()["learning_rate"]}
+    known.optimizer = type(known.optimizer).from_config(known.optimizer.get_config() | rate)
+    return models.fingerprint(known) == models.fingerprint(model)
 
 
 class State:
@@ -53,7 +59,9 @@ class State:
         self.model, self.head = model, [tf.Variable(array) for array in head]
         self.weights = [*self.halves[0], *self.halves[1], *self.head]
         self.moments = [[tf.Variable(tf.zeros_like(w)) for w in self.weights] for _ in range(2)]
-        self.steps, self.rate = tf.Variable(0.0), float(model.optimizer.learning_rate)
+        self.steps, rate = tf.Variable(0.0), model.optimizer.get_config()["learning_rate"]
+        falls = isinstance(rate, dict)
+        self.rate_at = keras.optimizers.schedules.deserialize(rate) if falls else lambda step: rate
 
     def store(self):
         """Copy the weights back to the model."""
@@ -65,11 +73,12 @@ class State:
     def descend(self, gradients):
         """Take one step of Adam (D. Kingma, J. Ba, ICLR 2015)."""
         adam, steps = self.model.optimizer, self.steps.assign_add(1)
+        rate = self.rate_at(steps - 1)
         for weight, m, v, gradient in zip(self.weights, *self.moments, gradients, strict=True):
             tf.raw_ops.ResourceApplyAdam(
                 var=weight.handle, m=m.handle, v=v.handle, grad=gradient,
                 beta1_power=adam.beta_1**steps, beta2_power=adam.beta_2**steps,
-                lr=self.rate, beta1=adam.beta_1, beta2=adam.beta_2,
+                lr=rate, beta1=adam.beta_1, beta2=adam.beta_2,
                 epsilon=adam.epsilon,
             )  # fmt: skip
 

@@ -102,6 +102,13 @@ def _compiled(name, *layers, loss="categorical_crossentropy"):
     return model
 
 
+def set_rate(model, rate, steps=None):
+    """Compile a model anew with Adam at a rate, which falls along a cosine to 0 over ``steps``."""
+    if steps:
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+    model.compile(optimizer=keras.optimizers.Adam(rate), loss=model.loss, metrics=["accuracy"])
+
+
 def operations(model):
     """Return the multiplications and additions to read one digit: two for each use of a weight.
 

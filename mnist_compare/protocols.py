@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 EPOCHS = 10  # of the comparison; measured after the first five as well
-SPLITS = ("fair", "source")
+RATE = 1e-3  # of Adam, as Keras has it and as the source report leaves it
+KINDS = ("fair", "source", "shuffled", "writers")  # of splits
 
 
 @dataclass(frozen=True)
@@ -13,13 +14,17 @@ class Protocol:
     ``data`` is the name of a data set. Split ``fair``: every network sees the first nine tenths of
     the training pictures in the same order and is validated on the others; training accuracy is
     that on the nine tenths. ``source`` follows the source report: the MLP trains likewise, but its
-    training accuracy is that on all; the CNN trains on all and is validated on the test digits. Of
-    what trains, only so many ``digits`` are taken, if given, the same for every network of a seed,
-    and shown repeatedly in an epoch if they are few. If ``permuted``, the pixels of every picture
-    are in another order, one for each seed. ``recipe`` names what ``reader.recipes`` holds, which
-    then says all else.
+    training accuracy is that on all; the CNN trains on all and is validated on the test digits. In
+    two more the seed draws what validates: as many pictures if ``shuffled``, and, if ``writers``,
+    all digits of so many writers of MNIST. Of what trains, only so many ``digits`` are taken, if
+    given, the same for every network of a seed, and shown repeatedly in an epoch if they are few.
+    If ``permuted``, the pixels of every picture are in another order, one for each seed. ``rate``
+    is that of Adam; it falls along a cosine to zero over the ``epochs`` if ``cosine``. Where both
+    are as they come, a network keeps the optimizer it was compiled with. ``recipe`` names what
+    ``reader.recipes`` holds, which then says all else.
 
-    Raises ValueError for an unknown split and for fewer than one epoch.
+    Raises ValueError for an unknown split, writers of other data than MNIST, fewer than one epoch
+    and a rate that is not above 0.
     """
 
     data: str = "mnist"
@@ -28,13 +33,19 @@ class Protocol:
     recipe: str = ""
     epochs: int = EPOCHS
     permuted: bool = False
+    rate: float = RATE
+    cosine: bool = False
 
     def __post_init__(self):
         """Check what nothing else checks."""
-        if self.split not in SPLITS:
-            raise ValueError(f"There is no split {self.split!r}; choose fair or source.")
+        if self.split not in KINDS:
+            raise ValueError(f"There is no split {self.split!r}; choose one of {', '.join(KINDS)}.")
+        if self.split == "writers" and self.data != "mnist":
+            raise ValueError(f"Who wrote {self.data} is not known; choose another split.")
         if self.epochs < 1:
             raise ValueError(f"epochs must be 1 or more, not {self.epochs}.")
+        if not self.rate > 0:
+            raise ValueError(f"rate must be above 0, not {self.rate}.")
 
     def __str__(self):
         """Return the name that records have for it."""
@@ -45,20 +56,31 @@ class Protocol:
             self.split: self.split != "fair",
             f"{self.digits}_digits": self.digits,
             "permuted": self.permuted,
+            f"rate {self.rate:g}": self.rate != RATE,
+            "cosine": self.cosine,
             f"{self.epochs} epochs": self.epochs != EPOCHS,
         }
         return ", ".join(name for name, is_so in differs.items() if is_so) or "fair"
 
     @property
     def kind(self):
-        """Return the name without the epochs: a shorter run is the beginning of a longer one."""
-        return str(replace(self, epochs=EPOCHS))
+        """Return the name, without the epochs where a shorter run is how a longer one begins."""
+        return str(self if self.cosine else replace(self, epochs=EPOCHS))
+
+    @property
+    def sets_rate(self):
+        """Return whether the rate is another than the one that networks are compiled with."""
+        return self.cosine or self.rate != RATE
 
 
 FAIR, SOURCE = Protocol(), Protocol(split="source")
+PERMUTED = Protocol(permuted=True)
+SPLITS = Protocol(split="shuffled"), Protocol(split="writers")
 CLOTHES = Protocol(data="fashion_mnist")
 SAMPLES = tuple(Protocol(digits=count) for count in (100, 300, 1_000, 3_000, 10_000))
-PROTOCOLS = {str(protocol): protocol for protocol in (FAIR, SOURCE, CLOTHES, *SAMPLES)}
+PROTOCOLS = {
+    str(protocol): protocol for protocol in (FAIR, SOURCE, PERMUTED, *SPLITS, CLOTHES, *SAMPLES)
+}
 
 
 def named(name):

@@ -55,8 +55,9 @@ class Estimate:
 
     ``values`` are what the mean is of, (seeds,) or (seeds, writers); ``error`` is the standard
     error of the mean and ``degrees`` its degrees of freedom. Everything else follows from these. A
-    single value has a mean but no interval. ``stands`` is False for an answer that does not survive
-    the correction for the questions asked beside it; its verdict is then ``undecided``.
+    single value has a mean but no interval. ``margin`` is the largest difference from 0 that counts
+    as none, where that is the claim. ``corrected`` is the p value corrected for the questions asked
+    beside it, if any: an answer that does not survive this is ``undecided``.
 
     Formats as its mean, ``{gap:.2p}`` “0.84 points”, and in brackets as its mean and interval,
     ``{gap:[.2p]}`` “0.84 points [0.76, 0.92]”.
@@ -64,8 +65,9 @@ class Estimate:
 
     values: np.ndarray
     error: float
-    degrees: int
-    stands: bool = True
+    degrees: float
+    margin: float | None = None
+    corrected: float | None = None
 
     @property
     def mean(self):
@@ -97,21 +99,35 @@ class Estimate:
 
     @property
     def p_value(self):
-        """Return the two-sided p value of the hypothesis that the mean is 0."""
+        """Return the p value of the hypothesis that the verdict would reject.
+
+        That is, two-sided, that the mean is 0. With a ``margin`` it is that the mean is at the
+        margin or, as the mean is within or without, beyond or within it: two one-sided tests (D.
+        Schuirmann, 1987).
+        """
+        if self.margin is not None:
+            return self._tail(abs(abs(self.mean) - self.margin))
+        return 2 * self._tail(abs(self.mean))
+
+    def _tail(self, distance):
+        """Return the probability that chance alone leads so far, in one direction."""
         if not self.error:
-            return float(self.mean == 0)
-        return float(2 * stats.t.sf(abs(self.mean) / self.error, self.degrees))
+            return 0.0 if distance else 0.5
+        return float(stats.t.sf(distance / self.error, self.degrees))
 
     @property
     def verdict(self):
-        """Return what the interval says of the claim that the mean is above 0.
+        """Return what is said of the claim that the mean is above 0, or within the margin.
 
         ``supported`` if the whole interval lies above 0, ``refuted`` if it lies below, otherwise,
-        or if the answer does not stand, ``undecided``.
+        or if the answer does not survive the correction, ``undecided``.
         """
-        if not self.stands or self.low <= 0 <= self.high:
+        p_value = self.p_value if self.corrected is None else self.corrected
+        holds = self.mean > 0 if self.margin is None else abs(self.mean) < self.margin
+        if not (self.degrees >= 1 and p_value <= LEVEL):
+            self.interval  # noqa: B018, it says why there is none
             return "undecided"
-        return "supported" if self.low > 0 else "refuted"
+        return "supported" if holds else "refuted"
 
     @property
     def supported(self):
@@ -133,34 +149,44 @@ class Estimate:
         return {"supported": supported, "refuted": refuted, "undecided": undecided}[self.verdict]
 
     @property
+    def by_seed(self):
+        """Return the value of each seed, (seeds,)."""
+        return self.values if self.values.ndim == 1 else self.values.mean(axis=1)
+
+    @property
     def sd(self):
-        """Return the standard deviation of the values."""
-        return Number(self.values.std(ddof=1)) if self.values.size > 1 else Number("nan")
+        """Return the standard deviation over the seeds."""
+        return Number(self.by_seed.std(ddof=1)) if self.n > 1 else Number("nan")
 
     @property
     def lowest(self):
-        """Return the smallest value."""
-        return Number(self.values.min())
+        """Return the lowest of the seeds."""
+        return Number(self.by_seed.min())
 
     @property
     def highest(self):
-        """Return the largest value."""
-        return Number(self.values.max())
+        """Return the highest of the seeds."""
+        return Number(self.by_seed.max())
+
+    @property
+    def middle(self):
+        """Return the mean of the middle half of the seeds, which no single run can move."""
+        return Number(stats.trim_mean(self.by_seed, 0.25))
 
     @property
     def above(self):
-        """Return how many values are above 0."""
-        return int((self.values > 0).sum())
+        """Return how many seeds are above 0."""
+        return int((self.by_seed > 0).sum())
 
     @property
     def below(self):
-        """Return how many values are below 0."""
-        return int((self.values < 0).sum())
+        """Return how many seeds are below 0."""
+        return int((self.by_seed < 0).sum())
 
     @property
     def needed(self):
         """Return how many seeds it takes to see this difference, as text: “16”, “over 100,000”."""
-        needed = seeds_needed(self.values)
+        needed = seeds_needed(self.by_seed)
         return f"{needed:,}" if needed else f"over {MOST_SEEDS:,}"
 
     def __sub__(self, other):
@@ -179,9 +205,9 @@ def estimate(values):
     """Return the ``Estimate`` of the mean of ``values``.
 
     In a matrix, rows, say seeds, and columns, say writers, are both random effects: the variance of
-    the mean is (MS rows + MS columns − MS rest) / (rows · columns), and the smaller of the two
-    counts sets the degrees of freedom (S. R. Searle, G. Casella, C. E. McCulloch: Variance
-    components, 1992, chapter 4). Raises ValueError for a matrix of fewer than two rows or columns.
+    the mean is (MS rows + MS columns − MS rest) / (rows · columns) (S. R. Searle, G. Casella, C. E.
+    McCulloch: Variance components, 1992, chapter 4), with Satterthwaite's degrees of freedom (F. E.
+    Satterthwaite, 1946). Raises ValueError for a matrix of fewer than two rows or columns.
     """
     values = np.asarray(values, float)
     if values.ndim == 1:
@@ -197,20 +223,43 @@ def estimate(values):
         rows * ((of_columns - mean) ** 2).sum() / (columns - 1),
         (rest**2).sum() / ((rows - 1) * (columns - 1)),
     ]
+    counts = [rows - 1, columns - 1, (rows - 1) * (columns - 1)]
+    both = squares[0] + squares[1] - squares[2]
     # Where rows or columns vary less than the rest, their effect is none, not negative.
-    variance = max(squares[0] + squares[1] - squares[2], *squares) / values.size
-    return Estimate(values, float(np.sqrt(variance)), min(rows, columns) - 1)
+    variance = max(both, *squares)
+    if variance == both > 0:
+        spread = sum(square**2 / count for square, count in zip(squares, counts, strict=True))
+        degrees = max(both**2 / spread, 1)
+    else:
+        degrees = counts[int(np.argmax(squares))]
+    return Estimate(values, float(np.sqrt(variance / values.size)), degrees)
+
+
+def clustered(values, groups):
+    """Return (seeds, groups) values whose mean over the groups is that of ``values`` (seeds, n).
+
+    ``groups`` (n,) says to which, say, writer each of the columns belongs. A group counts by its
+    size: its value is the overall mean and, in proportion to its size, how far it lies from that,
+    which makes the variance of their mean that of a ratio (W. G. Cochran: Sampling techniques,
+    1977, chapter 6).
+    """
+    values = np.asarray(values, float)
+    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    away, mean = np.zeros((len(values), len(sizes))), values.mean()
+    for sums, of_seed in zip(away, values - mean, strict=True):
+        sums += np.bincount(group, of_seed)
+    return mean + away / sizes.mean()
 
 
 def holm(p_values):
-    """Return which of several hypotheses Holm's procedure rejects at LEVEL: booleans.
+    """Return p values corrected by Holm's procedure for being asked together.
 
-    The smallest p value is held against LEVEL / n, the next against LEVEL / (n − 1), until one
-    fails (S. Holm, 1979).
+    The smallest is multiplied by n, the next by n − 1 and so on, none becoming smaller than the one
+    before (S. Holm, 1979).
     """
     from statsmodels.stats.multitest import multipletests
 
-    return multipletests(p_values, LEVEL, method="holm")[0]
+    return multipletests(p_values, LEVEL, method="holm")[1]
 
 
 def asked_together(estimates):
@@ -219,10 +268,10 @@ def asked_together(estimates):
     Means and intervals stay as they are; only verdicts may change.
     """
     estimates = list(estimates)
-    rejected = holm([found.p_value for found in estimates])
+    corrected = holm([found.p_value for found in estimates])
     return [
-        replace(found, stands=bool(stands))
-        for found, stands in zip(estimates, rejected, strict=True)
+        replace(found, corrected=float(p_value))
+        for found, p_value in zip(estimates, corrected, strict=True)
     ]
 
 
@@ -259,6 +308,17 @@ def mcnemar(only_one, only_other):
     """
     total = int(only_one + only_other)
     return float(stats.binomtest(int(only_one), total).pvalue) if total else 1.0
+
+
+def mcnemar_by(differences):
+    """Return the p value of McNemar's test where digits come in groups, say by writer.
+
+    ``differences`` (groups,) are how many digits of each only the one model reads, less those that
+    only the other does. 1 where all are 0 (V. L. Durkalski et al., 2003).
+    """
+    differences = np.asarray(differences, float)
+    spread = np.sqrt((differences**2).sum())
+    return float(2 * stats.norm.sf(abs(differences.sum()) / spread)) if spread else 1.0
 
 
 def seeds_needed(differences, power=0.95):

@@ -114,10 +114,15 @@ def _fit(network, protocol, seed, progress, scale):
         classes = len(data.named(protocol.data).classes)
         model = begin_anew(network, pictures.shape[1:], classes)
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
+    mark = models.fingerprint(model, protocol.kind)
+    if protocol.sets_rate:
+        shown = len(_order(len(trained[0]), seed, 0, scale.shown))
+        steps = protocol.epochs * math.ceil(shown / BATCH)
+        models.set_rate(model, protocol.rate, steps if protocol.cosine else None)
     run = Run(model.name, str(protocol), seed, [], {}, {})
     known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": run.protocol, "seed": seed}
     known |= {"parameters": model.count_params()}
-    known |= {"fingerprint": models.fingerprint(model, protocol.kind)}
+    known |= {"fingerprint": mark}
     run_epoch, read = epoch_of(model, *trained), compiled_probabilities(model)
     for epoch in range(1, protocol.epochs + 1):
         start = time.perf_counter()

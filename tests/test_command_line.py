@@ -19,7 +19,7 @@ from mnist_compare.place import SMALL
 from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.study import executors, grid, robustness, trained
+from mnist_compare.study import executors, grid, rates, robustness, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
@@ -178,16 +178,17 @@ def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
 
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
     """One run and one change at two levels, with nothing in between made up but the executor."""
-    few = {"shift": Change(CHANGES["shift"].apply, (0, 8), 0, "pixels")}
+    few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0, "pixels")}
     monkeypatch.setattr(robustness, "CHANGES", few)
     monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
+    monkeypatch.setattr(rates, "CHOICES", ())
     monkeypatch.setattr(trained, "one_thread", lambda: None)  # it is for a process of its own
     monkeypatch.setattr(executors, "workers", lambda count: ThreadPoolExecutor(1))
     assert main(["study", "--models", "mlp"]) == 0
     assert len(runs.read()) == 1
     measured = robustness.RECORD.read().set_index(["level", "way"]).accuracy
-    assert measured[0, "as it is"] > 0.6 > measured[8, "as it is"]
-    assert measured[8, "center"] > measured[8, "as it is"]
+    assert measured[0, "as it is"] > 0.6 > measured[4, "as it is"]
+    assert measured[4, "center"] > measured[4, "as it is"]
     assert "Training 1 runs" in capsys.readouterr().out
 
     assert main(["study", "--models", "mlp"]) == 0

@@ -1,8 +1,11 @@
 """The statistics against hand-worked values, SciPy and statsmodels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import TTestPower
 
@@ -99,10 +102,12 @@ def test_the_verdict_chooses(values, verdict):
 def test_the_crossed_mean_by_hand():
     # Row means 2 and 5, column means 1.5, 4.5 and 4.5, a mean of 3.5; the rest is ±1/2 but in the
     # last column, ±1: mean squares of 3 · 2 · 1.5² = 13.5, 2 · (4 + 1 + 1) / 2 = 6 and
-    # 2 · (1/4 + 1/4 + 1) / 2 = 1.5, so that the variance is (13.5 + 6 − 1.5) / 6 = 3.
+    # 2 · (1/4 + 1/4 + 1) / 2 = 1.5, so that the variance is (13.5 + 6 − 1.5) / 6 = 3. Degrees of
+    # freedom, by Satterthwaite: 18² / (13.5² / 1 + 6² / 2 + 1.5² / 2) = 324 / 201.375.
     matrix = np.array([[0.5, 3.5, 2.0], [2.5, 5.5, 7.0]])
     for found in (estimate(matrix), estimate(matrix.T)):
-        assert (found.mean, found.error, found.degrees) == (3.5, pytest.approx(np.sqrt(3)), 1)
+        assert (found.mean, found.error) == (3.5, pytest.approx(np.sqrt(3)))
+        assert found.degrees == pytest.approx(324 / 201.375)
     assert estimate(matrix).n == 2
 
 
@@ -140,7 +145,50 @@ def test_a_crossed_mean_of_one_row_or_column_is_refused(shape):
     ],
 )
 def test_holms_procedure_by_hand(p_values, rejected):
-    assert statistics.holm(p_values).tolist() == rejected
+    assert (statistics.holm(p_values) <= statistics.LEVEL).tolist() == rejected
+
+
+def test_corrected_p_values_by_hand():
+    # 4 · 0.001, 3 · 0.015, 2 · 0.04 and, not to be smaller than the one before, 0.08 for 0.05.
+    assert statistics.holm([0.04, 0.001, 0.05, 0.015]) == pytest.approx([0.08, 0.004, 0.08, 0.045])
+
+
+@pytest.mark.parametrize(
+    ("mean", "verdict"), [(0, "supported"), (0.4, "undecided"), (-0.6, "undecided"), (2, "refuted")]
+)
+def test_equal_is_within_a_margin_by_two_one_sided_tests(mean, verdict):
+    # One side of 0.5 is 0.5 / 0.1 = 5 errors away from 0, one error from 0.4, and 15 from 2.
+    values = mean + 0.1 * np.sqrt(10) * np.repeat(SPREAD * np.sqrt(2) * np.sqrt(0.9), 5)
+    found = replace(estimate(values), margin=0.5)
+    assert found.error == pytest.approx(0.1)
+    assert found.verdict == verdict
+    sides = [stats.ttest_1samp(values, 0.5), stats.ttest_1samp(values, -0.5)]
+    tails = [sides[0].pvalue / 2, sides[1].pvalue / 2]
+    nearest = tails[0] if mean >= 0 else tails[1]
+    assert found.p_value == pytest.approx(nearest)
+
+
+def test_clusters_by_hand_and_their_error_by_statsmodels():
+    right = np.array([[1, 0, 1, 1], [0, 0, 1, 1]], float)
+    # A mean of 5/8; the one of three digits lies 2 − 15/8 and 1 − 15/8 away, over 2 digits a group.
+    found = statistics.clustered(right, ["a", "a", "a", "b"])
+    assert found == pytest.approx(5 / 8 + np.array([[1 / 8, 3 / 8], [-7 / 8, 3 / 8]]) / 2)
+    assert found.mean(axis=1) == pytest.approx(right.mean(axis=1))
+    draw = np.random.default_rng(3)
+    groups = draw.integers(20, size=300)
+    digits = draw.normal(size=20)[groups] + draw.normal(size=300)
+    robust = OLS(digits, np.ones(300)).fit(
+        cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False}
+    )
+    error = estimate(statistics.clustered(digits[None], groups)[0]).error
+    assert error == pytest.approx(robust.bse[0] * np.sqrt(20 / 19))
+
+
+def test_mcnemar_by_groups_by_hand():
+    # 3 + 1 − 2 = 2 over the root of 9 + 1 + 4; a group without a difference adds nothing.
+    found = statistics.mcnemar_by([3, 1, 0, -2])
+    assert found == pytest.approx(2 * stats.norm.sf(2 / np.sqrt(14)))
+    assert statistics.mcnemar_by([0, 0]) == 1
 
 
 @pytest.mark.parametrize("over", ["rows", "columns"])

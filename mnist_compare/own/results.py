@@ -90,7 +90,7 @@ def sentences(plan):
                 "*{other}* is {lead:[+.2p]}, {lead.n} seeds. If the true difference is this large, "
                 "it takes {lead.needed} seeds to see it with a power of 95 %.",
             )
-            if lead.values.any()
+            if lead.by_seed.any()
             else "*{one}* and *{other}* read equally many {what} in each of {lead.n} seeds.",
             one=title(one),
             other=title(other),

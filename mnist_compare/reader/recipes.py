@@ -135,7 +135,9 @@ TRIALS = _by_key(  # what more, or less, might buy the reader
     }
 )
 REPEATED = ("reader", "smoothed")  # the trial that looked best from one seed
-ASIDE = {  # tried as well: the demo's pipeline before training, and more or less of single digits
+ASIDE = {  # the MLP as the CNN of the last step but two, and what was tried as well: the demo's
+    # pipeline before training, and more or less of single digits
+    ("mlp", "scribbles"): STEPS["cnn", "scribbles"].but("an MLP, trained like this", model="mlp"),
     ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),
     ("cnn", "thinned"): Recipe("every 7th 8 left out", shown=((8, 6 / 7),)),
     ("cnn", "strengthened"): Recipe(

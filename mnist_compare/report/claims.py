@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED
+from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.records import runs
 from mnist_compare.report import pens, robustness
 from mnist_compare.report.estimates import difference
@@ -31,7 +32,7 @@ def examined(record, counts):
     claim as the source report has it, what is measured, the format of the effect, and in ``short``
     the claim in words that go after “that”.
     """
-    return _together(_of_networks(record, "fair") | _of_drawings(counts))
+    return _together(_of_networks(record, FAIR) | _of_drawings(counts))
 
 
 def on_clothes(record):
@@ -39,7 +40,7 @@ def on_clothes(record):
 
     ``record`` is of changed clothes. The claims are asked together, apart from those on digits.
     """
-    return _together(_of_networks(record, "fashion_mnist"))
+    return _together(_of_networks(record, CLOTHES))
 
 
 def _together(found):
@@ -132,4 +133,4 @@ def _seconds(model, protocol):
 
 def _of(estimate):
     counted = zip(estimate.values.shape, ("seeds", "writers"), strict=False)
-    return ", ".join(f"{count} {what}" for count, what in counted)
+    return ", ".join(f"{count:,} {what}" for count, what in counted)

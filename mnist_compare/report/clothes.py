@@ -11,14 +11,15 @@ import pandas as pd
 
 from mnist_compare import metrics
 from mnist_compare.data import DATA_SETS
+from mnist_compare.protocols import CLOTHES
 from mnist_compare.records import runs
 from mnist_compare.report import estimates
 from mnist_compare.report.sentences import Names
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 
-PROTOCOL = "fashion_mnist"
-CLASSES = DATA_SETS[PROTOCOL].classes
+PROTOCOL = CLOTHES
+CLASSES = DATA_SETS[PROTOCOL.data].classes
 TOPS = [CLASSES.index(name) for name in ("T-shirt", "pullover", "coat", "shirt")]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mnist_compare import data
 from mnist_compare.networks import COMPARED, NETWORKS, title
+from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs, speed
 from mnist_compare.report import estimates, figures, one_run
 from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured
@@ -38,7 +39,7 @@ def numbers():
     source report prints. ``replication_largest`` is the largest distance of a published test
     accuracy from ours, ``replication_within`` how many lie within the range of the seeds.
     """
-    fair, source, page = measured(), measured(protocol="source"), published()
+    fair, source, page = measured(), measured(protocol=SOURCE), published()
     found = {
         f"{prefix}{model}_{epoch}_{quantity}": value
         for prefix, given in (("", fair), ("source_", source), ("published_", page))
@@ -99,7 +100,7 @@ def results():
 @recorded()
 def replication():
     """Return published values beside ours by the source's protocol and by the fair one."""
-    fair, source, page = measured(), measured(protocol="source"), published()
+    fair, source, page = measured(), measured(protocol=SOURCE), published()
     rows = [
         {
             "Model and epochs": f"{title(model)} {epoch}",

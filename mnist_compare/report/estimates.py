@@ -2,13 +2,18 @@
 
 Runs of one seed start from the same random numbers and see the same digits in the same order,
 whatever the network. Only seeds that all sides have are compared.
+
+What is measured on test pictures depends on chance twice: on the seed and on who wrote them. Its
+interval is over both, seeds and writers of MNIST, or seeds and pictures where nobody knows a
+writer; that of all else is over the seeds.
 """
 
 import numpy as np
 import pandas as pd
 
-from mnist_compare import metrics, statistics
+from mnist_compare import data, metrics, statistics
 from mnist_compare.networks import COMPARED
+from mnist_compare.protocols import FAIR
 from mnist_compare.records import runs
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
@@ -22,6 +27,8 @@ QUANTITIES = {  # name: (heading, format)
     "overfitting_gap": ("Overfitting gap (points)", ".2h"),
     "loss_gap": ("Loss gap", ".4f"),
 }
+
+ON_TEST_PICTURES = {"test_accuracy": 1, "overfitting_gap": -1}  # and how it goes with what is read
 
 
 def quantities(row):
@@ -42,32 +49,53 @@ def by_quantity(columns, show=format):
     )
 
 
-def values(model, epoch, quantity="test_accuracy", protocol="fair"):
+def values(model, epoch, quantity="test_accuracy", protocol=FAIR):
     """Return a quantity after an epoch of every recorded run, a Series by seed."""
-    return pd.Series(
-        {
-            run.seed: quantities(row)[quantity]
-            for run in runs.read(model, protocol)
-            for row in run.measured
-            if row["epoch"] == epoch
-        },
-        dtype=float,
-    )
+    found = {run.seed: _value(run, epoch, quantity) for run in runs.read(model, protocol)}
+    return pd.Series(found, dtype=float).dropna()
 
 
-def of(model, epoch, quantity="test_accuracy", protocol="fair", models=COMPARED):
+def of(model, epoch, quantity="test_accuracy", protocol=FAIR, models=COMPARED):
     """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
-    seeds = [run.seed for run in runs.compared(models, protocol)[model]]
-    return statistics.estimate(values(model, epoch, quantity, protocol)[seeds])
+    return estimate(runs.compared(models, protocol)[model], epoch, quantity, protocol)
 
 
-def difference(one, other, quantity="test_accuracy", protocol="fair"):
+def estimate(those, epoch, quantity="test_accuracy", protocol=FAIR):
+    """Return the ``Estimate`` of a quantity of runs by a protocol, after an epoch."""
+    by_seed = np.array([_value(run, epoch, quantity) for run in those])
+    if quantity not in ON_TEST_PICTURES or len(those) < 2:
+        return statistics.estimate(by_seed)
+    read = statistics.clustered(right(those, epoch, protocol), units(protocol))
+    away = read - read.mean(axis=1, keepdims=True)
+    return statistics.estimate(by_seed[:, None] + ON_TEST_PICTURES[quantity] * away)
+
+
+def right(those, epoch, protocol=FAIR):
+    """Return which test pictures runs read correctly after an epoch, (runs, n) booleans."""
+    _, (_, labels) = data.load(protocol.data)
+    return np.stack([run.predictions[epoch] for run in those]) == labels
+
+
+def units(protocol=FAIR):
+    """Return which unit, a writer of MNIST or itself, each test picture belongs to, (n,)."""
+    if protocol.data == "mnist":
+        return data.writers()[1]
+    _, (_, labels) = data.load(protocol.data)
+    return np.arange(len(labels))
+
+
+def _value(run, epoch, quantity):
+    rows = {row["epoch"]: row for row in run.measured}
+    return quantities(rows[epoch])[quantity] if epoch in rows else np.nan
+
+
+def difference(one, other, quantity="test_accuracy", protocol=FAIR):
     """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed."""
     models = {one[0], other[0]}
     return of(*one, quantity, protocol, models) - of(*other, quantity, protocol, models)
 
 
-def measured(models=COMPARED, protocol="fair"):
+def measured(models=COMPARED, protocol=FAIR):
     """Return {(model, epoch, quantity): Estimate} at reported epochs, of seeds that all have."""
     return {
         (model, epoch, quantity): of(model, epoch, quantity, protocol, models)
@@ -77,7 +105,7 @@ def measured(models=COMPARED, protocol="fair"):
     }
 
 
-def seconds_per_epoch(model, models=COMPARED, protocol="fair"):
+def seconds_per_epoch(model, models=COMPARED, protocol=FAIR):
     """Return the median training time of an epoch in seconds, without the first, which compiles.
 
     Where there is no other epoch, the first has to do. Only the seeds that all of ``models`` have

@@ -33,7 +33,7 @@ PAIRS = {  # of networks of a kind: (heading, one, other)
 
 
 @recorded()
-def cells(protocol="fair"):
+def cells(protocol=FAIR):
     """Return every cell of the 5/10-epoch table: the mean with its 95 % interval."""
     found = estimates.measured(protocol=protocol)
     columns = {
@@ -69,7 +69,7 @@ def sources_of_chance():
     return Table.from_dict(rows, orient="index")
 
 
-def answers(labels, model, epoch, models=COMPARED, protocol="fair"):
+def answers(labels, model, epoch, models=COMPARED, protocol=FAIR):
     """Return confidences, and which answers are right, of the seeds that all of ``models`` have.
 
     Both are (seeds, n), float32 and booleans, for the n test digits.
@@ -159,7 +159,7 @@ def reliability():
 @recorded()
 def paired_runs():
     """Draw the test accuracies of both networks, paired by seed, and their differences."""
-    accuracies = (estimates.of(model, 10).values for model in COMPARED)
+    accuracies = (estimates.of(model, 10).by_seed for model in COMPARED)
     return figures.paired_runs(*accuracies, difference(("cnn", 10), ("mlp", 10)).interval)
 
 
@@ -273,7 +273,7 @@ def numbers():
     training digits. ``equal_…`` are ``equal_size.sides()`` of numbers of training digits.
     """
     measured, by_count = estimates.measured(), samples()
-    mlp, cnn = (measured[model, 10, "test_accuracy"].values for model in COMPARED)
+    mlp, cnn = (measured[model, 10, "test_accuracy"].by_seed for model in COMPARED)
     found = {
         "accuracy_10": difference(("cnn", 10), ("mlp", 10)),
         "gap_5": difference(("mlp", 5), ("cnn", 5), "overfitting_gap"),
@@ -287,7 +287,7 @@ def numbers():
     for model in COMPARED:
         after = (model, 10), (model, 5)
         (sure_10, error_10), (sure_5, error_5) = (calibrated(*of) for of in after)
-        test, train = (measured[model, 10, f"{of}_accuracy"].values for of in ("test", "train"))
+        test, train = (measured[model, 10, f"{of}_accuracy"].by_seed for of in ("test", "train"))
         found |= {
             f"{model}_longer": difference(*after),
             f"{model}_longer_loss": difference(*after, "test_loss"),

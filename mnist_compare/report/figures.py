@@ -245,7 +245,7 @@ def every_run(fair, own=None):
     names = [f"{networks.title(model)}\n{epoch} epochs" for model, epoch in columns]
     for axis, quantity in zip(axes, ("test_accuracy", "overfitting_gap"), strict=True):
         for x, (model, epoch) in enumerate(columns):
-            values, colour = fair[model, epoch, quantity].values, networks.colour(model)
+            values, colour = fair[model, epoch, quantity].by_seed, networks.colour(model)
             spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(1)
             axis.plot(x + spread, values, "o", color=colour, alpha=0.75, ms=5)
             axis.hlines(values.mean(), x - 0.28, x + 0.28, color=colour)
@@ -396,6 +396,32 @@ def cost(points):
     _percent(axes[0], 1)
     names = [f"{number}  {title}" for number, title in enumerate(points, 1)]
     figure.supxlabel("     ".join(names[:3]) + "\n" + "     ".join(names[3:]), fontsize=7)
+    return figure
+
+
+@styled
+def nearness(panels):
+    """Draw test accuracies with and without knowing which pixels are neighbours.
+
+    ``panels`` is {title: {network: {"as given" or "permuted": ``Estimate``}}}: small dots are
+    seeds, a large one with a bar the mean and its interval, hollow where pixels are permuted.
+    """
+    figure, axes = _panels((6.6, 2.3), 1, len(panels), sharey=True)
+    for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
+        for y, (model, ways) in enumerate(rows.items()):
+            colour = networks.colour(model)
+            for way, found in ways.items():
+                inside = colour if way == "as given" else "white"
+                place = y - 0.13 if way == "as given" else y + 0.13
+                seeds = np.full(found.n, place + 0.16 * np.sign(place - y))
+                axis.plot(found.by_seed, seeds, ".", color=colour, ms=2.5, alpha=0.6)
+                axis.hlines(place, *found.interval, color=colour, linewidth=1.3)
+                axis.plot(found.mean, place, "o", color=colour, mfc=inside, ms=5, label=way)
+        axis.set(title=heading, xlabel="test accuracy")
+        axis.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=1))
+    _by_row(axes[0], [networks.title(model) for model in next(iter(panels.values()))])
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles[:2], names[:2], loc="outside lower center", ncols=2)
     return figure
 
 

@@ -2,13 +2,15 @@
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.place import here
-from mnist_compare.protocols import CLOTHES, FAIR, SAMPLES, SOURCE, Protocol
+from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, SAMPLES, SOURCE, SPLITS, Protocol
 from mnist_compare.reader.recipes import RECIPES, REPEATED, TRIALS
 from mnist_compare.records.tables import by_name
+from mnist_compare.study import rates
+from mnist_compare.study.rates import CHOICES
 
 MOST = 1_000  # seeds of a study or comparison, which would take days
-SEEDS = 20  # of the two networks of the comparison, and of those of equal size on digits
-FEW = 5  # of other sizes of network or training set, of robustness and of the reader
+SEEDS = 20  # of whatever a verdict rests on
+FEW = 5  # of networks of equal size on clothes, of drawings, of other splits and of the reader
 FEWER = 3  # of each step towards the reader, and without each of its parts
 ONE = 1  # of each trial beyond the reader
 
@@ -34,17 +36,24 @@ def main_job():
 
 
 def evidence(count=SEEDS):
-    """Return the runs that the chapter on evidence needs.
+    """Return the runs that the chapters on digits need, from ``count`` seeds.
 
-    These are both networks, and those of equal size, on all and on fewer digits, from ``count``
-    seeds and, from at most five of them, the other sizes.
+    These are the networks compared by size on all digits, those of equal size on fewer and, the
+    convolutional ones, with permuted pixels, both networks by the source's protocol and, from at
+    most five seeds, by other splits into training and validation digits.
     """
     few, samples = seeds(min(count, FEW)), SAMPLES[: here().scale.samples]
-    return [
-        *((model, FAIR, seed) for seed in seeds(count) for model in STUDIED),
-        *((model, FAIR, seed) for seed in few for model in SIZES if model not in STUDIED),
-        *((m, sample, seed) for seed in seeds(count) for sample in samples for m in STUDIED),
-    ]
+    wanted = {(model, FAIR): seeds(count) for model in SIZES}
+    wanted |= {(model, PERMUTED): seeds(count) for model in STUDIED if model.startswith("cnn")}
+    wanted |= {(model, SOURCE): seeds(count) for model in COMPARED}
+    wanted |= {(model, split): few for split in SPLITS for model in COMPARED}
+    wanted |= {(model, sample): seeds(count) for sample in samples for model in STUDIED}
+    return [(*key, seed) for key, of_key in wanted.items() for seed in of_key]
+
+
+def best(choices=CHOICES, count=SEEDS):
+    """Return the runs of each of ``choices``, (model, permuted), by the recipe that it prefers."""
+    return [(m, rates.best(m, permuted), seed) for m, permuted in choices for seed in seeds(count)]
 
 
 def clothes(count=SEEDS):

@@ -1,7 +1,8 @@
 """How many changed test pictures trained networks read: measured once and recorded.
 
-``robustness.csv`` has one row per network × change × level × way to the network. The pictures are
-those of the data set that the network was trained on.
+``robustness.csv`` has one row per network × change × level × way to the network;
+``robustness_writers.npz`` tells how many digits of each writer are read as they are. The pictures
+are those of the data set that the network was trained on.
 """
 
 import numpy as np
@@ -13,36 +14,60 @@ from mnist_compare.records.tables import NETWORK, Record, by_name
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study import trained
 from mnist_compare.study.changes import CHANGES, changed
+from mnist_compare.study.grid import FEW
 
-AS_IT_IS, *THROUGH = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
+AS_IT_IS, *_ = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
 KNOWN = ("mnist", "fashion_mnist")  # data sets whose pictures are changed
+REMEDY = "delete it and measure anew with `python -m mnist_compare study`"
 RECORD = Record(
     "robustness.csv",
     NETWORK | {"change": str, "level": float, "way": str},
     {"accuracy": float},
-    "delete it and measure anew with `python -m mnist_compare study`",
+    REMEDY,
+)
+BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read as they are
+    "robustness_writers.npz",
+    NETWORK | {"change": str, "level": float},
+    {"right": (np.uint8, (None,))},
+    REMEDY,
 )
 
 
 def complete(networks, executor, progress):
     """Measure every change at every level of those networks that have no record yet.
 
-    ``networks`` are (model, ``Protocol``, seed). Each level is recorded once measured.
+    ``networks`` are (model, ``Protocol``, seed). Each level is recorded once measured. The first
+    seeds of ``FEW`` also read changed digits through the pipelines for drawings.
     """
     levels = [(change, level) for change, what in CHANGES.items() for level in what.levels]
-    wanted = [(*network, *level) for level in levels for network in networks]
-    tasks = by_condition(RECORD.missing(wanted, trained.fingerprint), progress, executor)
+    asked = [(*network, *level) for level in levels for network in networks]
+    wanted = [(*key, way) for key in asked for way in _ways(*key[1:3])]
+    lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(asked, trained.fingerprint)}
+    lacking |= {*RECORD.missing(wanted, trained.fingerprint)}
+    tasks = by_condition([key for key in wanted if key in lacking], progress, executor)
     if tasks:
-        progress(f"Measuring {len(tasks)} levels of {len(CHANGES)} changes.")
+        progress(f"Measuring {len(tasks)} levels of {len(CHANGES)} changes, each way.")
     complete_tasks(
-        [(*level, paths, here().scale) for level, paths in tasks.items()],
+        [(*condition, paths, here().scale) for condition, paths in tasks.items()],
         measure,
-        RECORD.add,
-        [RECORD],
+        _record,
+        [BY_WRITER, RECORD],
         executor,
         progress,
-        lambda rows: f"{rows[0][3]} {rows[0][4]}",
+        lambda rows: "{3} {4} {5}".format(*rows[0][0]),
     )
+
+
+def _ways(protocol, seed):
+    through = protocol.data == "mnist" and seed < FEW and here().scale.pipelines
+    return WAYS if through else (AS_IT_IS,)
+
+
+def _record(rows):
+    shares, counts = rows
+    if counts:
+        BY_WRITER.add(counts)
+    RECORD.add(shares)
 
 
 def by_condition(missing, progress, executor):
@@ -57,31 +82,43 @@ def by_condition(missing, progress, executor):
     return tasks
 
 
-def measure(change, level, paths, scale=FULL):
-    """Return rows of ``RECORD`` with the test accuracies at one level of a change.
+def measure(change, level, way, paths, scale=FULL):
+    """Return rows of ``RECORD`` and of ``BY_WRITER``: what is read at one level of a change.
 
     ``paths`` maps (model, ``Protocol``, seed) to the weights. Every test picture is changed and
-    then read as it is and, if it shows a digit, through the pipelines for drawings.
+    then read, as it is or through a pipeline; only as it is, it counts for who wrote it.
     """
-    rows = []
+    shares, counts = [], []
     for name in sorted({protocol.data for _, protocol, _ in paths}):
-        labels, seen = _seen(name, change, level, scale)
+        labels, pictures = _seen(name, change, level, way, scale)
+        group = groups(name)
+        there = group.max() + 1
         for network, path in paths.items():
             if network[1].data != name:
                 continue
-            mark = trained.fingerprint(*network[:2])
-            for way, pictures in seen.items():
-                given = training.read(network[0], path, pictures).argmax(axis=1)
-                accuracy = metrics.accuracy(labels, given)
-                rows.append((*by_name(network), change, float(level), way, accuracy, mark))
-    return rows
+            key, mark = by_name(network), trained.fingerprint(*network[:2])
+            given = training.read(network[0], path, pictures).argmax(axis=1)
+            accuracy = metrics.accuracy(labels, given)
+            shares.append((*key, change, float(level), way, accuracy, mark))
+            if way == AS_IT_IS:
+                read = np.bincount(group[: len(labels)], given == labels, there)
+                counts.append((*key, change, float(level), read.astype(np.uint8), mark))
+    return shares, counts
 
 
-def _seen(name, change, level, scale):
-    """Return the labels of a data set's test pictures, and {way: what a network sees of them}."""
+def groups(name):
+    """Return who wrote each test picture, numbered from 0; of clothes, which of as many parts."""
+    _, writers = data.writers()
+    _, number = np.unique(writers, return_inverse=True)
+    if name == "mnist":
+        return number
+    return np.arange(len(writers)) % (number.max() + 1)
+
+
+def _seen(name, change, level, way, scale):
+    """Return the labels of a data set's test pictures, and what a network sees of them."""
     _, (pictures, labels) = data.load(name)
     pictures = changed(pictures[: scale.changed_digits], change, level)
-    seen = {AS_IT_IS: pictures}
-    for way in THROUGH if name == "mnist" and scale.pipelines else ():
-        seen[way] = np.stack([preprocess(picture, way).digit for picture in pictures])
-    return labels[: scale.changed_digits], seen
+    if way != AS_IT_IS:
+        pictures = np.stack([preprocess(picture, way).digit for picture in pictures])
+    return labels[: scale.changed_digits], pictures

@@ -27,32 +27,39 @@ def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(
 
     monkeypatch.setattr(robustness.training, "read", read)
     paths = {MLP: "digits", ("mlp", CLOTHES, 0): "clothes"}
-    rows = robustness.measure("shift", 2, paths, SMALL)
-    assert [(row[1], row[5], row[6]) for row in rows] == [
-        ("fashion_mnist", "as it is", 1.0), *(("fair", way, 1.0) for way in robustness.WAYS),
+    shares, counts = robustness.measure("shift", 2, "as it is", paths, SMALL)
+    assert [(row[1], row[5], row[6]) for row in shares] == [
+        ("fashion_mnist", "as it is", 1.0), ("fair", "as it is", 1.0),
     ]  # fmt: skip
-    (first, clothes), *rest = asked
-    assert (first, {path for path, _ in rest}) == ("clothes", {"digits"})
+    assert [row[5].sum() for row in counts] == [100, 100]
+    (first, clothes), (second, _) = asked
+    assert (first, second) == ("clothes", "digits")
     np.testing.assert_array_equal(clothes, changed(upside_down[:100], "shift", 2))
 
 
-def test_a_level_is_measured_as_numpy_would(marked, tmp_path):
+@pytest.mark.parametrize("way", robustness.WAYS)
+def test_a_level_is_measured_as_numpy_would(way, marked, tmp_path):
     generator = np.random.default_rng(0)
     shapes = [(784, 128), (128,), (128, 10), (10,)]
-    paths, expected = {}, []
+    paths, rights = {}, []
     digits = changed(DIGITS[:100], "shift", 2)
+    seen = digits if way == "as it is" else [preprocess(digit, way).digit for digit in digits]
     for seed in (0, 1):
         one, two, three, four = (
             generator.normal(0, 0.1, shape).astype(np.float32) for shape in shapes
         )
         paths["mlp", FAIR, seed] = tmp_path / f"{seed}.npz"
         np.savez(paths["mlp", FAIR, seed], one, two, three, four)
-        for way in robustness.WAYS:
-            seen = digits if way == "as it is" else [preprocess(d, way).digit for d in digits]
-            hidden = np.maximum(np.reshape(seen, (100, 784)) / 255 @ one + two, 0)
-            right = (hidden @ three + four).argmax(axis=1) == LABELS[:100]
-            accuracy = pytest.approx(right.mean())
-            expected.append(("mlp", "fair", seed, "shift", 2, way, accuracy, "0123456789ab"))
-    found = robustness.measure("shift", 2, paths, SMALL)
-    assert found == expected
-    assert len({row[6] for row in found}) > 2  # or nothing would be told apart
+        hidden = np.maximum(np.reshape(seen, (100, 784)) / 255 @ one + two, 0)
+        rights.append((hidden @ three + four).argmax(axis=1) == LABELS[:100])
+    shares, counts = robustness.measure("shift", 2, way, paths, SMALL)
+    assert shares == [
+        ("mlp", "fair", seed, "shift", 2, way, pytest.approx(right.mean()), "0123456789ab")
+        for seed, right in enumerate(rights)
+    ]
+    assert rights[0].sum() != rights[1].sum()  # or nothing would be told apart
+    assert len(counts) == (2 if way == "as it is" else 0)
+    _, writers = data.writers()
+    for row, right in zip(counts, rights, strict=False):
+        by_hand = {who: right[writers[:100] == who].sum() for who in np.unique(writers)}
+        assert row[5].tolist() == list(by_hand.values())

@@ -1,0 +1,93 @@
+"""Whose digits are read: those of students and employees, of single hands, of other people."""
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import data, statistics
+from mnist_compare.networks import NETWORKS, STUDIED, title
+from mnist_compare.records import runs
+from mnist_compare.report import estimates
+from mnist_compare.report.show import recorded
+from mnist_compare.report.tables import Table
+from mnist_compare.statistics import Number
+from mnist_compare.study.foreign import COLLECTIONS, RECORD, WAYS
+
+READ = (*STUDIED, "reader")
+TITLES = {"usps": "USPS", "optdigits": "optdigits"}
+
+
+@recorded()
+def hands():
+    """Return whose MNIST digits each network reads: of students, of employees, of single hands.
+
+    Intervals are over seeds and writers; of the writers, that is the mean number read without a
+    mistake, and the share read of the one who is read worst, over the seeds.
+    """
+    _, writers = data.writers()
+    students = writers >= data.FIRST_STUDENT
+    rows = {}
+    for model in READ:
+        right = _right(model)
+        by_hand = pd.DataFrame(right.T).groupby(writers).mean()
+        groups = {"Students": students, "Employees": ~students}
+        rows[title(model)] = {
+            name: f"{_over_writers(right[:, those], writers[those]):[.2%]}"
+            for name, those in groups.items()
+        } | {
+            "Hands without a mistake": f"{(by_hand == 1).sum().mean():.0f} of {len(by_hand)}",
+            "The worst hand": f"{by_hand.mean(axis=1).min():.0%}",
+        }
+    return Table.from_dict(rows, orient="index").rename_axis("Network")
+
+
+def lead(one, other, students):
+    """Return the ``Estimate`` of one − other in accuracy on digits of students, or employees."""
+    _, writers = data.writers()
+    those = (writers >= data.FIRST_STUDENT) == students
+    found = runs.compared((one, other))
+    sides = [estimates.right(found[model], 10).astype(float)[:, those] for model in (one, other)]
+    return _over_writers(sides[0] - sides[1], writers[those])
+
+
+@recorded(RECORD.file)
+def foreign():
+    """Return how many digits of other collections each network reads, by the way to it.
+
+    Intervals are over seeds and digits; one seed alone has none.
+    """
+    record = runs.measured(RECORD)
+    rows = []
+    for collection in COLLECTIONS:
+        for model in READ:
+            row = {"Digits": TITLES[collection], "Network": title(model)}
+            for way in WAYS:
+                row[way] = _share(shares(record, model, collection, way))
+            rows.append(row | {"Seeds": record[record.model == model].seed.nunique()})
+    return Table(rows)
+
+
+def shares(record, model, collection, way):
+    """Return the ``Estimate`` of the share of a collection that a network reads, in one way."""
+    those = record[(record.model == model) & (record.collection == collection)]
+    right = np.stack(those[those.way == way].right).astype(float)
+    return statistics.estimate(right if len(right) > 1 else right.mean(axis=1))
+
+
+def _over_writers(values, writers):
+    return statistics.estimate(statistics.clustered(values, writers))
+
+
+def _share(found):
+    return f"{found:[.1%]}" if found.n > 1 else f"{found:.1%}"
+
+
+def _right(model):
+    protocol = NETWORKS[model].protocol
+    found = runs.read(model, protocol)
+    return estimates.right(found, len(found[0].rows), protocol).astype(float)
+
+
+def worst(model):
+    """Return the share that is read of the writer who is read worst, mean over the seeds."""
+    _, writers = data.writers()
+    return Number(pd.DataFrame(_right(model).T).groupby(writers).mean().mean(axis=1).min())

@@ -1,0 +1,70 @@
+"""Train and measure all that the chapters need, in turn."""
+
+from mnist_compare import data
+from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED
+from mnist_compare.protocols import CLOTHES, FAIR
+from mnist_compare.study import (
+    clothes,
+    foreign,
+    grid,
+    pens,
+    rates,
+    robustness,
+    steps,
+    trained,
+)
+
+KNOWN = (*SIZES, "reader")
+
+
+def check(names, data_set, drawings, usps):
+    """Raise what ``complete()`` would after hours: ValueError or, for a file, FileNotFoundError."""
+    if unknown := set(names) - set(KNOWN):
+        raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
+    data.load(data_set)
+    if drawings:
+        pens.check(drawings, data_set)
+    if usps:
+        foreign.read_usps(usps)
+
+
+def complete(names, data_set, seeds, drawings, usps, executor, progress):
+    """Train and measure what has no record; return how many runs the chapters need.
+
+    ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
+    Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and ``usps``.
+    """
+    if data_set == "mnist":
+        return _digits(names, seeds, drawings, usps, executor, progress)
+    wanted = [key for key in grid.clothes(seeds) if key[0] in names]
+    trained.complete(wanted, executor=executor)
+    robustness.complete(_of(wanted, COMPARED, CLOTHES), executor, progress)
+    clothes.complete()
+    return len(wanted)
+
+
+def _digits(names, seeds, drawings, usps, executor, progress):
+    wanted = [key for key in grid.evidence(seeds) if key[0] in names]
+    towards_reader = grid.steps(seeds) if "reader" in names else []
+    wanted = list(dict.fromkeys([*wanted, *towards_reader]))
+    trained.complete(wanted, executor=executor)
+    choices = [choice for choice in rates.CHOICES if choice[0] in names]
+    while untried := [key for choice in choices for key in rates.untried(*choice)]:
+        trained.complete(untried, executor=executor)
+        wanted += untried
+    chosen = grid.best(choices, seeds)
+    trained.complete(chosen, executor=executor)
+    as_given = _of(wanted, STUDIED, FAIR)
+    robustness.complete(as_given, executor, progress)
+    readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
+    if usps:
+        foreign.complete(usps, [*as_given, *readers], executor, progress)
+    if drawings:
+        few = [key for key in as_given if key[2] < grid.FEW]
+        pens.complete(drawings, [*few, *readers], executor, progress)
+        steps.complete(drawings, towards_reader, executor, progress)
+    return len({*wanted, *chosen})
+
+
+def _of(wanted, names, protocol):
+    return [key for key in wanted if key[0] in names and key[1] == protocol]

@@ -1,0 +1,123 @@
+"""How many digits of other collections trained networks read: measured once and recorded.
+
+USPS: 2,007 test digits of 16×16 pixels, cut from envelopes (Y. LeCun et al., Handwritten digit
+recognition with a back-propagation network, NIPS 1990), in the form of *The Elements of Statistical
+Learning*. optdigits: 1,797 digits of 8×8, as scikit-learn brings them (E. Alpaydin and C. Kaynak,
+Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, doi 10.24432/C50P49).
+
+``foreign.npz`` tells, for each network, collection and way to it, which digits it reads.
+"""
+
+import gzip
+import zlib
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from mnist_compare import training
+from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
+from mnist_compare.records.tables import NETWORK, Record, by_name
+from mnist_compare.records.tables import complete as complete_tasks
+from mnist_compare.study import trained
+from mnist_compare.study.robustness import by_condition
+
+COLLECTIONS = ("usps", "optdigits")
+WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
+FRAMED = 20  # pixels a side within 28, as MNIST has its digits
+DRAWN = 160  # pixels a side on the canvas of the pad, before ``center``
+WANTED_FILE = "Wanted is the test set of USPS, a line for each digit: its label and 256 grey values"
+RECORD = Record(
+    "foreign.npz",
+    NETWORK | {"collection": str, "way": str},
+    {"right": (np.bool_, (None,))},
+    "delete it and measure anew with `python -m mnist_compare study --usps PATH`",
+)
+
+
+def read_usps(path):
+    """Return pictures (n, 16, 16) uint8, bright ink on black, and labels (n,) of a USPS file.
+
+    Each line has a label and 256 values from −1 to 1; the file may be gzipped. Raises
+    FileNotFoundError where there is none and ValueError for a file of another form.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}. {WANTED_FILE}.")
+    try:
+        packed = path.read_bytes()
+        text = (gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed).decode("ascii")
+        rows = np.array([line.split() for line in text.splitlines()], float)
+        labels, values = rows[:, 0], rows[:, 1:]
+        if values.shape[1] != 256 or not np.isin(labels, range(10)).all() or abs(values).max() > 1:
+            raise ValueError("these are not labels from 0 to 9 and 256 values from −1 to 1")
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeError, ValueError, IndexError) as error:
+        raise ValueError(f"{path} cannot be read ({error}). {WANTED_FILE}.") from error
+    return np.rint((values.reshape(-1, 16, 16) + 1) * 127.5).astype(np.uint8), labels.astype(int)
+
+
+def read_optdigits():
+    """Return pictures (1797, 8, 8) uint8, bright ink on black, and labels (1797,)."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return np.rint(digits.images * 255 / 16).astype(np.uint8), digits.target
+
+
+def as_digit(picture, way):
+    """Return a square picture, uint8, bright ink on black, as (28, 28) uint8 by one of ``WAYS``.
+
+    ``stretched`` fills the whole square, as most of the literature has it; ``framed`` fills the
+    middle 20×20; ``center`` goes through the pipeline of the demo.
+    """
+    if way == "stretched":
+        return _resized(picture, SIDE)
+    if way == "framed":
+        return np.pad(_resized(picture, FRAMED), (SIDE - FRAMED) // 2)
+    return preprocess(np.pad(_resized(picture, DRAWN), (CANVAS - DRAWN) // 2), way).digit
+
+
+def _resized(picture, side):
+    return np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.BILINEAR))
+
+
+@lru_cache(maxsize=6)
+def _seen(collection, way, usps):
+    pictures, labels = read_usps(usps) if collection == "usps" else read_optdigits()
+    return np.stack([as_digit(picture, way) for picture in pictures]), labels
+
+
+def complete(usps, wanted, executor, progress):
+    """Measure networks on both collections, each of which is recorded then.
+
+    ``wanted`` are (model, ``Protocol``, seed); ``usps`` is the path of the file of USPS.
+    """
+    wanted = [(*n, collection, way) for collection in COLLECTIONS for way in WAYS for n in wanted]
+    missing = RECORD.missing(wanted, trained.fingerprint)
+    if not missing:
+        return
+    read_usps(usps)  # a missing file is better known before hours of training
+    tasks = by_condition(missing, progress, executor)
+    complete_tasks(
+        [(*condition, usps, paths) for condition, paths in tasks.items()],
+        measure,
+        RECORD.add,
+        [RECORD],
+        executor,
+        progress,
+        lambda rows: "{3} {4}".format(*rows[0]),
+    )
+
+
+def measure(collection, way, usps, networks):
+    """Return rows of ``RECORD``: which digits of a collection networks read, in one way.
+
+    ``networks`` maps (model, ``Protocol``, seed) to a path of weights.
+    """
+    digits, labels = _seen(collection, way, usps)
+    rows = []
+    for key in sorted(networks, key=by_name):
+        read = training.read(key[0], networks[key], digits).argmax(axis=1)
+        rows.append((*by_name(key), collection, way, read == labels, trained.fingerprint(*key[:2])))
+    return rows

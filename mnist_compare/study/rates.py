@@ -1,0 +1,69 @@
+"""Which rate and schedule each network prefers, by its validation digits.
+
+Tried are the rates of ``FIRST``, constant and falling along a cosine to zero, and further ones of
+``RATES`` while the best lies at an end. Permuted pixels are a choice of their own, except for an
+MLP, to which they are another naming of its inputs.
+"""
+
+import numpy as np
+
+from mnist_compare.networks import STUDIED
+from mnist_compare.place import here
+from mnist_compare.protocols import Protocol
+from mnist_compare.records import runs
+from mnist_compare.records.tables import by_name
+
+CHOICES = tuple(  # (model, whether pixels are permuted)
+    (model, permuted)
+    for model in STUDIED
+    for permuted in (False, True)
+    if not (permuted and model.startswith("mlp"))
+)
+RATES = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)  # about three times the one before
+FIRST = (3e-4, 1e-3, 3e-3)
+SEEDS = 3
+AS_GOOD = 1e-4  # of two recipes as close as this, in accuracy, the one with the lower rate is taken
+
+
+def best(model, permuted=False):
+    """Return the ``Protocol`` of the recipe that a network prefers, of those recorded for it."""
+    accuracies = tried(model, permuted)
+    good = max(accuracies.values()) - AS_GOOD
+    close = [protocol for protocol, accuracy in accuracies.items() if accuracy >= good]
+    return min(close, key=lambda protocol: (protocol.rate, -accuracies[protocol]))
+
+
+def tried(model, permuted=False):
+    """Return {``Protocol``: mean validation accuracy after the last epoch} of what was tried."""
+    means = {}
+    for protocol in _recipes(RATES, permuted):
+        of_seeds = [
+            run.rows[-1]["validation_accuracy"]
+            for run in runs.read(model, protocol)
+            if run.seed < SEEDS
+        ]
+        if len(of_seeds) >= min(SEEDS, here().scale.seeds or SEEDS):
+            means[protocol] = float(np.mean(of_seeds))
+    return means
+
+
+def untried(model, permuted=False):
+    """Return the runs, (model, ``Protocol``, seed), to train next; none once the choice is made."""
+    wanted, recorded = list(FIRST), {run.key for run in runs.read(model)}
+    if len(tried(model, permuted)) >= len(_recipes(FIRST, permuted)):
+        place = RATES.index(best(model, permuted).rate)
+        wanted += RATES[max(place - 1, 0) : place + 2]
+    keys = [
+        (model, protocol, seed)
+        for protocol in _recipes(dict.fromkeys(wanted), permuted)
+        for seed in range(SEEDS)[: here().scale.seeds]
+    ]
+    return [key for key in keys if by_name(key) not in recorded]
+
+
+def _recipes(rates, permuted):
+    return [
+        Protocol(permuted=permuted, rate=rate, cosine=cosine)
+        for rate in rates
+        for cosine in (False, True)
+    ]
