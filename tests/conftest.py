@@ -124,6 +124,35 @@ def changed_digits():
 
 
 @pytest.fixture
+def read_by_writers():
+    """A made-up record by writer: ``accuracy(model, change, level, seed)`` of each alike."""
+    import numpy as np
+    import pandas as pd
+
+    from mnist_compare.networks import COMPARED
+    from mnist_compare.protocols import named
+    from mnist_compare.study.changes import CHANGES
+    from mnist_compare.study.robustness import BY_WRITER, groups
+
+    def make(accuracy, protocol="fair", seeds=(0, 1), models=COMPARED):
+        sizes = np.bincount(groups(named(protocol).data))
+        rows = [
+            (
+                *(model, protocol, seed, change, float(level)),
+                sizes * accuracy(model, change, level, seed),
+                "0123456789ab",
+            )
+            for change, what in CHANGES.items()
+            for level in what.levels
+            for model in models
+            for seed in seeds
+        ]
+        return pd.DataFrame(rows, columns=BY_WRITER.columns)
+
+    return make
+
+
+@pytest.fixture
 def pen_drawn():
     """A made-up record of pen-drawn digits, each of which every writer drew a hundred times.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, fast_cnn, models, networks, training
-from mnist_compare.place import SMALL
+from mnist_compare.place import SMALL, Scale
 from mnist_compare.protocols import FAIR, Protocol
 
 
@@ -83,9 +83,47 @@ def test_a_compiled_epoch_is_that_of_keras_and_repeats_bit_for_bit(name):
         np.testing.assert_array_equal(found, repeated)
 
 
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("cosine", [True, False])
+def test_a_rate_and_its_schedule_are_those_of_keras(name, cosine):
+    digits = 960  # 30 batches an epoch
+    protocol = Protocol(rate=3e-3, cosine=cosine, epochs=2)
+    scale = Scale(training_digits=digits, shown=0)
+    run = training.fit(name, protocol, 1, lambda run, epochs: None, scale)
+    with training.repeatable(1):
+        model = networks.build(name)
+        schedule = keras.optimizers.schedules.CosineDecay(3e-3, 60) if cosine else 3e-3
+        model.compile(keras.optimizers.Adam(schedule), model.loss, metrics=["accuracy"])
+        (x, y), *_ = data.split(name, protocol, 1, scale)
+        run_epoch = training.keras_epoch(model, x, y)
+        losses = [run_epoch(training._order(digits, 1, epoch, 0))[0] for epoch in (1, 2)]
+    assert [row["running_loss"] for row in run.rows] == pytest.approx(losses, abs=1e-4)
+    found = zip(run.weights[2], model.get_weights(), strict=True)
+    assert max(np.abs(ours - keras_).max() for ours, keras_ in found) < 2e-3
+
+
+def test_permuted_pixels_are_other_names_of_the_first_layers_rows():
+    """An MLP that begins with its rows in the same order trains as it does on digits as given."""
+    (digits, labels), *_ = data.split("mlp", FAIR, 3, SMALL)
+    (permuted, _), *_ = data.split("mlp", Protocol(permuted=True), 3, SMALL)
+    pixel = np.arange(784, dtype=np.int16).reshape(1, 28, 28)
+    order = data._permuted(pixel, 3).ravel()
+    one, other = (fresh(partial(networks.build, "mlp")) for _ in range(2))
+    rows, *rest = one.get_weights()
+    other.set_weights([rows[order], *rest])
+    for epoch in (1, 2):
+        shown = training._order(len(labels), 3, epoch, 0)
+        as_given = training.compiled_epoch(one, digits, labels)(shown)
+        assert training.compiled_epoch(other, permuted, labels)(shown) == pytest.approx(as_given)
+    np.testing.assert_allclose(other.get_weights()[0], one.get_weights()[0][order], atol=1e-4)
+
+
 def test_only_the_network_of_the_formulas_is_trained_by_them():
     changed = models.build_cnn()
-    changed.compile(keras.optimizers.Adam(0.01), "categorical_crossentropy")
+    changed.compile(keras.optimizers.Adam(0.01, beta_1=0.5), "categorical_crossentropy")
+    faster = models.build_cnn()
+    models.set_rate(faster, 0.01)
+    assert fast_cnn.knows(faster)
     known = [name for name in networks.NETWORKS if fast_cnn.knows(networks.build(name))]
     assert known == ["cnn", "cnn_14_43"]
     assert not fast_cnn.knows(changed)

@@ -11,7 +11,7 @@ import numpy as np
 from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.networks import title
 from mnist_compare.records import runs
-from mnist_compare.report import estimates, evidence, robustness
+from mnist_compare.report import estimates, robustness
 from mnist_compare.report.sentences import Sentence
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number, asked_together
@@ -136,7 +136,8 @@ def changed(plan):
 
 def _answers(plan, name):
     """Return confidences, and which answers are right, of each seed."""
-    return evidence.answers(labels(plan), name, plan.epochs, plan.names, plan.protocol)
+    those = runs.compared(plan.names, plan.protocol)[name]
+    return estimates.answers(those, plan.epochs, plan.protocol)
 
 
 def _reversed(lead):

@@ -135,9 +135,7 @@ TRIALS = _by_key(  # what more, or less, might buy the reader
     }
 )
 REPEATED = ("reader", "smoothed")  # the trial that looked best from one seed
-ASIDE = {  # the MLP as the CNN of the last step but two, and what was tried as well: the demo's
-    # pipeline before training, and more or less of single digits
-    ("mlp", "scribbles"): STEPS["cnn", "scribbles"].but("an MLP, trained like this", model="mlp"),
+ASIDE = {  # tried as well: the demo's pipeline before training, and more or less of single digits
     ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),
     ("cnn", "thinned"): Recipe("every 7th 8 left out", shown=((8, 6 / 7),)),
     ("cnn", "strengthened"): Recipe(
@@ -146,4 +144,7 @@ ASIDE = {  # the MLP as the CNN of the last step but two, and what was tried as 
         augmentation=Augmentation(rotation=5, shift=1.4, scale=0.05),
     ),
 }
-RECIPES = STEPS | WITHOUT | TRIALS | ASIDE
+LIKEWISE = {  # how much of the reader is its recipe: an MLP as the last CNN of the steps
+    ("mlp", "scribbles"): STEPS["cnn", "scribbles"].but("an MLP instead", model="mlp"),
+}
+RECIPES = STEPS | WITHOUT | TRIALS | ASIDE | LIKEWISE

@@ -1,7 +1,7 @@
 """The chapter on clothes: the same networks on Fashion-MNIST, and the same claims once more.
 
-``digits`` and ``clothes`` are the claims as ``claims.examined()`` and ``claims.on_clothes()`` have
-them; ``labels`` are those of the test pictures of clothes.
+``claims`` are as ``claims.examined()`` has them; ``labels`` are those of the test pictures of
+clothes.
 """
 
 from types import SimpleNamespace
@@ -9,14 +9,14 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import metrics
+from mnist_compare import metrics, statistics
 from mnist_compare.data import DATA_SETS
 from mnist_compare.protocols import CLOTHES
 from mnist_compare.records import runs
 from mnist_compare.report import estimates
 from mnist_compare.report.sentences import Names
-from mnist_compare.report.tables import Table
-from mnist_compare.statistics import Number
+from mnist_compare.report.tables import Table, p_value
+from mnist_compare.statistics import Number, asked_together
 
 PROTOCOL = CLOTHES
 CLASSES = DATA_SETS[PROTOCOL.data].classes
@@ -34,49 +34,75 @@ def answers(model, seed=0):
     return run.predictions[10]
 
 
-def claims_on_both(digits, clothes):
-    """Return the table claim × data set: effects with their intervals, in points, and verdicts."""
-    rows = []
-    for key, claim in clothes.iterrows():
-        row = {"Measured": claim.measured}
-        for name, found in (("Digits", digits.estimate[key]), ("Clothes", claim.estimate)):
-            row[name] = claim.effect.replace("p]", "h]").format(found)
-            row[f"{name}: verdict"] = found.verdict
-        rows.append(row)
-    return Table(rows)
+def on_both(claims, changes):
+    """Return what was asked of digits and of clothes: a frame with a row for each question.
 
-
-def verdicts(digits, clothes):
-    """Return what a sentence may name of the claims on both.
-
-    ``asked`` counts them; of these ``same`` get one verdict on both. The rest are ``Names`` of
-    claims: ``both_true`` and ``both_false``, supported and refuted on both; ``true_to_false`` and
-    ``false_to_true``, supported on digits and refuted on clothes and the other way round; and those
-    undecided on one of them: ``digits_true``, ``digits_false``, ``clothes_true`` and
-    ``clothes_false`` on the other.
+    It has what is ``measured``, the claim in ``short``, the ``Estimate``s on ``digits`` and on
+    ``clothes``, and ``apart``, clothes − digits, all of which are asked together. ``changes`` are
+    the leads as ``robustness.questions()`` has them.
     """
-    pairs = pd.DataFrame(
+    asked = claims[claims.clothes.notna()]
+    rows = pd.DataFrame(
         {
-            "short": clothes.short,
-            "digits": digits.estimate[clothes.index].map(lambda found: found.verdict),
-            "clothes": clothes.estimate.map(lambda found: found.verdict),
+            "measured": [
+                *asked.measured,
+                *(f"relative lead under {name}" for name in changes.index),
+            ],
+            "short": [
+                *asked.short,
+                *(f"the CNN is more robust to {name}" for name in changes.index),
+            ],
+            "digits": [*asked.estimate, *changes.digits],
+            "clothes": [*asked.clothes, *changes.clothes],
+        },
+        index=[*asked.index, *changes.index],
+    )
+    pairs = zip(rows.clothes, rows.digits, strict=True)
+    return rows.assign(apart=asked_together(statistics.apart(*pair) for pair in pairs))
+
+
+def claims_on_both(both):
+    """Return the table of ``on_both()``: effects in points, verdicts, and whether they differ."""
+    return Table(
+        {
+            "Measured": row.measured,
+            "Digits": f"{row.digits:[.2h]}",
+            "Digits: verdict": row.digits.verdict,
+            "Clothes": f"{row.clothes:[.2h]}",
+            "Clothes: verdict": row.clothes.verdict,
+            "Clothes − digits": f"{row.apart:+.2h}"
+            + ("" if row.apart.undecided else f" (p {p_value(row.apart.corrected)})"),
         }
+        for row in both.itertuples()
     )
 
-    def those(on_digits, on_clothes):
-        return Names(pairs.short[(pairs.digits == on_digits) & (pairs.clothes == on_clothes)])
+
+def verdicts(both):
+    """Return what a sentence may name of ``on_both()``.
+
+    ``asked`` counts the questions; of these ``same`` get one verdict on both, and ``differ`` have
+    another effect on clothes. The rest are ``Names`` of claims: ``both_true`` and ``both_false``,
+    supported and refuted on both; ``true_to_false`` and ``false_to_true``, those that turn round,
+    with effects that differ.
+    """
+    found = both.assign(
+        on_digits=[each.verdict for each in both.digits],
+        on_clothes=[each.verdict for each in both.clothes],
+        differ=[not each.undecided for each in both["apart"]],
+    )
+
+    def those(on_digits, on_clothes, differ=(True, False)):
+        chosen = (found.on_digits == on_digits) & (found.on_clothes == on_clothes)
+        return Names(found.short[chosen & found.differ.isin(differ)])
 
     return {
-        "asked": len(pairs),
-        "same": int((pairs.digits == pairs.clothes).sum()),
+        "asked": len(found),
+        "same": int((found.on_digits == found.on_clothes).sum()),
+        "differ": int(found.differ.sum()),
         "both_true": those("supported", "supported"),
         "both_false": those("refuted", "refuted"),
-        "true_to_false": those("supported", "refuted"),
-        "false_to_true": those("refuted", "supported"),
-        "digits_true": those("supported", "undecided"),
-        "digits_false": those("refuted", "undecided"),
-        "clothes_true": those("undecided", "supported"),
-        "clothes_false": those("undecided", "refuted"),
+        "true_to_false": those("supported", "refuted", [True]),
+        "false_to_true": those("refuted", "supported", [True]),
     }
 
 

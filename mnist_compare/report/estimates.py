@@ -76,6 +76,11 @@ def right(those, epoch, protocol=FAIR):
     return np.stack([run.predictions[epoch] for run in those]) == labels
 
 
+def answers(those, epoch, protocol=FAIR):
+    """Return how sure runs are of their answers, and which are right, both (runs, n)."""
+    return np.stack([run.confidences[epoch] for run in those]), right(those, epoch, protocol)
+
+
 def units(protocol=FAIR):
     """Return which unit, a writer of MNIST or itself, each test picture belongs to, (n,)."""
     if protocol.data == "mnist":

@@ -5,16 +5,17 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, metrics, models, networks, statistics
+from mnist_compare import models, networks, statistics
 from mnist_compare.data import TRAINING_DIGITS
-from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED, title
+from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
 from mnist_compare.protocols import FAIR, SAMPLES
 from mnist_compare.records import runs
-from mnist_compare.report import equal_size, estimates, figures
+from mnist_compare.report import calibration, estimates, figures
 from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference
+from mnist_compare.report.sentences import Names
 from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table
-from mnist_compare.statistics import Number
+from mnist_compare.statistics import Number, asked_together
 from mnist_compare.training import REPORTED_EPOCHS
 
 DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
@@ -26,8 +27,7 @@ DIFFERENCES = {  # between networks of the same seed, and between epochs of the 
 PAIRS = {  # of networks of a kind: (heading, one, other)
     "equal_large": ("equal parameters, large", "cnn", "mlp_682"),
     "equal_small": ("equal parameters, small", "cnn_14_43", "mlp"),
-    "equal_operations": ("about equal operations", "cnn_14_43", "mlp_256"),
-    "equal_seconds": ("about equal seconds", "cnn_14_43", "mlp_512_256"),
+    "equal_operations": ("equal operations in training", "cnn", "mlp_1261"),
     "wider_mlp": ("the MLP, widened", "mlp_682", "mlp"),
 }
 
@@ -57,42 +57,22 @@ def differences():
 
 
 @recorded()
-def sources_of_chance():
-    """Return the intervals of CNN − MLP in test accuracy by what is taken as drawn by chance."""
-    drawn = {"Seeds": ("rows",), "Test digits": ("columns",), "Both": ("rows", "columns")}
-    rows = {}
-    for epoch in REPORTED_EPOCHS:
-        mlp, cnn = (answers(_labels(), model, epoch)[1].astype(int) for model in COMPARED)
-        rows[f"{epoch} epochs"] = {"Mean": f"{Number((cnn - mlp).mean()):.2h}"} | {
-            name: f"{statistics.bootstrap(cnn - mlp, over):.2h}" for name, over in drawn.items()
-        }
-    return Table.from_dict(rows, orient="index")
-
-
-def answers(labels, model, epoch, models=COMPARED, protocol=FAIR):
-    """Return confidences, and which answers are right, of the seeds that all of ``models`` have.
-
-    Both are (seeds, n), float32 and booleans, for the n test digits.
-    """
-    those = runs.compared(models, protocol)[model]
-    predictions = np.stack([run.predictions[epoch] for run in those])
-    return np.stack([run.confidences[epoch] for run in those]), predictions == labels
-
-
-@recorded()
 def mcnemar():
     """Return, by epoch, how many digits only one model reads, and McNemar's test of each pair."""
     rows = {}
     for epoch in REPORTED_EPOCHS:
-        mlp, cnn = (answers(_labels(), model, epoch)[1] for model in COMPARED)
+        mlp, cnn = (estimates.right(those, epoch) for those in runs.compared().values())
         only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
         p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
+        by_writer = pd.DataFrame((cnn.astype(int) - mlp).T).groupby(estimates.units()).sum()
+        p_by_writer = np.array([statistics.mcnemar_by(by_writer[seed]) for seed in by_writer])
         rows[f"{epoch} epochs"] = {
             "Only the CNN reads": _range(only_cnn),
             "Only the MLP reads": _range(only_mlp),
             "Neither reads": _range((~mlp & ~cnn).sum(axis=1)),
             "Largest p": f"{p.max():.1g}",
             "Pairs with p < 0.05": f"{(p < statistics.LEVEL).sum()} of {len(p)}",
+            "by writer": f"{(p_by_writer < statistics.LEVEL).sum()} of {len(p)}",
         }
     return Table.from_dict(rows, orient="index")
 
@@ -118,42 +98,6 @@ def power():
         }.items()
     }
     return Table.from_dict(rows, orient="index").rename_axis("Difference")
-
-
-@recorded()
-def calibration():
-    """Return accuracy, mean confidence, of all and of wrong answers, and calibration error."""
-    rows = {}
-    for model in COMPARED:
-        for epoch in REPORTED_EPOCHS:
-            sure, right = answers(_labels(), model, epoch)
-            mistakes, error = calibrated(model, epoch)
-            rows[f"{title(model)} {epoch}"] = {
-                "Accuracy": f"{right.mean():.2%}",
-                "Mean confidence": f"{sure.mean():.2%}",
-                "where wrong": f"{mistakes:.1%}",
-                "Calibration error (points)": f"{error:.2h} ± {error.sd:.2h}",
-            }
-    return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
-
-
-def calibrated(model, epoch):
-    """Return the ``Estimate``s of the confidence of wrong answers and of the calibration error."""
-    both = answers(_labels(), model, epoch)
-    mistakes = [sure[~right].mean() for sure, right in zip(*both, strict=True)]
-    errors = [*map(metrics.calibration_error, *both)]
-    return statistics.estimate(mistakes), statistics.estimate(errors)
-
-
-@recorded()
-def reliability():
-    """Draw how often the networks are right against how sure they are, of all seeds."""
-    diagrams = {
-        (model, epoch): [*map(metrics.reliability, *answers(_labels(), model, epoch))]
-        for model in COMPARED
-        for epoch in REPORTED_EPOCHS
-    }
-    return figures.reliability(diagrams)
 
 
 @recorded()
@@ -209,33 +153,37 @@ def matched():
     )
 
 
+def by_count():
+    """Return (training digits, ``Protocol``) of those numbers that all networks are trained on."""
+    return [
+        (protocol.digits or TRAINING_DIGITS, protocol)
+        for protocol in (*SAMPLES, FAIR)
+        if all(runs.read(model, protocol) for model in STUDIED)
+    ]
+
+
 def samples():
-    """Return {model: {training digits: test accuracies (seeds,)}}, of the seeds that all have."""
-    found = pd.DataFrame(
-        {
-            (model, protocol.digits or TRAINING_DIGITS): estimates.values(
-                model, 10, protocol=protocol
-            )
-            for model in STUDIED
-            for protocol in (*SAMPLES, FAIR)
+    """Return {model: {training digits: test accuracies (seeds,)}}."""
+    return {
+        model: {
+            count: estimates.values(model, 10, protocol=p).to_numpy() for count, p in by_count()
         }
-    )
-    found = found.dropna(axis="columns", how="all").dropna()
-    return {m: {n: found[m, n].to_numpy() for n in found[m]} for m in found.columns.unique(0)}
+        for model in STUDIED
+    }
 
 
 @recorded()
 def sample_table():
     """Return the test accuracy of both models by the number of training digits."""
-    by_count, rows = samples(), {}
-    for count in by_count["mlp"]:
-        mlp, cnn = (by_count[model][count] for model in COMPARED)
+    rows = {}
+    for count, protocol in by_count():
+        mlp, cnn = (estimates.of(model, 10, protocol=protocol) for model in COMPARED)
         rows[f"{count:,}"] = {
-            "MLP": f"{mlp.mean():.2%}",
-            "CNN": f"{cnn.mean():.2%}",
-            "CNN − MLP (points)": f"{statistics.estimate(cnn - mlp):[.2h]}",
+            "MLP": f"{mlp:.2%}",
+            "CNN": f"{cnn:.2%}",
+            "CNN − MLP (points)": f"{cnn - mlp:[.2h]}",
             "Error, CNN to MLP": f"{_error_ratio(cnn, mlp):.2f}",
-            "Seeds": f"{len(mlp)}",
+            "Seeds": f"{mlp.n}",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Training digits")
 
@@ -253,13 +201,21 @@ def samples_by_size():
 
 
 def samples_at_equal_size():
-    """Return ``equal_size.leads()`` of test accuracy, by the number of training digits."""
-    by_count = {
-        model: {f"{count:,}": accuracy for count, accuracy in counts.items()}
-        for model, counts in samples().items()
+    """Return how far a CNN is ahead of an MLP of its size: a frame of ``Estimate``.
+
+    A row for each number of training digits, a column for each size; all are asked together.
+    """
+    asked = {
+        (f"{count:,}", f"{title(cnn)} − {title(mlp)}"): _lead(cnn, mlp, protocol)
+        for mlp, cnn in EQUAL_SIZE
+        for count, protocol in by_count()
     }
-    of_all = [count for count in by_count["mlp"] if all(count in of for of in by_count.values())]
-    return equal_size.leads(by_count, of_all)
+    together = pd.Series(asked_together(asked.values()), pd.MultiIndex.from_tuples(asked))
+    return together.unstack(1, sort=False)
+
+
+def _lead(cnn, mlp, protocol):
+    return difference((cnn, 10), (mlp, 10), protocol=protocol)
 
 
 def numbers():
@@ -270,46 +226,47 @@ def numbers():
     ``…_mistakes`` the confidence of wrong answers. Numbers are ``pairing``, the correlation of both
     networks' accuracies over the seeds, ``{model}_10_error_ratio``, test errors to training errors,
     and ``few_ratio`` and ``all_ratio``, the CNN's errors to the MLP's on the fewest and on all
-    training digits. ``equal_…`` are ``equal_size.sides()`` of numbers of training digits.
+    training digits. ``equal_size`` are the ``Names`` of those numbers of training digits at which
+    the CNN is ahead of the MLP of its size, at both sizes, ``equal_asked`` how many were asked.
     """
-    measured, by_count = estimates.measured(), samples()
+    measured, at_equal_size = estimates.measured(), samples_at_equal_size()
     mlp, cnn = (measured[model, 10, "test_accuracy"].by_seed for model in COMPARED)
+    ahead = at_equal_size.map(lambda lead: lead.supported).all(axis=1)
     found = {
         "accuracy_10": difference(("cnn", 10), ("mlp", 10)),
         "gap_5": difference(("mlp", 5), ("cnn", 5), "overfitting_gap"),
         "pairing": Number(np.corrcoef(mlp, cnn)[0, 1]),
         "mlp_682": estimates.of("mlp_682", 10, models=["mlp_682"]),
+        "equal_size": Names(at_equal_size.index[ahead]),
+        "equal_asked": at_equal_size.size,
     }
     for name, (_, one, other) in PAIRS.items():
         found[name] = difference((one, 10), (other, 10))
-    for name, count in (("few", min(by_count["mlp"])), ("all", max(by_count["mlp"]))):
-        found[f"{name}_ratio"] = _error_ratio(by_count["cnn"][count], by_count["mlp"][count])
+    for name, (_, protocol) in (("few", by_count()[0]), ("all", by_count()[-1])):
+        sides = (estimates.of(model, 10, protocol=protocol) for model in ("cnn", "mlp"))
+        found[f"{name}_ratio"] = _error_ratio(*sides)
     for model in COMPARED:
         after = (model, 10), (model, 5)
-        (sure_10, error_10), (sure_5, error_5) = (calibrated(*of) for of in after)
-        test, train = (measured[model, 10, f"{of}_accuracy"].by_seed for of in ("test", "train"))
+        test, train = (measured[model, 10, f"{of}_accuracy"] for of in ("test", "train"))
         found |= {
             f"{model}_longer": difference(*after),
             f"{model}_longer_loss": difference(*after, "test_loss"),
-            f"{model}_longer_calibration": error_10 - error_5,
-            f"{model}_longer_mistakes": sure_10 - sure_5,
-            f"{model}_10_mistakes": sure_10,
-            f"{model}_5_calibration": error_5,
-            f"{model}_10_calibration": error_10,
+            f"{model}_longer_calibration": calibration.error(*after),
+            f"{model}_longer_mistakes": calibration.mistakes(*after[0])
+            - calibration.mistakes(*after[1]),
+            f"{model}_10_mistakes": calibration.mistakes(*after[0]),
+            f"{model}_5_calibration": calibration.error((model, 5)),
+            f"{model}_10_calibration": calibration.error((model, 10)),
             f"{model}_10_error_ratio": _error_ratio(test, train),
         }
-    for name in ("5_calibration", "10_calibration"):
-        found[f"difference_{name}"] = found[f"cnn_{name}"] - found[f"mlp_{name}"]
-    return found | equal_size.sides(samples_at_equal_size())
-
-
-def _labels():
-    """Return the labels of the test digits."""
-    return data.load("mnist")[1][1]
+    for epoch in REPORTED_EPOCHS:
+        pair = (("cnn", epoch), ("mlp", epoch))
+        found[f"difference_{epoch}_calibration"] = calibration.error(*pair)
+    return found
 
 
 def _error_ratio(one, other):
-    return Number((1 - one.mean()) / (1 - other.mean()))
+    return Number((1 - one.mean) / (1 - other.mean))
 
 
 def _summary(found, form):

@@ -6,15 +6,17 @@ from types import SimpleNamespace
 import numpy as np
 
 from mnist_compare import data
+from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.records import runs
 from mnist_compare.records import speed as timed
 from mnist_compare.report import (
     claims,
     clothes,
     comparison,
-    equal_size,
     evidence,
+    nearness,
     one_run,
+    others,
     pens,
     reader,
     robustness,
@@ -22,6 +24,7 @@ from mnist_compare.report import (
 )
 from mnist_compare.study.clothes import LABELS
 from mnist_compare.study.pens import COUNTS
+from mnist_compare.study.robustness import BY_WRITER
 from mnist_compare.study.robustness import RECORD as CHANGED
 from mnist_compare.study.steps import RECORD as STEPS
 
@@ -42,7 +45,7 @@ def _data():
     guessing |= {"share": right / len(y_test), "train": len(y_train), "test": len(y_test)}
     found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | guessing
     found |= runs.environment() | {"chance": float(np.log(10))}
-    return found | clothes.verdicts(_on_digits(), _on_clothes())
+    return found | clothes.verdicts(_on_both())
 
 
 def _mlp():
@@ -67,13 +70,19 @@ def _evidence():
 
 @cache
 def _robustness():
-    changed, counts = runs.measured(CHANGED, "fair"), runs.measured(COUNTS)
-    found = robustness.numbers(changed) | pens.numbers(counts) | claims.numbers(_on_digits())
-    leads = _on_digits().estimate
+    changed, counts = runs.measured(CHANGED, FAIR), runs.measured(COUNTS)
+    found = robustness.numbers(changed) | pens.numbers(counts) | claims.numbers(_claims())
+    leads = _claims().estimate
     found |= {"lead_crop": leads.drawings, "lead_center": leads.centred_drawings}
-    found |= equal_size.sides(robustness.at_equal_size(changed))
+    found |= robustness.verdicts(_changes()) | {"lead_under": _changes().digits}
     errors = _evidence()
     return found | {name: errors[name] for name in ("mlp_10_error_ratio", "cnn_10_error_ratio")}
+
+
+@cache
+def _nearness():
+    found = nearness.numbers() | others.numbers() | robustness.verdicts(_changes())
+    return found | clothes.verdicts(_on_both()) | {"claims": _claims()}
 
 
 @cache
@@ -84,15 +93,13 @@ def _reader():
 def _clothes():
     labels = LABELS.read().label.to_numpy()
     found = {model: clothes.network(model, labels) for model in ("mlp", "cnn")}
-    on_clothes, on_digits = _on_clothes(), _on_digits()
-    found |= clothes.ratios(found) | clothes.verdicts(on_digits, on_clothes)
-    return found | {"digits": on_digits.estimate, "clothes": on_clothes.estimate}
+    found |= clothes.ratios(found) | clothes.verdicts(_on_both())
+    return found | {"digits": _claims().estimate, "clothes": _claims().clothes}
 
 
 def _conclusion():
-    equal = equal_size.sides(robustness.at_equal_size(runs.measured(CHANGED, "fair")))
-    found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | equal
-    return found | clothes.verdicts(_on_digits(), _on_clothes())
+    found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | _nearness()
+    return found | clothes.verdicts(_on_both())
 
 
 def _speed():
@@ -111,13 +118,22 @@ def _labels():
 
 
 @cache
-def _on_digits():
-    return claims.examined(runs.measured(CHANGED, "fair"), runs.measured(COUNTS))
+def _claims():
+    return claims.examined(*_changed(), runs.measured(COUNTS))
 
 
 @cache
-def _on_clothes():
-    return claims.on_clothes(runs.measured(CHANGED, "fashion_mnist"))
+def _changes():
+    return robustness.questions(*_changed())
+
+
+def _changed():
+    return runs.measured(BY_WRITER, FAIR), runs.measured(BY_WRITER, CLOTHES)
+
+
+@cache
+def _on_both():
+    return clothes.on_both(_claims(), _changes())
 
 
 NAMESPACES = {

@@ -5,6 +5,8 @@ prefer, of those tried. To an MLP, permuted pixels are the same pixels under oth
 has as given stands for both.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from mnist_compare import models, networks, statistics
@@ -13,7 +15,7 @@ from mnist_compare.protocols import FAIR, PERMUTED, SPLITS
 from mnist_compare.records import runs
 from mnist_compare.report import estimates, figures
 from mnist_compare.report.show import recorded
-from mnist_compare.report.tables import Table
+from mnist_compare.report.tables import Table, p_value
 from mnist_compare.statistics import Number, asked_together
 from mnist_compare.study import rates
 
@@ -84,8 +86,8 @@ def verdict(found, form=".2h"):
     return {
         "Points [95 % interval]": f"{found:[{form}]}"
         + (f" (middle half {found.middle:{form}})" if middle else ""),
-        "p": _p(found.p_value),
-        "Corrected p": _p(found.corrected),
+        "p": p_value(found.p_value),
+        "Corrected p": p_value(found.corrected),
         "Verdict": found.verdict,
     }
 
@@ -184,6 +186,31 @@ def splits():
     return Table(rows)
 
 
+def numbers():
+    """Return what a sentence may name.
+
+    ``nearness`` has, by recipe, the ``Estimate`` of each of ``questions()`` under the name of its
+    two sides, such as ``nearness.best.cnn_minus_mlp_682``, with ``p_`` before a network whose
+    pixels are permuted, and ``reached`` the test accuracies. ``operations`` is how far the CNN is
+    ahead of the MLP that takes as many in training.
+    """
+    answers = {recipe: {} for recipe in RECIPES}
+    for (sides, recipe), found in questions().items():
+        answers[recipe]["_minus_".join("p_" * permuted + name for name, permuted in sides)] = found
+    reached = {
+        recipe: SimpleNamespace(
+            **{"p_" * permuted + m: accuracy(m, permuted, recipe) for m, permuted in rates.CHOICES}
+        )
+        for recipe in RECIPES
+    }
+    mlp, cnn = EQUAL_OPERATIONS
+    return {
+        "nearness": SimpleNamespace(**{k: SimpleNamespace(**v) for k, v in answers.items()}),
+        "reached": SimpleNamespace(**reached),
+        "operations": estimates.difference((cnn, LAST), (mlp, LAST)),
+    }
+
+
 def _validation(model, split):
     found = runs.read(model, split)
     return np.array([run.rows[-1]["validation_accuracy"] for run in found])
@@ -195,10 +222,6 @@ def _named(model, permuted):
 
 def _is_mlp(model):
     return model.startswith("mlp")
-
-
-def _p(value):
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _rate(name):

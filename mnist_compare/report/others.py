@@ -1,5 +1,7 @@
 """Whose digits are read: those of students and employees, of single hands, of other people."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,6 @@ from mnist_compare.records import runs
 from mnist_compare.report import estimates
 from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table
-from mnist_compare.statistics import Number
 from mnist_compare.study.foreign import COLLECTIONS, RECORD, WAYS
 
 READ = (*STUDIED, "reader")
@@ -87,7 +88,20 @@ def _right(model):
     return estimates.right(found, len(found[0].rows), protocol).astype(float)
 
 
-def worst(model):
-    """Return the share that is read of the writer who is read worst, mean over the seeds."""
-    _, writers = data.writers()
-    return Number(pd.DataFrame(_right(model).T).groupby(writers).mean().mean(axis=1).min())
+def numbers():
+    """Return what a sentence may name.
+
+    ``students`` and ``employees`` are how far the CNN is ahead of the MLP on their digits, and
+    ``usps`` the shares of USPS that a network reads, such as ``usps.cnn.framed``; of one network of
+    the reader alone.
+    """
+    record = runs.measured(RECORD)
+    usps = {
+        model: SimpleNamespace(**{way: shares(record, model, "usps", way) for way in WAYS})
+        for model in READ
+    }
+    return {
+        "students": lead("cnn", "mlp", students=True),
+        "employees": lead("cnn", "mlp", students=False),
+        "usps": SimpleNamespace(**usps),
+    }

@@ -1,21 +1,24 @@
 """What the record of changed digits says: where accuracy falls, and what helps against it.
 
-``record`` is the frame of ``study.robustness.RECORD``, the rows of one protocol, and so of digits
-or of clothes. Only the seeds that both networks have are used, and means are those over the levels
-at which the pictures are changed.
+``record`` is the frame of ``study.robustness.RECORD``, ``read``, ``digits`` and ``clothes`` those
+of ``BY_WRITER``, the rows of one protocol. Only the seeds that both networks have are used, and
+means are those over the levels at which the pictures are changed.
 """
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from mnist_compare.networks import COMPARED, title
-from mnist_compare.report import equal_size
+from mnist_compare import protocols, statistics
+from mnist_compare.networks import COMPARED, EQUAL_SIZE, title
 from mnist_compare.report.sentences import Names
-from mnist_compare.report.tables import Table
-from mnist_compare.statistics import estimate
+from mnist_compare.report.tables import Table, p_value
+from mnist_compare.statistics import estimate, holm
 from mnist_compare.study.changes import CHANGES, changed
-from mnist_compare.study.robustness import AS_IT_IS, WAYS
+from mnist_compare.study.robustness import AS_IT_IS, WAYS, groups
 
+CONDITION = ["change", "level"]
 LIMIT = 0.9  # below this accuracy a network is said to fall
 
 
@@ -67,35 +70,122 @@ def gains(record):
     return Table({name: _by_change(by) for name, by in found.items()}).rename_axis("Change")
 
 
-def leads(record):
-    """Return the ``Estimate`` of CNN − MLP in mean accuracy, as it is, a Series by change."""
-    plain = means(record)
-    return _by_change(plain["cnn"] - plain["mlp"])
+def leads(read, one="cnn", other="mlp", relative=True):
+    """Return the ``Estimate`` of one − other in accuracy over the levels, a Series by change.
+
+    A relative lead is that under the change less that without it. Intervals are over seeds and
+    writers, of clothes parts of the pictures.
+    """
+    ahead, found = _ahead(read, one, other), {}
+    for change, what in CHANGES.items():
+        of_levels = [ahead[change, float(level)] for level in what.levels if level != what.neutral]
+        lead = np.mean(of_levels, axis=0)
+        unchanged = ahead[change, float(what.neutral)] if relative else 0
+        found[change] = _over_writers(lead - unchanged, read)
+    return pd.Series(found)
+
+
+def questions(digits, clothes):
+    """Return the second family of the plan, asked together: a frame of ``Estimate`` by change.
+
+    Relative leads: of the two networks on ``digits`` and on ``clothes``, and on digits of those of
+    equal size, ``equal_large`` and ``equal_small``, of which one question is asked: whether both
+    are above 0, or both below.
+    """
+    large, small = EQUAL_SIZE
+    found = pd.DataFrame(
+        {
+            "digits": leads(digits),
+            "clothes": leads(clothes),
+            "equal_large": leads(digits, *reversed(large)),
+            "equal_small": leads(digits, *reversed(small)),
+        }
+    )
+    p_values = found.map(lambda lead: lead.p_value)
+    means = found.map(lambda lead: lead.mean)
+    agree = np.sign(means.equal_large) == np.sign(means.equal_small)
+    both = p_values[["equal_large", "equal_small"]].max(axis=1).where(agree, 1.0)
+    asked = [*p_values.digits, *p_values.clothes, *both]
+    corrected = np.reshape(holm(asked), (3, -1))[[0, 1, 2, 2]]
+    for column, of_column in zip(found, corrected, strict=True):
+        pairs = zip(found[column], of_column, strict=True)
+        found[column] = [replace(lead, corrected=float(p)) for lead, p in pairs]
+    return found
+
+
+def compared(digits, asked):
+    """Return the table of the leads under each change: absolute, relative, and the verdict."""
+    absolute = leads(digits, relative=False)
+    rows = {
+        change: {
+            "CNN − MLP": f"{absolute[change]:[+.1h]}",
+            "Relative": f"{found:[+.1h]}",
+            "Corrected p": p_value(found.corrected),
+            "Verdict": found.verdict,
+        }
+        for change, found in asked.digits.items()
+    }
+    return Table.from_dict(rows, orient="index").rename_axis("Change")
+
+
+def by_size(asked):
+    """Return the table of the relative leads over an MLP of the CNN's size, and the verdict."""
+    rows = {
+        change: {
+            "CNN − MLP 682": f"{found.equal_large:[+.1h]}",
+            "CNN 14/43 − MLP": f"{found.equal_small:[+.1h]}",
+            "Corrected p": p_value(found.equal_large.corrected),
+            "Verdict": found.equal_large.verdict,
+        }
+        for change, found in asked.iterrows()
+    }
+    return Table.from_dict(rows, orient="index").rename_axis("Change")
+
+
+def levels(read, one="cnn", other="mlp"):
+    """Return the table of one − other, in points, at every level of each change."""
+    ahead = _ahead(read, one, other)
+    rows = {
+        change: ", ".join(
+            f"{level:g}: {_over_writers(ahead[change, float(level)], read):+.1h}"
+            for level in what.levels
+        )
+        for change, what in CHANGES.items()
+    }
+    return Table({"Level: points": rows}).rename_axis("Change")
+
+
+def verdicts(asked):
+    """Return what a sentence may name: ``Names`` of the changes with each verdict.
+
+    ``{which}_cnn``, ``{which}_mlp`` and ``{which}_open``, of ``digits``, ``clothes`` and ``equal``.
+    """
+    found = {}
+    for which, column in (("digits",) * 2, ("clothes",) * 2, ("equal", "equal_large")):
+        for name, verdict in (("cnn", "supported"), ("mlp", "refuted"), ("open", "undecided")):
+            found[f"{which}_{name}"] = named(asked[column], verdict)
+    return found
+
+
+def _ahead(read, one, other):
+    """Return {(change, level): how many more one reads of each writer's, (seeds, writers)}."""
+    one, other = (_counts(read, model) for model in (one, other))
+    return {condition: one[condition] - other[condition] for condition in one}
+
+
+def _counts(read, model):
+    """Return {(change, level): how many of each writer's are read, (seeds, writers)}."""
+    those = read[read.model == model].sort_values("seed")
+    return {key: np.stack(rows.right).astype(float) for key, rows in those.groupby(CONDITION)}
+
+
+def _over_writers(sums, read):
+    data = protocols.named(read.protocol.iloc[0]).data
+    return estimate(statistics.by_size(sums, np.bincount(groups(data))))
 
 
 def _by_change(values):
     return pd.Series({change: estimate(values[change]) for change in CHANGES})
-
-
-def compared(record):
-    """Return the table of the mean accuracies under each change, and CNN − MLP."""
-    lead = leads(record)
-    return _shares(record, (AS_IT_IS,)).assign(
-        **{
-            "CNN − MLP (points)": lead.map("{:.1h}".format),
-            "95 % interval": lead.map("{0.interval:.1h}".format),
-        }
-    )
-
-
-def by_size(record):
-    """Return the table of how far the CNN is ahead of an MLP of its size, by change."""
-    return Table(at_equal_size(record).map("{:[.1h]}".format).rename_axis("Change"))
-
-
-def at_equal_size(record):
-    """Return ``equal_size.leads()`` of the mean accuracy over the levels, by change."""
-    return equal_size.leads(means(record), CHANGES)
 
 
 def ways(record):
@@ -116,11 +206,11 @@ def _shares(record, ways):
     return table.loc[list(CHANGES)].map("{:.1%}".format).rename_axis("Change")
 
 
-def lost(record, change, level, model):
+def lost(read, change, level, model):
     """Return the ``Estimate`` of the accuracy that a network loses at one level of a change."""
-    levels, accuracy = curve(record, change, AS_IT_IS, model)
-    (unchanged,), (there,) = accuracy[levels == CHANGES[change].neutral], accuracy[levels == level]
-    return estimate(unchanged - there)
+    counts = _counts(read, model)
+    unchanged = counts[change, float(CHANGES[change].neutral)]
+    return _over_writers(unchanged - counts[change, level], read)
 
 
 def falls(record):

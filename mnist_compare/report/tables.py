@@ -87,3 +87,8 @@ def _length(text):
 
 def _line(row):
     return f"| {' | '.join(row)} |"
+
+
+def p_value(value):
+    """Return a p value as a table has it."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"

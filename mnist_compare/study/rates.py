@@ -36,7 +36,7 @@ def best(model, permuted=False):
 def tried(model, permuted=False):
     """Return {``Protocol``: mean validation accuracy after the last epoch} of what was tried."""
     means = {}
-    for protocol in _recipes(RATES, permuted):
+    for protocol in recipes(RATES, permuted):
         of_seeds = [
             run.rows[-1]["validation_accuracy"]
             for run in runs.read(model, protocol)
@@ -50,18 +50,19 @@ def tried(model, permuted=False):
 def untried(model, permuted=False):
     """Return the runs, (model, ``Protocol``, seed), to train next; none once the choice is made."""
     wanted, recorded = list(FIRST), {run.key for run in runs.read(model)}
-    if len(tried(model, permuted)) >= len(_recipes(FIRST, permuted)):
+    if len(tried(model, permuted)) >= len(recipes(FIRST, permuted)):
         place = RATES.index(best(model, permuted).rate)
         wanted += RATES[max(place - 1, 0) : place + 2]
     keys = [
         (model, protocol, seed)
-        for protocol in _recipes(dict.fromkeys(wanted), permuted)
+        for protocol in recipes(dict.fromkeys(wanted), permuted)
         for seed in range(SEEDS)[: here().scale.seeds]
     ]
     return [key for key in keys if by_name(key) not in recorded]
 
 
-def _recipes(rates, permuted):
+def recipes(rates, permuted=False):
+    """Return a ``Protocol`` for each rate, constant and falling."""
     return [
         Protocol(permuted=permuted, rate=rate, cosine=cosine)
         for rate in rates

@@ -12,34 +12,36 @@ from mnist_compare.statistics import Estimate
 LABELS = (np.arange(10_000) % 10).astype(np.uint8)  # what every made-up run answers
 
 
-def claims_of(**verdicts):
-    """Claims with an effect of a point for each verdict; ``undecided`` has one that is not sure."""
-    effects = {
-        "supported": Estimate(np.array([0.01, 0.01]), 1e-4, 1),
-        "refuted": Estimate(np.array([-0.01, -0.01]), 1e-4, 1),
-        "undecided": Estimate(np.array([0.01, 0.01]), 1, 1),
-    }
-    return pd.DataFrame(
+EFFECTS = {
+    "supported": Estimate(np.array([0.01, 0.01]), 1e-4, 10),
+    "refuted": Estimate(np.array([-0.01, -0.01]), 1e-4, 10),
+    "undecided": Estimate(np.array([0.01, 0.01]), 1.0, 10),
+}
+VERDICTS = {  # of claims on digits and on clothes
+    "a": ("supported", "supported"), "b": ("supported", "refuted"),
+    "c": ("supported", "undecided"), "d": ("refuted", "refuted"), "e": ("refuted", "supported"),
+    "of_drawings": ("supported", None),
+}  # fmt: skip
+CHANGES = {"shift": ("undecided", "undecided"), "blur": ("refuted", "supported")}
+
+
+@pytest.fixture
+def both():
+    claims = pd.DataFrame(
         {
             key: {
                 "measured": f"measured {key}",
                 "short": f"{key} is so",
-                "effect": "{:[.1p]}",
-                "estimate": effects[verdict],
+                "estimate": EFFECTS[digits],
+                "clothes": EFFECTS.get(on_clothes),
             }
-            for key, verdict in verdicts.items()
+            for key, (digits, on_clothes) in VERDICTS.items()
         }
     ).T
-
-
-DIGITS = claims_of(
-    a="supported", b="supported", c="supported", d="refuted", e="refuted", f="undecided",
-    g="undecided", h="refuted", i="undecided", of_drawings="supported",
-)  # fmt: skip
-CLOTHES = claims_of(
-    a="supported", b="refuted", c="undecided", d="refuted", e="supported", f="supported",
-    g="undecided", h="undecided", i="refuted",
-)  # fmt: skip
+    changes = pd.DataFrame(
+        {name: {"digits": EFFECTS[d], "clothes": EFFECTS[c]} for name, (d, c) in CHANGES.items()}
+    ).T
+    return clothes.on_both(claims, changes)
 
 
 @pytest.fixture
@@ -56,34 +58,30 @@ def trained(a_run, as_records):
     as_records(those)
 
 
-def test_each_claim_has_its_effect_and_verdict_on_both():
-    table = clothes.claims_on_both(DIGITS, CLOTHES)
-    assert [*table] == [
-        "Measured", "Digits", "Digits: verdict", "Clothes", "Clothes: verdict",
-    ]  # fmt: skip
-    assert len(table) == 9
-    assert [*table.iloc[1]] == [
-        "measured b", "1.0 [0.9, 1.1]", "supported", "−1.0 [−1.1, −0.9]", "refuted",
-    ]  # fmt: skip
+def test_each_question_has_its_effects_verdicts_and_whether_they_differ(both):
+    table = clothes.claims_on_both(both).set_index("Measured")
+    assert len(table) == 7
+    effects = ["1.00 [0.98, 1.02]", "supported", "−1.00 [−1.02, −0.98]", "refuted"]
+    assert table.loc["measured b"].tolist() == [*effects, "−2.00 (p < 0.001)"]
+    # The effects differ by nothing, and by what is not sure.
+    assert table["Clothes − digits"][["measured a", "measured c"]].tolist() == ["0.00", "0.00"]
+    assert both["apart"].b.corrected > both["apart"].b.p_value
 
 
-def test_claims_are_named_by_what_holds_on_which():
-    found = clothes.verdicts(DIGITS, CLOTHES)
-    assert (found["asked"], found["same"]) == (9, 3)
-    named = {
-        "both_true": "a", "both_false": "d", "true_to_false": "b", "false_to_true": "e",
-        "digits_true": "c", "clothes_true": "f", "digits_false": "h", "clothes_false": "i",
-    }  # fmt: skip
-    assert {name: [*found[name]] for name in named} == {
-        name: [f"{key} is so"] for name, key in named.items()
-    }
+def test_claims_are_named_by_what_holds_on_which(both):
+    found = clothes.verdicts(both)
+    assert (found["asked"], found["same"], found["differ"]) == (7, 3, 3)
+    assert found["both_true"] == ("a is so",)
+    assert found["both_false"] == ("d is so",)
+    assert found["true_to_false"] == ("b is so",)
+    assert found["false_to_true"] == ("e is so", "the CNN is more robust to blur")
 
 
 def test_a_network_on_clothes_by_hand(trained):
     cnn = clothes.network("cnn", LABELS)
     assert cnn.accuracy.mean == pytest.approx(0.91)
     both = {"cnn": cnn, "mlp": clothes.network("mlp", LABELS)}
-    assert clothes.ratios(both) == {"ratio_digits": 1, "ratio_clothes": 1}
+    assert clothes.ratios(both) == pytest.approx({"ratio_digits": 1, "ratio_clothes": 1})
     both["cnn"] = SimpleNamespace(error=0.045, error_digits=0.06)
     assert clothes.ratios(both) == pytest.approx({"ratio_digits": 2, "ratio_clothes": 0.5})
     assert (cnn.error, cnn.error_digits) == (pytest.approx(0.09), pytest.approx(0.03))

@@ -67,8 +67,8 @@ def test_the_table_by_hand(pen_drawn):
     assert list(table) == list(PIPELINES)
     assert set(table.to_numpy().ravel()) == {"50.0% [50.0, 50.0]"}
     # Both seeds alike, nine writers at 83.3 % and one at 73.3 %: a standard error of the writers'
-    # mean of 1 point, and t = 12.706 with the one degree of freedom of two seeds.
-    assert pens.table(pen_drawn(by_hand)).loc["MLP", "center"] == "82.3% [69.6, 95.0]"
+    # mean of 1 point, and t = 2.262 with the nine degrees of freedom of ten writers.
+    assert pens.table(pen_drawn(by_hand)).loc["MLP", "center"] == "82.3% [80.1, 84.6]"
 
 
 def test_rates_by_size_and_brush_by_hand(pen_drawn):
@@ -76,8 +76,8 @@ def test_rates_by_size_and_brush_by_hand(pen_drawn):
     bars = pens.by_size(counts)
     assert list(bars) == list(PIPELINES)
     assert list(bars["crop"]) == [(m, s) for s in SIZES for m in ("mlp", "cnn")]
-    # A tenth of the writers is 10 points worse: a standard error of 1 point; t = 12.706.
-    expected = (0.59, 0.59 - 0.12706, 0.59 + 0.12706)
+    # A tenth of the writers is 10 points worse: a standard error of 1 point; t = 2.262.
+    expected = (0.59, 0.59 - 0.02262, 0.59 + 0.02262)
     assert bars["crop"]["mlp", "small"] == pytest.approx(expected, abs=1e-5)
     assert bars["center"]["cnn", "large"][0] == pytest.approx(0.94)  # 0.89 and 0.05
     table = pens.by_condition(counts, "mlp")
@@ -103,9 +103,9 @@ def test_recall_and_numbers_by_hand(pen_drawn):
     assert numbers["pen_cnn_worst_as"] == 9
     assert numbers["pen_cnn_worst_rate"] == pytest.approx(0.4)
     assert numbers["pen_mlp_crop"].mean == pytest.approx(0.79 - 0.2 / 3)
-    assert numbers["pen_mlp_crop"].low == pytest.approx(0.79 - 0.2 / 3 - 0.12706, abs=1e-5)
+    assert numbers["pen_mlp_crop"].low == pytest.approx(0.79 - 0.2 / 3 - 0.02262, abs=1e-5)
     assert numbers["pen_lead_crop"].mean == pytest.approx(0.05)
-    assert numbers["pen_lead_crop"].degrees == 1  # of two seeds, not of ten writers
+    assert numbers["pen_lead_crop"].degrees == 1  # the writers do not vary, only two seeds
 
 
 def test_rates_by_displacement_by_hand():
