@@ -75,6 +75,7 @@ def _robustness():
     leads = _claims().estimate
     found |= {"lead_crop": leads.drawings, "lead_center": leads.centred_drawings}
     found |= robustness.verdicts(_changes()) | {"lead_under": _changes().digits}
+    found |= {"operations_ratio": _comparison()["operations_ratio"]}
     errors = _evidence()
     return found | {name: errors[name] for name in ("mlp_10_error_ratio", "cnn_10_error_ratio")}
 
@@ -141,11 +142,12 @@ NAMESPACES = {
     "02_mlp": _mlp,
     "04_cnn": _cnn,
     "05_comparison": _comparison,
-    "06_evidence": _evidence,
-    "07_robustness": _robustness,
-    "08_reader": _reader,
-    "09_clothes": _clothes,
-    "11_conclusion": _conclusion,
-    "12_speed": _speed,
-    "14_class": _class,
+    "06_nearness": _nearness,
+    "07_evidence": _evidence,
+    "08_robustness": _robustness,
+    "09_reader": _reader,
+    "10_clothes": _clothes,
+    "12_conclusion": _conclusion,
+    "13_speed": _speed,
+    "15_class": _class,
 }

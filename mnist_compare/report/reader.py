@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, metrics, predictor
-from mnist_compare.networks import NETWORKS, SERVED
+from mnist_compare.networks import COMPARED, NETWORKS, SERVED
+from mnist_compare.protocols import FAIR
 from mnist_compare.reader.forms import Forms
 from mnist_compare.reader.recipes import (
     ASIDE,
@@ -27,7 +28,7 @@ from mnist_compare.records import runs
 from mnist_compare.report import pens
 from mnist_compare.report.sentences import Names
 from mnist_compare.report.tables import Table
-from mnist_compare.statistics import VERDICTS, Interval, Number, asked_together, estimate
+from mnist_compare.statistics import VERDICTS, Number, asked_together, bootstrap, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
@@ -172,6 +173,26 @@ def steps(record, chosen=STEPS):
         table.loc[DIARY_TITLE] = "–"
         table.loc[DIARY_TITLE, "Test"] = DIARY
     return table
+
+
+def recipe_or_network(record):
+    """Return what both networks read by the source's recipe and by the reader's, and the reader."""
+    fair, likewise = str(FAIR), "scribbles"
+    rows = {
+        f"{NETWORKS[model].title}, the {whose} recipe": (model, recipe)
+        for whose, recipe in (("source's", fair), ("reader's", likewise))
+        for model in COMPARED
+    }
+    columns = {name: STEP_COLUMNS[name] for name in ("test_accuracy", "drawings", "drawings_crop")}
+    return Table(
+        {
+            name: {
+                heading: form.format(estimate(values(record, key, measure)))
+                for measure, (heading, form) in columns.items()
+            }
+            for name, key in (rows | {"Reader": READER}).items()
+        }
+    ).T.rename_axis("Network")
 
 
 def gains(record, pairs=OVER_THE_STEP_BEFORE):
@@ -440,8 +461,9 @@ def _name(title):
 def numbers(record, counts, labels):
     """Return the numbers that sentences of the chapter name.
 
-    ``reader`` and ``cnn``, as ``network()`` has them, and the same of the ``plain`` network and of
-    the reader ``without_forms`` and ``without_scribbles``; ``writers``, the interval of the
+    ``reader`` and ``cnn``, as ``network()`` has them, and the same of the two networks of the
+    comparison by the reader's recipe, ``likewise``, of the ``plain`` network, and of the reader
+    ``without_forms`` and ``without_scribbles``; ``writers``, the interval of the
     reader's rate on drawings over writers and seeds; ``unsure``, the confidence below which there
     is doubt; ``sure``, that from which readers that are all wrong make a label doubtful;
     ``price``, what the reader gains without the forms of other hands, ``lean``, without the parts
@@ -450,13 +472,14 @@ def numbers(record, counts, labels):
     many errors are left, and ``doubtful`` among them; and what ``worth()`` has. ``counts`` is
     ``runs.measured(study.pens.COUNTS)``.
     """
-    low, high = estimate(pens.rates(counts, "reader", "center")).interval
     left = errors(labels)
     return beside_the_cnn(record) | {
+        "likewise": {model: network(record, model, "scribbles") for model in COMPARED},
         "plain": network(record, *PLAIN),
         "without_forms": network(record, *NO_FORMS),
         "without_scribbles": network(record, *NO_SCRIBBLES),
-        "writers": Interval(low, min(high, Number(1))),  # Student's t knows no largest share
+        # By the bootstrap: the interval of Student's t knows no largest share.
+        "writers": bootstrap(pens.rates(counts, "reader", "center")),
         "unsure": Number(predictor.UNSURE_BELOW),
         "sure": Number(SURE),
         **vars(worth(record)),

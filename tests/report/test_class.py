@@ -10,7 +10,7 @@ import pytest
 from mnist_compare.report import glossary, options, stamps
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-HERE = "14_class.ipynb"
+HERE = "15_class.ipynb"
 HEADING = re.compile(r'(?:^<a id="(?P<label>[^"]+)"></a>\s*\n)?^#{1,2} (?P<title>.+)$', re.M)
 NO_PROSE = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|</?[a-z][^>]*>", re.S)
 

@@ -21,7 +21,7 @@ from mnist_compare import data
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ALONE = ("01", "02", "03", "04", "05", "10", "13")
-SHORT = ("11_conclusion", "13_pictures")
+SHORT = ("12_conclusion", "14_pictures")
 # Less to train for the solutions, which are not about what they train.
 LESS = {
     ", training\\n": ", training; from mnist_compare.place import SMALL\\n",
