@@ -13,8 +13,8 @@ import pandas as pd
 from mnist_compare import data
 from mnist_compare.networks import COMPARED, NETWORKS, title
 from mnist_compare.protocols import SOURCE
-from mnist_compare.records import runs, speed
-from mnist_compare.report import estimates, figures, one_run
+from mnist_compare.records import runs
+from mnist_compare.report import figures, one_run
 from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured
 from mnist_compare.report.show import comparable, recorded
 from mnist_compare.report.tables import Table
@@ -62,9 +62,7 @@ def numbers():
         source[key].lowest <= value <= source[key].highest for key, value in tests.items()
     )
     for model in COMPARED:
-        found[f"{model}_seconds"] = estimates.seconds_per_epoch(model)
         found[f"{model}_parameters"] = NETWORKS[model].parameters
-    found["seconds_ratio"] = Number(found["cnn_seconds"] / found["mlp_seconds"])
     found["parameter_ratio"] = found["cnn_parameters"] / found["mlp_parameters"]
     mlp, cnn = (fair[model, 10, "test_accuracy"] for model in COMPARED)
     return found | {"error_ratio": (1 - cnn.mean) / (1 - mlp.mean), "seeds": mlp.n}
@@ -86,13 +84,6 @@ def results():
     table = by_quantity(
         {f"{title(m)} {epoch}": {q: fair[m, epoch, q] for q in QUANTITIES} for m, epoch in columns}
     )
-    table.loc["Seconds per epoch, one thread"] = [
-        f"{estimates.seconds_per_epoch(model):.1f}" for model, _ in columns
-    ]
-    if (record := speed.read())["rows"]:
-        plain = {m: np.median(record["rows"][f"{m} epoch"]["pairs"], axis=0)[0] for m in COMPARED}
-        name = f"The same in plain Keras, {record['environment']['cores']} cores"
-        table.loc[name] = [f"{plain[model]:.1f}" for model, _ in columns]
     table.loc["Parameters"] = [f"{NETWORKS[model].parameters:,}" for model, _ in columns]
     return table
 

@@ -131,7 +131,6 @@ def costs():
             "model": model,
             "parameters": NETWORKS[model].parameters,
             "operations": models.training_operations(networks.build(model)),
-            "seconds": estimates.seconds_per_epoch(model, [model]),
             "accuracy": estimates.of(model, 10, models=[model]),
         }
     return found
@@ -144,7 +143,6 @@ def sizes():
         name: {
             "Parameters": f"{point['parameters']:,}",
             "Operations a digit": f"{point['operations'] / 1e6:.2f} million",
-            "Seconds an epoch": f"{point['seconds']:.1f}",
             "Test accuracy": f"{point['accuracy']:[.2%]}",
             "Seeds": f"{point['accuracy'].n}",
         }

@@ -366,17 +366,13 @@ def reliability(diagrams):
 
 @styled
 def cost(points):
-    """Draw test accuracy against parameters, operations and seconds.
+    """Draw test accuracy against parameters and operations.
 
     ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
-    on a digit), ``seconds`` (an epoch) and ``accuracy``, an ``Estimate``.
+    on a digit) and ``accuracy``, an ``Estimate``.
     """
-    figure, axes = _panels((6.6, 3.1), 1, 3, sharey=True)
-    quantities = {
-        "parameters": "parameters",
-        "operations": "operations to train on a digit",
-        "seconds": "seconds an epoch, one thread",
-    }
+    figure, axes = _panels((6.6, 3.1), 1, 2, sharey=True)
+    quantities = {"parameters": "parameters", "operations": "operations to train on a digit"}
     for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
         for number, point in enumerate(points.values(), 1):
             x, mean = point[quantity], point["accuracy"].mean
@@ -387,9 +383,7 @@ def cost(points):
         axis.set(xscale="log", xlabel=label)
         axis.margins(x=0.15)
         axis.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-        axis.xaxis.set_major_formatter(
-            "{x:g}" if quantity == "seconds" else ticker.EngFormatter(sep="")
-        )
+        axis.xaxis.set_major_formatter(ticker.EngFormatter(sep=""))
         axis.xaxis.set_minor_formatter(ticker.NullFormatter())
     axes[0].set_ylabel("test accuracy")
     axes[0].yaxis.set_major_locator(ticker.MultipleLocator(0.005))

@@ -42,39 +42,6 @@ def gains():
     return figures.speed(times_faster(read()["rows"]))
 
 
-@recorded("bench.json")
-def costs():
-    """Return the seconds of an epoch of both networks, and their ratio, by implementation."""
-    rows = read()["rows"]
-    return Table.from_dict(
-        {
-            name: {
-                "MLP (s)": _digits(mlp),
-                "CNN (s)": _digits(cnn),
-                "CNN to MLP": f"{cnn / mlp:.1f}",
-            }
-            for name, (mlp, cnn) in _epochs(rows).items()
-        },
-        orient="index",
-    ).rename_axis("Implementation")
-
-
-def _epochs(rows):
-    """Return {implementation: (median seconds of the MLP's epochs, of the CNN's)}."""
-    sides = {  # of the pairs: 0 for the baseline, 1 for ours
-        "Keras `fit`": ("", 0),
-        "PyTorch": (", PyTorch", 0),
-        "Keras `fit` on JAX": (", JAX", 0),
-        "this package": ("", 1),
-    }
-    found = {}
-    for name, (ending, side) in sides.items():
-        of = [rows.get(f"{model} epoch{ending}") for model in COMPARED]
-        if all(of):  # the other frameworks are not everywhere installed
-            found[name] = tuple(np.median(row["pairs"], axis=0)[side] for row in of)
-    return found
-
-
 def times_faster(rows):
     """Return {row: ratio of each of its pairs, baseline to ours}."""
     return {name: np.divide(*np.transpose(row["pairs"])) for name, row in rows.items()}
@@ -87,9 +54,7 @@ def numbers(rows):
     digit); ``{model}_share_of_peak`` how much of the speed at matrix products an epoch reaches,
     ``{model}_peak`` that speed in 10⁹ operations a second, measured with it;
     ``accuracy_{model}_{epochs}`` the Estimate of the difference in test accuracy, ours − plain
-    Keras, in the experiment. ``operations_ratio`` is CNN to MLP, as is the training time
-    ``cost_lowest`` and ``cost_highest`` of all implementations, ``cost_keras`` with ``fit`` and
-    ``cost_ours`` here.
+    Keras, in the experiment. ``operations_ratio`` is CNN to MLP.
     """
     found = {
         re.sub(r"\W+", "_", name) + "_times": Number(np.median(ratios))
@@ -101,14 +66,7 @@ def numbers(rows):
         found[f"{model}_share_of_peak"] = Number(share)
         found[f"{model}_peak"] = Number(row["peak"] / 1e9)
     operations = [rows[f"{model} epoch"]["operations"] for model in COMPARED]
-    ratios = {name: Number(cnn / mlp) for name, (mlp, cnn) in _epochs(rows).items()}
-    found |= {
-        "operations_ratio": Number(operations[1] / operations[0]),
-        "cost_lowest": min(ratios.values()),
-        "cost_highest": max(ratios.values()),
-        "cost_keras": ratios["Keras `fit`"],
-        "cost_ours": ratios["this package"],
-    }
+    found["operations_ratio"] = Number(operations[1] / operations[0])
     accuracies = pd.json_normalize(rows["experiment"]["accuracies"])
     for name in [column.removeprefix("ours.") for column in accuracies.filter(like="ours.")]:
         ours, plain = accuracies[f"ours.{name}"], accuracies[f"plain.{name}"]

@@ -176,7 +176,7 @@ def test_the_sizes_by_hand(made_up):
     assert list(costs) == list(table.index)
     # 98.0, 98.5 and 99.0 %: 4.303 · 0.5 / √3 points either way.
     assert table.loc["CNN"].tolist() == [
-        "542,230", "4.03 million", "0.5", "98.50% [97.26, 99.74]", "3",
+        "542,230", "4.03 million", "98.50% [97.26, 99.74]", "3",
     ]  # fmt: skip
     assert table.loc["MLP 1261", "Seeds"] == "2"
     assert costs["CNN"]["accuracy"].by_seed == pytest.approx([0.98, 0.985, 0.99])

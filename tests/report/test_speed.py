@@ -43,9 +43,6 @@ def test_numbers_by_hand(monkeypatch):
     assert numbers["mlp_share_of_peak"] == pytest.approx(0.03)
     assert numbers["cnn_share_of_peak"] == pytest.approx(0.02)
     assert numbers["operations_ratio"] == 4
-    assert (numbers["cost_lowest"], numbers["cost_keras"]) == (3, 3)  # 15 to 5 and 3 to 1 seconds
-    assert (numbers["cost_ours"], numbers["cost_highest"]) == (3, 6)
-    assert chapter.costs().T["PyTorch"].tolist() == ["2", "12", "6.0"]
     assert numbers["accuracy_mlp_5"].values == pytest.approx([0.01, 0])
     assert numbers["mlp_peak"] == numbers["cnn_peak"] / 2 == 100
 

@@ -1,0 +1,107 @@
+"""The chapter on nearness, from made-up runs."""
+
+import numpy as np
+import pytest
+
+from mnist_compare.networks import EQUAL_OPERATIONS, STUDIED
+from mnist_compare.protocols import FAIR, PERMUTED, SPLITS, Protocol
+from mnist_compare.report import nearness
+from mnist_compare.study import rates
+
+ACCURACIES = {"mlp": 0.970, "mlp_682": 0.975, "cnn": 0.985, "cnn_14_43": 0.980, "mlp_1261": 0.978}
+LOST, GAINED = 0.02, 0.004  # by permuted pixels and by the best recipe, of each seed a little more
+BEST = Protocol(cosine=True)
+
+
+@pytest.fixture
+def made_up(a_run, as_records):
+    """Two seeds of all; the recipe that falls is the best for each network."""
+    those = []
+
+    def add(model, protocol, accuracy):
+        for seed in range(rates.SEEDS):
+            run = a_run(model, str(protocol), seed, accuracy + seed / 10_000)
+            run.rows[-1]["validation_accuracy"] = accuracy + (0.001 if protocol.cosine else 0)
+            those.append(run)
+
+    for model, accuracy in ACCURACIES.items():
+        add(model, FAIR, accuracy)
+        add(model, BEST, accuracy + GAINED)
+        if model.startswith("cnn"):
+            add(model, PERMUTED, accuracy - LOST)
+            add(model, Protocol(permuted=True, cosine=True), accuracy - LOST + GAINED)
+    for model in ("mlp", "cnn"):
+        for split in SPLITS:
+            add(model, split, ACCURACIES[model])
+    as_records(those)
+
+
+def test_to_a_perceptron_permuted_pixels_are_pixels_as_given(made_up):
+    for permuted in (False, True):
+        assert nearness.protocol("mlp_682", permuted, "source") == FAIR
+        assert nearness.protocol("mlp_682", permuted, "best") == BEST
+    assert nearness.protocol("cnn", True, "source") == PERMUTED
+    assert nearness.protocol("cnn", True, "best") == Protocol(permuted=True, cosine=True)
+
+
+def test_the_twelve_questions_by_hand(made_up):
+    asked = nearness.questions()
+    assert len(asked) == 12
+    effects = {
+        f"{one}{'*' * mixed} − {other}{'*' * also}, {recipe}": round(found.mean, 6)
+        for (((one, mixed), (other, also)), recipe), found in asked.items()
+    }
+    for recipe in nearness.RECIPES:
+        assert effects[f"cnn − cnn*, {recipe}"] == LOST
+        assert effects[f"cnn_14_43 − cnn_14_43*, {recipe}"] == LOST
+        assert effects[f"cnn* − mlp_682*, {recipe}"] == pytest.approx(0.985 - LOST - 0.975)
+        assert effects[f"cnn_14_43* − mlp*, {recipe}"] == pytest.approx(0.98 - LOST - 0.97)
+        assert effects[f"cnn − mlp_682, {recipe}"] == pytest.approx(0.01)
+        assert effects[f"cnn_14_43 − mlp, {recipe}"] == pytest.approx(0.01)
+    assert all(found.corrected is not None for found in asked.values())
+    names = nearness.numbers()["nearness"]
+    assert names.best.cnn_minus_p_cnn.mean == pytest.approx(LOST)
+    assert names.source.p_cnn_14_43_minus_p_mlp.refuted
+    table = nearness.differences()
+    assert table["Difference"][2] == "CNN, permuted − MLP 682"
+    assert set(table.Verdict) == {"supported", "refuted"}
+
+
+def test_the_answer_has_every_network_both_ways_by_both_recipes(made_up):
+    table = nearness.answer()
+    assert table.shape == (len(STUDIED), 4)
+    assert table.loc["CNN"].str.slice(0, 6).tolist() == ["98.51%", "96.51%", "98.91%", "96.91%"]
+    assert (table.loc["MLP 682"] == "the same").tolist() == [False, True, False, True]
+
+
+def test_the_chosen_recipe_is_marked(made_up):
+    table = nearness.tried()
+    assert table.loc["0.001, cosine"].str.endswith("*").all()
+    assert not table.loc["0.001, constant"].str.contains("*", regex=False).any()
+
+
+def test_operations_are_equal_in_training_and_not_in_reading(made_up):
+    table = nearness.equal_operations()
+    train, read = (
+        table[name][:2].str.replace(",", "").astype(int)
+        for name in ("Operations in training", "Operations in reading")
+    )
+    assert train.iloc[0] == pytest.approx(train.iloc[1], rel=1e-3)
+    assert read.iloc[0] != pytest.approx(read.iloc[1], rel=0.1)
+    assert table.loc["Difference (points)", "Test accuracy"].startswith("0.70 [")
+    assert EQUAL_OPERATIONS == ("mlp_1261", "cnn")
+
+
+def test_what_validation_promises_by_hand(made_up):
+    table = nearness.splits()
+    assert table.shape == (6, 6)
+    # Validation promises the same of every seed, the test keeps 0, 0.01 and 0.02 points more.
+    assert table["Promised too much"].tolist() == ["−0.01 [−0.03, +0.01]"] * 6
+    assert np.all(table.Runs == rates.SEEDS)
+
+
+def test_the_sources_of_chance_stand_side_by_side(made_up):
+    table = nearness.sources_of_chance()
+    assert table.loc["CNN − MLP", "Mean"] == "1.50"
+    # All runs read the same digits of the same writers, so only their recorded accuracies differ.
+    assert table.loc["CNN − MLP", "Seeds and writers"] == "[1.50, 1.50]"
