@@ -1,6 +1,5 @@
 """The chapter on evidence: how sure each difference between the networks is, over many seeds."""
 
-import re
 from functools import partial
 
 import numpy as np
@@ -9,7 +8,6 @@ import pandas as pd
 from mnist_compare import models, networks, statistics
 from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
-from mnist_compare.place import here
 from mnist_compare.protocols import FAIR, SAMPLES
 from mnist_compare.records import runs
 from mnist_compare.report import calibration, estimates, figures
@@ -56,14 +54,6 @@ def differences():
         for heading, pair in DIFFERENCES.items()
     }
     return by_quantity(columns, lambda each, form: f"{each:[+{form.replace('%', 'h')}]}")
-
-
-def plan():
-    """Show what was fixed before the runs, from ``plan.md`` among the records."""
-    from IPython.display import Markdown
-
-    text = (here().records / "plan.md").read_text("utf-8").partition("\n")[2]
-    return Markdown(re.sub(r"^## (.+)$", r"**\1**", text, flags=re.MULTILINE))
 
 
 @recorded()

@@ -413,6 +413,7 @@ def nearness(panels):
                 axis.plot(found.mean, place, "o", color=colour, mfc=inside, ms=5, label=way)
         axis.set(title=heading, xlabel="test accuracy")
         axis.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=1))
+        axis.grid(axis="y", visible=False)
     _by_row(axes[0], [networks.title(model) for model in next(iter(panels.values()))])
     handles, names = axes[0].get_legend_handles_labels()
     figure.legend(handles[:2], names[:2], loc="outside lower center", ncols=2)

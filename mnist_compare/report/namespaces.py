@@ -22,6 +22,8 @@ from mnist_compare.report import (
     robustness,
     speed,
 )
+from mnist_compare.statistics import Number
+from mnist_compare.study import rates
 from mnist_compare.study.clothes import LABELS
 from mnist_compare.study.pens import COUNTS
 from mnist_compare.study.robustness import BY_WRITER
@@ -76,6 +78,7 @@ def _robustness():
     found |= {"lead_crop": leads.drawings, "lead_center": leads.centred_drawings}
     found |= robustness.verdicts(_changes()) | {"lead_under": _changes().digits}
     found |= {"operations_ratio": _comparison()["operations_ratio"]}
+    found |= {"margin": Number(claims.MARGIN)}
     errors = _evidence()
     return found | {name: errors[name] for name in ("mlp_10_error_ratio", "cnn_10_error_ratio")}
 
@@ -83,7 +86,7 @@ def _robustness():
 @cache
 def _nearness():
     found = nearness.numbers() | others.numbers() | robustness.verdicts(_changes())
-    return found | clothes.verdicts(_on_both()) | {"claims": _claims()}
+    return found | clothes.verdicts(_on_both()) | {"rates": rates.FIRST}
 
 
 @cache

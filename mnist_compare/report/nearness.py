@@ -196,10 +196,10 @@ def numbers():
     """
     answers = {recipe: {} for recipe in RECIPES}
     for (sides, recipe), found in questions().items():
-        answers[recipe]["_minus_".join("p_" * permuted + name for name, permuted in sides)] = found
+        answers[recipe]["_minus_".join(_key(*side) for side in sides)] = found
     reached = {
         recipe: SimpleNamespace(
-            **{"p_" * permuted + m: accuracy(m, permuted, recipe) for m, permuted in rates.CHOICES}
+            **{_key(*choice): accuracy(*choice, recipe) for choice in rates.CHOICES}
         )
         for recipe in RECIPES
     }
@@ -218,6 +218,10 @@ def _validation(model, split):
 
 def _named(model, permuted):
     return f"{title(model)}, permuted" if permuted and not _is_mlp(model) else title(model)
+
+
+def _key(model, permuted):
+    return f"p_{model}" if permuted and not _is_mlp(model) else model
 
 
 def _is_mlp(model):

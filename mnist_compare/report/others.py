@@ -13,7 +13,7 @@ from mnist_compare.report import estimates, nearness
 from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
-from mnist_compare.study.foreign import COLLECTIONS, RECORD, WAYS
+from mnist_compare.study.foreign import RECORDS, WAYS
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
@@ -53,26 +53,26 @@ def lead(one, other, students):
     return _over_writers(sides[0] - sides[1], writers[those])
 
 
-@recorded(RECORD.file)
+@recorded(*(record.file for record in RECORDS.values()))
 def foreign():
     """Return how many digits of other collections each network reads, by the way to it.
 
     Intervals are over seeds and digits; one seed alone has none.
     """
-    record = runs.measured(RECORD)
     rows = []
-    for collection in COLLECTIONS:
+    for collection in RECORDS:
+        record = runs.measured(RECORDS[collection])
         for model in READ:
             row = {"Digits": TITLES[collection], "Network": title(model)}
             for way in WAYS:
-                row[way] = _share(shares(record, model, collection, way))
+                row[way] = _share(shares(record, model, way))
             rows.append(row | {"Seeds": record[record.model == model].seed.nunique()})
     return Table(rows)
 
 
-def shares(record, model, collection, way):
+def shares(record, model, way):
     """Return the ``Estimate`` of the share of a collection that a network reads, in one way."""
-    those = record[(record.model == model) & (record.collection == collection)]
+    those = record[record.model == model]
     right = np.stack(those[those.way == way].right).astype(float)
     return statistics.estimate(right if len(right) > 1 else right.mean(axis=1))
 
@@ -130,9 +130,9 @@ def numbers():
     the shares of USPS that a network reads, such as ``usps.cnn.framed``, of one network of the
     reader alone, and ``published`` what others reach there, the least first.
     """
-    record = runs.measured(RECORD)
+    record = runs.measured(RECORDS["usps"])
     usps = {
-        model: SimpleNamespace(**{way: shares(record, model, "usps", way) for way in WAYS})
+        model: SimpleNamespace(**{way: shares(record, model, way) for way in WAYS})
         for model in READ
     }
     return {

@@ -461,9 +461,8 @@ def _name(title):
 def numbers(record, counts, labels):
     """Return the numbers that sentences of the chapter name.
 
-    ``reader`` and ``cnn``, as ``network()`` has them, and the same of the two networks of the
-    comparison by the reader's recipe, ``likewise``, of the ``plain`` network, and of the reader
-    ``without_forms`` and ``without_scribbles``; ``writers``, the interval of the
+    ``reader`` and ``cnn``, as ``network()`` has them, and the same of the ``plain`` network and of
+    the reader ``without_forms`` and ``without_scribbles``; ``writers``, the interval of the
     reader's rate on drawings over writers and seeds; ``unsure``, the confidence below which there
     is doubt; ``sure``, that from which readers that are all wrong make a label doubtful;
     ``price``, what the reader gains without the forms of other hands, ``lean``, without the parts
@@ -474,7 +473,6 @@ def numbers(record, counts, labels):
     """
     left = errors(labels)
     return beside_the_cnn(record) | {
-        "likewise": {model: network(record, model, "scribbles") for model in COMPARED},
         "plain": network(record, *PLAIN),
         "without_forms": network(record, *NO_FORMS),
         "without_scribbles": network(record, *NO_SCRIBBLES),

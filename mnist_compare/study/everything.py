@@ -58,7 +58,8 @@ def _digits(names, seeds, drawings, usps, executor, progress):
     robustness.complete(as_given, executor, progress)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps:
-        foreign.complete(usps, [*as_given, *readers], executor, progress)
+        served = [key for key in readers if key[2] == 0]  # as the demo has it
+        foreign.complete(usps, [*as_given, *served], executor, progress)
     if drawings:
         few = [key for key in as_given if key[2] < grid.FEW]
         pens.complete(drawings, [*few, *readers], executor, progress)

@@ -5,7 +5,7 @@ recognition with a back-propagation network, NIPS 1990), in the form of *The Ele
 Learning*. optdigits: 1,797 digits of 8×8, as scikit-learn brings them (E. Alpaydin and C. Kaynak,
 Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, doi 10.24432/C50P49).
 
-``foreign.npz`` tells, for each network, collection and way to it, which digits it reads.
+``usps.npz`` and ``optdigits.npz`` tell, for each network and way to it, which digits it reads.
 """
 
 import gzip
@@ -28,12 +28,15 @@ WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
 FRAMED = 20  # pixels a side within 28, as MNIST has its digits
 DRAWN = 160  # pixels a side on the canvas of the pad, before ``center``
 WANTED_FILE = "Wanted is the test set of USPS, a line for each digit: its label and 256 grey values"
-RECORD = Record(
-    "foreign.npz",
-    NETWORK | {"collection": str, "way": str},
-    {"right": (np.bool_, (None,))},
-    "delete it and measure anew with `python -m mnist_compare study --usps PATH`",
-)
+RECORDS = {
+    collection: Record(
+        f"{collection}.npz",
+        NETWORK | {"way": str},
+        {"right": (np.bool_, (None,))},
+        "delete it and measure anew with `python -m mnist_compare study --usps PATH`",
+    )
+    for collection in COLLECTIONS
+}
 
 
 def read_usps(path):
@@ -93,25 +96,23 @@ def complete(usps, wanted, executor, progress):
 
     ``wanted`` are (model, ``Protocol``, seed); ``usps`` is the path of the file of USPS.
     """
-    wanted = [(*n, collection, way) for collection in COLLECTIONS for way in WAYS for n in wanted]
-    missing = RECORD.missing(wanted, trained.fingerprint)
-    if not missing:
-        return
     read_usps(usps)  # a missing file is better known before hours of training
-    tasks = by_condition(missing, progress, executor)
-    complete_tasks(
-        [(*condition, usps, paths) for condition, paths in tasks.items()],
-        measure,
-        RECORD.add,
-        [RECORD],
-        executor,
-        progress,
-        lambda rows: "{3} {4}".format(*rows[0]),
-    )
+    asked = [(*network, way) for way in WAYS for network in wanted]
+    for collection, record in RECORDS.items():
+        tasks = by_condition(record.missing(asked, trained.fingerprint), progress, executor)
+        complete_tasks(
+            [(collection, *condition, usps, paths) for condition, paths in tasks.items()],
+            measure,
+            record.add,
+            [record],
+            executor,
+            progress,
+            lambda rows: f"{rows[0][3]}",
+        )
 
 
 def measure(collection, way, usps, networks):
-    """Return rows of ``RECORD``: which digits of a collection networks read, in one way.
+    """Return rows of a record: which digits of a collection networks read, in one way.
 
     ``networks`` maps (model, ``Protocol``, seed) to a path of weights.
     """
@@ -119,5 +120,5 @@ def measure(collection, way, usps, networks):
     rows = []
     for key in sorted(networks, key=by_name):
         read = training.read(key[0], networks[key], digits).argmax(axis=1)
-        rows.append((*by_name(key), collection, way, read == labels, trained.fingerprint(*key[:2])))
+        rows.append((*by_name(key), way, read == labels, trained.fingerprint(*key[:2])))
     return rows

@@ -61,7 +61,7 @@ def test_the_twelve_questions_by_hand(made_up):
     assert all(found.corrected is not None for found in asked.values())
     names = nearness.numbers()["nearness"]
     assert names.best.cnn_minus_p_cnn.mean == pytest.approx(LOST)
-    assert names.source.p_cnn_14_43_minus_p_mlp.refuted
+    assert names.source.p_cnn_14_43_minus_mlp.refuted
     table = nearness.differences()
     assert table["Difference"][2] == "CNN, permuted − MLP 682"
     assert set(table.Verdict) == {"supported", "refuted"}

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.report import others
-from mnist_compare.study.foreign import COLLECTIONS, RECORD, WAYS
+from mnist_compare.study.foreign import RECORDS, WAYS
 
 _, (_, LABELS) = data.load("mnist")
 _, WRITERS = data.writers()
@@ -54,14 +54,13 @@ def test_the_hands_by_hand(reading):
 def test_shares_of_other_collections_are_over_seeds_and_digits():
     right = {0: [True, True, False, True], 1: [True, False, False, True]}
     rows = [
-        ("mlp", "fair", seed, collection, way, np.array(read), "0123456789ab")
+        ("mlp", "fair", seed, way, np.array(read), "0123456789ab")
         for seed, read in right.items()
-        for collection in COLLECTIONS
         for way in WAYS
     ]
-    record = pd.DataFrame(rows, columns=RECORD.columns)
-    found = others.shares(record, "mlp", "usps", "framed")
+    record = pd.DataFrame(rows, columns=RECORDS["usps"].columns)
+    found = others.shares(record, "mlp", "framed")
     assert (found.mean, found.values.shape) == (0.625, (2, 4))
-    alone = others.shares(record[record.seed == 0], "mlp", "usps", "framed")
+    alone = others.shares(record[record.seed == 0], "mlp", "framed")
     assert (alone.mean, alone.n) == (0.75, 1)
     assert others._share(alone) == "75.0%"

@@ -73,4 +73,4 @@ def test_what_is_measured_is_what_the_network_reads(usps, marked, tmp_path):
     np.savez(tmp_path / "weights.npz", *weights)
     key = ("mlp", FAIR, 0)
     (row,) = foreign.measure("usps", "framed", usps, {key: tmp_path / "weights.npz"})
-    assert (*row[:5], row[5].tolist()) == ("mlp", "fair", 0, "usps", "framed", [False, True])
+    assert (*row[:4], row[4].tolist()) == ("mlp", "fair", 0, "framed", [False, True])
