@@ -156,8 +156,8 @@ def study(options):
     Runs are trained side by side and recorded as they end: the same command goes on where it was
     stopped. Afterwards the networks read changed test digits, or clothes, with --drawings the
     pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. What is
-    recorded is not measured again: delete robustness.csv, pens_counts.npz, ablation.csv or
-    foreign.npz in reports to measure all of it anew.
+    recorded is not measured again: delete its file in reports, such as robustness.csv, usps.npz or
+    pens_counts.npz, to measure all of it anew.
     """
     _clone()
     from mnist_compare.study import everything, executors, grid, trained
