@@ -2,6 +2,10 @@
 
 ``weights/<model>.keras`` is the trained model in Keras's own form, ``weights/<model>.onnx`` the
 same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
+
+Both hold weights in ``fixed_point()``, the very numbers that a page computes with. They answer all
+10,000 test digits as the recorded run of seed 0 did, whose weights were not rounded; probabilities
+differ from its by at most 0.006.
 """
 
 import hashlib
@@ -24,6 +28,7 @@ UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
 SUMS = "sha256.json"  # beside them
+BITS = 12  # of a weight, its sign among them; with 8, some test digits would be read otherwise
 _own = {}  # name: Predictor, of the networks of this process
 _own_keras = {}  # name: the Keras model itself
 
@@ -143,6 +148,18 @@ def _opened(opener, path):
             f"The weights in {path} are missing or damaged. Restore them with `git checkout -- "
             "mnist_compare/weights`, or install the package again."
         ) from error
+
+
+def fixed_point(kernel):
+    """Return a kernel (…, outputs) as whole numbers of twelve bits, int16, and their unit.
+
+    The unit (outputs,) float32 is a power of two for each output, so that whole numbers times unit
+    are exact, and the same kernel again if it was made this way.
+    """
+    _, exponents = np.frexp(np.abs(kernel).max(axis=tuple(range(kernel.ndim - 1))))
+    unit = np.ldexp(np.float32(1), exponents - (BITS - 1))
+    most = 2 ** (BITS - 1) - 1
+    return np.rint(kernel / unit).clip(-most, most).astype(np.int16), unit
 
 
 def known_sums():

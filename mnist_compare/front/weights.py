@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_compare import predictor
 
+BASE64 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "S1")
 EXPLAINED = ("cnn", "mlp")  # by inside.js, in their usual sizes, in its order
 
 
@@ -25,10 +26,12 @@ def looked_into(models):
 def packed(name):
     """Return the layers of the trained network called ``name`` as plain data, in order.
 
-    Each is a dict of its ``kind``, its settings, and ``arrays`` of weights: ``shape`` and
-    ``halves``, float16 in base64, which changes no answer to a test digit. BatchNormalization
-    becomes a factor and a shift for each channel. Raises ValueError for a layer that the script
-    does not know.
+    Each is a dict of its ``kind``, its settings, and ``arrays`` of weights, each with its
+    ``shape``. A kernel has ``whole`` and ``unit``, as ``predictor.fixed_point()`` gives them, which
+    rounds a network of one's own; any other array has ``floats``. Whole numbers are two digits of
+    base64 each, 0 for -2048; floats and units are float32 in base64. BatchNormalization becomes a
+    factor and a shift for each channel. Raises ValueError for a layer that the script does not
+    know.
     """
     return _computed(predictor.layers(name))
 
@@ -68,5 +71,13 @@ def _layer(kind, weights=(), **settings):
 
 
 def _array(values):
-    halves = values.astype("<f2").tobytes()
-    return {"shape": list(values.shape), "halves": base64.b64encode(halves).decode()}
+    shape = list(values.shape)
+    if values.ndim == 1:
+        return {"shape": shape, "floats": _floats(values)}
+    whole, unit = predictor.fixed_point(values)
+    digits = np.stack(np.divmod(whole + 2 ** (predictor.BITS - 1), len(BASE64)), axis=-1)
+    return {"shape": shape, "whole": BASE64[digits].tobytes().decode(), "unit": _floats(unit)}
+
+
+def _floats(values):
+    return base64.b64encode(values.astype("<f4").tobytes()).decode()

@@ -15,6 +15,7 @@ from mnist_compare.study import trained
 def ship(progress=trained.show):
     """Put the networks of seed 0 that demo and predict use into the package, as Keras and ONNX.
 
+    Their kernels are rounded to ``predictor.fixed_point()``, biases and normalization are not.
     Those whose weights are not kept are trained first. Raises RuntimeError if tools are missing.
     """
     check_onnx_tools()  # now, not after minutes of training
@@ -22,7 +23,7 @@ def ship(progress=trained.show):
     for (name, *_), path in trained.weights(wanted, progress).items():
         model = networks.build(name)
         training.set_weights(model, path)
-        _save(model)
+        save(model)
         progress(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
 
 
@@ -54,8 +55,9 @@ def export_onnx(model, path):
     return difference
 
 
-def _save(model):
-    """Save a trained Keras model, also as ONNX, for demo and predict to use."""
+def save(model):
+    """Round a trained Keras model and save it, also as ONNX, for demo and predict to use."""
+    model.set_weights([_rounded(each) if each.ndim > 1 else each for each in model.get_weights()])
     with whole(predictor.WEIGHTS / f"{model.name}.keras") as path:
         model.save(path)
     export_onnx(model, predictor.WEIGHTS / f"{model.name}.onnx")
@@ -67,3 +69,8 @@ def _save(model):
         sums[path.name] = predictor.sha256(path)
     with whole(known) as path:
         path.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+def _rounded(kernel):
+    whole_numbers, unit = predictor.fixed_point(kernel)
+    return whole_numbers * unit
