@@ -61,13 +61,13 @@ def report(options):
     from mnist_compare.study import grid, trained
 
     trained.complete(grid.main_job(), fresh=options.fresh)
-    chapters = sorted((folder / "notebooks").glob("[0-9]*.ipynb"))
+    chapters = editions.chapters(folder / "notebooks")
     notebooks.execute(chapters, LANGUAGES, folder / "figures")
     notebooks.fill(folder / "notebooks" / "solutions.ipynb")
     titles = ("author", "course", "date")
     named = {name: text for name in titles if (text := getattr(options, name))}
     for language in LANGUAGES:
-        edition = [editions.path_of(path, language) for path in chapters]
+        edition = editions.documents(folder / "notebooks", language)
         others = [other for other in LANGUAGES if other != language]
         for path in build.build(edition, folder / "reports", language, others, **named):
             print(path)
@@ -81,13 +81,12 @@ def stamp(options):
     what has no translation.
     """
     folder = _clone()
-    from mnist_compare.report import notebooks
+    from mnist_compare.report import editions, notebooks
     from mnist_compare.report.translation import LANGUAGES
 
-    remarks = []
-    for path in sorted((folder / "notebooks").glob("*.ipynb")):
-        languages = LANGUAGES if path.stem[0].isdigit() else LANGUAGES[:1]
-        remarks += notebooks.fill(path, languages)
+    remarks = notebooks.fill(folder / "notebooks" / "solutions.ipynb")
+    for path in editions.chapters(folder / "notebooks"):
+        remarks += notebooks.fill(path, LANGUAGES)
     print("\n".join(remarks) or "Every sentence holds.")
     return 1 if remarks else 0
 

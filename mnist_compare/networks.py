@@ -51,9 +51,6 @@ NETWORKS = {
         GREEN,
         Protocol(recipe="no_normalization"),
     ),
-    "reader_wide": Network(
-        "Reader, wider", partial(build_reader, filters=48), 656_506, GREEN, Protocol(recipe="wide")
-    ),
 }
 COMPARED = ("mlp", "cnn")
 # Pairs of an MLP and a CNN with equally many parameters, the larger pair first.

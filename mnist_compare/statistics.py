@@ -25,6 +25,10 @@ class Number(float):
     A share of 0.0121 is “1.21 points” as ``.2p`` and “1.21” as ``.2h``, in hundredths.
     """
 
+    def __neg__(self):
+        """Return the number with the other sign, a ``Number`` too."""
+        return Number(-float(self))
+
     def __format__(self, specification):
         """Format as a float does, or in points or hundredths, with a true minus sign.
 
@@ -181,11 +185,6 @@ class Estimate:
         return int((self.by_seed > 0).sum())
 
     @property
-    def below(self):
-        """Return how many seeds are below 0."""
-        return int((self.by_seed < 0).sum())
-
-    @property
     def needed(self):
         """Return how many seeds it takes to see this difference, as text: “16”, “over 100,000”."""
         needed = seeds_needed(self.by_seed)
@@ -291,20 +290,14 @@ def asked_together(estimates):
     ]
 
 
-def bootstrap(values, over=("rows", "columns"), repetitions=REPETITIONS):
+def bootstrap(values, repetitions=REPETITIONS):
     """Return the percentile interval of the mean of a matrix of ``values``.
 
-    Its rows, say seeds, its columns, say test digits or writers, or both are drawn anew with
+    Its rows, say seeds, and its columns, say test digits or writers, are drawn anew with
     replacement, each independently of the other (A. B. Owen: The pigeonhole bootstrap, 2007).
-    ``over`` names what is drawn; the rest stays as it is.
     """
     values = np.asarray(values, np.float32)
-    rows, columns = (
-        shares(count, axis, repetitions)
-        if name in over
-        else np.full((repetitions, count), 1 / count, np.float32)
-        for axis, (name, count) in enumerate(zip(("rows", "columns"), values.shape, strict=True))
-    )
+    rows, columns = (shares(count, axis, repetitions) for axis, count in enumerate(values.shape))
     means = np.einsum("rc,rc->r", rows @ values, columns)
     return Interval(*map(Number, np.quantile(means, (LEVEL / 2, 1 - LEVEL / 2))))
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnist_compare.report import comparison, namespaces, options, readme, stamps
+from mnist_compare.report import comparison, editions, namespaces, options, readme, stamps
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
+FOLDER = ROOT / "notebooks"
+DOCUMENTS = editions.documents(FOLDER)
+NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), FOLDER / "solutions.ipynb")}
+CHAPTERS = {name: nbformat.read(path, as_version=4) for name, path in NOTEBOOKS.items()}
 
 # A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding,
 # 95 % intervals, limits such as 90 and 100 %, Python 3.11 and the digits inside links, formulas and
@@ -23,7 +25,7 @@ CHAPTERS = {path.stem: nbformat.read(path, as_version=4) for path in NOTEBOOKS}
 RESULT = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per cent|points|seconds)|\d\.\d{2,}")
 ALLOWED = {"5 %", "20 %", "90 %", "95 %", "100 %", "3.11"}
 
-LINK = re.compile(r"\]\((?P<there>\.\./reports/report\.html)?#(?P<label>[^)\s]+)\)")
+LINK = re.compile(r"\]\((?P<there>[^)\s#]+\.html)?#(?P<label>[^)\s]+)\)")
 
 each_chapter = pytest.mark.parametrize("name", CHAPTERS)
 
@@ -50,6 +52,16 @@ def labels(notebook):
     return {
         *re.findall('<a id="([^"]+)"></a>', prose(notebook)),
         *(found["label"] for found in chosen(notebook) if "label" in found),
+    }
+
+
+def homes():
+    """The document of each label of a chapter."""
+    return {
+        label: document
+        for document, paths in DOCUMENTS.items()
+        for path in paths
+        for label in labels(CHAPTERS[path.stem])
     }
 
 
@@ -193,17 +205,25 @@ def test_a_notebook_is_committed_executed_in_order_and_without_errors(name):
 
 
 @each_chapter
-def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_report(name):
+def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_document_that_has_it(name):
     shown = [output.get("data", {}) for output in outputs(CHAPTERS[name])]
     texts = [prose(CHAPTERS[name]), *(data.get("text/markdown", "") for data in shown)]
     texts += captions(CHAPTERS[name])
     here = labels(CHAPTERS[name])
-    elsewhere = set().union(*map(labels, CHAPTERS.values())) - here
+    reports = os.path.relpath(ROOT / "reports", NOTEBOOKS[name].parent)
+    elsewhere = {
+        label: f"{reports}/{document}.html"
+        for label, document in homes().items()
+        if label not in here
+    }
     for link in LINK.finditer("\n".join(texts)):
-        assert link["label"] in (elsewhere if link["there"] else here), link[0]
+        if link["there"]:
+            assert elsewhere.get(link["label"]) == link["there"], link[0]
+        else:
+            assert link["label"] in here, link[0]
 
 
-@pytest.mark.parametrize("name", [name for name in CHAPTERS if name < "12"])
+@pytest.mark.parametrize("name", [path.stem for path in DOCUMENTS["report"][:-1]])
 def test_a_chapter_asks_and_ends_in_a_box_to_take_away(name):
     assert "**Predict before you look.**" in prose(CHAPTERS[name])
     assert CHAPTERS[name].cells[-1].source.startswith("> **To take away**")
@@ -213,6 +233,7 @@ def test_a_chapter_asks_and_ends_in_a_box_to_take_away(name):
 def test_every_figure_has_its_file_and_every_file_its_figure():
     found = set().union(*map(labels, CHAPTERS.values()))
     names = {label[4:].replace("-", "_") for label in found if label.startswith("fig-")}
+    names |= {"demo_light"}  # of README
     assert names == {path.stem.removesuffix("_ko") for path in (ROOT / "figures").glob("*.png")}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_compare import place
 from mnist_compare.records import runs, speed
-from mnist_compare.study import pens, robustness, steps
+from mnist_compare.study import foreign, pens, robustness, steps
 
 
 def test_the_clone_is_around_the_package():
@@ -35,7 +35,7 @@ def test_no_getter_makes_a_folder(emptied):
     assert runs.read() == []
     assert runs.kept("mlp") is None
     assert speed.read()["rows"] == {}
-    for record in (robustness.RECORD, steps.RECORD, pens.COUNTS, pens.PLACES):
+    for record in (robustness.RECORD, steps.RECORD, pens.COUNTS, foreign.RECORDS["usps"]):
         assert record.missing([("mlp", "fair", 0)], lambda *key: "") == [("mlp", "fair", 0)]
         with pytest.raises(ValueError, match="measure anew"):
             record.read()

@@ -1,1 +1,1 @@
-"""How fast the package is, beside plain Keras and other frameworks."""
+"""How fast the package is, beside plain Keras."""

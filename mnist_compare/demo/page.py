@@ -140,7 +140,7 @@ def picture(models=SERVED, pipeline="center"):
     chosen = examples()[:IN_THE_PICTURE]
     titles = {name: networks.title(name) for name in models}
     size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
-    figure = Drawing((6.3, 2.1 + 0.2 * len(models)), layout="constrained")
+    figure = Drawing((6.3, 1.4 + 0.2 * len(models)), layout="constrained")
     columns = figure.subplots(2, len(chosen)).T
     for (meant, drawing), column in zip(chosen, columns, strict=True):
         given = answer(drawing, models, pipeline)

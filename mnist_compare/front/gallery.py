@@ -1,11 +1,14 @@
 """Drawings to begin with: our own, drawn as the pad draws, and digits of MNIST's, misread."""
 
+from functools import cache
+
 import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
 from mnist_compare.front import parts
-from mnist_compare.preprocessing import CANVAS
+from mnist_compare.networks import COMPARED, SERVED
+from mnist_compare.preprocessing import CANVAS, preprocess
 from mnist_compare.records import runs
 
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
@@ -50,6 +53,30 @@ def misread(models, count=6):
     again = np.stack([predictor.load(model)(digits[wrong]).argmax(axis=1) for model in models])
     wrong = wrong[(again != labels[wrong]).all(axis=0)]
     return [(int(i), int(labels[i]), 255 - digits[i]) for i in wrong[:count]]
+
+
+@cache
+def contested():
+    """Return the first MNIST test digit that the MLP misreads and the others read, all being sure.
+
+    The networks read it as the pad has it, through ``center``. It is as in ``misread()``, or ()
+    where the package is installed without the repository.
+    """
+    try:
+        recorded = {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
+    except FileNotFoundError:
+        return ()
+    _, (digits, labels) = data.load("mnist")
+    answers = [[*recorded[model].predictions.values()][-1] for model in COMPARED]
+    for i in np.flatnonzero(answers[0] != answers[1]):
+        drawing = 255 - digits[i]
+        seen = preprocess(Image.fromarray(drawing)).digit[None]
+        shares = np.concatenate([predictor.load(name)(seen) for name in SERVED])
+        mlp, cnn, reader = shares.argmax(axis=1)
+        sure = shares.max(axis=1).min() >= predictor.UNSURE_BELOW
+        if sure and mlp != cnn == reader == labels[i]:
+            return int(i), int(labels[i]), drawing
+    return ()
 
 
 def _drawings():

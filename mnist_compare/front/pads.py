@@ -4,7 +4,7 @@ import json
 
 from mnist_compare import predictor
 from mnist_compare.front import parts, weights
-from mnist_compare.front.gallery import misread, stroke_examples
+from mnist_compare.front.gallery import contested, misread, stroke_examples
 from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
@@ -20,24 +20,29 @@ def pad(pipeline, words=""):
 
 
 def living(language="en", figures=()):
-    """Return the HTML that, at the end of a page, makes its pads answer without a server.
+    """Return the HTML that makes the pads of a page answer without a server.
 
     ``figures`` maps the labels of figures of the page that answer as well to their data.
     """
-    data = {
-        "settings": settings(SERVED, language),
-        "figures": dict(figures),
-        "networks": {name: weights.packed(name) for name in SERVED},
-        "unsure_below": predictor.UNSURE_BELOW,
-    }
     # Within a script, nothing but the end of one has a meaning.
-    text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    text = json.dumps(data(language, figures), ensure_ascii=False).replace("</", "<\\/")
     return (
         f"<style>{parts.text(*STYLES, 'figures.css')}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{text}</script>\n'
         f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS)}}}\n</script>\n'
     )
+
+
+def data(language="en", figures=()):
+    """Return what ``page.js`` is given, as plain data: settings, figures and packed networks."""
+    return {
+        "settings": settings(SERVED, language),
+        "figures": dict(figures),
+        "networks": {name: weights.packed(name) for name in SERVED},
+        "first": _picture(*contested()),
+        "unsure_below": predictor.UNSURE_BELOW,
+    }
 
 
 def settings(models, language=None):
@@ -51,8 +56,12 @@ def settings(models, language=None):
         "pipelines": PIPELINES,
         "examples": stroke_examples(),
         "misread_by": compared,  # few digits are misread by all three
-        "misread": [
-            {"index": index, "label": label, "picture": parts.data_url(digit)}
-            for index, label, digit in misread(compared)
-        ],
+        "misread": [_picture(*found) for found in misread(compared)],
     }
+
+
+def _picture(index=None, label=None, digit=None):
+    """Return a digit of MNIST's as the pad loads it, None without one."""
+    if digit is None:
+        return None
+    return {"index": index, "label": label, "picture": parts.data_url(digit)}

@@ -39,9 +39,8 @@ def build(folder):
     about = {
         "title": names,
         "subtitle": f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds",
-        "inplace": "true",
     }
-    return build.build([path], folder, **about)
+    return build.build({"report": [path]}, folder, **about)
 
 
 def _notebook(plan):

@@ -1,4 +1,4 @@
-"""How the reader is trained, the steps that lead to it, its parts left out, and further trials.
+"""How the reader is trained, the steps that lead to it, and its parts left out.
 
 A run is known by (model, recipe, seed): the name of its recipe takes the place of a protocol. Every
 recipe trains on the 54,000 digits of the fair protocol, for as many epochs and by the same schedule
@@ -43,12 +43,10 @@ NONE = Augmentation()
 class Recipe:
     """How a model is trained.
 
-    ``centred``: digits go through the demo's pipeline first. ``forms`` holds pairs of a digit and
-    the share of it that is given the form of other hands, and is centred again if ``recentred``;
-    ``shown`` pairs of a digit and how often it is shown in an epoch, if not once. ``scribbles`` is
-    the share of a batch that shows no digit; its target is a tenth for each digit. Of these,
-    ``turned`` is the share of digits that lie on their side or are mirrored. ``smoothing`` is the
-    share of a digit's target that goes to all ten alike.
+    ``forms`` holds pairs of a digit and the share of it that is given the form of other hands, and
+    is centred again if ``recentred``. ``scribbles`` is the share of a batch that shows no digit;
+    its target is a tenth for each digit. Of these, ``turned`` is the share of digits that lie on
+    their side or are mirrored.
 
     The optimizer is AdamW; its ``rate``, given at its highest, rises and then falls along a cosine;
     ``decay`` is that of the weights, ``averaging`` the momentum of their running mean, 0 for none,
@@ -58,13 +56,10 @@ class Recipe:
     title: str
     model: str = "cnn"
     augmentation: Augmentation = NONE
-    centred: bool = False
     forms: tuple = ()
     recentred: bool = True
-    shown: tuple = ()
     scribbles: float = 0
     turned: float = 0
-    smoothing: float = 0
     epochs: int = 10
     rate: float = 3e-3
     decay: float = 1e-2
@@ -118,33 +113,7 @@ WITHOUT = _by_key(  # the reader with one part left out
         "no_calm": READER.but("without a calm end", calm=0),
     }
 )
-TRIALS = _by_key(  # what more, or less, might buy the reader
-    {
-        "smoothed": READER.but("label smoothing of 5 %", smoothing=0.05),
-        "flags": READER.but("flags on half of the 1s", forms=((1, 0.5), *FORMS[1:])),
-        "upright": READER.but("no digits among the scribbles", turned=0),
-        "wide": READER.but("a fifth more filters", model="reader_wide"),
-        "long": READER.but("twice the epochs", epochs=20),
-        "lean": READER.but(
-            "no elastic distortion, BatchNormalization, averaging or calm end",
-            elastic=0,
-            model="reader_plain",
-            averaging=0,
-            calm=0,
-        ),
-    }
-)
-REPEATED = ("reader", "smoothed")  # the trial that looked best from one seed
-ASIDE = {  # tried as well: the demo's pipeline before training, and more or less of single digits
-    ("cnn", "centred"): Recipe("digits through the pipeline", centred=True),
-    ("cnn", "thinned"): Recipe("every 7th 8 left out", shown=((8, 6 / 7),)),
-    ("cnn", "strengthened"): Recipe(
-        "0, 6 and 9 shown twice, all varied",
-        shown=((0, 2), (6, 2), (9, 2)),
-        augmentation=Augmentation(rotation=5, shift=1.4, scale=0.05),
-    ),
-}
 LIKEWISE = {  # how much of the reader is its recipe: an MLP as the last CNN of the steps
     ("mlp", "scribbles"): STEPS["cnn", "scribbles"].but("an MLP instead", model="mlp"),
 }
-RECIPES = STEPS | WITHOUT | TRIALS | ASIDE | LIKEWISE
+RECIPES = STEPS | WITHOUT | LIKEWISE

@@ -12,7 +12,6 @@ from scipy.optimize import minimize_scalar
 
 from mnist_compare import data, models, networks, training
 from mnist_compare.place import FULL
-from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
 from mnist_compare.reader import scribbles
@@ -96,8 +95,6 @@ class Shown(keras.utils.PyDataset):
     def __init__(self, digits, labels, recipe, seed):
         """Prepare digits (n, 28, 28) uint8 and labels (n,) as the recipe asks."""
         super().__init__()
-        if recipe.centred:
-            digits = np.stack([preprocess(digit).digit for digit in digits])
         self._recipe, self._seed, self._labels = recipe, seed, labels
         self._forms = None
         if recipe.forms:
@@ -116,13 +113,7 @@ class Shown(keras.utils.PyDataset):
 
     def _begin(self):
         generator = np.random.default_rng([self._seed, self._epoch])
-        which = np.arange(len(self._labels))
-        for digit, often in self._recipe.shown:
-            those = generator.permutation(np.flatnonzero(self._labels == digit))
-            # As many in every epoch, since Keras counts the batches once.
-            shown = np.resize(those, round(often * len(those)))
-            which = np.concatenate([which[self._labels[which] != digit], shown])
-        self._order = generator.permutation(which)
+        self._order = generator.permutation(len(self._labels))
         self._changed = self._forms(generator) if self._forms else self._digits
         self._augmentation = self._recipe.augmentation
         # Keras calls on_epoch_end() once before the first epoch, so that epochs count from 1 here.
@@ -144,9 +135,7 @@ class Shown(keras.utils.PyDataset):
         which = self._order[number * self._per_batch :][: self._per_batch]
         digits = self._changed[which]
         targets = np.full((BATCH, data.CLASSES), 1 / data.CLASSES, np.float32)
-        smoothing = self._recipe.smoothing
-        targets[: len(which)] *= smoothing
-        targets[: len(which)] += (1 - smoothing) * np.eye(data.CLASSES)[self._labels[which]]
+        targets[: len(which)] = np.eye(data.CLASSES)[self._labels[which]]
         if self._scribbles is not None:
             others = generator.integers(len(self._scribbles), size=BATCH - len(which))
             digits = np.concatenate([digits, self._scribbles[others]])

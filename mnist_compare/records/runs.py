@@ -105,6 +105,17 @@ def environment():
         return {**json.loads(path.read_text("utf-8"))}
 
 
+def amount():
+    """Return how many runs are recorded, how many hours they took, and the megabytes of records."""
+    recorded = read()
+    files = [path for path in here().records.iterdir() if path.suffix in (".csv", ".npz", ".json")]
+    return {
+        "recorded": len(recorded),
+        "hours": sum(row["seconds"] for run in recorded for row in run.rows) / 3600,
+        "megabytes": sum(path.stat().st_size for path in files) / 1e6,
+    }
+
+
 def keep(run):
     """Keep the reader's own run of a network in place of the previous one."""
     for record, rows in zip(_own(run.model), _rows(run, confidences=True), strict=True):

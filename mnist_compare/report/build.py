@@ -1,7 +1,7 @@
-"""Build the research report: one web page and one PDF from the executed notebooks.
+"""Build the documents, the report and its supplement: a web page and a PDF of executed notebooks.
 
 Each notebook is a chapter. It opens with a ``# Heading``; chapters, sections, figures and tables
-are numbered here, in the order of the notebooks.
+are numbered here, in the order of the notebooks and on from one document to the next.
 
 Labels start with ``tbl-``, ``fig-`` or ``sec-``. Tables and figures have theirs among the options
 of their cell; a section has the line ``<a id="sec-x"></a>`` and an empty line before its heading.
@@ -9,20 +9,23 @@ of their cell; a section has the line ``<a id="sec-x"></a>`` and an empty line b
 References: ``[the learning curves](#fig-x)`` becomes "the learning curves (Figure 3)". A bare
 ``[Figure](#fig-x)`` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". Text in
 brackets of its own, ``[[1]](#sec-references)``, stays as it is. A link to another notebook's label
-is written ``[text](../reports/report.html#label)``, so that it works in a single notebook too.
+is written ``[text](../reports/report.html#label)``, so that it works in a single notebook too. On
+paper, what is in another document has its number and no link.
 
-Code with the option ``echo: false`` is folded away; other code is there to be read. The text of a
-cell tagged ``abstract`` is the abstract of the report. The tags ``remove-cell``, ``remove-input``
-and ``remove-output`` leave parts out. Standard error never appears.
+Code with the option ``echo: false`` is out of sight until a reader of the page asks for all code;
+other code is there to be read. The cells tagged ``abstract`` are the abstract of the report; on the
+page, a pad stands between its first paragraph and the rest, in place of its figure. The tags
+``remove-cell``, ``remove-input`` and ``remove-output`` leave parts out. Standard error never
+appears.
 
 Figures are drawings in the colours of the page, and vectors on paper, where there is one; the
 others are pictures. Each says what it shows to those who do not see it.
 
-A part of the report begins before each chapter whose number ``PARTS`` names. An answer that is
-folded away is a footnote on paper.
+An answer that is folded away is a footnote on paper.
 """
 
 import base64
+import io
 import json
 import os
 import re
@@ -31,17 +34,22 @@ import textwrap
 from functools import partial
 from pathlib import Path
 
+from PIL import Image
+
 from mnist_compare.front import pads, parts
 from mnist_compare.front.parts import FONTS
 from mnist_compare.place import whole
 from mnist_compare.report import hands_on, hangul, options, stamps, vectors
 from mnist_compare.report.drawing import inches
 from mnist_compare.report.notebooks import ASSETS
-from mnist_compare.report.tables import LONGEST_LINE
+from mnist_compare.report.tables import LONGEST_LINE, unbroken
 from mnist_compare.report.translation import LANGUAGES, NAMES, translated
 
 TITLE = "What a multilayer perceptron and a convolutional network really do on handwritten digits"
-SUBTITLE = "A reproducible comparison on MNIST"
+TITLES = {  # of a document: title and subtitle
+    "report": (TITLE, "A reproducible comparison on MNIST"),
+    "supplement": ("Supplement", TITLE),
+}
 TITLE_PAGE = ("author", "course", "date")
 # What the page says beside its text; the script puts a heading's words in place of {}.
 WORDS = {
@@ -51,10 +59,17 @@ WORDS = {
     "light": "Light",
     "dark": "Dark",
     "link": "Link to “{}”",
+    "tools": "Editions and view",
+    "code": "All code",
+    "enlarge": "Enlarge “{}”",
+    "close": "Close",
+    "beside": "In the same folder: {}",
 }
+BESIDE = {"report": "Report", "supplement": "Supplement"}  # what a link to the document says
 NUMBERED = {"fig": "Figure {}", "tbl": "Table {}"}
-PARTS = {"01": "Part one: the comparison", "06": "Part two: beyond it", "12": "Appendices"}
-TEXT_WIDTH = 6.3  # inches: an A4 page less its margins, see report.typ
+WIDE = "data-wide"  # of pictures
+NARROW = 616  # pixels: the least width of the column of text beside a margin, see report.css
+TEXT_WIDTH = 6.5  # inches: an A4 page less its margins, see report.typ
 
 # Notebooks are written in CommonMark; this switches off pandoc's extensions of it.
 MARKDOWN = (
@@ -72,90 +87,154 @@ _HEADING = re.compile(
 )
 _LINK = re.compile(
     _CODE + r"|`[^`\n]+`|(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\((?:(?:\.\./)+reports/report(?:_\w+)?\.html)?#(?P<label>[^)\s]+)\)",
+    r"\((?:(?:\.\./)+reports/(?P<document>[a-z]+)(?:_\w+)?\.html)?#(?P<label>[^)\s]+)\)",
     re.MULTILINE,
 )
+# In pandoc's pages: a table with its caption, a figure's picture.
+_CAPTIONED = re.compile(
+    r'<div class="table">\s*<table id="(tbl-[^"]+)"([^>]*)>\s*<caption>(.*?)</caption>(.*?)</table>'
+    r"\s*</div>",
+    re.DOTALL,
+)
+_PICTURED = re.compile(r'(<figure id="fig-[^>]*)>\s*(<img .*?/>|<svg .*?</svg>)', re.DOTALL)
 _ANSWER = re.compile(r"\n\n<details><summary>[^<]+</summary>\n\n(.+?)\n\n</details>", re.DOTALL)
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
 
-def build(notebooks, folder, language=LANGUAGES[0], editions=(), **named):
-    """Merge executed notebooks, in order, into report.html and report.pdf; return their paths.
+def build(documents, folder, language=LANGUAGES[0], editions=(), **named):
+    """Merge executed notebooks into documents, each a page and a PDF; return their paths.
 
-    In another language than English, that of the notebooks, the files are report_ko.html and so on.
-    The page has a link to its ``editions`` in other languages. ``named`` may hold another ``title``
-    and ``subtitle``, ``inplace`` for figures that stay between their paragraphs on paper, and the
-    ``author``, ``course`` and ``date`` of a title page; without any of these three there is none.
-    Equal arguments give equal bytes. Raises ValueError if a label is unknown or used twice, if a
-    notebook has not been executed, or if it shows something that is loaded from elsewhere.
+    ``documents`` is {name: its notebooks in order}, the names being of ``TITLES``. That of a report
+    gives report.html and report.pdf; in another language than English, that of the notebooks,
+    report_ko.html and so on. A page has links to the other documents and to its ``editions`` in
+    other languages. ``named`` may hold another ``title`` and ``subtitle``, and the ``author``,
+    ``course`` and ``date`` of a title page; without any of these three there is none. Equal
+    arguments give equal bytes. Raises ValueError if a label is unknown, used twice or sought in the
+    wrong document, if a notebook has not been executed, or if it shows something that is loaded
+    from elsewhere.
     """
-    import pypandoc
+    made = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = {target: Path(scratch, target) for target in ("html5", "typst")}
+        for target, place in folders.items():
+            place.mkdir()
+            merger = _Merger(place, target == "typst", language)
+            for name, text in merger.merge(documents).items():
+                about = _about(name, documents, language, editions) | named
+                about["before"] = merger.before[name]
+                make = _paper if target == "typst" else _page
+                kind = "pdf" if target == "typst" else "html"
+                made[_name(name, kind, language)] = make(text, about, place)
+    paths = [_name(name, kind, language) for name in documents for kind in ("html", "pdf")]
+    for path in paths:
+        with whole(Path(folder, path)) as temporary:
+            temporary.write_bytes(made[path])
+    return [Path(folder, path) for path in paths]
+
+
+def _about(name, documents, language, editions):
+    """Return what a template is told of a document."""
+    words = partial(translated, language=language)
+    title, subtitle = map(words, TITLES[name])
+    others = [other for other in documents if other != name]
+    beside = [(words(BESIDE[other]), language, _name(other, "html", language)) for other in others]
+    beside += [(NAMES[other], other, _name(name, "html", other)) for other in editions]
+    return {
+        "title": title,
+        "subtitle": subtitle,
+        "lang": language,
+        "words": {key: words(text) for key, text in WORDS.items()},
+        # Links to what lies in the same folder, unless the page was taken out of it.
+        "links": [
+            {"name": called, "lang": of, "href": file, "title": words(WORDS["beside"]).format(file)}
+            for called, of, file in (*beside, ("PDF", language, _name(name, "pdf", language)))
+        ],
+        "papers": [
+            {"name": called, "lang": of, "href": file.replace(".html", ".pdf")}
+            for called, of, file in beside
+        ],
+    }
+
+
+def _page(text, about, folder):
+    """Return a document in Markdown as a page, in bytes."""
+    language, options = about["lang"], [f"--css={ASSETS / 'report.css'}"]
+    options += [f"--resource-path={folder}{os.pathsep}{ASSETS}", "--embed-resources", "--mathml"]
+    options += [f"--number-offset={about['before']}"]
+    if pads.MARK in text:  # and so another one at the beginning
+        place = pads.pad("center", parts.strings()[language]["noscript"])
+        options += [f"--variable=pad:{place}"]
+    page = _convert(text, "html5", "report.html", about, folder, options)
+    # Pandoc's MathML lets \lVert grow; TeX does not.
+    page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
+    page = re.sub(r"<th ([^>]*)></th>", r"<td \1></td>", page)
+    page = page.replace("<th ", '<th scope="col" ')
+    page = _CAPTIONED.sub(_table, _PICTURED.sub(_figure, page))
+    # A drawing has its description as a label; it knows no alternative text.
+    page = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", page)
+    if pads.MARK in page:
+        # Ahead of the text, so that the first pad need not wait for all of it.
+        living = pads.living(language, hands_on.of(page))
+        page = page.replace("</header>", f"</header>\n{living}", 1)
+    links = "".join(link["name"] for link in about["links"])
+    if style := hangul.styles(links if language == LANGUAGES[0] else page):
+        page = page.replace("</head>", f"<style>{style}</style>\n</head>", 1)
+    return page.encode()
+
+
+def _table(match):
+    """Return a table as a figure, so that it and its caption can have a column each."""
+    label, look, caption, rows = match.groups()
+    name = f"{label}-caption"
+    return (
+        f'<figure id="{label}" class="table">\n<figcaption id="{name}">{caption}</figcaption>\n'
+        f'<div class="frame"><table aria-labelledby="{name}"{look}>{rows}</table></div>\n</figure>'
+    )
+
+
+def _figure(match):
+    """Return a figure whose picture has a frame, wide if the picture is wider than the text."""
+    figure, picture = match.groups()
+    least = re.search(r' data-least="(\d+)"', picture)
+    is_wide = f" {WIDE}=" in picture or (least and int(least[1]) > NARROW)
+    wide = ' class="wide"' if is_wide else ""
+    style = f' style="--least: {least[1]}px"' if least else ""
+    return f'{figure}{wide}>\n<div class="frame"{style}>{picture}</div>'
+
+
+def _paper(text, about, folder):
+    """Return a document in Markdown as a PDF, in bytes."""
     import typst
 
-    words = partial(translated, language=language)
-    with tempfile.TemporaryDirectory() as scratch:
-        about = {"title": words(TITLE), "subtitle": words(SUBTITLE), "lang": language} | named
-        about |= {"titlepage": "true"} if {*named} & {*TITLE_PAGE} else {}
-        # Escaped, since pandoc reads the metadata of a file as Markdown.
-        metadata = {key: re.sub(r"([^\w\s])", r"\\\1", value) for key, value in about.items()}
-        metadata["words"] = {name: words(text) for name, text in WORDS.items()}
-        metadata["editions"] = [
-            {
-                "lang": other,
-                "name": NAMES[other],
-                "href": _name("report.html", other),
-                "pdf": _name("report.pdf", other),
-            }
-            for other in editions
-        ]
-        of_the_page = Path(scratch, "page.json")
-        of_the_page.write_text(json.dumps(metadata), "utf-8")
-
-        def convert(target, template, *options):
-            merger = _Merger(Path(scratch), target == "typst", language)
-            text = merger.merge(map(Path, notebooks))
-            if pads.MARK in text:  # and so another one at the beginning
-                place = pads.pad("center", parts.strings()[language]["noscript"])
-                options = (*options, f"--variable=pad:{place}")
-            shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
-            shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
-            shared += [f"--metadata-file={of_the_page}"]
-            return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
-
-        files = [f"--css={ASSETS / 'report.css'}", f"--resource-path={scratch}{os.pathsep}{ASSETS}"]
-        page = convert("html5", "report.html", *files, "--embed-resources", "--mathml")
-        # Pandoc's MathML lets \lVert grow; TeX does not.
-        page = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', page)
-        page = page.replace("<th ", '<th scope="col" ')
-        # A drawing has its description as a label; it knows no alternative text.
-        page = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", page)
-        # Where it is narrow, a line may break before an interval, but not within it.
-        page = re.sub(r"(\[[+−]?[\d.]+%?,) (?=[+−]?[\d.]+%?\])", "\\1\N{NO-BREAK SPACE}", page)
-        if pads.MARK in page:
-            # Ahead of the text, so that the first pad need not wait for all of it.
-            living = pads.living(language, hands_on.of(page))
-            page = page.replace("</header>", f"</header>\n{living}", 1)
-        links = "".join(NAMES[other] for other in editions)
-        if style := hangul.styles(links if language == LANGUAGES[0] else page):
-            page = page.replace("</head>", f"<style>{style}</style>\n</head>", 1)
-        source = Path(scratch, "report.typ")
-        source.write_text(
-            convert("typst", "report.typ", "--syntax-highlighting=idiomatic"), "utf-8"
-        )
-        # With typst's own fonts and ours only, the pages are the same on every machine.
-        fonts = {"font_paths": [FONTS], "ignore_system_fonts": True}
-        paper = typst.compile(str(source), root=scratch, **fonts)
-    results = [Path(folder, _name(name, language)) for name in ("report.html", "report.pdf")]
-    for path, content in zip(results, (page.encode(), paper), strict=True):
-        with whole(path) as temporary:
-            temporary.write_bytes(content)
-    return results
+    source = folder / "report.typ"
+    options = ["--syntax-highlighting=idiomatic"]
+    source.write_text(_convert(text, "typst", "report.typ", about, folder, options), "utf-8")
+    # With no fonts but typst's, Matplotlib's and ours, the sheets are the same on every machine.
+    fonts = {"font_paths": [FONTS, vectors.FONTS], "ignore_system_fonts": True}
+    return typst.compile(str(source), root=folder, **fonts)
 
 
-def _name(file, language):
-    """Return the name of a file's edition in a language."""
-    stem, _, kind = file.partition(".")
-    return file if language == LANGUAGES[0] else f"{stem}_{language}.{kind}"
+def _convert(text, target, template, about, folder, options):
+    import pypandoc
+
+    # Escaped, since pandoc reads the metadata of a file as Markdown.
+    metadata = {
+        key: re.sub(r"([^\w\s])", r"\\\1", value) if isinstance(value, str) else value
+        for key, value in about.items()
+    }
+    if {*about} & {*TITLE_PAGE}:
+        metadata["titlepage"] = "true"
+    of_the_page = folder / "page.json"
+    of_the_page.write_text(json.dumps(metadata), "utf-8")
+    shared = ["--standalone", f"--template={ASSETS / template}", "--number-sections"]
+    shared += ["--toc", "--toc-depth=2", f"--columns={LONGEST_LINE}", "--wrap=none"]
+    shared += [f"--metadata-file={of_the_page}"]
+    return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
+
+
+def _name(document, kind, language):
+    """Return the name of a document's file in a language."""
+    return f"{document}.{kind}" if language == LANGUAGES[0] else f"{document}_{language}.{kind}"
 
 
 def _fenced(text, language):
@@ -184,30 +263,43 @@ def _is_table(data):
 
 
 class _Merger:
-    """Merges executed notebooks into one Markdown document, with everything numbered."""
+    """Merges executed notebooks into documents in Markdown, with everything numbered."""
 
     def __init__(self, scratch, on_paper, language):
         self.scratch, self.on_paper = scratch, on_paper  # scratch is where the figures go
-        self.words = partial(translated, language=language)
-        self.notebook = self.abstract = ""
-        self.names, self.section = {}, []  # {label: "Figure 3"}, [2, 1] for 2.1
+        self.language, self.words = language, partial(translated, language=language)
+        self.document = self.notebook = ""
+        self.names, self.homes = {}, {}  # {label: "Figure 3"}, {label: its document}
+        self.abstracts, self.before = {}, {}  # by document; before it are so many chapters
+        self.section = [0]  # [2, 1] for 2.1
         self.counts = dict.fromkeys(NUMBERED, 0)
 
-    def merge(self, paths):
+    def merge(self, documents):
+        """Return {name: text} of documents, {name: paths of notebooks}."""
         import nbformat
 
-        chapters, texts = {}, []
-        for path in paths:
-            self.notebook = path.name
-            chapters[path.name] = self._chapter(nbformat.read(path, as_version=4))
+        chapters = []
+        for self.document, paths in documents.items():
+            self.before[self.document] = self.section[0]
+            for path in map(Path, paths):
+                self.notebook = path.name
+                text = self._chapter(nbformat.read(path, as_version=4))
+                chapters.append((self.document, path.name, text))
         # References may point forward, so they are resolved once every label is known.
-        for self.notebook, text in chapters.items():
-            texts.append(_LINK.sub(self._link, text))
-            if part := PARTS.get(self.notebook[:2]):
-                texts[-1] = f"# {self.words(part)} {{.part .unnumbered}}\n\n{texts[-1]}"
-        self.notebook = "abstract"
-        abstract = textwrap.indent(_LINK.sub(self._link, self.abstract.strip()), "  ")
-        return f"---\nabstract: |\n{abstract}\n---\n\n" + "\n\n".join(texts)
+        texts = {name: [self._abstract(name)] for name in documents}
+        for self.document, self.notebook, text in chapters:
+            texts[self.document].append(_LINK.sub(self._link, text))
+        return {name: "\n\n".join(found) for name, found in texts.items()}
+
+    def _abstract(self, document):
+        self.document, self.notebook = document, "abstract"
+        text = _LINK.sub(self._link, "\n\n".join(self.abstracts.get(document, [])))
+        answer, _, rest = text.partition("\n\n")
+        if self.on_paper or re.match(r"(?:\d+\.|[-*]) ", answer):  # a list from its first line
+            answer, rest = "", text
+        fields = {"answer": answer, "abstract": rest}
+        written = [f"{key}: |\n{textwrap.indent(it, '  ')}" for key, it in fields.items() if it]
+        return "\n".join(["---", *written, "---"])
 
     def _chapter(self, notebook):
         from nbconvert.preprocessors import CoalesceStreamsPreprocessor
@@ -221,7 +313,8 @@ class _Merger:
         for cell in notebook.cells:
             tags = cell.metadata.get("tags", [])
             if "abstract" in tags:
-                self.abstract = "\n\n".join(self._cell(cell, {*tags, "remove-input"}))
+                kept = self._cell(cell, {*tags, "remove-input"})
+                self.abstracts.setdefault(self.document, []).extend(kept)
             elif "remove-cell" not in tags:
                 parts += self._cell(cell, tags)
         return _HEADING.sub(self._heading, "\n\n".join(parts))
@@ -239,10 +332,10 @@ class _Merger:
             code = _fenced(options.without(cell.source), "python")
             if chosen.get("echo", True) and "remove-input" not in tags:
                 yield code
-            elif "remove-input" not in tags and not self.on_paper:  # paper cannot unfold it
-                yield _fenced(f"<details><summary>{self.words('Code')}</summary>", "{=html}")
+            elif "remove-input" not in tags and not self.on_paper:  # paper cannot show it later
+                yield _fenced('<div class="plumbing">', "{=html}")
                 yield code
-                yield _fenced("</details>", "{=html}")
+                yield _fenced("</div>", "{=html}")
             if "remove-output" not in tags:
                 yield from self._outputs(cell, chosen)
 
@@ -279,21 +372,27 @@ class _Merger:
         text = stamps.plain(options.caption(chosen) or "")
         if not text:
             raise ValueError(f"{self.notebook}: {label} has no caption")
-        caption = f"**{name}.** {' '.join(self._prose(text).split())}"
+        caption = f"**{name}.** {self._prose(' '.join(text.split()))}"
         if kind == "tbl":
             frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
-            return f"\n\n{data['text/markdown']}\n\n: {caption} {{#{label}}}\n\n".join(frame)
+            table = self._prose(data["text/markdown"])
+            return f"\n\n{table}\n\n: {caption} {{#{label}}}\n\n".join(frame)
         image = base64.b64decode(data["image/png"])
         width = min(1.0, inches(image) / TEXT_WIDTH)
         alt = chosen.get("fig-alt") or data["text/plain"] or text
         about = f'#{label} width={width:.0%} alt="{_quoted(alt)}"'
+        if inches(image) > TEXT_WIDTH:
+            about += f" {WIDE}=1"
         if vector := data.get("image/svg+xml"):
             # Within the page, a drawing takes its colours.
-            image = (vector if self.on_paper else vectors.in_page_colours(vector)).encode()
+            image = (vector if self.on_paper else vectors.in_the_page(vector)).encode()
             about += " .inline-svg"
         elif "alt" in output["metadata"].get("image/png", {}):  # a drawing of digits' pixels
             about += " .pixels"
         file = f"{label}.svg" if vector else f"{label}.png"
+        if not vector and not self.on_paper:
+            file = f"{label}.webp"
+            image = parts.webp(Image.open(io.BytesIO(image)))
         (self.scratch / file).write_bytes(image)
         return f"![{caption}]({file}){{{about}}}"
 
@@ -303,7 +402,7 @@ class _Merger:
                 f"{self.notebook}: the report cannot hold {found[0]!r}, as it loads nothing from "
                 "outside; show pictures with figure(), or tag the cell remove-cell"
             )
-        return text
+        return unbroken(text)
 
     def _heading(self, match):
         if match["marks"] is None:
@@ -320,7 +419,7 @@ class _Merger:
     def _define(self, label, name):
         if label in self.names:
             raise ValueError(f"{self.notebook}: the label {label!r} is used twice")
-        self.names[label] = name
+        self.names[label], self.homes[label] = name, self.document
 
     def _link(self, match):
         text, label = match["text"], match["label"]
@@ -328,8 +427,16 @@ class _Merger:
             return match[0]
         if label not in self.names:
             raise ValueError(f"{self.notebook}: nothing has the label {label!r}")
+        home = self.homes[label]
+        if home != (match["document"] or self.document):
+            raise ValueError(f"{self.notebook}: {label!r} is in {home}.html")
+        elsewhere = "" if home == self.document else _name(home, "html", self.language)
+
+        def linked(words):
+            return words if elsewhere and self.on_paper else f"[{words}]({elsewhere}#{label})"
+
         if text.startswith("["):
-            return f"[{text}](#{label})"
-        link = "[{}](#{})".format(self.names[label].replace(" ", "\N{NO-BREAK SPACE}"), label)
+            return linked(text)
+        link = linked(self.names[label].replace(" ", "\N{NO-BREAK SPACE}"))
         bare = text in {"", *map(self.words, ("Figure", "Table", "Section", "Chapter"))}
         return link if bare else self.words("{} ({})").format(text, link)

@@ -10,10 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data
 from mnist_compare.networks import COMPARED, NETWORKS, title
 from mnist_compare.protocols import SOURCE
-from mnist_compare.records import runs
 from mnist_compare.report import figures, one_run
 from mnist_compare.report.estimates import QUANTITIES, by_quantity, difference, measured
 from mnist_compare.report.show import comparable, recorded
@@ -21,7 +19,7 @@ from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
-SAID = ("train_accuracy", "test_accuracy", "test_loss", "overfitting_gap")  # in sentences
+SAID = ("train_accuracy", "test_accuracy", "overfitting_gap")  # in sentences
 
 
 def published():
@@ -114,22 +112,6 @@ def replication():
 
 def _below(found, published):
     return f"{np.sum(found.by_seed < published)} of {found.n}"
-
-
-@recorded()
-def agreement():
-    """Return how many test digits both networks, only one or neither reads, over the seeds."""
-    _, (_, labels) = data.load("mnist")
-    one, other = (_right(found, labels) for found in runs.compared().values())
-    counts = {
-        "both": one & other,
-        "only the CNN": ~one & other,
-        "only the MLP": one & ~other,
-        "neither": ~one & ~other,
-    }
-    counts = pd.DataFrame({name: found.sum(axis=1) for name, found in counts.items()})
-    table = counts.agg(["mean", "min", "max"]).T.set_axis(["mean", "lowest", "highest"], axis=1)
-    return Table(table.round().astype(int).map("{:,}".format))
 
 
 def disagreement(mlp, cnn, labels):

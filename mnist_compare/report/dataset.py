@@ -1,31 +1,23 @@
-"""The chapter on the data: the software at work, and what MNIST contains."""
-
-from importlib import metadata
+"""The chapter on the data: what MNIST contains."""
 
 import numpy as np
 
-from mnist_compare import data
+from mnist_compare import data, predictor
+from mnist_compare.front import gallery
+from mnist_compare.networks import SERVED
+from mnist_compare.preprocessing import preprocess
+from mnist_compare.report import figures
+from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table
 
 
-def libraries():
-    """Return the table of the libraries, with their roles here and installed versions."""
-    roles = {
-        "tensorflow": "differentiates and compiles the networks (through Keras)",
-        "keras": "layers, losses, optimiser, stored models",
-        "numpy": "arrays, metrics",
-        "scipy": "connected pieces and centres of mass of drawings",
-        "pandas": "tables",
-        "pillow": "pictures in and out, resampling",
-        "matplotlib": "figures",
-        "onnxruntime": "fast predictions without TensorFlow",
-        "gradio": "the drawing demo",
-        "nbconvert": "from notebooks to pages",
-        "pytest": "tests; with nbval, of the notebooks",
-    }
-    return Table(
-        [(name, role, metadata.version(name)) for name, role in roles.items()],
-        columns=["Library", "Role", "Version"],
+@recorded()
+def disagreement():
+    """Draw the digit that the page's first pad starts with, and what each network reads in it."""
+    _, _, drawing = gallery.contested()
+    seen = preprocess(drawing)
+    return figures.disagreement(
+        255 - drawing, {name: predictor.load(name)(seen.digit) for name in SERVED}
     )
 
 

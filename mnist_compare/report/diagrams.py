@@ -92,7 +92,7 @@ def pipeline(drawing, seen, probabilities, model):
     named.set_title("network", **TITLE)
     answers.barh(range(10), probabilities, color=colour)
     answers.set(xlim=(0, 1), ylim=(9.6, -0.6), xticks=[], box_aspect=1)
-    answers.set_yticks(range(10), range(10), fontsize=4.5)
+    answers.set_yticks(range(10), range(10), fontsize=5)
     answers.tick_params(length=0, pad=1)
     answers.grid(False)
     answers.set_title("probabilities", **TITLE)

@@ -8,9 +8,30 @@ from mnist_compare.report.translation import LANGUAGES
 NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
 
 
+SUPPLEMENT = "supplement"  # the folder of its notebooks, in that of the report's
+
+
+def documents(folder, language=LANGUAGES[0]):
+    """Return {document: its notebooks in order} in a language; ``folder`` has the English ones."""
+    folders = {"report": folder, SUPPLEMENT: folder / SUPPLEMENT}
+    return {
+        name: [path_of(path, language) for path in sorted(place.glob("[0-9]*.ipynb"))]
+        for name, place in folders.items()
+    }
+
+
+def chapters(folder):
+    """Return all English notebooks of the documents, in order."""
+    return [path for of_one in documents(folder).values() for path in of_one]
+
+
 def path_of(path, language):
-    """Return where the notebook at a path is in a language."""
-    return path if language == LANGUAGES[0] else path.parent / language / path.name
+    """Return where the English notebook at a path is in a language."""
+    if language == LANGUAGES[0]:
+        return path
+    if path.parent.name == SUPPLEMENT:
+        return path.parents[1] / language / SUPPLEMENT / path.name
+    return path.parent / language / path.name
 
 
 def notebook(source, language, before=None):

@@ -13,10 +13,11 @@ import pandas as pd
 
 from mnist_compare import data, metrics, statistics
 from mnist_compare.networks import COMPARED
-from mnist_compare.protocols import FAIR
+from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.records import runs
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
+from mnist_compare.study import clothes
 from mnist_compare.training import REPORTED_EPOCHS
 
 QUANTITIES = {  # name: (heading, format)
@@ -72,8 +73,14 @@ def estimate(those, epoch, quantity="test_accuracy", protocol=FAIR):
 
 def right(those, epoch, protocol=FAIR):
     """Return which test pictures runs read correctly after an epoch, (runs, n) booleans."""
-    _, (_, labels) = data.load(protocol.data)
-    return np.stack([run.predictions[epoch] for run in those]) == labels
+    return np.stack([run.predictions[epoch] for run in those]) == labels(protocol)
+
+
+def labels(protocol=FAIR):
+    """Return the labels of a protocol's test pictures; those of clothes are on record."""
+    if protocol.data == CLOTHES.data and clothes.LABELS.path.exists():
+        return clothes.LABELS.read().label.to_numpy()
+    return data.load(protocol.data)[1][1]
 
 
 def answers(those, epoch, protocol=FAIR):
@@ -85,8 +92,7 @@ def units(protocol=FAIR):
     """Return which unit, a writer of MNIST or itself, each test picture belongs to, (n,)."""
     if protocol.data == "mnist":
         return data.writers()[1]
-    _, (_, labels) = data.load(protocol.data)
-    return np.arange(len(labels))
+    return np.arange(len(labels(protocol)))
 
 
 def _value(run, epoch, quantity):

@@ -1,6 +1,6 @@
 """The chapter on evidence: how sure each difference between the networks is, over many seeds."""
 
-from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,26 +24,7 @@ DIFFERENCES = {  # between networks of the same seed, and between epochs of the 
     "MLP, 10 − 5 epochs": (("mlp", 10), ("mlp", 5)),
     "CNN, 10 − 5 epochs": (("cnn", 10), ("cnn", 5)),
 }
-PAIRS = {  # of networks of a kind: (heading, one, other)
-    "equal_large": ("equal parameters, large", "cnn", "mlp_682"),
-    "equal_small": ("equal parameters, small", "cnn_14_43", "mlp"),
-    "equal_operations": ("equal operations in training", "cnn", "mlp_1261"),
-    "wider_mlp": ("the MLP, widened", "mlp_682", "mlp"),
-}
-
-
-@recorded()
-def cells(protocol=FAIR):
-    """Return every cell of the 5/10-epoch table: the mean with its 95 % interval."""
-    found = estimates.measured(protocol=protocol)
-    columns = {
-        f"{title(model)} {epoch}": {
-            quantity: found[model, epoch, quantity] for quantity in QUANTITIES
-        }
-        for epoch in REPORTED_EPOCHS
-        for model in COMPARED
-    }
-    return by_quantity(columns, lambda each, form: f"{each:[{form}]}")
+PAIRS = {"equal_operations": ("cnn", "mlp_1261"), "wider_mlp": ("mlp_682", "mlp")}
 
 
 @recorded()
@@ -56,48 +37,25 @@ def differences():
     return by_quantity(columns, lambda each, form: f"{each:[+{form.replace('%', 'h')}]}")
 
 
-@recorded()
 def mcnemar():
-    """Return, by epoch, how many digits only one model reads, and McNemar's test of each pair."""
-    rows = {}
-    for epoch in REPORTED_EPOCHS:
-        mlp, cnn = (estimates.right(those, epoch) for those in runs.compared().values())
-        only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
-        p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
-        by_writer = pd.DataFrame((cnn.astype(int) - mlp).T).groupby(estimates.units()).sum()
-        p_by_writer = np.array([statistics.mcnemar_by(by_writer[seed]) for seed in by_writer])
-        rows[f"{epoch} epochs"] = {
-            "Only the CNN reads": _range(only_cnn),
-            "Only the MLP reads": _range(only_mlp),
-            "Neither reads": _range((~mlp & ~cnn).sum(axis=1)),
-            "Largest p": f"{p.max():.1g}",
-            "Pairs with p < 0.05": f"{(p < statistics.LEVEL).sum()} of {len(p)}",
-            "by writer": f"{(p_by_writer < statistics.LEVEL).sum()} of {len(p)}",
-        }
-    return Table.from_dict(rows, orient="index")
+    """Return what McNemar's test says of the pairs of runs after ten epochs, as attributes.
 
-
-@recorded()
-def power():
-    """Return how many seeds it takes to see the differences with 95 % power."""
-    gap = partial(difference, quantity="overfitting_gap")
-    rows = {
-        name: {
-            "Mean": f"{found:.2h}",
-            "Standard deviation": f"{found.sd:.2h}",
-            "Effect size": f"{Number(found.mean / found.sd):.2f}",
-            "Seeds needed": found.needed,
-        }
-        for name, found in {
-            "Test accuracy, CNN − MLP, 5 epochs": difference(("cnn", 5), ("mlp", 5)),
-            "Test accuracy, CNN − MLP, 10 epochs": difference(("cnn", 10), ("mlp", 10)),
-            "Overfitting gap, MLP − CNN, 5 epochs": gap(("mlp", 5), ("cnn", 5)),
-            "Overfitting gap, MLP − CNN, 10 epochs": gap(("mlp", 10), ("cnn", 10)),
-            "Test accuracy of the MLP, 10 − 5 epochs": difference(("mlp", 10), ("mlp", 5)),
-            "Test accuracy of the CNN, 10 − 5 epochs": difference(("cnn", 10), ("cnn", 5)),
-        }.items()
-    }
-    return Table.from_dict(rows, orient="index").rename_axis("Difference")
+    ``only_cnn`` and ``only_mlp`` are how many digits only one of a pair reads, means over the
+    ``pairs``; ``unlikely`` and ``by_writer`` how many pairs have a p value below 0.05, by digit and
+    by writer.
+    """
+    mlp, cnn = (estimates.right(those, 10) for those in runs.compared().values())
+    only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
+    p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
+    by_writer = pd.DataFrame((cnn.astype(int) - mlp).T).groupby(estimates.units()).sum()
+    p_by_writer = np.array([statistics.mcnemar_by(by_writer[seed]) for seed in by_writer])
+    return SimpleNamespace(
+        only_cnn=Number(only_cnn.mean()),
+        only_mlp=Number(only_mlp.mean()),
+        pairs=len(p),
+        unlikely=int((p < statistics.LEVEL).sum()),
+        by_writer=int((p_by_writer < statistics.LEVEL).sum()),
+    )
 
 
 @recorded()
@@ -132,23 +90,13 @@ def sizes():
     rows = {
         name: {
             "Parameters": f"{point['parameters']:,}",
-            "Operations a digit": f"{point['operations'] / 1e6:.2f} million",
+            "To train on a digit": f"{point['operations'] / 1e6:.2f} million",
+            "To read one": f"{models.operations(networks.build(point['model'])) / 1e6:.2f} million",
             "Test accuracy": f"{point['accuracy']:[.2%]}",
-            "Seeds": f"{point['accuracy'].n}",
         }
         for name, point in costs().items()
     }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-
-@recorded()
-def matched():
-    """Return the differences between networks of ``PAIRS``, over the seeds that both have."""
-    return Table(
-        {"Compared": heading, "Difference": f"{title(one)} − {title(other)}"}
-        | _summary(difference((one, 10), (other, 10)), ".2h")
-        for heading, one, other in (("as they come", "cnn", "mlp"), *PAIRS.values())
-    )
 
 
 def by_count():
@@ -171,31 +119,9 @@ def samples():
 
 
 @recorded()
-def sample_table():
-    """Return the test accuracy of both models by the number of training digits."""
-    rows = {}
-    for count, protocol in by_count():
-        mlp, cnn = (estimates.of(model, 10, protocol=protocol) for model in COMPARED)
-        rows[f"{count:,}"] = {
-            "MLP": f"{mlp:.2%}",
-            "CNN": f"{cnn:.2%}",
-            "CNN − MLP (points)": f"{cnn - mlp:[.2h]}",
-            "Error, CNN to MLP": f"{_error_ratio(cnn, mlp):.2f}",
-            "Seeds": f"{mlp.n}",
-        }
-    return Table.from_dict(rows, orient="index").rename_axis("Training digits")
-
-
-@recorded()
 def sample_efficiency():
     """Draw test error over the number of training digits."""
     return figures.sample_efficiency(samples())
-
-
-@recorded()
-def samples_by_size():
-    """Return how far the CNN is ahead of an MLP of its size, by the number of training digits."""
-    return Table(samples_at_equal_size().map("{:[.2h]}".format).rename_axis("Training digits"))
 
 
 def samples_at_equal_size():
@@ -220,25 +146,23 @@ def numbers():
     """Return what a sentence may name: Estimates, if nothing else is said.
 
     The names of ``PAIRS`` and ``accuracy_10`` are differences in test accuracy after ten epochs,
-    ``{model}_longer…`` changes from five to ten, ``…_calibration`` calibration errors,
-    ``…_mistakes`` the confidence of wrong answers. Numbers are ``pairing``, the correlation of both
-    networks' accuracies over the seeds, ``{model}_10_error_ratio``, test errors to training errors,
-    and ``few_ratio`` and ``all_ratio``, the CNN's errors to the MLP's on the fewest and on all
-    training digits. ``equal_size`` are the ``Names`` of those numbers of training digits at which
-    the CNN is ahead of the MLP of its size, at both sizes, ``equal_asked`` how many were asked.
+    ``{model}_longer…`` changes from five to ten, ``…_calibration`` differences of calibration
+    errors, ``…_mistakes`` of the confidence of wrong answers. Numbers are
+    ``{model}_10_error_ratio``, test errors to training errors, and ``few_ratio`` and ``all_ratio``,
+    the CNN's errors to the MLP's on the fewest and on all training digits. ``equal_size`` are the
+    ``Names`` of those numbers of training digits at which the CNN is ahead of the MLP of its size,
+    at both sizes, and ``mcnemar`` what ``mcnemar()`` has.
     """
     measured, at_equal_size = estimates.measured(), samples_at_equal_size()
-    mlp, cnn = (measured[model, 10, "test_accuracy"].by_seed for model in COMPARED)
     ahead = at_equal_size.map(lambda lead: lead.supported).all(axis=1)
     found = {
         "accuracy_10": difference(("cnn", 10), ("mlp", 10)),
         "gap_5": difference(("mlp", 5), ("cnn", 5), "overfitting_gap"),
-        "pairing": Number(np.corrcoef(mlp, cnn)[0, 1]),
         "mlp_682": estimates.of("mlp_682", 10, models=["mlp_682"]),
         "equal_size": Names(at_equal_size.index[ahead]),
-        "equal_asked": at_equal_size.size,
+        "mcnemar": mcnemar(),
     }
-    for name, (_, one, other) in PAIRS.items():
+    for name, (one, other) in PAIRS.items():
         found[name] = difference((one, 10), (other, 10))
     for name, (_, protocol) in (("few", by_count()[0]), ("all", by_count()[-1])):
         sides = (estimates.of(model, 10, protocol=protocol) for model in ("cnn", "mlp"))
@@ -252,9 +176,6 @@ def numbers():
             f"{model}_longer_calibration": calibration.error(*after),
             f"{model}_longer_mistakes": calibration.mistakes(*after[0])
             - calibration.mistakes(*after[1]),
-            f"{model}_10_mistakes": calibration.mistakes(*after[0]),
-            f"{model}_5_calibration": calibration.error((model, 5)),
-            f"{model}_10_calibration": calibration.error((model, 10)),
             f"{model}_10_error_ratio": _error_ratio(test, train),
         }
     for epoch in REPORTED_EPOCHS:
@@ -265,16 +186,3 @@ def numbers():
 
 def _error_ratio(one, other):
     return Number((1 - one.mean) / (1 - other.mean))
-
-
-def _summary(found, form):
-    form = form.replace("%", "h")
-    return {
-        "Mean ± sd": f"{found:{form}} ± {found.sd:{form}}",
-        "95 % interval": f"{found.interval:{form}}",
-        "Above 0": f"{found.above} of {found.n}",
-    }
-
-
-def _range(counts):
-    return f"{counts.mean():.0f} ({counts.min()} to {counts.max()})"

@@ -37,20 +37,20 @@ def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
 
 
 def first_digits(digits, labels):
-    """Draw the first nine digits in three rows of three, each under its label."""
-    return digit_grid(digits[:9], labels[:9], columns=3, size=0.4)
+    """Draw the first nine digits in a row, each under its label."""
+    return digit_grid(digits[:9], labels[:9], columns=9, size=0.5)
 
 
 def digit_sheet(digits, labels, per_class=24):
     """Draw the first ``per_class`` digits of every class, one class per row."""
     chosen = np.concatenate([np.flatnonzero(labels == k)[:per_class] for k in range(10)])
-    return digit_grid(digits[chosen], columns=per_class, size=0.26)
+    return digit_grid(digits[chosen], columns=per_class, size=0.22)
 
 
 @styled
 def digit_as_numbers(digit):
     """Draw a digit beside its grey values."""
-    figure, (picture, values) = _panels((6.3, 2.9), 1, 2, width_ratios=(1, 1.15))
+    figure, (picture, values) = _panels((6.3, 2.7), 1, 2, width_ratios=(1, 1.15))
     for axis, alpha in ((picture, 1), (values, 0.25)):
         axis.imshow(digit, vmin=0, vmax=255, alpha=alpha)
         axis.grid(False)
@@ -64,26 +64,9 @@ def digit_as_numbers(digit):
 
 
 @styled
-def class_counts(train_labels, test_labels):
-    """Draw how often each digit occurs, as a share of the training and of the test digits."""
-    figure, axis = _panels((6.3, 1.4))
-    for labels, name, colour, shift in (
-        (train_labels, "training digits", BLUE, -0.2),
-        (test_labels, "test digits", GREY, 0.2),
-    ):
-        share = np.bincount(labels, minlength=10) / len(labels)
-        axis.bar(np.arange(10) + shift, share, 0.38, label=f"{len(labels):,} {name}", color=colour)
-    axis.axhline(0.1, color="black", linewidth=1, linestyle="--")
-    _by_digit(axis, ylim=(0, 0.15))
-    _percent(axis)
-    axis.legend(ncols=2, loc="upper right")
-    return figure
-
-
-@styled
 def relu():
     """Draw the rectified linear unit on [−10, 10]."""
-    figure, axis = _panels((3.4, 1.3))
+    figure, axis = _panels((3.4, 1.1))
     z = np.linspace(-10, 10, 401)
     axis.plot(z, np.maximum(z, 0), color=BLUE)
     axis.set(xlabel="weighted sum z", ylabel="max(0, z)", xlim=(-10, 10))
@@ -93,7 +76,7 @@ def relu():
 @styled
 def convolution(digit, kernel, response):
     """Draw a digit, a 3×3 kernel with its weights, and the kernel's response to the digit."""
-    figure, (image, weights, result) = _panels((5.4, 1.9), 1, 3)
+    figure, (image, weights, result) = _panels((4.8, 1.65), 1, 3)
     image.imshow(digit, vmin=0, vmax=255)
     _signed(weights, kernel)
     for (row, column), value in np.ndenumerate(kernel):
@@ -111,7 +94,7 @@ def convolution(digit, kernel, response):
 @styled
 def learning_curves(shown):
     """Draw loss and accuracy of runs by epoch: a thin line per seed, a thick one for the mean."""
-    figure, axes = _panels((6.3, 2), 1, 2)
+    figure, axes = _panels((6.3, 1.75), 1, 2)
     model = shown[0].model
     for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
         ends = []  # of training and of validation, the least of any seed
@@ -147,7 +130,7 @@ def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
     """
     matrix = metrics.confusion_matrix(labels, predictions, len(classes))
     mistakes = np.where(np.eye(len(classes), dtype=bool), 0, matrix)
-    figure, axis = _panels((5, 3.1) if len(classes) <= 10 else (6.6, 0.17 * len(classes) + 1))
+    figure, axis = _panels((5, 2.8) if len(classes) <= 10 else (6.6, 0.17 * len(classes) + 1))
     places = range(len(classes))
     axis.pcolormesh(places, places, mistakes, cmap=MISTAKES, vmax=max(mistakes.max(), 1))
     axis.set(aspect="equal", ylim=axis.get_ylim()[::-1])
@@ -199,13 +182,28 @@ def confidently_wrong(digits, labels, probabilities, count=10):
 @styled
 def probability_bars(digit, probabilities, model):
     """Draw a digit beside the ten probabilities that a model gives it, on a logarithmic axis."""
-    figure, (picture, bars) = _panels((5.4, 1.5), 1, 2, width_ratios=(1, 2.6))
+    figure, (picture, bars) = _panels((5.4, 1.2), 1, 2, width_ratios=(1, 2.6))
     picture.imshow(digit, vmin=0, vmax=255)
     picture.axis("off")
     colours = [GREY] * 10
     colours[int(np.argmax(probabilities))] = networks.colour(model)
     bars.bar(range(10), np.maximum(probabilities, 1e-12), color=colours)
     _by_digit(bars, yscale="log", ylim=(1e-12, 3), ylabel="probability")
+    return figure
+
+
+@styled
+def disagreement(digit, given):
+    """Draw a digit beside the ten probabilities that each network gives it, {model: (10,)}."""
+    figure, (picture, *charts) = _panels((6.3, 1.35), 1, 1 + len(given))
+    picture.imshow(digit, vmin=0, vmax=255)
+    picture.axis("off")
+    for bars, (model, probabilities) in zip(charts, given.items(), strict=True):
+        colours = [PALE] * 10
+        colours[int(np.argmax(probabilities))] = networks.colour(model)
+        bars.bar(range(10), probabilities, color=colours)
+        _by_digit(bars, title=networks.title(model), ylim=(0, 1.02))
+        _percent(bars)
     return figure
 
 
@@ -240,7 +238,7 @@ def every_run(fair, own=None):
     ``fair`` is what ``estimates.measured()`` returns. ``own`` maps the same keys to the values of
     the reader's own run, drawn as a black diamond.
     """
-    figure, axes = _panels((6.3, 2.1), 1, 2)
+    figure, axes = _panels((6.3, 1.8), 1, 2)
     columns = sorted(dict.fromkeys(key[:2] for key in fair), key=lambda column: column[1])
     names = [f"{networks.title(model)}\n{epoch} epochs" for model, epoch in columns]
     for axis, quantity in zip(axes, ("test_accuracy", "overfitting_gap"), strict=True):
@@ -273,7 +271,7 @@ def only_one_reads(digits, labels, mlp, cnn, count=10):
     return misread(digits[chosen], labels[chosen], wrong, columns=count, size=0.65)
 
 
-def misread(digits, labels, read, columns=8, size=0.8):
+def misread(digits, labels, read, columns=12, size=0.54):
     """Draw digits under their label and the wrong answer."""
     return digit_grid(digits, _mistakes(labels, read), columns, size=size)
 
@@ -288,30 +286,13 @@ def errors_left(digits, labels, errors, columns=12):
 
 
 @styled
-def speed(rows):
-    """Draw how many times faster each row is: {name: ratios}, their median and their range."""
-    figure, axis = _panels((6.6, 0.32 * len(rows) + 0.7))
-    for y, ratios in enumerate(rows.values()):
-        median = np.median(ratios)
-        axis.hlines(y, min(ratios), max(ratios), color=BLUE, linewidth=4, alpha=0.35)
-        axis.plot(median, y, "o", color=BLUE, ms=6)
-        text = f"{median:,.0f}" if median >= 10 else f"{median:.1f}"
-        axis.annotate(text, (max(ratios), y), (8, 0), textcoords="offset points", va="center")
-    axis.axvline(1, color="black", linewidth=0.9)
-    axis.set(xscale="log", xlabel="times as fast as the baseline (logarithmic)")
-    axis.set_xlim(right=axis.get_xlim()[1] * 2)
-    _by_row(axis, rows)
-    return figure
-
-
-@styled
 def paired_runs(mlp, cnn, interval):
     """Draw the accuracies of both models joined by seed, and their differences.
 
     ``mlp`` and ``cnn`` are (seeds,) test accuracies, ``interval`` the (low, high) of their mean
     difference.
     """
-    figure, (pairs, axis) = _panels((6.6, 2.9), 1, 2, width_ratios=(1, 1.4))
+    figure, (pairs, axis) = _panels((6.6, 2.3), 1, 2, width_ratios=(1, 1.4))
     pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
     for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
         xs, colour = np.full(len(values), x), networks.colour(model)
@@ -338,7 +319,7 @@ def reliability(diagrams):
     """
     models = list(dict.fromkeys(model for model, _ in diagrams))
     shape = {"sharex": True, "height_ratios": (3, 1), "squeeze": False}
-    figure, grid = _panels((6.6, 3.6), 2, len(models), **shape)
+    figure, grid = _panels((6.6, 3), 2, len(models), **shape)
     for (upper, lower), model in zip(grid.T, models, strict=True):
         upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
         epochs = [epoch for name, epoch in diagrams if name == model]
@@ -371,7 +352,7 @@ def cost(points):
     ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
     on a digit) and ``accuracy``, an ``Estimate``.
     """
-    figure, axes = _panels((6.6, 3.1), 1, 2, sharey=True)
+    figure, axes = _panels((6.6, 2.5), 1, 2, sharey=True)
     quantities = {"parameters": "parameters", "operations": "operations to train on a digit"}
     for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
         for number, point in enumerate(points.values(), 1):
@@ -400,7 +381,7 @@ def nearness(panels):
     ``panels`` is {title: {network: {"as given" or "permuted": ``Estimate``}}}: small dots are
     seeds, a large one with a bar the mean and its interval, hollow where pixels are permuted.
     """
-    figure, axes = _panels((6.6, 2.3), 1, len(panels), sharey=True)
+    figure, axes = _panels((6.6, 2), 1, len(panels), sharey=True)
     for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
         for y, (model, ways) in enumerate(rows.items()):
             colour = networks.colour(model)
@@ -423,7 +404,7 @@ def nearness(panels):
 @styled
 def sample_efficiency(samples):
     """Draw the error rate over the number of training digits: {model: {count: (seeds,)}}."""
-    figure, axis = _panels((5.2, 3.1))
+    figure, axis = _panels((5.2, 2))
     for model, by_count in samples.items():
         colour, name = networks.colour(model), networks.title(model)
         for count, accuracy in by_count.items():
@@ -445,7 +426,7 @@ def sample_efficiency(samples):
 def changes_sheet(rows):
     """Draw a digit at the levels of each change: {change: [(level, digit)]}, a row each."""
     columns = max(len(row) for row in rows.values())
-    figure, grid = _panels((6.6, 0.6 * len(rows)), len(rows), columns)
+    figure, grid = _panels((6.6, 0.54 * len(rows)), len(rows), columns)
     for axis in grid.flat:
         axis.axis("off")
     for axes, (change, row) in zip(grid, rows.items(), strict=True):
@@ -464,7 +445,7 @@ def robustness(curves):
     that would fill the panel. A dotted line marks 90 %.
     """
     rows = -(-len(curves) // 3)
-    figure, grid = _panels((6.6, 1.75 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
+    figure, grid = _panels((6.6, 1.4 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
     styles = {"as it is": "-", "crop": ":", "center": "--"}
     for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
         for (model, way), (levels, accuracy) in lines.items():
@@ -491,7 +472,7 @@ def equivariance(pictures, similarity):
     (model, shifts, cosines with the unshifted digit's representation, cosine of different digits).
     Dotted lines show the last, except for the first name.
     """
-    figure = Drawing((6.6, 2.7), layout="constrained")
+    figure = Drawing((6.6, 2.3), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
     grid = left.subplots(2, len(pictures))
     for column, (title, *both) in zip(grid.T, pictures, strict=True):
@@ -513,47 +494,72 @@ def equivariance(pictures, similarity):
 
 
 @styled
-def pen_rates(rates):
-    """Draw how many pen-drawn digits are read: {pipeline: {(model, size): (rate, low, high)}}."""
-    figure, axes = _panels((6.6, 2.8), 1, len(rates), sharey=True)
-    for axis, (pipeline, bars) in zip(axes, rates.items(), strict=True):
-        sizes = list(dict.fromkeys(size for _, size in bars))
-        for model, shift in zip(COMPARED, (-0.13, 0.13), strict=True):
-            x, name = np.arange(len(sizes)) + shift, networks.title(model)
-            rate, low, high = np.array([bars[model, size] for size in sizes]).T
-            look = {"fmt": "o", "ms": 5, "color": networks.colour(model), "label": name}
-            axis.errorbar(x, rate, [rate - low, high - rate], **look)
-        axis.set_xticks(range(len(sizes)), sizes)
-        axis.set(title=pipeline, ylim=(0, 1.02), xlim=(-0.5, len(sizes) - 0.5))
+def framing(panels):
+    """Draw how many digits are read by how they come to a network.
+
+    ``panels`` is {title: {model: {way: ``Estimate`` of a share}}}.
+    """
+    figure, axes = _panels((6.3, 2), 1, len(panels), sharey=True)
+    for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
+        for number, (model, ways) in enumerate(rows.items()):
+            x = np.arange(len(ways)) + 0.16 * (number - (len(rows) - 1) / 2)
+            colour, name = networks.colour(model), networks.title(model)
+            axis.plot(x, [found.mean for found in ways.values()], "o", color=colour, label=name)
+            for place, found in zip(x, ways.values(), strict=True):
+                if found.n > 1:  # one run has no interval
+                    axis.vlines(place, *found.interval, color=colour)
+        axis.set_xticks(range(len(ways)), list(ways))
+        axis.set(title=heading, ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
         axis.grid(axis="x", visible=False)
         _percent(axis)
     axes[0].set_ylabel("read correctly")
-    axes[0].legend(loc="lower right")
+    axes[-1].legend(loc="lower right")
     return figure
 
 
 @styled
-def pen_digits(recall, writers):
-    """Draw recognition by digit, {model: (10,)}, and by writer, {model: {writer: rate}}."""
-    figure, (left, right) = _panels((6.6, 2.6), 1, 2, sharey=True)
-    width = 0.8 / len(recall)
-    for number, model in enumerate(recall):
-        shift, colour = width * (number - (len(recall) - 1) / 2), networks.colour(model)
-        left.bar(np.arange(10) + shift, recall[model], 0.95 * width, color=colour)
-        rates, name = list(writers[model].values()), networks.title(model)
-        right.plot(range(len(rates)), rates, "o", ms=5, color=colour, label=name)
-    _by_digit(left, ylabel="read correctly", ylim=(0, 1.02))
-    _percent(left)
-    right.set_xticks(range(len(rates)), list(writers[model]))
-    right.set(xlabel="writer")
-    right.legend(loc="lower right")
+def hands(shares):
+    """Draw what is read of each writer's digits: {model: (writers,) shares}, the worst first."""
+    figure, axis = _panels((6.3, 1.6))
+    for model, by_writer in shares.items():
+        colour, name = networks.colour(model), networks.title(model)
+        axis.plot(np.arange(1, len(by_writer) + 1), np.sort(by_writer), color=colour, label=name)
+    axis.set(xlabel="writers, the one read worst first", ylabel="read correctly", ylim=(0.7, 1.005))
+    _percent(axis)
+    axis.legend(loc="lower right")
+    return figure
+
+
+@styled
+def on_both(effects):
+    """Draw effects on digits and on clothes: {question: (digits, clothes)}, pairs of ``Estimate``.
+
+    The mean and its interval in points, filled for digits, hollow for clothes.
+    """
+    figure, axis = _panels((6.3, 0.22 * len(effects) + 0.6))
+    for y, pair in enumerate(effects.values()):
+        for found, name, inside, shift in zip(
+            pair, ("digits", "clothes"), (BLUE, "white"), (-0.14, 0.14), strict=True
+        ):
+            axis.hlines(y + shift, *(100 * np.array(found.interval)), color=BLUE, linewidth=1.3)
+            look = {"color": BLUE, "mfc": inside, "ms": 5, "label": name}
+            axis.plot(100 * found.mean, y + shift, "o", **look)
+    axis.axvline(0, color="black", linewidth=0.9)
+    axis.set_xlabel("points in favour of the CNN")
+    axis.set_xscale("symlog", linthresh=1)
+    axis.xaxis.set_major_locator(ticker.FixedLocator([-30, -10, -3, -1, 0, 1, 3, 10, 30]))
+    axis.xaxis.set_minor_locator(ticker.NullLocator())
+    axis.xaxis.set_major_formatter("{x:.0f}")
+    _by_row(axis, effects)
+    handles, names = axis.get_legend_handles_labels()
+    axis.legend(handles[:2], names[:2], loc="upper left")
     return figure
 
 
 @styled
 def augmented(examples):
     """Draw digits changed in several ways: {kind of change: (2, n, 28, 28) uint8}."""
-    figure = Drawing((6.6, 3.3), layout="constrained")
+    figure = Drawing((6.6, 2.9), layout="constrained")
     parts = figure.subfigures(-(-len(examples) // 3), 3, squeeze=False).ravel()
     for part, (name, pictures) in zip(parts, examples.items(), strict=False):
         part.suptitle(name, fontsize=8)
@@ -569,7 +575,7 @@ def gains(found):
 
     A small dot per seed, a large one for their mean.
     """
-    figure, axes = _panels((6.6, 3.4), 1, len(found), sharey=True)
+    figure, axes = _panels((6.6, 2.8), 1, len(found), sharey=True)
     for axis, (quantity, by_step) in zip(axes, found.items(), strict=True):
         for row, gained in enumerate(by_step.values()):
             axis.plot(100 * gained, np.full(len(gained), row), "o", color=GREY, ms=3)

@@ -10,7 +10,7 @@ TERMS = Path(__file__).with_name("glossary.csv")
 
 
 def read():
-    """Return the terms in alphabetical order, a frame with columns ``term, meaning, label``.
+    """Return the terms in alphabetical order: ``term``, ``meaning``, ``label`` and ``document``.
 
     ``label`` is that of the section, or of the chapter's opening, that uses the term first.
     """
@@ -20,5 +20,5 @@ def read():
 def table():
     """Return the table of the terms: meaning, and a link to the section that uses it first."""
     terms = read()
-    links = "[Section](../reports/report.html#" + terms.label + ")"
+    links = "[Section](../../reports/" + terms.document + ".html#" + terms.label + ")"
     return Table({"Term": "**" + terms.term + "**", "Meaning": terms.meaning, "First in": links})

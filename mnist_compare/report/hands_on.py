@@ -14,6 +14,7 @@ from mnist_compare.study.changes import CHANGES
 from mnist_compare.study.robustness import AS_IT_IS, RECORD
 
 SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
+WIDE = 32  # digits side by side in a sprite: in one row or column, they might be too many for WebP
 RIGHT = 24  # correct answers of a digit that are shown, the first ones; of mistakes, all are
 
 
@@ -64,8 +65,8 @@ def confusion(name):
     """Return the data of ``makeConfusion`` for the network called ``name``, as it is shipped.
 
     ``counts`` has a row for each digit and a column for each answer; ``cells`` has, in their place,
-    the indices of the test digits to show. ``sprite`` shows these one below the other, in that
-    order, bright on black.
+    the indices of the test digits to show. ``sprite`` shows these in that order, bright on black,
+    ``wide`` of them in a row.
     """
     _, (digits, labels) = data.load("mnist")
     read = _read(name)
@@ -81,8 +82,17 @@ def confusion(name):
         "model": name,
         "counts": metrics.confusion_matrix(labels, read).tolist(),
         "cells": [[cell.tolist() for cell in row] for row in cells],
-        "sprite": parts.data_url(digits[shown].reshape(-1, 28), 28 * len(shown), compress_level=9),
+        "wide": WIDE,
+        "sprite": _sprite(digits[shown]),
     }
+
+
+def _sprite(digits):
+    rows = -(-len(digits) // WIDE)
+    places = np.zeros((rows * WIDE, 28, 28), np.uint8)
+    places[: len(digits)] = digits
+    sheet = places.reshape(rows, WIDE, 28, 28).swapaxes(1, 2).reshape(28 * rows, 28 * WIDE)
+    return parts.data_url(sheet, max(sheet.shape))
 
 
 def _read(name):

@@ -45,23 +45,18 @@ def _data():
     right = int(np.sum(y_test == common))
     guessing = {"test_digits": len(y_test), "common": common, "right": right}
     guessing |= {"share": right / len(y_test), "train": len(y_train), "test": len(y_test)}
-    found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | guessing
-    found |= runs.environment() | {"chance": float(np.log(10))}
-    return found | clothes.verdicts(_on_both())
+    found = _comparison() | _nearness() | reader.beside_the_cnn() | guessing
+    return found | runs.environment() | {"chance": float(np.log(10))}
 
 
 def _mlp():
     return one_run.of_records("mlp")
 
 
-def _cnn():
-    return one_run.of_records("cnn")
-
-
 @cache
 def _comparison():
     disagreement = comparison.disagreement(*runs.compared().values(), _labels())
-    numbers = comparison.numbers() | speed.numbers(timed.read()["rows"])
+    numbers = comparison.numbers() | speed.numbers(timed.read()["rows"]) | _evidence()
     return numbers | {"disagreement": SimpleNamespace(**disagreement)}
 
 
@@ -77,6 +72,10 @@ def _robustness():
     leads = _claims().estimate
     found |= {"lead_crop": leads.drawings, "lead_center": leads.centred_drawings}
     found |= robustness.verdicts(_changes()) | {"lead_under": _changes().digits}
+    found |= {"lead_on_clothes": _changes().clothes}
+    of_digits, _ = _changed()
+    found |= robustness.on_other_scales(of_digits, _changes())
+    found |= {"lead_at": robustness.by_level(of_digits)}
     found |= {"operations_ratio": _comparison()["operations_ratio"]}
     found |= {"margin": Number(claims.MARGIN)}
     errors = _evidence()
@@ -85,8 +84,9 @@ def _robustness():
 
 @cache
 def _nearness():
-    found = nearness.numbers() | others.numbers() | robustness.verdicts(_changes())
-    return found | clothes.verdicts(_on_both()) | {"rates": rates.FIRST}
+    found = nearness.numbers() | others.numbers() | _evidence() | _robustness()
+    found |= clothes.verdicts(_on_both()) | {"rates": rates.FIRST}
+    return found | {"digits": _claims().estimate, "clothes": _claims().clothes}
 
 
 @cache
@@ -102,8 +102,7 @@ def _clothes():
 
 
 def _conclusion():
-    found = _comparison() | _evidence() | _robustness() | reader.beside_the_cnn() | _nearness()
-    return found | clothes.verdicts(_on_both())
+    return _comparison() | _nearness() | reader.beside_the_cnn()
 
 
 def _speed():
@@ -143,14 +142,14 @@ def _on_both():
 NAMESPACES = {
     "01_data": _data,
     "02_mlp": _mlp,
-    "04_cnn": _cnn,
     "05_comparison": _comparison,
     "06_nearness": _nearness,
-    "07_evidence": _evidence,
-    "08_robustness": _robustness,
-    "09_reader": _reader,
-    "10_clothes": _clothes,
-    "12_conclusion": _conclusion,
-    "13_speed": _speed,
-    "15_class": _class,
+    "07_conclusion": _conclusion,
+    "08_evidence": lambda: _nearness() | runs.amount(),
+    "09_robustness": _robustness,
+    "10_reader": _reader,
+    "11_clothes": _clothes,
+    "12_other_digits": _nearness,
+    "14_speed": _speed,
+    "16_class": _class,
 }

@@ -7,16 +7,14 @@ has as given stands for both.
 
 from types import SimpleNamespace
 
-import numpy as np
-
-from mnist_compare import models, networks, statistics
+from mnist_compare import statistics
 from mnist_compare.networks import COMPARED, EQUAL_OPERATIONS, EQUAL_SIZE, STUDIED, title
 from mnist_compare.protocols import FAIR, PERMUTED, SPLITS
 from mnist_compare.records import runs
 from mnist_compare.report import estimates, figures
 from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table, p_value
-from mnist_compare.statistics import Number, asked_together
+from mnist_compare.statistics import asked_together
 from mnist_compare.study import rates
 
 RECIPES = ("source", "best")
@@ -145,54 +143,15 @@ def sources_of_chance():
     return Table.from_dict(rows, orient="index").rename_axis("Points")
 
 
-@recorded()
-def equal_operations():
-    """Return the table of the networks with equally many operations in training on a digit."""
-    mlp, cnn = EQUAL_OPERATIONS
-    rows = {}
-    for model in (cnn, mlp):
-        built = networks.build(model)
-        rows[title(model)] = {
-            "Parameters": f"{built.count_params():,}",
-            "Operations in training": f"{models.training_operations(built):,}",
-            "Operations in reading": f"{models.operations(built):,}",
-            "Test accuracy": f"{estimates.of(model, LAST, models=EQUAL_OPERATIONS):[.2%]}",
-        }
-    rows["Difference (points)"] = dict.fromkeys(rows[title(cnn)], "") | {
-        "Test accuracy": f"{estimates.difference((cnn, LAST), (mlp, LAST)):[.2h]}"
-    }
-    return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-
-@recorded()
-def splits():
-    """Return what validation digits promise and the test keeps, by who validates."""
-    headings = ("the last 6,000", "drawn digits", "drawn writers")
-    rows = []
-    for split, heading in zip((FAIR, *SPLITS), headings, strict=True):
-        for model in COMPARED:
-            promised = _validation(model, split)
-            kept = estimates.values(model, LAST, protocol=split)
-            rows.append(
-                {
-                    "Validation": heading,
-                    "Network": title(model),
-                    "Validation accuracy": f"{Number(promised.mean()):.2%}",
-                    "Test accuracy": f"{Number(kept.mean()):.2%}",
-                    "Promised too much": f"{statistics.estimate(promised - kept):[+.2h]}",
-                    "Runs": len(kept),
-                }
-            )
-    return Table(rows)
-
-
 def numbers():
     """Return what a sentence may name.
 
     ``nearness`` has, by recipe, the ``Estimate`` of each of ``questions()`` under the name of its
     two sides, such as ``nearness.best.cnn_minus_mlp_682``, with ``p_`` before a network whose
     pixels are permuted, and ``reached`` the test accuracies. ``operations`` is how far the CNN is
-    ahead of the MLP that takes as many in training.
+    ahead of the MLP that takes as many in training. ``owed`` is by how much the lead of either CNN
+    at equal size is smaller with the best recipes. ``promised`` is, by split, by how much the
+    validation accuracy of a network is above its test accuracy, such as ``promised.writers.cnn``.
     """
     answers = {recipe: {} for recipe in RECIPES}
     for (sides, recipe), found in questions().items():
@@ -203,17 +162,27 @@ def numbers():
         )
         for recipe in RECIPES
     }
+    owed = {
+        cnn: answers["source"][f"{cnn}_minus_{mlp}"] - answers["best"][f"{cnn}_minus_{mlp}"]
+        for mlp, cnn in EQUAL_SIZE
+    }
     mlp, cnn = EQUAL_OPERATIONS
     return {
+        "owed": SimpleNamespace(**owed),
         "nearness": SimpleNamespace(**{k: SimpleNamespace(**v) for k, v in answers.items()}),
         "reached": SimpleNamespace(**reached),
         "operations": estimates.difference((cnn, LAST), (mlp, LAST)),
+        "promised": SimpleNamespace(**{p.split: _promised(p) for p in (FAIR, *SPLITS)}),
     }
 
 
-def _validation(model, split):
-    found = runs.read(model, split)
-    return np.array([run.rows[-1]["validation_accuracy"] for run in found])
+def _promised(protocol):
+    found = {}
+    for model in COMPARED:
+        rows = [run.rows[-1] for run in runs.read(model, protocol)]
+        above = [row["validation_accuracy"] - row["test_accuracy"] for row in rows]
+        found[model] = statistics.estimate(above)
+    return SimpleNamespace(**found)
 
 
 def _named(model, permuted):

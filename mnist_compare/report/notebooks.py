@@ -14,6 +14,7 @@ from mnist_compare.report.translation import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
 TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
+LONG = "06_nearness"
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
 _ON_GITHUB = re.compile(
     r"(?:https://(?:[^@/]+@)?|(?:ssh://)?git@)github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
@@ -27,13 +28,13 @@ def execute(notebooks, languages=LANGUAGES[:1], figures=None):
     label such as ``fig-first-digits`` show is also kept as first_digits.png in the folder
     ``figures``, if one is given.
 
-    As many run at a time as there are cores: first those that train, then the later and longer
-    chapters, and last the one that shows what was trained. If a cell fails, its notebook stays as
-    it was, and RuntimeError names the notebook, the cell and the error. What changes from run to
-    run (times, versions) is not stored.
+    As many run at a time as there are cores: first those that train, then the longest chapter and
+    the later ones, and last the one that shows what was trained. If a cell fails, its notebook
+    stays as it was, and RuntimeError names the notebook, the cell and the error. What changes from
+    run to run (times, versions) is not stored.
     """
     paths = {path.stem: path for path in sorted(map(Path, notebooks), reverse=True)}
-    names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING))
+    names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING, name != LONG))
     with ThreadPoolExecutor(os.cpu_count()) as executor:
         running = {}
         try:
@@ -136,7 +137,7 @@ def _write(notebook, path, languages, earlier=None):
         there = editions.path_of(path, language)
         translated = editions.notebook(notebook, language, (earlier or {}).get(language))
         _fill(translated, names, language)
-        there.parent.mkdir(exist_ok=True)
+        there.parent.mkdir(parents=True, exist_ok=True)
         with whole(there) as temporary:
             nbformat.write(translated, temporary)
     for number, failed in _fill(notebook, names, english):
@@ -183,7 +184,8 @@ def _place_address(notebook, path):
         if "setup" in _tags(cell):
             cell.source = set_up.replace('compare", ""', f'compare", "{source}"')
     if address:
-        notebook.cells.insert(0, _badge(address, tag or "main", path.name))
+        inner = f"{path.parent.name}/" if path.parent.name == editions.SUPPLEMENT else ""
+        notebook.cells.insert(0, _badge(address, tag or "main", f"{inner}{path.name}"))
 
 
 def _tags(cell):

@@ -3,15 +3,9 @@
 from mnist_compare import metrics, statistics
 from mnist_compare.records import runs
 from mnist_compare.report import figures
-from mnist_compare.report.estimates import by_quantity, difference, measured, quantities
+from mnist_compare.report.estimates import measured, of, quantities
 from mnist_compare.report.show import comparable, recorded, say
-from mnist_compare.report.tables import Table
 from mnist_compare.training import REPORTED_EPOCHS
-
-
-def results(run):
-    """Return the table of a run's results at the epochs after which it was measured."""
-    return by_quantity({f"{row['epoch']} epochs": quantities(row) for row in run.measured})
 
 
 def values(*own):
@@ -49,39 +43,18 @@ def among(run, epoch=10):
     return figures.every_run(measured((run.model,)), values(run))
 
 
-@recorded()
-def recorded_curves(model):
-    """Draw the learning curves of the recorded runs of a network."""
-    return figures.learning_curves(runs.reported(model))
-
-
 def of_records(model):
     """Return what a sentence may say of the recorded runs of a network, all Estimates.
 
-    ``accuracy``, ``gap`` and ``loss`` are those on the test digits, such as ``loss_10`` after 10
-    epochs; ``change`` is that of accuracy from 5 to 10; ``best_epoch`` has the least validation
-    loss.
+    ``gap_5`` and ``gap_10`` are the overfitting gaps; ``best_epoch`` has the least validation loss.
     """
-    estimates = measured()
-    names = {"accuracy": "test_accuracy", "gap": "overfitting_gap", "loss": "test_loss"}
-    found = {
-        f"{name}_{epoch}": estimates[model, epoch, quantity]
-        for epoch in REPORTED_EPOCHS
-        for name, quantity in names.items()
-    }
+    found = {f"gap_{epoch}": of(model, epoch, "overfitting_gap") for epoch in REPORTED_EPOCHS}
     losses = [[row["validation_loss"] for row in run.rows] for run in runs.compared()[model]]
     best = statistics.estimate([metrics.best_epoch(of_run) for of_run in losses])
-    return found | {"change": difference((model, 10), (model, 5)), "best_epoch": best}
-
-
-def per_digit(labels, predictions):
-    """Return the table of precision, recall and F1 of each digit, with their means at the end."""
-    measures = {"Precision": metrics.precision, "Recall": metrics.recall, "F1": metrics.f1}
-    table = Table({name: of(labels, predictions) for name, of in measures.items()})
-    table.loc["mean"] = table.mean()
-    return table.rename_axis("Digit").map("{:.2%}".format)
+    return found | {"best_epoch": best}
 
 
 def with_range(estimate, form):
-    """Return a mean and, in brackets, the lowest and the highest value, as text."""
-    return f"{estimate:{form}} ({estimate.lowest:{form}} to {estimate.highest:{form}})"
+    """Return a mean and, in brackets, the lowest and the highest value, without a unit, as text."""
+    bare = form.replace("%", "h")
+    return f"{estimate:{form}} ({estimate.lowest:{bare}}–{estimate.highest:{bare}})"

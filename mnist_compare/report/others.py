@@ -7,16 +7,19 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, statistics
-from mnist_compare.networks import NETWORKS, STUDIED, title
+from mnist_compare.networks import COMPARED, NETWORKS, STUDIED, title
+from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import runs
-from mnist_compare.report import estimates, nearness
+from mnist_compare.report import estimates, figures, nearness, pens
 from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number
 from mnist_compare.study.foreign import RECORDS, WAYS
+from mnist_compare.study.pens import COUNTS
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
+DRAWN = (*COMPARED, "reader")
 TITLES = {"usps": "USPS", "optdigits": "optdigits"}
 
 
@@ -51,6 +54,29 @@ def lead(one, other, students):
     found = runs.compared((one, other))
     sides = [estimates.right(found[model], 10).astype(float)[:, those] for model in (one, other)]
     return _over_writers(sides[0] - sides[1], writers[those])
+
+
+@recorded()
+def pictured_hands():
+    """Draw what is read of the digits of each writer, means over the seeds."""
+    _, writers = data.writers()
+    shares = {
+        model: pd.Series(_right(model).mean(axis=0)).groupby(writers).mean().to_numpy()
+        for model in DRAWN
+    }
+    return figures.hands(shares)
+
+
+@recorded(COUNTS.file, RECORDS["usps"].file)
+def framing():
+    """Draw how many digits of strangers are read by how they come to the networks."""
+    counts, usps = runs.measured(COUNTS), runs.measured(RECORDS["usps"])
+    drawn = {
+        model: {way: statistics.estimate(pens.rates(counts, model, way)) for way in PIPELINES}
+        for model in DRAWN
+    }
+    scanned = {model: {way: shares(usps, model, way) for way in WAYS} for model in DRAWN}
+    return figures.framing({"drawn with a pen": drawn, "USPS": scanned})
 
 
 @recorded(*(record.file for record in RECORDS.values()))
@@ -127,17 +153,21 @@ def numbers():
     """Return what a sentence may name.
 
     ``students`` and ``employees`` are how far the CNN is ahead of the MLP on their digits, ``usps``
-    the shares of USPS that a network reads, such as ``usps.cnn.framed``, of one network of the
-    reader alone, and ``published`` what others reach there, the least first.
+    and ``optdigits`` the shares of these digits that a network reads, such as ``usps.cnn.framed``,
+    of one network of the reader alone, and ``published`` what others reach on USPS, the least
+    first.
     """
-    record = runs.measured(RECORDS["usps"])
-    usps = {
-        model: SimpleNamespace(**{way: shares(record, model, way) for way in WAYS})
-        for model in READ
-    }
     return {
         "students": lead("cnn", "mlp", students=True),
         "employees": lead("cnn", "mlp", students=False),
-        "usps": SimpleNamespace(**usps),
         "published": [Number(1 - found.error) for found in _literature("usps")],
+        **{collection: _by_way(runs.measured(RECORDS[collection])) for collection in RECORDS},
     }
+
+
+def _by_way(record):
+    found = {
+        model: SimpleNamespace(**{way: shares(record, model, way) for way in WAYS})
+        for model in READ
+    }
+    return SimpleNamespace(**found)

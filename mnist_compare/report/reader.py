@@ -12,46 +12,29 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, metrics, predictor
-from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.protocols import FAIR
+from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import (
-    ASIDE,
-    RECIPES,
-    REPEATED,
-    STEPS,
-    TRIALS,
-    WITHOUT,
-    Augmentation,
-)
+from mnist_compare.reader.recipes import RECIPES, STEPS, WITHOUT, Augmentation
 from mnist_compare.records import runs
 from mnist_compare.report import pens
 from mnist_compare.report.sentences import Names
 from mnist_compare.report.tables import Table
-from mnist_compare.statistics import VERDICTS, Number, asked_together, bootstrap, estimate
+from mnist_compare.statistics import Number, asked_together, bootstrap, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
 PLAIN, *_, READER = STEPS
 OVER_THE_STEP_BEFORE = [(key, before) for before, key in pairwise(STEPS)]
 OVER_THE_READER = [(key, READER) for key in WITHOUT]
-OVER_THE_PLAIN_CNN = [(key, PLAIN) for key in ASIDE]
+LIKEWISE = "scribbles"  # the recipe of the reader that both networks have had
 NO_FORMS, NO_SCRIBBLES = ("reader", "no_forms"), ("reader", "no_scribbles")
-LEAN = ("reader_plain", "lean")
-TRIED = {READER: STEPS[READER]} | TRIALS
 SURE = 0.9  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
-GAINED = (*GAINS, "choosing_drawings", "sure_curves")
 LOSSES = {  # what a part may be worth: heading, format, and the verdict if the reader is worse
     "test_accuracy": ("Test digits", "{:[+.2h]}", "refuted"),
     "drawings": ("Drawings", "{:[+.2h]}", "refuted"),
     "thick": ("Wide strokes", "{:[+.2h]}", "refuted"),
     "sure_letters": ("Sure of letters", "{:[+.1h]}", "supported"),
-}
-CHOICES = {
-    "validation_accuracy": "Validation digits",
-    "choosing_drawings": "Drawings",
-    "choosing_worst_writer": "Writer read worst",
 }
 OF_ONE = "{0:.1h}"
 OF_SEVERAL = "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"  # in one line
@@ -65,22 +48,12 @@ STEP_COLUMNS = {  # only the changed digits lack the deviation, so that the tabl
     "thick": ("×\u00a02", OF_ONE),
 }
 # Published, of one run each: 20 epochs, 128, 256 and 256 filters, BatchNormalization, augmentation.
-DIARY_TITLE, DIARY = "A tuning diary [20], published", "97–98 → 99.15"
-ROWS = {
-    "test_accuracy": "Test accuracy",
-    "calibration": "Calibration error, test digits",
-    "drawings": "Drawings, center",
-    "drawings_crop": "Drawings, crop",
-    "worst_writer": "Drawings of the writer read worst",
-    "drawings_calibration": "Calibration error, drawings",
-    "rotation": "Turned 30° either way",
-    "thin": "Strokes half as wide",
-    "thick": "Strokes twice as wide",
-    "sure_curves": "Sure of zigzags, as trained with",
-    "sure_walks": "Sure of wandering lines",
-    "sure_letters": "Sure of printed letters",
-    "confidence_blank": "Confidence in an empty picture",
-}
+DIARY_TITLE, DIARY = "A tuning diary [23], published", "97–98 → 99.15"
+NAMED = (  # measures of a network that a sentence may name
+    *("test_accuracy", "calibration", "sevens_misread", "sevens_as_ones", "minutes"),
+    *("drawings", "drawings_crop", "worst_writer", "drawings_calibration"),
+    *("sure_curves", "sure_walks", "sure_letters", "confidence_blank"),
+)
 
 
 def _last(run):
@@ -108,7 +81,6 @@ def _minutes(run):
 
 OF_RUNS = {  # measures that are not in the record but come from a run itself
     "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
-    "validation_accuracy": lambda run: run.rows[-1]["validation_accuracy"],
     "calibration": _calibration,
     "sevens_misread": lambda run: np.count_nonzero(_of_the_sevens(run) != 7),
     "sevens_as_ones": lambda run: np.count_nonzero(_of_the_sevens(run) == 1),
@@ -128,37 +100,11 @@ def _of_runs(key, measure):
     return pd.Series({run.seed: measure(run) for run in runs.read(*key)}, dtype=float)
 
 
-def hyperparameters():
-    """Return every number by which the reader is trained, as the recipe has it."""
-    from mnist_compare.reader import training  # it loads TensorFlow
-
-    recipe = RECIPES[READER]
-    how = recipe.augmentation
-    forms = Names(f"{share:.0%} of the {digit}s" for digit, share in recipe.forms)
-    facts = {
-        "Rotation": f"up to {how.rotation}° either way",
-        "Shift": f"up to {how.shift} pixels along either axis",
-        "Scale, aspect": f"factors from {np.exp(-how.scale):.2f} to {np.exp(how.scale):.2f}, and "
-        f"from {np.exp(-how.aspect):.2f} to {np.exp(how.aspect):.2f}",
-        "Shear": f"up to {how.shear} pixels a row",
-        "Elastic distortion": f"standard deviation up to {how.elastic} pixel",
-        "Stroke width": f"{how.thinner:.0%} of the digits thinned, {how.thicker:.0%} thickened",
-        "Other forms": forms,
-        "Scribbles": f"{recipe.scribbles:.0%} of a batch, from {training.SCRIBBLES:,} drawn once, "
-        f"{recipe.turned:.0%} of them digits on their side or mirrored",
-        "Epochs, batch": f"{recipe.epochs} epochs, batches of {training.BATCH}",
-        "AdamW": f"highest rate {recipe.rate:g}, weight decay {recipe.decay:g}",
-        "Averaged weights": f"momentum {recipe.averaging}",
-        "Calmer changes": f"in the last {recipe.calm} epochs",
-    }
-    return Table(facts.items(), columns=["What", "How much"])
-
-
-def steps(record, chosen=STEPS):
+def steps(record):
     """Return what the network of each step reads.
 
     Means over the seeds, in percent, some with their standard deviation; the steps are the rows.
-    Below ``STEPS``, the last row is what another student's diary of tuning gives.
+    The last row is what another student's diary of tuning gives.
     """
     table = Table(
         {
@@ -166,65 +112,29 @@ def steps(record, chosen=STEPS):
                 heading: form.format(estimate(values(record, key, measure)))
                 for measure, (heading, form) in STEP_COLUMNS.items()
             }
-            for key, recipe in chosen.items()
+            for key, recipe in STEPS.items()
         }
     ).T.rename_axis("Step")
-    if chosen is STEPS:
-        table.loc[DIARY_TITLE] = "–"
-        table.loc[DIARY_TITLE, "Test"] = DIARY
+    table.loc[DIARY_TITLE] = "–"
+    table.loc[DIARY_TITLE, "Test"] = DIARY
     return table
 
 
-def recipe_or_network(record):
-    """Return what both networks read by the source's recipe and by the reader's, and the reader."""
-    fair, likewise = str(FAIR), "scribbles"
-    rows = {
-        f"{NETWORKS[model].title}, the {whose} recipe": (model, recipe)
-        for whose, recipe in (("source's", fair), ("reader's", likewise))
-        for model in COMPARED
+def gains(record):
+    """Return {what is read: {title: how much more than at the step before, a Series by seed}}."""
+    return {
+        what: _differences(record, OVER_THE_STEP_BEFORE, measure) for measure, what in GAINS.items()
     }
-    columns = {name: STEP_COLUMNS[name] for name in ("test_accuracy", "drawings", "drawings_crop")}
-    return Table(
-        {
-            name: {
-                heading: form.format(estimate(values(record, key, measure)))
-                for measure, (heading, form) in columns.items()
-            }
-            for name, key in (rows | {"Reader": READER}).items()
-        }
-    ).T.rename_axis("Network")
-
-
-def gains(record, pairs=OVER_THE_STEP_BEFORE):
-    """Return {what is read: {title: how much more is read than by the other, a Series by seed}}.
-
-    ``pairs`` are of a network and the other, of the seeds that both have.
-    """
-    return {what: _differences(record, pairs, measure) for measure, what in GAINS.items()}
 
 
 def _differences(record, pairs, measure):
+    """Return {title: how much more a network has than the other of its pair}, of each pair."""
     return {RECIPES[key].title: _paired(record, key, other, measure) for key, other in pairs}
 
 
 def _paired(record, key, other, measure):
     """Return how much more a network has of a measure than another, by the seeds of both."""
     return (values(record, key, measure) - values(record, other, measure)).dropna()
-
-
-def gain_table(record, pairs=OVER_THE_STEP_BEFORE, form="+.1h"):
-    """Return what gains, what loses and what the seeds leave undecided, each with its gain.
-
-    There is a column for each of ``GAINS``; ``pairs`` are as in ``gains()``.
-    """
-    columns = {}
-    for what, by_title in gains(record, pairs).items():
-        found = {_name(title): estimate(by_seed) for title, by_seed in by_title.items()}
-        columns[f"On {what}"] = [
-            Names(f"*{n}* ({g:{form}})" for n, g in found.items() if g.verdict == verdict) or "–"
-            for verdict in VERDICTS
-        ]
-    return Table(columns, index=["gains", "loses", "undecided"])
 
 
 def without(record):
@@ -281,58 +191,15 @@ def _losses(record):
     )
 
 
-def choices(record, chosen=STEPS | WITHOUT):
-    """Return what recipes are chosen by, in percent: means over the seeds ± standard deviation.
-
-    This is the validation accuracy after the last epoch, and drawings of writers 1–20.
-    """
-
-    def told(found):
-        return PRECISE_OF_SEVERAL.format(found) if found.n > 1 else f"{found:.2h}"
-
-    return Table(
-        {
-            recipe.title: {
-                heading: told(estimate(values(record, key, measure)))
-                for measure, heading in CHOICES.items()
-            }
-            for key, recipe in chosen.items()
-        }
-    ).T.rename_axis("Recipe")
-
-
-def classes(labels):
-    """Return what thinning and strengthening single classes did to them, in points.
-
-    Paired by seed with the plain CNN, with 95 % intervals.
-    """
-
-    def gained(key, measure, digit=()):
-        one, plain = (
-            _of_runs(each, lambda run: np.asarray(measure(labels, _last(run)[0]))[digit])
-            for each in (key, PLAIN)
-        )
-        return f"{estimate((one - plain).dropna()):[+.2h]}"
-
-    rows = []
-    for key, recipe in ASIDE.items():
-        for digit, _ in recipe.shown:
-            of_digit = (gained(key, each, digit) for each in (metrics.precision, metrics.recall))
-            rows.append((recipe.title, digit, *of_digit))
-        if recipe.shown:
-            rows.append((recipe.title, "all", "", gained(key, metrics.accuracy)))
-    return Table(rows, columns=["Tried", "Digit", "Precision", "Recall"])
-
-
 def network(record, model, recipe=None):
     """Return what is said of a network: Estimates over at most five seeds, as attributes.
 
-    Each of ``ROWS``, the ``minutes`` of training, and how many 7s of the test digits are misread
-    and how many taken for a 1; and the number of ``parameters``. Without a ``recipe``, the reported
-    runs of the network are meant; of any other the calibration is not known.
+    Each of ``NAMED``, among them how many 7s of the test digits are misread and how many taken for
+    a 1, and the number of ``parameters``. Without a ``recipe``, the reported runs of the network
+    are meant; of any other the calibration is not known.
     """
     key, found = (model, recipe or str(NETWORKS[model].protocol)), {}
-    for measure in (*ROWS, "minutes", "sevens_misread", "sevens_as_ones"):
+    for measure in NAMED:
         by_seed = values(record, key, measure)
         found[measure] = estimate(by_seed[by_seed.index < FEW])
     return SimpleNamespace(parameters=NETWORKS[model].parameters, **found)
@@ -342,37 +209,6 @@ def beside_the_cnn(record=None):
     """Return {"reader": …, "cnn": …}, each as ``network()`` has it; without ``record``, read it."""
     record = runs.measured(RECORD) if record is None else record
     return {model: network(record, model) for model in ("reader", "cnn")}
-
-
-def compared(record):
-    """Return what the three networks of the demo do, in percent, with 95 % intervals."""
-    columns = {}
-    for model in SERVED:
-        found = network(record, model)
-        column = {heading: f"{getattr(found, name):[.2h]}" for name, heading in ROWS.items()}
-        columns[NETWORKS[model].title] = column | {"Parameters": f"{found.parameters:,}"}
-    return Table(columns).rename_axis("In percent")
-
-
-def per_digit(labels):
-    """Return precision, recall and F1 of each digit, of the CNN and of the reader, over seeds."""
-    columns = {}
-    for model in ("cnn", "reader"):
-        answers = [_last(run)[0] for run in runs.reported(model)[:FEW]]
-        for name in ("precision", "recall", "f1"):
-            share = np.mean([getattr(metrics, name)(labels, each) for each in answers], axis=0)
-            heading = f"{NETWORKS[model].title}, {name.replace('f1', 'F1')}"
-            columns[heading] = [*share, share.mean()]
-    table = Table(columns, index=[*map(str, range(data.CLASSES)), "mean"])
-    return table.rename_axis("Digit").map("{:.2%}".format)
-
-
-def reliability(labels):
-    """Return the diagram of the reader, as ``figures.reliability()`` draws it."""
-    found = runs.reported("reader")
-    epochs = max(len(run.rows) for run in found)
-    diagrams = [metrics.reliability(sure, read == labels) for read, sure in map(_last, found)]
-    return {("reader", epochs): diagrams}
 
 
 @dataclass(frozen=True)
@@ -465,14 +301,20 @@ def numbers(record, counts, labels):
     the reader ``without_forms`` and ``without_scribbles``; ``writers``, the interval of the
     reader's rate on drawings over writers and seeds; ``unsure``, the confidence below which there
     is doubt; ``sure``, that from which readers that are all wrong make a label doubtful;
-    ``price``, what the reader gains without the forms of other hands, ``lean``, without the parts
-    that the trial of that name lacks, and ``smoothed``, with label smoothing; ``strengthened``,
-    what digits shown twice gain over shifts alone; each of these four of ``GAINED``; ``left``, how
-    many errors are left, and ``doubtful`` among them; and what ``worth()`` has. ``counts`` is
+    ``price``, what the reader gains without the forms of other hands, of each of ``GAINS``;
+    ``likewise``, the ``mlp`` and the ``cnn`` by the reader's recipe, ``of_all``, by how much the
+    reader is ahead of the CNN on drawings, and ``of_recipe``, which share of that the CNN gains by
+    the recipe; ``left``, how many errors are left, and ``doubtful`` among them; and what
+    ``worth()`` has. ``counts`` is
     ``runs.measured(study.pens.COUNTS)``.
     """
-    left = errors(labels)
-    return beside_the_cnn(record) | {
+    left, found = errors(labels), beside_the_cnn(record) | {"mlp": network(record, "mlp")}
+    likewise = {model: network(record, model, LIKEWISE) for model in COMPARED}
+    start, end = (found[model].drawings.mean for model in ("cnn", "reader"))
+    return found | {
+        "likewise": SimpleNamespace(**likewise),
+        "of_all": Number(end - start),
+        "of_recipe": Number((likewise["cnn"].drawings.mean - start) / (end - start)),
         "plain": network(record, *PLAIN),
         "without_forms": network(record, *NO_FORMS),
         "without_scribbles": network(record, *NO_SCRIBBLES),
@@ -482,13 +324,10 @@ def numbers(record, counts, labels):
         "sure": Number(SURE),
         **vars(worth(record)),
         "price": _gained(record, NO_FORMS, READER),
-        "lean": _gained(record, LEAN, READER),
-        "smoothed": _gained(record, REPEATED, READER),
-        "strengthened": _gained(record, ("cnn", "strengthened"), ("cnn", "shift")),
         "left": len(left.which),
         "doubtful": int(left.doubtful.sum()),
     }
 
 
 def _gained(record, key, other):
-    return SimpleNamespace(**{each: estimate(_paired(record, key, other, each)) for each in GAINED})
+    return SimpleNamespace(**{each: estimate(_paired(record, key, other, each)) for each in GAINS})

@@ -1,4 +1,4 @@
-"""What the record of changed digits says: where accuracy falls, and what helps against it.
+"""What the record of changed digits says: who reads them, and what helps.
 
 ``record`` is the frame of ``study.robustness.RECORD``, ``read``, ``digits`` and ``clothes`` those
 of ``BY_WRITER``, the rows of one protocol. Only the seeds that both networks have are used, and
@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import protocols, statistics
-from mnist_compare.networks import COMPARED, EQUAL_SIZE, title
+from mnist_compare.networks import COMPARED, EQUAL_SIZE
+from mnist_compare.records import runs
+from mnist_compare.report import figures
 from mnist_compare.report.sentences import Names
+from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table, p_value
-from mnist_compare.statistics import estimate, holm
+from mnist_compare.statistics import Number, estimate, holm
 from mnist_compare.study.changes import CHANGES, changed
-from mnist_compare.study.robustness import AS_IT_IS, WAYS, groups
+from mnist_compare.study.robustness import AS_IT_IS, RECORD, groups
 
 CONDITION = ["change", "level"]
-LIMIT = 0.9  # below this accuracy a network is said to fall
 
 
 def examples(digit):
@@ -38,14 +40,18 @@ def curve(record, change, way, model):
     return table.index.to_numpy(), table.to_numpy()
 
 
-def curves(record, ways=(AS_IT_IS,), changes=tuple(CHANGES), models=COMPARED):
+def curves(record, changes=tuple(CHANGES), models=COMPARED):
     """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
     return {
-        change: {
-            (model, way): curve(record, change, way, model) for model in models for way in ways
-        }
+        change: {(model, AS_IT_IS): curve(record, change, AS_IT_IS, model) for model in models}
         for change in changes
     }
+
+
+@recorded(RECORD.file)
+def pictured():
+    """Draw what both networks read of MNIST over the levels of each change."""
+    return figures.robustness(curves(runs.measured(RECORD, protocols.FAIR)))
 
 
 def means(record, way=AS_IT_IS):
@@ -115,18 +121,36 @@ def questions(digits, clothes):
 
 
 def compared(digits, asked):
-    """Return the table of the leads under each change: absolute, relative, and the verdict."""
-    absolute = leads(digits, relative=False)
+    """Return the table of the leads under each change: absolute, relative, and the verdict.
+
+    The last column is ``error_ratios()``.
+    """
+    absolute, ratios = leads(digits, relative=False), error_ratios(digits)
     rows = {
         change: {
             "CNN − MLP": f"{absolute[change]:[+.1h]}",
             "Relative": f"{found:[+.1h]}",
             "Corrected p": p_value(found.corrected),
             "Verdict": found.verdict,
+            "Errors": f"{ratios[change]:.2f}",
         }
         for change, found in asked.digits.items()
     }
     return Table.from_dict(rows, orient="index").rename_axis("Change")
+
+
+def error_ratios(read, changed=True):
+    """Return the CNN's errors to the MLP's over the levels of each change, or without a change."""
+    counts = {model: _counts(read, model) for model in COMPARED}
+    sizes, found = _sizes(read), {}
+    for change, what in CHANGES.items():
+        levels = [level for level in what.levels if (level != what.neutral) == changed]
+        mlp, cnn = (
+            np.mean([sizes - counts[model][change, float(level)] for level in levels])
+            for model in COMPARED
+        )
+        found[change] = Number(cnn / mlp)
+    return found
 
 
 def by_size(asked):
@@ -143,29 +167,40 @@ def by_size(asked):
     return Table.from_dict(rows, orient="index").rename_axis("Change")
 
 
-def levels(read, one="cnn", other="mlp"):
-    """Return the table of one − other, in points, at every level of each change."""
-    ahead = _ahead(read, one, other)
-    rows = {
-        change: ", ".join(
-            f"{level:g}: {_over_writers(ahead[change, float(level)], read):+.1h}"
-            for level in what.levels
-        )
-        for change, what in CHANGES.items()
-    }
-    return Table({"Level: points": rows}).rename_axis("Change")
-
-
 def verdicts(asked):
-    """Return what a sentence may name: ``Names`` of the changes with each verdict.
+    """Return what a sentence may name: ``Names`` of the changes to which a network is more robust.
 
-    ``{which}_cnn``, ``{which}_mlp`` and ``{which}_open``, of ``digits``, ``clothes`` and ``equal``.
+    ``digits_cnn`` and ``digits_mlp``, and of networks of equal size ``equal_cnn`` and
+    ``equal_mlp``.
     """
-    found = {}
-    for which, column in (("digits",) * 2, ("clothes",) * 2, ("equal", "equal_large")):
-        for name, verdict in (("cnn", "supported"), ("mlp", "refuted"), ("open", "undecided")):
-            found[f"{which}_{name}"] = named(asked[column], verdict)
-    return found
+    return {
+        "digits_cnn": named(asked.digits, "supported"),
+        "digits_mlp": named(asked.digits, "refuted"),
+        "equal_cnn": named(asked.equal_large, "supported"),
+        "equal_mlp": named(asked.equal_large, "refuted"),
+    }
+
+
+def by_level(read):
+    """Return {(change, level): Estimate of CNN − MLP in accuracy}."""
+    ahead = _ahead(read, *reversed(COMPARED))
+    return {condition: _over_writers(sums, read) for condition, sums in ahead.items()}
+
+
+def on_other_scales(read, asked):
+    """Return what a sentence may name of error ratios, which need not say what points say.
+
+    ``ratio_unchanged``, without a change; ``fewer_errors`` and ``more_errors``, the ``Names`` of
+    the changes under which the CNN's lead grows and its errors, of the MLP's, become fewer or more.
+    """
+    ratios, unchanged = error_ratios(read), error_ratios(read, changed=False)
+    grows = named(asked.digits, "supported")
+    fewer = [change for change in grows if ratios[change] < unchanged[change]]
+    return {
+        "ratio_unchanged": unchanged["shift"],
+        "fewer_errors": Names(fewer),
+        "more_errors": Names(change for change in grows if change not in fewer),
+    }
 
 
 def _ahead(read, one, other):
@@ -181,31 +216,16 @@ def _counts(read, model):
 
 
 def _over_writers(sums, read):
-    data = protocols.named(read.protocol.iloc[0]).data
-    return estimate(statistics.by_size(sums, np.bincount(groups(data))))
+    return estimate(statistics.by_size(sums, _sizes(read)))
+
+
+def _sizes(read):
+    """Return how many test pictures each writer, or part of the pictures, has."""
+    return np.bincount(groups(protocols.named(read.protocol.iloc[0]).data))
 
 
 def _by_change(values):
     return pd.Series({change: estimate(values[change]) for change in CHANGES})
-
-
-def ways(record):
-    """Return the table of the mean accuracies as it is and through each pipeline, and the gains."""
-    return _shares(record, WAYS).join(gains(record).map("{:+.1h}".format))
-
-
-def _shares(record, ways):
-    """Return the mean accuracy of each network under each change, each way, as texts."""
-    seeds = means(record, ways[-1]).index
-    by_way = {way: means(record, way).loc[seeds] for way in ways}
-    table = Table(
-        {
-            title(model) + ("" if way == AS_IT_IS else f" {way}"): by_way[way][model].mean()
-            for model in COMPARED
-            for way in ways
-        }
-    )
-    return table.loc[list(CHANGES)].map("{:.1%}".format).rename_axis("Change")
 
 
 def lost(read, change, level, model):
@@ -215,46 +235,14 @@ def lost(read, change, level, model):
     return _over_writers(unchanged - counts[change, level], read)
 
 
-def falls(record):
-    """Return, by change, where each network falls below 90 %: mean over the seeds and their range.
-
-    The level nearest to the unchanged digit; accuracy is taken as a straight line between levels.
-    A change with two directions has a row for each.
-    """
-    rows = {}
-    for change, what in CHANGES.items():
-        for side, name in _sides(change).items():
-            row = rows[name] = {"Read as": what.unit}
-            for model in COMPARED:
-                levels, accuracy = curve(record, change, AS_IT_IS, model)
-                found = [falls_at(levels, a, what.neutral)[side] for a in accuracy.T]
-                row[title(model)] = _level(found, levels[-1 if side else 0])
-    return Table.from_dict(rows, orient="index").rename_axis("Change")
-
-
-def falls_at(levels, accuracy, neutral):
-    """Return the levels nearest to ``neutral``, below and above, where accuracy falls to 90 %.
-
-    ``levels`` are increasing, ``accuracy`` (n,) at each; between two levels it is taken as a
-    straight line. None on a side where it does not fall; ``neutral`` on both where it is lower from
-    the start.
-    """
-    middle = int(np.argmin(np.abs(levels - neutral)))
-    return (
-        _crossing(levels[middle::-1], accuracy[middle::-1]),
-        _crossing(levels[middle:], accuracy[middle:]),
-    )
-
-
 def numbers(record):
     """Return what a sentence may name: ``Names`` of the changes of which each is true.
 
-    ``changes`` says how many there are. Which network is the better is a matter of ``claims``.
+    Which network is the better is a matter of ``claims``.
     """
     mlp, cnn, lead = (gain for _, gain in gains(record).items())
     helped, ahead = named(mlp, "supported"), named(mlp - lead, "supported")
     return {
-        "changes": len(CHANGES),
         "preprocessing_buys_more": Names(change for change in helped if change in ahead),
         "network_buys_more": named(mlp - lead, "refuted"),
         "preprocessing_harms_mlp": named(mlp, "refuted"),
@@ -266,30 +254,3 @@ def numbers(record):
 def named(estimates, verdict):
     """Return the ``Names`` in the index of a Series of ``Estimate`` that have the verdict."""
     return Names(name for name, found in estimates.items() if found.verdict == verdict)
-
-
-def _sides(change):
-    """Return {0 for below neutral or 1 for above: name} of the directions a change has."""
-    what = CHANGES[change]
-    if min(what.levels) < what.neutral < max(what.levels):
-        return {0: f"{change}, smaller", 1: f"{change}, larger"}
-    return {1: change} if what.neutral == min(what.levels) else {0: change}
-
-
-def _level(found, last):
-    fallen = np.array([level for level in found if level is not None])
-    if not len(fallen):
-        return f"not by {last:g}"
-    text = f"{fallen.mean():.2g} ({fallen.min():.2g} to {fallen.max():.2g})"
-    return text if len(fallen) == len(found) else f"{text}, {len(fallen)} of {len(found)} seeds"
-
-
-def _crossing(levels, accuracy):
-    """Return the first level, in the order given, at which accuracy falls to 90 %, or None."""
-    if accuracy[0] < LIMIT:
-        return float(levels[0])
-    for i in range(1, len(levels)):
-        if accuracy[i] < LIMIT <= accuracy[i - 1]:
-            share = (accuracy[i - 1] - LIMIT) / (accuracy[i - 1] - accuracy[i])
-            return float(levels[i - 1] + share * (levels[i] - levels[i - 1]))
-    return None

@@ -1,9 +1,11 @@
 """What cells show: sentences about the reader's own run, and things that show themselves."""
 
 import os
+import re
 import sys
 from functools import wraps
 
+from mnist_compare.place import here
 from mnist_compare.report import translation
 from mnist_compare.report.sentences import Names, filled
 
@@ -66,6 +68,21 @@ class Said(Shown):
         return {"text/markdown": text, "text/plain": PLAIN}, {}
 
 
+class Written(Shown):
+    """A text in Markdown from a file in ``reports``: what is under its title, headings in bold."""
+
+    def __init__(self, file):
+        """Show the file called ``file``."""
+        text = (here().records / file).read_text("utf-8")
+        _, _, text = text.partition("\n\n")  # after the title
+        self.text = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
+
+    def in_language(self, language):
+        """Return the text in a language."""
+        text = translation.markdown(self.text, language)
+        return {"text/markdown": text, "text/plain": PLAIN}, {}
+
+
 def say(*sentences, **numbers):
     """Display sentences as Markdown, their {names} filled in from ``numbers``.
 
@@ -98,7 +115,6 @@ _missed = set()  # the records whose lack has been said
 
 
 def _are_there(files):
-    from mnist_compare.place import here
     from mnist_compare.records import runs
 
     needed = {*files} | {file.file for file in runs.FILES}

@@ -10,7 +10,6 @@ import pandas as pd
 
 from mnist_compare.networks import COMPARED
 from mnist_compare.records.speed import read
-from mnist_compare.report import figures
 from mnist_compare.report.show import recorded
 from mnist_compare.report.tables import Table
 from mnist_compare.statistics import Number, estimate
@@ -34,12 +33,6 @@ def table(rows):
             "Times faster": f"{median} ({low} to {high})",
         }
     return Table.from_dict(found, orient="index").rename_axis("What is done")
-
-
-@recorded("bench.json")
-def gains():
-    """Draw how many times as fast as the baseline everything is."""
-    return figures.speed(times_faster(read()["rows"]))
 
 
 def times_faster(rows):

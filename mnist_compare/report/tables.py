@@ -9,9 +9,10 @@ from mnist_compare.report import translation
 from mnist_compare.report.show import spoken
 
 LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
-LONGEST_CELL = 60  # characters that widen a column on paper; longer text is wrapped
-_TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which is not seen
+FULL_LINE = 108  # characters across the page of the PDF, three of them between two columns
+_TARGET = re.compile(r"(?<=\])\([^)]*\)")  # of a link, which shows a number instead
 _NUMBER = re.compile(r"–|[\[−+-]*\d[^A-Za-z]*( points|%p)?")  # also "98.7% ± 0.1%", "1.21 points"
+_INTERVAL = re.compile(r"(\[[+−]?[\d.]+%?,) (?=[+−]?[\d.]+%?\])")
 _BETWEEN = re.compile(r"(?<!\\)\|")  # two cells
 
 
@@ -57,9 +58,13 @@ def laid_out(rows):
     rules = ["---:" if all(map(_NUMBER.fullmatch, column[1:])) else ":---" for column in columns]
     if max(_length(_line(row)) for row in rows) > LONGEST_LINE:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
-        widths = map(_width, columns)
-        rules = [r.replace("---", "-" * n) for r, n in zip(rules, widths, strict=True)]
+        rules = [r.replace("---", "-" * n) for r, n in zip(rules, _widths(columns), strict=True)]
     return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
+
+
+def unbroken(text):
+    """Return a text with no line break within its intervals; before one, a line may break."""
+    return _INTERVAL.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def _cell(value):
@@ -72,12 +77,21 @@ def _said(cell, language):
     return translation.units(translation.translated(cell, language), language)
 
 
-def _width(column):
-    """Return how many dashes a column gets: its longest cell, or more if a word needs them."""
-    shown = [_TARGET.sub("", cell) for cell in column]
-    word = max(_length(word) for cell in shown for word in cell.split() or [""])
-    # The widths add up to nearly two lines, and three characters go between two columns.
-    return min(max(2 * (word + 3), *map(_length, shown)), LONGEST_CELL)
+def _widths(columns):
+    """Return how many dashes each column gets: as its longest cell, or a fair share of the line.
+
+    No word is broken; a head may take several lines.
+    """
+    shown = [
+        [_TARGET.sub("\N{NO-BREAK SPACE}1.1", unbroken(c)) for c in column] for column in columns
+    ]
+    words = [max(_length(word) for cell in cells for word in cell.split(" ")) for cells in shown]
+    cells = [max(map(_length, cells[1:]), default=0) for cells in shown]
+    for limit in range(max(cells), -1, -1):
+        widths = [max(word, min(cell, limit)) + 3 for word, cell in zip(words, cells, strict=True)]
+        if sum(widths) <= FULL_LINE:
+            break
+    return widths
 
 
 def _length(text):

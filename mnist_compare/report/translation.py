@@ -20,6 +20,8 @@ _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
 _MARKED = re.compile(r"(\*\*|\*|\[|\]\([^)]*\))")
 _NUMBER = re.compile(r"[−+-]?\d(?:[\d,]*\d)?(?:\.\d+)?")
 
+_TO_A_DOCUMENT = re.compile(r"\]\(((?:\.\./)+reports/[a-z]+)\.html")
+
 
 @cache
 def catalogue(language):
@@ -92,9 +94,8 @@ def paragraphs(source):
 
 
 def linked(text, language):
-    """Return Markdown whose links to the report lead to that in a language, a folder further up."""
-    there = f"](../../reports/report_{language}.html"
-    return text.replace("](../reports/report.html", there)
+    """Return Markdown whose links to a document lead to it in a language, a folder further up."""
+    return _TO_A_DOCUMENT.sub(rf"](../\1_{language}.html", text)
 
 
 def has_words(text):

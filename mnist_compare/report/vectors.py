@@ -1,14 +1,21 @@
-"""Figures as vectors: SVG from Matplotlib, and its colours those of the page."""
+"""Figures as vectors: SVG from Matplotlib, whose words stay words, and as the page has it."""
 
 import io
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib
+from matplotlib import font_manager
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from mnist_compare.networks import BLUE, GREEN, RED
 from mnist_compare.report.style import DOTS_PER_INCH, GRID, PALE, QUIET
 
+FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
+TYPE = 1.15  # the page's own letters are smaller than Matplotlib's of the same size
+LEGIBLE = 11  # pixels: a figure of the page is never so narrow that its words are smaller
 LONGEST = 300_000  # characters; what is longer stays a picture
 # The variables of report.css in place of the colours that are others on dark paper.
 PAGE = {
@@ -21,6 +28,9 @@ PAGE = {
     GREEN: "var(--green)",
     RED: "var(--red)",
 }
+ANCHORS = {"anchor-center": ("middle", 0.5), "anchor-right": ("end", 1)}
+_SIZE = re.compile(r"font-size: ([\d.]+)px")
+_FAMILY = re.compile(r"font-family: ([^;]+)(?:; )?")
 _SPACE = "{http://www.w3.org/2000/svg}"
 _COLOUR = re.compile("|".join(PAGE))
 
@@ -40,19 +50,56 @@ def draw(figure):
     written = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     look = {"dpi": DOTS_PER_INCH, "facecolor": "white"}
-    with matplotlib.rc_context({"svg.hashsalt": "mnist_compare", "svg.fonttype": "path"}):
+    named = [(text, text.get_gid()) for text in figure.findobj(Text)]
+    for text, _ in named:
+        text.set_gid(f"anchor-{text.get_ha()}")
+    words = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans"]}
+    with matplotlib.rc_context(words | {"svg.hashsalt": "mnist_compare"}):
         figure.savefig(written, format="svg", metadata=nothing, **look)
-    small = _smaller(ElementTree.fromstring(written.getvalue()))
+    for text, name in named:
+        text.set_gid(name)
+    root = ElementTree.fromstring(written.getvalue())
+    _anchor(root)
+    small = _smaller(root)
     return small if len(small) <= LONGEST else None
 
 
-def in_page_colours(svg):
-    """Return an SVG of ``draw()`` with the variables of the page in place of its colours."""
-    root = ElementTree.fromstring(svg)
+def in_the_page(svg):
+    """Return an SVG of ``draw()`` in the colours and the type of the page, no word too small."""
+    root, sizes = ElementTree.fromstring(svg), []
     for part in root.iter():
-        if style := part.get("style"):
-            part.set("style", _COLOUR.sub(lambda colour: PAGE[colour[0]], style))
+        style = _COLOUR.sub(lambda colour: PAGE[colour[0]], part.get("style", ""))
+        if size := _SIZE.search(style):
+            enlarged = TYPE * float(size[1])
+            style = _SIZE.sub(f"font-size: {enlarged:.4g}px", _FAMILY.sub("", style))
+            if not part.tag.endswith("tspan"):  # an exponent may be smaller
+                sizes.append(enlarged)
+        if style:
+            part.set("style", style)
+    if sizes:
+        width = float(root.get("viewBox").split()[2])
+        root.set("data-least", f"{width * LEGIBLE / min(sizes):.0f}")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _anchor(root):
+    """Have words in several lines or upright begin, as all others do, at an anchor.
+
+    Matplotlib writes where they begin in its own font; in another they would not be in the middle.
+    """
+    for group in root.iter(f"{_SPACE}g"):
+        shift = ANCHORS.get(group.get("id"))
+        for text in group.findall(f"{_SPACE}text") if shift else ():
+            if "text-anchor" in text.get("style"):
+                continue
+            upright = "rotate(-90" in text.get("transform")
+            anchor, share = ANCHORS["anchor-center"] if upright else shift
+            family = [name.strip(" '") for name in _FAMILY.search(text.get("style"))[1].split(",")]
+            size = float(_SIZE.search(text.get("style"))[1])
+            words = font_manager.FontProperties(family=family[:2], size=size)
+            width, _, _ = text_to_path.get_text_width_height_descent(text.text, words, False)
+            text.set("x", f"{share * width:.2f}")
+            text.set("style", f"{text.get('style')}; text-anchor: {anchor}")
 
 
 def _smaller(root):
@@ -62,9 +109,13 @@ def _smaller(root):
     root.set("stroke-linejoin", "round")
     used = {*re.findall(r"#([\w.-]+)", ElementTree.tostring(root, encoding="unicode"))}
     for part in root.iter():
-        part.text = part.tail = None
+        part.tail = None
+        if not part.tag.endswith(("text", "tspan")):
+            part.text = None
         if part.get("id") not in used:
             part.attrib.pop("id", None)
+        if part.get("transform", "").startswith("rotate(-0 "):
+            del part.attrib["transform"]
         if "d" in part.attrib:
             part.set("d", " ".join(part.get("d").split()))
     return ElementTree.tostring(root, encoding="unicode")

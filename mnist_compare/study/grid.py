@@ -3,7 +3,7 @@
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.place import here
 from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, SAMPLES, SOURCE, SPLITS, Protocol
-from mnist_compare.reader.recipes import RECIPES, REPEATED, TRIALS
+from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records.tables import by_name
 from mnist_compare.study import rates
 from mnist_compare.study.rates import CHOICES
@@ -12,7 +12,6 @@ MOST = 1_000  # seeds of a study or comparison, which would take days
 SEEDS = 20  # of whatever a verdict rests on
 FEW = 5  # of networks of equal size on clothes, of drawings, of other splits and of the reader
 FEWER = 3  # of each step towards the reader, and without each of its parts
-ONE = 1  # of each trial beyond the reader
 
 
 def check_seeds(count):
@@ -70,7 +69,7 @@ def clothes(count=SEEDS):
 
 def steps(count=FEW):
     """Return the runs that the chapter on the reader needs, from at most ``count`` seeds."""
-    most = dict.fromkeys(RECIPES, FEWER) | dict.fromkeys(TRIALS, ONE) | {REPEATED: FEW}
+    most = dict.fromkeys(RECIPES, FEWER)
     most = {(model, Protocol(recipe=name)): count for (model, name), count in most.items()}
     most |= {(model, NETWORKS[model].protocol): FEW for model in SERVED}
     wanted = [(*key, seed) for key in most for seed in seeds(min(count, most[key]))]

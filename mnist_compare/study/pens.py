@@ -6,9 +6,8 @@ drawn as on the demo's pad, in several sizes and with several brushes, and read 
 pipelines.
 
 ``pens_counts.npz`` has one row per network × condition: how often each digit of each writer is read
-as each digit. The other records are about one condition and the writers that are reported:
-``pens_right.npz`` tells which drawings each network reads, ``pens_misread.npz`` shows some that it
-does not, and ``pens_places.npz`` tells where each pipeline leaves the drawings.
+as each digit. ``pens_misread.npz`` shows some drawings, of one condition and of the writers that
+are reported, that a network does not read.
 """
 
 import gzip
@@ -22,7 +21,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_compare import training
-from mnist_compare.preprocessing import CANVAS, MASS_CENTER, PIPELINES, SIDE, preprocess
+from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
 from mnist_compare.records.tables import NETWORK, Record, by_name
 from mnist_compare.records.tables import complete as complete_tasks
 from mnist_compare.study import trained
@@ -46,7 +45,7 @@ class Condition(NamedTuple):
 SIZES = {"small": 80, "medium": 140, "large": 220}
 BRUSHES = (8, 16, 24)
 CONDITIONS = tuple(Condition(size, brush) for size in SIZES.values() for brush in BRUSHES)
-SHOWN_CONDITION = Condition(SIZES["medium"], 16)  # of the records about single drawings
+SHOWN_CONDITION = Condition(SIZES["medium"], 16)  # of the drawings that are shown
 MOST_SHOWN = 24  # misread drawings of a network
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare study --drawings PATH`"
@@ -56,7 +55,6 @@ COUNTS = Record(
     {"counts": (np.uint16, (len(PIPELINES), WRITERS, 10, 10))},  # … × digit drawn × digit read
     REMEDY,
 )
-RIGHT = Record("pens_right.npz", NETWORK, {"right": (np.bool_, (len(PIPELINES), None))}, REMEDY)
 MISREAD = Record(
     "pens_misread.npz",
     NETWORK | {"number": int},
@@ -64,11 +62,8 @@ MISREAD = Record(
     REMEDY,
     unit=len(NETWORK),
 )
-PLACES = Record(  # how many pixels of 28 the centre of mass lies off MNIST's; NaN for a blank
-    "pens_places.npz", {"pipeline": str}, {"off": (np.float16, (None,))}, REMEDY
-)
 
-RECORDS = (PLACES, MISREAD, RIGHT, COUNTS)  # the counts come last: they tell what is missing
+RECORDS = (MISREAD, COUNTS)  # the counts come last: they tell what is missing
 
 WANTED_FILE = (
     "Wanted is pendigits-orig.tra of “Pen-Based Recognition of Handwritten Digits”, UCI Machine "
@@ -191,17 +186,13 @@ def _record(found):
 def measure(path, condition, networks):
     """Return the rows of each record, {file: rows}, that networks have under one condition.
 
-    ``networks`` maps (model, ``Protocol``, seed) to a path of weights. Places depend on the digit
-    and the condition alone: every network sees the same drawings.
+    ``networks`` maps (model, ``Protocol``, seed) to a path of weights; all see the same drawings.
     """
     digits = read(path)
     labels = np.array([digit.label for digit in digits])
     writers = np.array([digit.writer for digit in digits])
     seen = pictures(digits, condition)
-    reported = np.isin(writers, REPORTING_WRITERS)
     found = {record.file: [] for record in RECORDS}
-    if condition == SHOWN_CONDITION:
-        found[PLACES.file] = list(zip(PIPELINES, _off_center(seen[:, reported]), strict=True))
     for key in sorted(networks, key=by_name):
         network = by_name(key)
         mark = trained.fingerprint(*key[:2])
@@ -209,10 +200,7 @@ def measure(path, condition, networks):
         answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts = _count(writers, labels, answers)
         found[COUNTS.file].append((*network, *condition, counts, mark))
-        if condition != SHOWN_CONDITION:
-            continue
-        found[RIGHT.file].append((*network, (answers == labels)[:, reported], mark))
-        if network[2] == 0:
+        if condition == SHOWN_CONDITION and network[2] == 0:
             center = PIPELINES.index("center")
             chosen = _sheet(writers, labels, answers[center])
             found[MISREAD.file] += [
@@ -220,15 +208,6 @@ def measure(path, condition, networks):
                 for number, i in enumerate(chosen)
             ]
     return found
-
-
-def _off_center(pictures):
-    """Return how far the centres of mass of (3, n, 28, 28) pictures lie off MNIST's: (3, n)."""
-    places, mass = np.arange(SIDE), pictures.sum(axis=(2, 3), dtype=np.float64)
-    with np.errstate(invalid="ignore"):
-        row = (pictures.sum(axis=3, dtype=np.float64) @ places) / mass
-        column = (pictures.sum(axis=2, dtype=np.float64) @ places) / mass
-    return np.hypot(row - MASS_CENTER, column - MASS_CENTER).astype(np.float16)
 
 
 def pictures(digits, condition, which=None):

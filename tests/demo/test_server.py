@@ -10,6 +10,7 @@ import re
 import socket
 import string
 import threading
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -156,7 +157,8 @@ def test_a_drawing_is_read_by_every_model(client):
     for model in models:
         assert sum(model["probabilities"]) == pytest.approx(1, abs=1e-4)
         assert model["confidence"] == model["probabilities"][model["digit"]]
-        assert uploads.open_drawing(model["saliency"]).size == (28, 28)
+        with urllib.request.urlopen(model["saliency"]) as picture:
+            assert Image.open(picture).size == (28, 28)
     assert len({model["saliency"] for model in models}) == len(models)
     blank = client.post("demo/answer", json={"drawing": url(encoded(PAPER))})  # no mistake
     assert blank.json()["models"] == []

@@ -85,7 +85,7 @@ def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
 
 
 @pytest.mark.slow
-def test_what_each_network_looked_at_is_what_the_package_finds(tab):
+def test_the_tiles_that_each_answer_rests_on_are_those_that_the_package_finds(tab):
     pad_of(tab, 0).locator("[data-kind=example][data-index='3']").click()
     # The reader's picture comes after a moment, in place of a grey one.
     tab.wait_for_function(COLOURED, arg="reader")

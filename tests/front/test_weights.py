@@ -35,8 +35,21 @@ def test_the_page_computes_what_the_package_does(networks, name):
         "([name, all]) => all.map((one) => [...networks[name].read(one)])", asked
     )
     expected = predictor.load(name)(digits)
-    np.testing.assert_allclose(read, expected, atol=1e-3)
+    np.testing.assert_allclose(read, expected, atol=1e-5)
     np.testing.assert_array_equal(np.argmax(read, axis=1), expected.argmax(axis=1))
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_weights_in_the_page_are_those_of_the_package(networks, name):
+    """Bit for bit."""
+    kept = networks.evaluate(
+        "(name) => networks[name].layers.flatMap((it) => it.arrays.map((a) => [...a.values]))",
+        name,
+    )
+    expected = [each.ravel() for *_, arrays in predictor.layers(name) for each in arrays]
+    # Only what normalizes is put another way.
+    for array in expected if name != "reader" else expected[::5]:
+        assert any(np.array_equal(array, each) for each in kept)
 
 
 @pytest.mark.slow
@@ -55,7 +68,7 @@ def test_every_layer_of_the_convolutional_network_can_be_seen(networks):
         _, shape, values = traced[at]
         found = np.reshape(values, expected.shape[1:])
         assert tuple(shape)[-found.ndim :] == found.shape
-        np.testing.assert_allclose(found, expected[0], atol=2e-3)
+        np.testing.assert_allclose(found, expected[0], atol=1e-5)
 
 
 def test_a_layer_that_the_script_does_not_know_is_refused(monkeypatch):
@@ -70,8 +83,13 @@ def test_a_network_of_other_sizes_is_not_looked_into(monkeypatch):
     monkeypatch.setitem(predictor._own_keras, "mlp", own := models.build_mlp())
     found = weights.looked_into(SERVED)
     assert [*found] == ["mlp"]
-    kernel = np.frombuffer(base64.b64decode(found["mlp"][0]["arrays"][0]["halves"]), "<f2")
-    np.testing.assert_allclose(kernel, own.get_weights()[0].ravel(), atol=1e-3)
+    kernel, bias = found["mlp"][0]["arrays"]
+    values = [weights.BASE64.tobytes().index(each) for each in kernel["whole"].encode()]
+    unit = np.frombuffer(base64.b64decode(kernel["unit"]), "<f4")
+    whole = np.reshape(values, (784, 128, 2)) @ (64, 1) - 2048
+    expected, biases, *_ = own.get_weights()
+    np.testing.assert_allclose(whole * unit, expected, atol=unit.max() / 2)
+    assert np.frombuffer(base64.b64decode(bias["floats"]), "<f4").tolist() == biases.tolist()
 
 
 def test_a_network_with_a_layer_that_does_not_tell_its_settings_is_not_looked_into(monkeypatch):

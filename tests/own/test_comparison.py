@@ -85,7 +85,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
             [run.rows[-1]["test_accuracy"] for run in runs.read(name, plan.protocol)]
             for name in given
         ]
-        np.testing.assert_allclose(lead.values, np.subtract(*by_hand))
+        np.testing.assert_allclose(lead.by_seed, np.subtract(*by_hand))
         weights = keras.models.load_model(folder / "wide.keras").get_weights()[0]
         (run,) = (run for run in runs.read("wide") if run.seed == 0)
         read = keras.models.load_model(folder / "wide.keras")

@@ -10,7 +10,6 @@ import pytest
 from scipy.special import log_softmax, softmax
 
 from mnist_compare import data, metrics, networks, training
-from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import FAIR
 from mnist_compare.reader import recipes, scribbles
 from mnist_compare.reader import training as reader
@@ -173,13 +172,6 @@ def epoch(shown):
     return places, np.concatenate([targets for _, targets in batches])
 
 
-def test_smoothing_gives_each_digit_an_equal_share_of_a_target():
-    places, targets = epoch(Shown(*numbered(128), replace(PLAIN, smoothing=0.2), 0))
-    expected = np.full((128, 10), 0.02)
-    expected[range(128), places % 10] = 0.82
-    np.testing.assert_allclose(targets, expected, rtol=1e-6)
-
-
 def test_every_epoch_has_its_own_order_and_every_seed():
     shown, again, other = (Shown(*numbered(256), PLAIN, seed) for seed in (0, 0, 1))
     first, _ = epoch(shown)
@@ -210,30 +202,6 @@ def test_scribbles_have_their_share_and_a_tenth_for_each_digit(monkeypatch):
     assert len(set(drawn)) > 9  # every batch draws its own
     places = epoch(shown)[0].reshape(2, 128)[:, :119]
     assert len(set(places.flat)) == 2 * 119
-
-
-@pytest.mark.parametrize("often", [0, 0.5, 1.5, 3])
-def test_a_digit_is_shown_as_often_as_the_recipe_says(often):
-    """And in every epoch as often: Keras counts the batches once."""
-    shown, counts = Shown(*numbered(2560), replace(PLAIN, shown=((8, often),)), 0), []
-    for _ in range(2):
-        found = np.bincount(epoch(shown)[0], minlength=2560)
-        counts.append(found[8::10])
-        assert set(np.delete(found.reshape(-1, 10), 8, axis=1).flat) == {1}
-        shown.on_epoch_end()
-    for each in counts:
-        assert each.sum() == 256 * often
-        assert np.ptp(each) <= 1
-    assert (counts[0] != counts[1]).any() == (often % 1 > 0)  # it leaves out others
-
-
-def test_digits_go_through_the_pipeline_where_the_recipe_says_so():
-    digit = np.roll(EVERY_DIGIT[0], 3, axis=1)
-    digits, labels = np.repeat(digit[None], 128, axis=0), np.full(128, 5)
-    images, _ = Shown(digits, labels, replace(PLAIN, centred=True), 0)[0]
-    expected = preprocess(digit).digit / np.float32(255)
-    assert (expected != digit / np.float32(255)).any()
-    np.testing.assert_array_equal(images, np.tile(expected[..., None], (128, 1, 1, 1)))
 
 
 def test_changes_are_drawn_anew_in_each_batch_and_epoch():

@@ -1,4 +1,4 @@
-"""The report from end to end: two small notebooks are executed, merged and read back."""
+"""The documents from end to end: small notebooks are executed, merged and read back."""
 
 import os
 import re
@@ -36,6 +36,7 @@ LONG_LINE = "long = [" + ", ".join(f"'entry number {number}'" for number in rang
 UNBROKEN = "never_" * 40 + "ending"
 
 THERE = "../reports/report.html"  # where a notebook links to for what another defines
+FURTHER = "../../reports/report.html"  # and one in a folder of the folder
 
 
 def code(source, *tags):
@@ -55,7 +56,7 @@ FIRST = [
     ),
     text(
         f"The end comes [Chapter]({THERE}#sec-end); see [the curves](#fig-curves) and "
-        f"[](#sec-maths) [[1]]({THERE}#sec-end)."
+        f"[](#sec-maths) [[1]]({THERE}#sec-end), [more](../reports/supplement.html#tbl-more)."
     ),
     text('<a id="sec-maths"></a>\n\n## Mathematics\n\n' + MATHS),
     text("```python\n# no heading, and [no link](#nowhere)\n```\n\n" + TYPOGRAPHY),
@@ -91,10 +92,21 @@ SECOND = [
     text("## References\n\n1. *Deep Learning*, 2016."),
     text("> **To take away**\n>\n> - Half of it: 50%."),
 ]
+THIRD = [
+    text(f"# More\n\nAs [the end]({FURTHER}#sec-end) says, [[1]]({FURTHER}#sec-end)."),
+    code(SET_UP, "remove-cell"),
+    code(
+        "#| label: tbl-more\n#| tbl-cap: More of it.\n#| echo: false\n"
+        "from mnist_compare.report.tables import Table\n"
+        'Table({"accuracy": ["51.0%"]})'
+    ),
+    text("See [](#tbl-more)."),
+]
 
 
 def store(folder, name, cells):
     path = folder / name
+    path.parent.mkdir(exist_ok=True)
     nbformat.write(new_notebook(cells=cells), path)
     return path
 
@@ -102,10 +114,21 @@ def store(folder, name, cells):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
-    stored = [store(folder, "01_made.ipynb", FIRST), store(folder, "05_end.ipynb", SECOND)]
-    notebooks.execute(stored)
-    page, paper = build.build(stored, folder / "reports")
-    return types.SimpleNamespace(notebooks=stored, page=page, paper=paper)
+    store(folder, "01_made.ipynb", FIRST)
+    store(folder, "05_end.ipynb", SECOND)
+    store(folder, "supplement/06_more.ipynb", THIRD)
+    notebooks.execute(editions.chapters(folder))
+    documents = editions.documents(folder)
+    paths = build.build(documents, folder / "reports")
+    page, paper, further, further_paper = paths
+    return types.SimpleNamespace(
+        documents=documents,
+        paths=paths,
+        page=page,
+        paper=paper,
+        further=further,
+        further_paper=further_paper,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +162,9 @@ def links(soup):
 
 
 def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
-    assert not soup.find(["iframe", "link"])
-    (script,) = soup.find_all("script")
+    assert not soup.find("iframe")
+    assert all(tag["href"].startswith("data:") for tag in soup.find_all("link"))
+    _, script = soup.find_all("script")  # the first reads what was chosen on an earlier visit
     assert script.string.strip() == (build.ASSETS / "report.js").read_text().strip()
     assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
     assert not re.search(r"url\(['\"]?(?!data:|#)|@import", page)
@@ -156,7 +180,7 @@ def test_links_of_the_page_lead_somewhere(soup):
 def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
     plain = " ".join(soup.get_text().split())
     for expected in (
-        "The end comes Chapter 2; see the curves (Figure 1) and Section 1.1 [1].",
+        "The end comes Chapter 2; see the curves (Figure 1) and Section 1.1 [1], more (Table 2).",
         "The CNN reaches 98.71%, see Table 1.",
         "Figure 1. Learning curves of",
         "Table 1. Accuracies.",
@@ -168,6 +192,29 @@ def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
         assert expected in plain
     for left_out in ("label:", "badge", "lost words", "removed output", "\x1b"):
         assert left_out not in plain
+
+
+def test_numbers_go_on_from_one_document_to_the_next_and_links_lead_from_one_to_the_other(
+    built, soup
+):
+    more = BeautifulSoup(built.further.read_text(), "html.parser")
+    plain = " ".join(more.get_text().split())
+    assert "3 More As the end (Chapter 2) says, [1]." in plain
+    assert "Table 2. More of it." in plain
+    assert plain.endswith("See Table 2.")
+    assert {"supplement.html", "supplement.html#tbl-more"} <= set(links(soup))
+    assert {"report.html", "report.html#sec-end", "#tbl-more"} <= set(links(more))
+    # On paper, what is in the other document has its number, and the title leads to the other PDF.
+    paper = pypdf.PdfReader(built.further_paper)
+    words = "".join(page.extract_text() for page in paper.pages).replace("\u2060", "")
+    assert "As the end (Chapter 2) says" in " ".join(words.split())
+    targets = [
+        link.get_object()["/A"].get("/URI")
+        for page in paper.pages
+        for link in page.get("/Annots", ())
+        if "/A" in link.get_object()
+    ]
+    assert {target for target in targets if target} == {"report.pdf"}
 
 
 def test_a_chart_is_a_drawing_in_the_pages_colours_that_says_what_it_shows(soup):
@@ -187,12 +234,12 @@ def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
     assert not answer.has_attr("open")
     texts = [re.sub("[\u2060\u200b]", "", page.extract_text()) for page in paper.pages]
     (sheet,) = [text for text in texts if "How many?" in text]
-    assert "It is 50% of all, [0.1, 0.2]." in sheet.partition("References")[2]
+    assert "It is 50% of all, [0.1,\N{NO-BREAK SPACE}0.2]." in sheet.partition("References")[2]
 
 
 def test_a_title_page_names_who_hands_it_in(built, tmp_path):
-    page, paper = build.build(
-        built.notebooks, tmp_path, author="Kim <Min>", course="false", date="*1* May"
+    page, paper, *_ = build.build(
+        built.documents, tmp_path, author="Kim <Min>", course="false", date="*1* May"
     )
     first, second, *_ = (each.extract_text() for each in pypdf.PdfReader(paper).pages)
     assert "Kim <Min>" in first
@@ -205,7 +252,7 @@ def test_a_title_page_names_who_hands_it_in(built, tmp_path):
 
 def test_paper_has_outline_title_captions_and_every_glyph(paper, lines):
     flat = [item.title for item in paper.outline if not isinstance(item, list)]
-    assert [title.split()[-1] for title in flat] == ["comparison", "Data", "Comparison"]
+    assert [title.split()[-1] for title in flat] == ["Data", "Comparison"]
     assert paper.metadata.title == build.TITLE
     assert paper.metadata.creation_date is None
     words = " ".join(" ".join(lines).split())
@@ -223,24 +270,22 @@ def test_paper_wraps_code_instead_of_clipping_it(lines):
 
 
 def test_same_notebooks_give_same_bytes(built, tmp_path):
-    page, paper = build.build(built.notebooks, tmp_path)
-    assert page.read_bytes() == built.page.read_bytes()
-    assert paper.read_bytes() == built.paper.read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.pdf"]
+    for again, path in zip(build.build(built.documents, tmp_path), built.paths, strict=True):
+        assert again.read_bytes() == path.read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in built.paths}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_committed_page_is_that_of_the_committed_notebooks(tmp_path, language):
-    chapters = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-    chapters = [editions.path_of(path, language) for path in chapters]
+def test_the_committed_pages_are_those_of_the_committed_notebooks(tmp_path, language):
+    documents = editions.documents(ROOT / "notebooks", language)
     others = [other for other in LANGUAGES if other != language]
-    page, _ = build.build(chapters, tmp_path, language, others)
-    same = page.read_bytes() == (ROOT / "reports" / page.name).read_bytes()
-    assert same, "the page is of other notebooks: `make report` builds it anew"
+    for page in build.build(documents, tmp_path, language, others)[::2]:
+        same = page.read_bytes() == (ROOT / "reports" / page.name).read_bytes()
+        assert same, f"{page.name} is of other notebooks: `make report` builds it anew"
 
 
 def test_executed_notebook_keeps_no_trace_of_the_run(built):
-    notebook = nbformat.read(built.notebooks[0], as_version=4)
+    notebook = nbformat.read(built.documents["report"][0], as_version=4)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert "version" not in notebook.metadata.language_info
     assert not any("execution" in cell.metadata for cell in notebook.cells)
@@ -257,7 +302,7 @@ def test_failing_notebook_is_named_and_left_alone(tmp_path):
 
 def test_nbconvert_alone_hides_the_code_and_adds_the_captions(built):
     config = PyFileConfigLoader(str(ROOT / "notebooks" / "jupyter_nbconvert_config.py"))
-    page, _ = HTMLExporter(config=config.load_config()).from_filename(built.notebooks[0])
+    page, _ = HTMLExporter(config=config.load_config()).from_filename(built.documents["report"][0])
     soup = BeautifulSoup(page, "html.parser")
     words = soup.body.get_text()
     for shown in ("Learning curves of", "Down: so it goes.", "98.71%", "curves = Drawing"):
@@ -313,9 +358,13 @@ FAILED.execution_count = 1
         ([FAILED], "made.ipynb holds a cell that failed: ZeroDivisionError"),
         ([text("![a picture](https://example.org/a.png)")], "made.ipynb: the report cannot hold"),
         ([code("1")], "made.ipynb has cells that were never executed"),
+        (
+            [text(f"{LABELLED}\n\n[x](../reports/supplement.html#sec-a)")],
+            "'sec-a' is in report.html",
+        ),
     ],
 )
 def test_build_refuses(tmp_path, cells, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        build.build([store(tmp_path, "made.ipynb", cells)], tmp_path / "reports")
+        build.build({"report": [store(tmp_path, "made.ipynb", cells)]}, tmp_path / "reports")
     assert not (tmp_path / "reports").exists()

@@ -74,7 +74,6 @@ def test_claims_are_named_by_what_holds_on_which(both):
     assert found["both_true"] == ("a is so",)
     assert found["both_false"] == ("d is so",)
     assert found["true_to_false"] == ("b is so",)
-    assert found["false_to_true"] == ("e is so", "the CNN is more robust to blur")
 
 
 def test_a_network_on_clothes_by_hand(trained):

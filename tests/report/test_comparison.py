@@ -38,9 +38,8 @@ def test_numbers_by_hand(made_up):
 
 def test_what_is_said_of_the_records_of_one_network(made_up):
     said = one_run.of_records("cnn")
-    assert said["accuracy_10"].mean == pytest.approx(0.9775)
     assert said["gap_5"].mean == pytest.approx(0.0125)
-    assert (said["best_epoch"].lowest, said["change"].above) == (1, 0)
+    assert said["best_epoch"].lowest == 1
 
 
 def test_published_values_are_the_source_reports():
@@ -58,8 +57,8 @@ def test_tables_by_hand(made_up):
 
     replication = comparison.replication().set_index(["Model and epochs", "Quantity"])
     assert len(replication) == 20  # every published value
-    its = "90.00% (90.00% to 90.00%)"
-    expected = ["98.71%", its, "1 of 1", "97.75% (97.50% to 98.00%)"]
+    its = "90.00% (90.00–90.00)"
+    expected = ["98.71%", its, "1 of 1", "97.75% (97.50–98.00)"]
     assert replication.loc["CNN 10", "Test accuracy"].tolist() == expected
 
 
@@ -74,17 +73,6 @@ def misreading(a_run):
         return run
 
     return make
-
-
-def test_agreement_by_hand(a_run, misreading, as_records, monkeypatch):
-    runs = [a_run("mlp"), a_run("mlp", seed=1), misreading("cnn", [5]), a_run("cnn", seed=1)]
-    labels = runs[0].predictions[10].copy()
-    labels[:3] += 20  # nobody reads these
-    as_records(runs)
-    monkeypatch.setattr(comparison.data, "load", lambda name: (None, (None, labels)))
-    table = comparison.agreement()
-    assert table["lowest"].tolist() == ["9,996", "0", "0", "3"]
-    assert table["highest"].tolist() == ["9,997", "0", "1", "3"]
 
 
 def test_disagreement_by_hand(a_run, misreading):

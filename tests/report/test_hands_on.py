@@ -2,11 +2,13 @@
 
 import base64
 import json
+import urllib.request
 from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy import ndimage
 
 from mnist_compare import data, predictor
@@ -178,6 +180,13 @@ def test_the_digits_to_change_are_the_first_and_the_first_misread():
         assert digit not in LABELS[: plain["index"]]
         answers = [predictor.load(name)(DIGITS[misread["index"]]).argmax() for name in COMPARED]
         assert {*answers} != {digit}
+
+
+def test_a_sprite_holds_more_digits_than_are_high_for_webp():
+    with urllib.request.urlopen(hands_on._sprite(DIGITS[:601])) as picture:
+        sheet = np.asarray(Image.open(picture).convert("L"))
+    across, down = 600 % hands_on.WIDE * 28, 600 // hands_on.WIDE * 28
+    np.testing.assert_array_equal(sheet[down : down + 28, across : across + 28], DIGITS[600])
 
 
 @pytest.mark.slow

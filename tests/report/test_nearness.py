@@ -1,8 +1,8 @@
 """The chapter on nearness, from made-up runs."""
 
-import numpy as np
 import pytest
 
+from mnist_compare import models, networks
 from mnist_compare.networks import EQUAL_OPERATIONS, STUDIED
 from mnist_compare.protocols import FAIR, PERMUTED, SPLITS, Protocol
 from mnist_compare.report import nearness
@@ -81,23 +81,19 @@ def test_the_chosen_recipe_is_marked(made_up):
 
 
 def test_operations_are_equal_in_training_and_not_in_reading(made_up):
-    table = nearness.equal_operations()
-    train, read = (
-        table[name][:2].str.replace(",", "").astype(int)
-        for name in ("Operations in training", "Operations in reading")
-    )
-    assert train.iloc[0] == pytest.approx(train.iloc[1], rel=1e-3)
-    assert read.iloc[0] != pytest.approx(read.iloc[1], rel=0.1)
-    assert table.loc["Difference (points)", "Test accuracy"].startswith("0.70 [")
-    assert EQUAL_OPERATIONS == ("mlp_1261", "cnn")
+    mlp, cnn = map(networks.build, EQUAL_OPERATIONS)
+    in_training = models.training_operations(mlp)
+    assert in_training == pytest.approx(models.training_operations(cnn), rel=1e-3)
+    assert models.operations(mlp) != pytest.approx(models.operations(cnn), rel=0.1)
+    assert nearness.numbers()["operations"].mean == pytest.approx(0.985 - 0.978)
 
 
 def test_what_validation_promises_by_hand(made_up):
-    table = nearness.splits()
-    assert table.shape == (6, 6)
-    # Validation promises the same of every seed, the test keeps 0, 0.01 and 0.02 points more.
-    assert table["Promised too much"].tolist() == ["−0.01 [−0.03, +0.01]"] * 6
-    assert np.all(table.Runs == rates.SEEDS)
+    promised = nearness.numbers()["promised"]
+    assert {*vars(promised)} == {"fair", *(protocol.split for protocol in SPLITS)}
+    for by_model in vars(promised).values():
+        # Validation promises the same of every seed, the test keeps 0, 0.01 and 0.02 points more.
+        assert f"{by_model.mlp:[+.2h]}" == f"{by_model.cnn:[+.2h]}" == "−0.01 [−0.03, +0.01]"
 
 
 def test_the_sources_of_chance_stand_side_by_side(made_up):

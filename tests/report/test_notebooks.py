@@ -18,10 +18,11 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
+from mnist_compare.report import editions
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-ALONE = ("01", "02", "03", "04", "05", "10", "13")
-SHORT = ("12_conclusion", "14_pictures")
+ALONE = ("01", "02", "03", "04", "05", "13")
+SHORT = ("07_conclusion", "15_pictures")
 # Less to train for the solutions, which are not about what they train.
 LESS = {
     ", training\\n": ", training; from mnist_compare.place import SMALL\\n",
@@ -56,20 +57,21 @@ def copy(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "name",
+    "path",
     [
-        pytest.param(path.name, marks=() if path.stem in SHORT else pytest.mark.slow)
-        for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+        pytest.param(path, id=path.stem, marks=() if path.stem in SHORT else pytest.mark.slow)
+        for path in (*editions.chapters(NOTEBOOKS), NOTEBOOKS / "solutions.ipynb")
     ],
 )
-def test_a_notebook_runs_from_top_to_bottom(name, environment, copy):
-    on_records = not name.startswith(ALONE)
-    folder = copy / "notebooks" if on_records else NOTEBOOKS
+def test_a_notebook_runs_from_top_to_bottom(path, environment, copy):
+    on_records = not path.name.startswith(ALONE)
+    if on_records:
+        path = copy / path.relative_to(NOTEBOOKS.parent)
     options = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
     options += ["--numprocesses=0", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(folder / name)],
-        cwd=folder,
+        [sys.executable, "-m", "pytest", *options, str(path)],
+        cwd=path.parent,
         env=os.environ if on_records else environment,
         capture_output=True,
         text=True,

@@ -101,7 +101,7 @@ def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(
     assert colab.asked.read_text() == "onnxruntime gradio polib filelock"
 
 
-@pytest.mark.parametrize("folder", [".", "notebooks", "notebooks/ko", "notebooks/supplement/ko"])
+@pytest.mark.parametrize("folder", [".", "notebooks", "notebooks/ko", "notebooks/ko/supplement"])
 def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(
     folder, tmp_path, monkeypatch
 ):
@@ -120,6 +120,6 @@ def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(
 def test_the_set_up_is_short_and_the_same_in_every_notebook():
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         set_up = code_of(path)[0]
-        language = "ko" if path.parent.name == "ko" else "en"
+        language = "ko" if "ko" in path.parts else "en"
         assert set_up == code_of("01_data")[0].replace('"en"', f'"{language}"')
     assert len([line for line in set_up.splitlines() if line]) <= 10

@@ -25,7 +25,7 @@ from mnist_compare.report import (
 )
 
 FOLDER = clone() / "notebooks"
-CHAPTERS = sorted(FOLDER.glob("[0-9]*.ipynb"))
+CHAPTERS = editions.chapters(FOLDER)
 KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "ko.po"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

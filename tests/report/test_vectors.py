@@ -40,7 +40,7 @@ def test_in_the_page_what_is_black_on_white_has_the_colours_of_the_page():
     axis.plot([2, 1], color=BLUE)
     axis.plot([1, 1], color=ORANGE)
     axis.text(1, 1, "red", color=RED)
-    page = vectors.in_page_colours(vectors.draw(figure))
+    page = vectors.in_the_page(vectors.draw(figure))
     for name in ("ink", "paper", "blue", "red"):
         assert re.search(rf"(fill|stroke): var\(--{name}\)", page), name
     assert ORANGE in page

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import ndimage
 
 from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
@@ -164,8 +163,7 @@ def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ev
         assert (counts.shape, counts.dtype) == ((3, 30, 10, 10), np.uint16)
         assert (counts[:, :, [1, 7], 7] == 1).all()
         assert counts.sum() == 3 * 60
-    others = [rows for file, rows in found.items() if file != "pens_counts.npz"]
-    assert others == [[], [], []]
+    assert found["pens_misread.npz"] == []
 
 
 def test_counts_by_hand():
@@ -177,31 +175,15 @@ def test_counts_by_hand():
     assert counts.sum() == 9
 
 
-def test_of_the_shown_drawings_it_is_kept_which_are_read_and_where_they_lie(thirty, ever_seven):
+def test_misread_drawings_of_reporting_writers_are_kept(thirty, ever_seven):
     found = pens.measure(thirty, SHOWN_CONDITION, {MLP: "a", LATER: "b"})
     # Ten reporting writers, each a 1, read as 7, and a 7.
-    expected = np.tile([False, True], (3, 10))
-    for *_, right, _ in found["pens_right.npz"]:
-        assert np.array_equal(right, expected)
     pictures = ever_seven[0][2].reshape(3, 60, 28, 28)[:, 40:]
     for number, row in enumerate(found["pens_misread.npz"]):  # of seed 0 alone
         assert row[:4] == (*by_name(MLP), number)
         assert np.array_equal(row[4], pictures[PIPELINES.index("center"), 2 * number])
         assert row[5:7] == (1, 7)
     assert number == 9
-    middles = [[ndimage.center_of_mass(picture * 1.0) for picture in each] for each in pictures]
-    off = np.hypot(*np.moveaxis(np.array(middles) - 14, -1, 0))
-    pipelines, found_off = zip(*found["pens_places.npz"], strict=True)
-    assert pipelines == PIPELINES
-    assert np.array(found_off) == pytest.approx(off, rel=1e-3)
-
-
-def test_a_blank_drawing_lies_nowhere():
-    pictures = np.zeros((3, 2, 28, 28), np.uint8)
-    pictures[:, 1, 17, 18] = 200  # three down and four right of (14, 14)
-    off = pens._off_center(pictures)
-    assert np.isnan(off[:, 0]).all()
-    assert off[:, 1].tolist() == [5, 5, 5]
 
 
 def test_the_sheet_takes_misread_drawings_of_reporting_writers_label_by_label():
@@ -228,12 +210,10 @@ def test_each_condition_is_measured_for_the_networks_without_it(
     assert complete(CNN) == [("cnn", str(CNN))] * 2
     assert complete(CNN, MLP, LATER) == [("mlp", str(MLP)), ("mlp", str(LATER))] * 2
     assert len(pens.COUNTS.read()) == 6
-    assert len(pens.RIGHT.read()) == 3
     assert pens.MISREAD.read().groupby(["model", "seed"]).size().to_dict() == {
         ("cnn", 0): 10,
         ("mlp", 0): 10,
     }
-    assert sorted(pens.PLACES.read().pipeline) == sorted(PIPELINES)
     thirty.unlink()
     assert complete(CNN, MLP, LATER) == []
 

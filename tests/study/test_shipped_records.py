@@ -12,16 +12,17 @@ from mnist_compare.study.changes import changed
 _, (DIGITS, LABELS) = data.load("mnist")
 
 
-def accuracy(model, digits):
+def answers(model, digits):
     read = predictor.load(model)
-    given = np.concatenate([read(few).argmax(axis=1) for few in np.split(digits, 10)])
-    return metrics.accuracy(LABELS, given)
+    return np.concatenate([read(few).argmax(axis=1) for few in np.split(digits, 10)])
 
 
 @pytest.mark.parametrize("model", SERVED)
-def test_the_shipped_weights_reach_the_recorded_accuracy(model):
+def test_the_shipped_weights_answer_as_recorded(model):
     run = next(run for run in runs.reported(model) if run.seed == 0)
-    assert accuracy(model, DIGITS) == pytest.approx(run.rows[-1]["test_accuracy"], abs=5e-5)
+    recorded = run.predictions[run.rows[-1]["epoch"]]
+    # Another machine may round another way; one digit may then change sides.
+    assert np.count_nonzero(answers(model, DIGITS) != recorded) <= 1
 
 
 def test_the_shipped_weights_read_changed_digits_as_recorded():
@@ -31,4 +32,6 @@ def test_the_shipped_weights_read_changed_digits_as_recorded():
     )
     for model in COMPARED:
         expected = recorded.accuracy[model, 0, "shift", 2, robustness.AS_IT_IS]
-        assert accuracy(model, shifted) == pytest.approx(expected, abs=5e-5)
+        # Rounded weights read one or two of the 10,000 otherwise.
+        accuracy = metrics.accuracy(LABELS, answers(model, shifted))
+        assert accuracy == pytest.approx(expected, abs=3e-4)

@@ -17,7 +17,7 @@ function makeConfusion(place, data, say) {
         <thead><tr><td></td>${heads}</tr></thead>
         <tbody>${counts.map((row, digit) => `<tr><th scope="row">${digit}</th>${row.map((_, read) => cell(digit, read)).join("")}</tr>`).join("")}</tbody>
       </table>
-      <div class="shown"><p role="status"></p><ol></ol><small>${say("confusion.numbers")}</small></div>
+      <div class="shown"><p role="status"></p><ol tabindex="0"></ol><small>${say("confusion.numbers")}</small></div>
     </div>`;
   }
 
@@ -50,7 +50,8 @@ function makeConfusion(place, data, say) {
 
   async function copy(canvas, at) {
     await sprite.decode();
-    canvas.getContext("2d").drawImage(sprite, 0, 28 * at, 28, 28, 0, 0, 28, 28);
+    const [left, top] = [28 * (at % data.wide), 28 * Math.floor(at / data.wide)];
+    canvas.getContext("2d").drawImage(sprite, left, top, 28, 28, 0, 0, 28, 28);
   }
 
   // One cell at a time can be reached by the tab key.

@@ -99,11 +99,11 @@ function makeDemo(element, settings, computer) {
     find(".answer").className = `answer${apart ? " apart" : ""}${answer?.detail ? " refused" : ""}`;
     find(".models").innerHTML = settings.models.map((name) => modelCard(name, models.find((model) => model.name === name))).join("");
     models.forEach(({ name, saliency }) => {
-      const image = pictureOf(saliency, say("looked_at", { model: title(name) }));
+      const image = pictureOf(saliency, say("tiles_of", { model: title(name) }));
       image.className = "pixels";
       find(`.model[data-name="${CSS.escape(name)}"] [data-picture]`).replaceWith(image);
     });
-    find(".legend").innerHTML = models.length ? say("legend") : "";
+    find(".legend").hidden = !models.length;
     if (find(".insides").open) inside?.show(answer?.digit ?? null);
     renderFilm();
     renderQuestion();
@@ -132,14 +132,14 @@ function makeDemo(element, settings, computer) {
       const share = model?.probabilities[digit] ?? 0;
       return `<li class="${digit === model?.digit ? "best" : ""}"><span>${digit}</span><i style="--share: ${share}"></i><span>${model ? (100 * share).toFixed(0) : ""}</span></li>`;
     });
-    const looked = model ? `<figure><i data-picture></i><figcaption>${say("looked")}</figcaption></figure>` : "<figure></figure>";
+    const tiles = model ? `<figure><i data-picture></i><figcaption>${say("tiles")}</figcaption></figure>` : "<figure></figure>";
     return `
     <div role="group" class="model ${model?.unsure ? "unsure" : ""}" data-name="${escaped(name)}" aria-label="${escaped(title(name))}">
       <p class="name" aria-hidden="true">${escaped(title(name))}</p>
       <div class="reading">
         <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
         <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
-        ${looked}
+        ${tiles}
       </div>
       <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>
     </div>`;
@@ -199,6 +199,7 @@ function makeDemo(element, settings, computer) {
     if (settings.alone) [document.documentElement.lang, document.title] = [language, say("title")];
     const models = listed(settings.models);
     element.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text, { models })));
+    find(".legend summary").innerHTML = say("legend");
     element.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
     const other = LANGUAGES.find((each) => each !== language);
     Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
@@ -327,4 +328,5 @@ function makeDemo(element, settings, computer) {
   translate();
   render();
   announce();
+  if (settings.first) imageOf(settings.first.picture).then((image) => pad.isEmpty() && pad.lay(image, false));
 }

@@ -1,4 +1,4 @@
-// Trained networks in the page: weights in half precision, as front/weights.py packs them, and what
+// Trained networks in the page: weights in fixed point, as front/weights.py packs them, and what
 // every layer makes of a digit. Pictures are Float32Arrays of height × width × channels.
 
 function openNetworks(packed) {
@@ -12,7 +12,6 @@ class Network {
 
   // Unpacked when they are first needed, so that a page shows at once.
   get layers() {
-    const unpacked = ({ shape, halves }) => ({ shape, values: fromHalves(halves) });
     return (this.unpacked ??= this.packed.map((layer) => ({ ...layer, arrays: layer.arrays.map(unpacked) })));
   }
 
@@ -125,16 +124,23 @@ function bytesOf(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-// The number that each 16 bits stand for, by IEEE 754, worked out when they are first needed.
-let halves = null;
-
-function fromHalves(text) {
-  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => {
-    const [sign, exponent, fraction] = [half & 0x8000 ? -1 : 1, (half >> 10) & 31, half & 1023];
-    return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : fraction * 2 ** -24);
-  });
-  const given = new Uint16Array(bytesOf(text).buffer);
-  const values = new Float32Array(given.length);
-  for (let i = 0; i < given.length; i++) values[i] = halves[given[i]];
-  return values;
+function floatsOf(text) {
+  return new Float32Array(bytesOf(text).buffer);
 }
+
+// A kernel's whole numbers, two digits of base64 each, times the unit of their output.
+function unpacked({ shape, floats, whole, unit }) {
+  if (floats) return { shape, values: floatsOf(floats) };
+  const [units, values] = [floatsOf(unit), new Float32Array(whole.length / 2)];
+  for (let i = 0; i < values.length; i++) {
+    const number = 64 * VALUES[whole.charCodeAt(2 * i)] + VALUES[whole.charCodeAt(2 * i + 1)] - 2048;
+    values[i] = number * units[i % units.length];
+  }
+  return { shape, values };
+}
+
+// The value of each digit of base64, by its code.
+const VALUES = new Uint8Array(128);
+[..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].forEach((digit, value) => {
+  VALUES[digit.charCodeAt(0)] = value;
+});

@@ -21,7 +21,8 @@ function say(name, values = {}) {
 
 function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
-  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline }, reading);
+  const first = element.closest("header") && given.first; // the first pad is not empty
+  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline, first }, reading);
 }
 
 function makeFigure(element) {
@@ -48,7 +49,9 @@ function expect() {
   for (const label of Object.keys(given.figures)) {
     const place = document.createElement("div");
     place.dataset.figure = label;
-    document.getElementById(label).after(place);
+    const figure = document.getElementById(label);
+    figure.classList.add("answers-itself"); // in place of the picture, which paper keeps
+    figure.querySelector(".frame").before(place);
   }
   document.querySelectorAll(".demo:not(:has(.stage)), [data-figure]").forEach((element) => coming.observe(element));
 }

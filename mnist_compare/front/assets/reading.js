@@ -1,9 +1,9 @@
-// Reads what is drawn in the page itself, and shows what each network looked at, as the package does.
+// Reads what is drawn in the page itself, and shows on which ink each answer rests, as the package does.
 const TILE = 4; // pixels a side of what is hidden at a time
-const FOR = [64, 224, 176]; // colours of the ink that spoke for the answer
-const AGAINST = [255, 92, 160];
+const FOR = [98, 168, 250]; // colours of the ink that spoke for the answer
+const AGAINST = [250, 106, 88];
 const SLICE = 8; // milliseconds of work before the page may answer to the pen again
-// What these looked at takes longer to find than their answer: the milliseconds that the pen rests first.
+// For these, blacking out the tiles takes longer than the answer: the milliseconds that the pen rests first.
 const LATER = { cnn: 0, reader: 120 };
 
 // What makeDemo() asks in a page without a server; an answer below unsureBelow is a doubt.

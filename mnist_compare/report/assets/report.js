@@ -1,19 +1,33 @@
-// What the page does beyond showing itself: contents that follow the reader, links on headings, and
-// a choice of light and dark. Without this script the page is complete, but still.
+// What the page does beyond showing itself: contents that follow the reader, links on headings and
+// captions, figures that open alone, and a choice of all code and of light and dark. Without this script the page is complete, but still.
 "use strict";
 {
   const root = document.documentElement;
-  const headings = [...document.querySelectorAll("main :is(h1, h2)[id]:not(.part)")];
+  const headings = [...document.querySelectorAll("main :is(h1, h2)[id]")];
   const links = new Map(
     [...document.querySelectorAll("nav a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
   );
-  root.classList.add("live");
+  const words = document.querySelector("main").dataset;
+  const make = (tag, about) => Object.assign(document.createElement(tag), about);
 
-  for (const heading of document.querySelectorAll("main :is(h1, h2, h3)[id]")) {
-    const link = Object.assign(document.createElement("a"), { className: "here", href: `#${heading.id}`, textContent: "#" });
-    const words = document.querySelector("main").dataset.link;
-    link.setAttribute("aria-label", words.replace("{}", heading.textContent.trim()));
-    heading.append(link);
+  for (const named of document.querySelectorAll("main :is(h1, h2, h3)[id], figure[id] > figcaption")) {
+    const text = (named.querySelector("strong") ?? named).textContent.trim().replace(/\.$/, "");
+    const { id } = named.closest("[id^=fig-], [id^=tbl-]") ?? named;
+    const link = make("a", { className: "here", href: `#${id}`, textContent: "#", ariaLabel: words.link.replace("{}", text) });
+    named.append(link);
+    const picture = named.parentElement.querySelector(":scope > .frame > :is(img, svg)");
+    if (!picture) continue;
+    const open = () => enlarge(picture, text);
+    named.append(make("button", { className: "here", type: "button", textContent: "⤢", ariaLabel: words.enlarge.replace("{}", text), onclick: open }));
+    picture.onclick = open;
+  }
+
+  // A figure alone, as large as the window; Escape or a click puts it back.
+  function enlarge(picture, text) {
+    const alone = make("dialog", { ariaLabel: text, onclick: () => alone.close(), onclose: () => alone.remove() });
+    alone.append(picture.cloneNode(true), make("button", { type: "button", textContent: words.close }));
+    document.body.append(alone);
+    alone.showModal();
   }
 
   // The section that is read is the last one whose heading has passed the upper third.
@@ -45,9 +59,9 @@
 
   // A table that is wider than the text is set tighter or, if that is not enough, shows its rows one
   // below the other, each cell beside the head of its column.
-  const tables = [...document.querySelectorAll("main .table > table, main > table")];
+  const tables = [...document.querySelectorAll("main .frame > table, main > table")];
   for (const table of tables) {
-    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    const heads = [...table.querySelectorAll("thead tr > *")].map((head) => head.textContent.trim());
     for (const row of table.querySelectorAll("tbody tr"))
       [...row.cells].forEach((cell, i) => {
         cell.dataset.column = heads[i] ?? "";
@@ -55,13 +69,16 @@
       });
   }
   const isWide = (table) => {
-    const frame = table.closest(".table") ?? table;
+    const frame = table.closest(".frame") ?? table;
     return frame.scrollWidth > frame.clientWidth + 1;
   };
   const fit = () => {
     for (const table of tables) table.classList.remove("tight", "stacked");
     for (const look of ["tight", "stacked"])
       for (const table of tables.filter(isWide)) table.classList.add(look);
+    for (const frame of document.querySelectorAll(".frame")) // what scrolls can be reached by keys
+      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
   };
   let width = 0;
   new ResizeObserver(() => {
@@ -69,25 +86,31 @@
     width = document.body.clientWidth;
     fit();
   }).observe(document.body);
+  document.fonts.addEventListener("loadingdone", fit); // with another font, the widths are others
 
-  document.addEventListener("click", ({ target }) => {
-    target.closest("figure > :is(img, svg)")?.parentElement.classList.toggle("large");
-  });
+  const keep = (storage, key, value) => { try { window[storage].setItem(key, value); } catch { /* it is forgotten */ } };
+  const code = document.querySelector("button.code");
+  const say = (shown) => code.setAttribute("aria-pressed", shown);
+  code.hidden = !document.querySelector(".plumbing");
+  code.onclick = () => {
+    const shown = root.classList.toggle("all-code");
+    say(shown);
+    keep("sessionStorage", "code", shown);
+  };
+  say(root.classList.contains("all-code"));
 
   const button = document.querySelector("button.scheme");
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const kept = () => { try { return localStorage.getItem("scheme"); } catch { return null; } };
   const show = (scheme) => {
     if (scheme) root.dataset.scheme = scheme;
-    const isDark = (scheme ?? (dark.matches ? "dark" : "light")) === "dark";
+    const isDark = (scheme || (dark.matches ? "dark" : "light")) === "dark";
     button.textContent = isDark ? button.dataset.light : button.dataset.dark;
     return isDark;
   };
-  button.hidden = false;
   button.onclick = () => {
     const scheme = show(root.dataset.scheme) ? "light" : "dark";
     show(scheme);
-    try { localStorage.setItem("scheme", scheme); } catch { /* a private window forgets it */ }
+    keep("localStorage", "scheme", scheme);
   };
-  show(kept());
+  show(root.dataset.scheme);
 }
