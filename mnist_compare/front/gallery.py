@@ -41,10 +41,7 @@ def misread(models, count=6):
     weights that the demo uses. There are none without models, or where one has no such record, as
     where the package is installed without the repository.
     """
-    try:
-        recorded = {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
-    except FileNotFoundError:
-        return []
+    recorded = _recorded()
     if not models or not {*models} <= {*recorded}:
         return []
     _, (digits, labels) = data.load("mnist")
@@ -62,9 +59,8 @@ def contested():
     The networks read it as the pad has it, through ``center``. It is as in ``misread()``, or ()
     where the package is installed without the repository.
     """
-    try:
-        recorded = {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
-    except FileNotFoundError:
+    recorded = _recorded()
+    if not {*COMPARED} <= {*recorded}:
         return ()
     _, (digits, labels) = data.load("mnist")
     answers = [[*recorded[model].predictions.values()][-1] for model in COMPARED]
@@ -77,6 +73,14 @@ def contested():
         if sure and mlp != cnn == reader == labels[i]:
             return int(i), int(labels[i]), drawing
     return ()
+
+
+def _recorded():
+    """Return {model: its run of seed 0}, empty where there are no records."""
+    try:
+        return {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
+    except FileNotFoundError:
+        return {}
 
 
 def _drawings():
