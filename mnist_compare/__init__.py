@@ -14,7 +14,7 @@ _PLACES = {
     "build_cnn": "models",
     "build_mlp": "models",
     "center": "preprocessing",
-    "compare": "own.comparison",
+    "compare": "own.comparing",
     "confusion_matrix": "metrics",
     "crop": "preprocessing",
     "cross_entropy": "metrics",

@@ -56,8 +56,8 @@ def main(arguments=None, called="mnist-compare"):
 def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
     folder = _clone()
-    from mnist_compare.report import build, editions, notebooks, readme
-    from mnist_compare.report.translation import LANGUAGES
+    from mnist_compare.report.book import build, editions, notebooks, readme
+    from mnist_compare.report.words.translation import LANGUAGES
     from mnist_compare.study import grid, trained
 
     trained.complete(grid.main_job(), fresh=options.fresh)
@@ -81,8 +81,8 @@ def stamp(options):
     what has no translation.
     """
     folder = _clone()
-    from mnist_compare.report import editions, notebooks
-    from mnist_compare.report.translation import LANGUAGES
+    from mnist_compare.report.book import editions, notebooks
+    from mnist_compare.report.words.translation import LANGUAGES
 
     remarks = notebooks.fill(folder / "notebooks" / "solutions.ipynb")
     for path in editions.chapters(folder / "notebooks"):
@@ -98,10 +98,10 @@ def compare(options):
     project's networks: mlp, cnn, mlp_682 and so on. The .npz file of --data holds x_train, y_train,
     x_test and y_test. What the folder holds is not trained again: the same command goes on there.
     """
-    from mnist_compare.own import comparison, networks
+    from mnist_compare.own import builders, comparing
 
-    comparison.compare(
-        networks.by_name(options.network),
+    comparing.compare(
+        builders.by_name(options.network),
         options.data,
         options.epochs,
         options.seeds,
@@ -252,11 +252,11 @@ def predict(options):
 def bench(options):
     """Measure speed in pairs, baseline and ours in turn, and record it in reports/bench.json."""
     _clone()
-    from mnist_compare.bench import speed
-    from mnist_compare.report.speed import table
+    from mnist_compare.bench import timing
+    from mnist_compare.report.chapters.speed import table
 
     progress = partial(print, file=sys.stderr, flush=True)
-    record = speed.measure(options.row, options.repetitions, progress)
+    record = timing.measure(options.row, options.repetitions, progress)
     print(json.dumps(record) if options.json else table(record["rows"]).to_string())
 
 

@@ -18,7 +18,7 @@ class Captions(Preprocessor):
 
     def preprocess_cell(self, cell, resources, index):
         """Return a cell as it is to be shown."""
-        from mnist_compare.report import options
+        from mnist_compare.report.book import options
 
         if cell.cell_type != "code":
             return cell, resources

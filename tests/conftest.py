@@ -12,15 +12,15 @@ os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1
 def real_records_are_not_written(monkeypatch):
     """Fail where a test would write into the records of the report."""
     from mnist_compare import place
-    from mnist_compare.records import tables
+    from mnist_compare.records import frames
 
-    write, real = tables.Record._write, place.clone() / "reports"
+    write, real = frames.Record._write, place.clone() / "reports"
 
     def guarded(self, rows, path):
         assert real not in path.parents, "real records are written; use the fixture records"
         write(self, rows, path)
 
-    monkeypatch.setattr(tables.Record, "_write", guarded)
+    monkeypatch.setattr(frames.Record, "_write", guarded)
 
 
 @pytest.fixture
@@ -100,8 +100,8 @@ def changed_digits():
     import pandas as pd
 
     from mnist_compare.networks import COMPARED
+    from mnist_compare.study.changed_digits import RECORD, WAYS
     from mnist_compare.study.changes import CHANGES
-    from mnist_compare.study.robustness import RECORD, WAYS
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
         return pd.DataFrame(
@@ -131,8 +131,8 @@ def read_by_writers():
 
     from mnist_compare.networks import COMPARED
     from mnist_compare.protocols import named
+    from mnist_compare.study.changed_digits import BY_WRITER, groups
     from mnist_compare.study.changes import CHANGES
-    from mnist_compare.study.robustness import BY_WRITER, groups
 
     def make(accuracy, protocol="fair", seeds=(0, 1), models=COMPARED):
         sizes = np.bincount(groups(named(protocol).data))
@@ -164,21 +164,21 @@ def pen_drawn():
 
     from mnist_compare.networks import COMPARED
     from mnist_compare.preprocessing import PIPELINES
-    from mnist_compare.study import pens
+    from mnist_compare.study import pendigits
 
     def make(share, seeds=(0, 1), models=COMPARED):
         rows, digits = [], np.arange(10)
         for model in models:
             for seed in seeds:
-                for condition in pens.CONDITIONS:
-                    counts = np.zeros((len(PIPELINES), pens.WRITERS, 10, 10), np.uint16)
+                for condition in pendigits.CONDITIONS:
+                    counts = np.zeros((len(PIPELINES), pendigits.WRITERS, 10, 10), np.uint16)
                     for i, pipeline in enumerate(PIPELINES):
-                        for writer in range(1, pens.WRITERS + 1):
+                        for writer in range(1, pendigits.WRITERS + 1):
                             right = round(100 * share(model, seed, condition, pipeline, writer))
                             counts[i, writer - 1, digits, digits] = right
                             counts[i, writer - 1, digits, (digits + 1) % 10] = 100 - right
                     rows.append((model, "fair", seed, *condition, counts, "0123456789ab"))
-        return pd.DataFrame(rows, columns=pens.COUNTS.columns)
+        return pd.DataFrame(rows, columns=pendigits.COUNTS.columns)
 
     return make
 

@@ -14,12 +14,12 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import data
 from mnist_compare.__main__ import main
-from mnist_compare.own import comparison
+from mnist_compare.own import comparing
 from mnist_compare.place import SMALL
 from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.study import executors, grid, rates, robustness, trained
+from mnist_compare.study import changed_digits, executors, grid, rates, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
@@ -125,7 +125,7 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypat
     [
         (["train", "mlp"], trained, "fit", "Interrupted."),
         (["study", "--seeds", "1"], trained, "complete", "the same command goes on from there."),
-        (["compare", "mlp", "cnn"], comparison, "compare", "the same command goes on from there."),
+        (["compare", "mlp", "cnn"], comparing, "compare", "the same command goes on from there."),
     ],
 )
 def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):
@@ -179,14 +179,14 @@ def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
     """One run and one change at two levels, with nothing in between made up but the executor."""
     few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0, "pixels")}
-    monkeypatch.setattr(robustness, "CHANGES", few)
+    monkeypatch.setattr(changed_digits, "CHANGES", few)
     monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
     monkeypatch.setattr(rates, "CHOICES", ())
     monkeypatch.setattr(trained, "one_thread", lambda: None)  # it is for a process of its own
     monkeypatch.setattr(executors, "workers", lambda count: ThreadPoolExecutor(1))
     assert main(["study", "--models", "mlp"]) == 0
     assert len(runs.read()) == 1
-    measured = robustness.RECORD.read().set_index(["level", "way"]).accuracy
+    measured = changed_digits.RECORD.read().set_index(["level", "way"]).accuracy
     assert measured[0, "as it is"] > 0.6 > measured[4, "as it is"]
     assert measured[4, "center"] > measured[4, "as it is"]
     assert "Training 1 runs" in capsys.readouterr().out
@@ -203,7 +203,7 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
     ],
 )
 def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, capsys, error, said):
-    monkeypatch.setattr(comparison, "compare", Mock(side_effect=error))
+    monkeypatch.setattr(comparing, "compare", Mock(side_effect=error))
     assert main(["compare", "mlp", "cnn"]) == 1
     (sentence,) = capsys.readouterr().err.splitlines()
     assert sentence.startswith(f"mnist_compare: {said} ")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mnist_compare import place
-from mnist_compare.records import runs, speed
-from mnist_compare.study import foreign, pens, robustness, steps
+from mnist_compare.records import runs, timings
+from mnist_compare.study import changed_digits, foreign, pendigits, steps
 
 
 def test_the_clone_is_around_the_package():
@@ -34,8 +34,8 @@ def emptied(request, tmp_path, monkeypatch):
 def test_no_getter_makes_a_folder(emptied):
     assert runs.read() == []
     assert runs.kept("mlp") is None
-    assert speed.read()["rows"] == {}
-    for record in (robustness.RECORD, steps.RECORD, pens.COUNTS, foreign.RECORDS["usps"]):
+    assert timings.read()["rows"] == {}
+    for record in (changed_digits.RECORD, steps.RECORD, pendigits.COUNTS, foreign.RECORDS["usps"]):
         assert record.missing([("mlp", "fair", 0)], lambda *key: "") == [("mlp", "fair", 0)]
         with pytest.raises(ValueError, match="measure anew"):
             record.read()
@@ -91,8 +91,8 @@ def test_what_fails_names_the_file_and_leaves_the_old_one_and_nothing_else(tmp_p
     [
         ("environment.json", runs.environment, "3"),
         ("environment.json", runs.environment, None),
-        ("bench.json", speed.read, '{"environment": {"cores"'),
-        ("bench.json", speed.read, '{"environment": {}}'),
+        ("bench.json", timings.read, '{"environment": {"cores"'),
+        ("bench.json", timings.read, '{"environment": {}}'),
     ],
 )
 def test_a_damaged_small_file_is_named_with_what_restores_it(records, file, read, content):

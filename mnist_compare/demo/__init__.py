@@ -2,6 +2,6 @@
 
 from mnist_compare.demo.page import serve, show
 from mnist_compare.front.gallery import examples
-from mnist_compare.report import somebody_is_there
+from mnist_compare.report.words.spoken import somebody_is_there
 
 __all__ = ["examples", "serve", "show", "somebody_is_there"]

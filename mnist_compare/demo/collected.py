@@ -185,7 +185,7 @@ def save_pictures(answers, path, pipeline="center"):
 
     All are of one pipeline. Return the paths.
     """
-    from mnist_compare.report import figures
+    from mnist_compare.report.draw import figures
 
     given, labels = answers.xs(pipeline, axis=1, level=1), answers.index.get_level_values("label")
     made = {

@@ -15,7 +15,7 @@ import threading
 import warnings
 import webbrowser
 
-from mnist_compare import networks, report
+from mnist_compare import networks
 from mnist_compare.demo import connections
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
@@ -24,7 +24,8 @@ from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 from mnist_compare.own import pad
-from mnist_compare.report.sentences import Sentence
+from mnist_compare.report.words import spoken
+from mnist_compare.report.words.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
@@ -82,14 +83,14 @@ def show(models=SERVED, pipeline="center", share=False):
     from IPython.display import HTML, Markdown, display
 
     models = pad.use(models)
-    if report.somebody_is_there():
+    if spoken.somebody_is_there():
         try:
             display(HTML(_launch_beside(models, pipeline, share)))
         except Exception as error:  # a demo that cannot start must not stop the notebook
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
         own = {*models} - {*SERVED}  # which the report's page does not hold
-        report.say("{how}" if own else pads.pad(pipeline, "{how}"), how=Sentence(HOW_TO_DRAW))
+        spoken.say("{how}" if own else pads.pad(pipeline, "{how}"), how=Sentence(HOW_TO_DRAW))
     return picture(models, pipeline)
 
 
@@ -134,8 +135,8 @@ def serve(
 
 def picture(models=SERVED, pipeline="center"):
     """Return a Figure: each example drawing, what the models see of it, and what they answer."""
-    from mnist_compare.report.drawing import Drawing
-    from mnist_compare.report.figures import confidence
+    from mnist_compare.report.draw.drawing import Drawing
+    from mnist_compare.report.draw.figures import confidence
 
     chosen = examples()[:IN_THE_PICTURE]
     titles = {name: networks.title(name) for name in models}
@@ -189,7 +190,7 @@ def _launch_beside(models, pipeline, share):
     if _running is not None:
         _running.close(verbose=False)
     in_colab = "google.colab" in sys.modules
-    language = None if report.spoken() == "en" else report.spoken()  # else the browser's
+    language = None if spoken.spoken() == "en" else spoken.spoken()  # else the browser's
     shared = in_colab or share
     page = _running = app(models, pipeline, language, None if shared else _own_folder())
     share = shared and _share_service_answers()
@@ -199,7 +200,7 @@ def _launch_beside(models, pipeline, share):
     if framed:
         return ""
     address = page.share_url or page.local_url
-    opened = Sentence("Open the demo in its own tab").into(report.spoken())
+    opened = Sentence("Open the demo in its own tab").into(spoken.spoken())
     return (
         f'<p><a href="{address}" target="_blank">{opened}</a></p>'
         f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'

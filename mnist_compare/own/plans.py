@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mnist_compare import data
-from mnist_compare.own import networks as own
+from mnist_compare.own import builders as own
 from mnist_compare.own import pictures
 from mnist_compare.place import FEWER_CHANGED, Place, Scale, readable, whole
 from mnist_compare.protocols import Protocol

@@ -11,11 +11,11 @@ import numpy as np
 from mnist_compare import data, metrics, models, networks, statistics
 from mnist_compare.networks import title
 from mnist_compare.records import runs
-from mnist_compare.report import estimates, robustness
-from mnist_compare.report.sentences import Sentence
-from mnist_compare.report.tables import Table
+from mnist_compare.report.chapters import estimates, robustness
+from mnist_compare.report.words.sentences import Sentence
+from mnist_compare.report.words.tables import Table
 from mnist_compare.statistics import Number, asked_together
-from mnist_compare.study.robustness import AS_IT_IS, RECORD
+from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
 
 
 def costs(plan):

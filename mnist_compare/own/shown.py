@@ -5,9 +5,11 @@ from functools import wraps
 from mnist_compare.own import plans, results
 from mnist_compare.place import at
 from mnist_compare.records import runs
-from mnist_compare.report import figures, pens, show
-from mnist_compare.report.sentences import Names
-from mnist_compare.study.pens import COUNTS
+from mnist_compare.report.chapters import drawings as pen_drawn
+from mnist_compare.report.draw import figures
+from mnist_compare.report.words import spoken
+from mnist_compare.report.words.sentences import Names
+from mnist_compare.study.pendigits import COUNTS
 
 
 def _from_folder(shows):
@@ -28,7 +30,7 @@ changed = _from_folder(results.changed)
 @_from_folder
 def verdict(plan):
     """Say which network reads more, for each pair."""
-    show.say("{verdicts: }", verdicts=Names(results.sentences(plan)))
+    spoken.say("{verdicts: }", verdicts=Names(results.sentences(plan)))
 
 
 @_from_folder
@@ -58,4 +60,4 @@ def robustness(plan):
 @_from_folder
 def drawings(plan):
     """Return how many pen-drawn digits each network reads."""
-    return pens.table(runs.measured(COUNTS, plan.protocol), plan.names)
+    return pen_drawn.table(runs.measured(COUNTS, plan.protocol), plan.names)

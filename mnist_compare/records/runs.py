@@ -14,7 +14,7 @@ import pandas as pd
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED
 from mnist_compare.place import here, of_records, readable, whole
-from mnist_compare.records.tables import NETWORK, Record
+from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
 CONFIDENCE_STEPS = 65_535  # a confidence is recorded as uint16

@@ -13,8 +13,9 @@ from mnist_compare.place import FULL, here
 from mnist_compare.protocols import EPOCHS, Protocol
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import runs
-from mnist_compare.report import figures, show
-from mnist_compare.report.sentences import Sentence, verbatim
+from mnist_compare.report.draw import figures
+from mnist_compare.report.words import spoken
+from mnist_compare.report.words.sentences import Sentence, verbatim
 from mnist_compare.statistics import Number
 
 PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
@@ -39,7 +40,7 @@ def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
     was chosen.
     """
     protocol = Protocol(epochs=epochs, **chosen)
-    if not progress and show.in_a_notebook():
+    if not progress and spoken.in_a_notebook():
         progress = _Progress(getattr(network, "name", network), epochs)
     with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
         scale = scale or here().scale
@@ -47,8 +48,8 @@ def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
     if not chosen:
         with contextlib.suppress(FileNotFoundError):
             runs.keep(run)
-    for row in run.measured if show.in_a_notebook() else ():
-        show.say(
+    for row in run.measured if spoken.in_a_notebook() else ():
+        spoken.say(
             "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
             "digits.",
             epoch=row["epoch"],
@@ -93,7 +94,7 @@ class _Progress:
         said = {"name": run.model, "left": left, "elapsed": elapsed, "validation": validation}
         self._show_bar(done, epochs, text, **said)
         # Drawing the curve takes a quarter of a second, too long to do so after every short epoch.
-        if last or (show.somebody_is_there() and elapsed - self._drawn > PAUSE):
+        if last or (spoken.somebody_is_there() and elapsed - self._drawn > PAUSE):
             self._curve = _shown(figures.learning_curves([run]), self._curve)
             self._drawn = time.perf_counter() - self._started
 
@@ -101,8 +102,8 @@ class _Progress:
         """Show a progress bar if somebody is watching; it is not stored, as it depends on time."""
         from IPython.display import HTML
 
-        if show.somebody_is_there():
-            text = Sentence(text, done=done, epochs=epochs, **numbers).into(show.spoken())
+        if spoken.somebody_is_there():
+            text = Sentence(text, done=done, epochs=epochs, **numbers).into(spoken.spoken())
             bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {escape(text)}')
             self._bar = _shown(bar, self._bar)
 

@@ -4,12 +4,12 @@ from mnist_compare import data
 from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED
 from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.study import (
-    clothes,
+    changed_digits,
+    fashion,
     foreign,
     grid,
-    pens,
+    pendigits,
     rates,
-    robustness,
     steps,
     trained,
 )
@@ -23,7 +23,7 @@ def check(names, data_set, drawings, usps):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
     data.load(data_set)
     if drawings:
-        pens.check(drawings, data_set)
+        pendigits.check(drawings, data_set)
     if usps:
         foreign.read_usps(usps)
 
@@ -38,8 +38,8 @@ def complete(names, data_set, seeds, drawings, usps, executor, progress):
         return _digits(names, seeds, drawings, usps, executor, progress)
     wanted = [key for key in grid.clothes(seeds) if key[0] in names]
     trained.complete(wanted, executor=executor)
-    robustness.complete(_of(wanted, COMPARED, CLOTHES), executor, progress)
-    clothes.complete()
+    changed_digits.complete(_of(wanted, COMPARED, CLOTHES), executor, progress)
+    fashion.complete()
     return len(wanted)
 
 
@@ -55,14 +55,14 @@ def _digits(names, seeds, drawings, usps, executor, progress):
     chosen = grid.best(choices, seeds)
     trained.complete(chosen, executor=executor)
     as_given = _of(wanted, STUDIED, FAIR)
-    robustness.complete(as_given, executor, progress)
+    changed_digits.complete(as_given, executor, progress)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
         foreign.complete(usps, [*as_given, *served], executor, progress)
     if drawings:
         few = [key for key in as_given if key[2] < grid.FEW]
-        pens.complete(drawings, [*few, *readers], executor, progress)
+        pendigits.complete(drawings, [*few, *readers], executor, progress)
         steps.complete(drawings, towards_reader, executor, progress)
     return len({*wanted, *chosen})
 

@@ -18,10 +18,10 @@ from PIL import Image
 
 from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
-from mnist_compare.records.tables import NETWORK, Record, by_name
-from mnist_compare.records.tables import complete as complete_tasks
+from mnist_compare.records.frames import NETWORK, Record, by_name
+from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study import trained
-from mnist_compare.study.robustness import by_condition
+from mnist_compare.study.changed_digits import by_condition
 
 COLLECTIONS = ("usps", "optdigits")
 WAYS = ("stretched", "framed", "center")  # how a picture gets to a network

@@ -4,7 +4,7 @@ from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.place import here
 from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, SAMPLES, SOURCE, SPLITS, Protocol
 from mnist_compare.reader.recipes import RECIPES
-from mnist_compare.records.tables import by_name
+from mnist_compare.records.frames import by_name
 from mnist_compare.study import rates
 from mnist_compare.study.rates import CHOICES
 

@@ -11,7 +11,7 @@ from mnist_compare.networks import STUDIED
 from mnist_compare.place import here
 from mnist_compare.protocols import Protocol
 from mnist_compare.records import runs
-from mnist_compare.records.tables import by_name
+from mnist_compare.records.frames import by_name
 
 CHOICES = tuple(  # (model, whether pixels are permuted)
     (model, permuted)

@@ -14,9 +14,9 @@ from mnist_compare.place import FULL, here
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reader import scribbles
-from mnist_compare.records.tables import NETWORK, Record
-from mnist_compare.records.tables import complete as complete_tasks
-from mnist_compare.study import pens, trained
+from mnist_compare.records.frames import NETWORK, Record
+from mnist_compare.records.frames import complete as complete_tasks
+from mnist_compare.study import pendigits, trained
 from mnist_compare.study.changes import changed
 
 RECORD = Record(
@@ -48,7 +48,7 @@ def complete(path, wanted, executor, progress):
     missing = RECORD.missing(wanted, trained.fingerprint)
     if not missing:
         return
-    pens.read(path)  # a missing file is better known before hours of training
+    pendigits.read(path)  # a missing file is better known before hours of training
     paths = trained.weights(missing, progress, executor)
     progress(f"Measuring {len(missing)} networks.")
     complete_tasks(
@@ -77,7 +77,7 @@ def measure(model, protocol, seed, weights, path, scale=FULL):
     def read(digits):
         return training.read(model, weights, digits)
 
-    labels, writers, centred, cropped = _drawings(path, pens.REPORTING_WRITERS, scale)
+    labels, writers, centred, cropped = _drawings(path, pendigits.REPORTING_WRITERS, scale)
     given = read(centred)
     right, right_cropped = (each.argmax(axis=1) == labels for each in (given, read(cropped)))
     by_writer = pd.DataFrame({"center": right, "crop": right_cropped}).groupby(writers).mean()
@@ -87,7 +87,7 @@ def measure(model, protocol, seed, weights, path, scale=FULL):
         "worst_writer": by_writer.center.min(),
         "drawings_calibration": metrics.calibration_error(given.max(axis=1), right),
     }
-    labels, writers, centred, _ = _drawings(path, pens.CHOOSING_WRITERS, scale)
+    labels, writers, centred, _ = _drawings(path, pendigits.CHOOSING_WRITERS, scale)
     by_writer = pd.Series(read(centred).argmax(axis=1) == labels).groupby(writers).mean()
     found |= {
         "choosing_drawings": by_writer.mean(),
@@ -105,10 +105,10 @@ def measure(model, protocol, seed, weights, path, scale=FULL):
 @lru_cache(maxsize=2)
 def _drawings(path, writers, scale):
     """Return labels, writers and the pictures through center and crop, of some writers."""
-    digits = pens.read(path)
+    digits = pendigits.read(path)
     which = [i for i, digit in enumerate(digits) if digit.writer in writers]
-    conditions = pens.CONDITIONS[: scale.conditions]
-    pictures = np.concatenate([pens.pictures(digits, c, which) for c in conditions], axis=1)
+    conditions = pendigits.CONDITIONS[: scale.conditions]
+    pictures = np.concatenate([pendigits.pictures(digits, c, which) for c in conditions], axis=1)
     labels = np.tile([digits[i].label for i in which], len(conditions))
     by = np.tile([digits[i].writer for i in which], len(conditions))
     crop, center = (PIPELINES.index(name) for name in ("crop", "center"))

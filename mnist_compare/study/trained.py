@@ -11,8 +11,8 @@ from mnist_compare.place import FULL, here, whole
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records import runs
 from mnist_compare.records.environment import environment
-from mnist_compare.records.tables import by_name
-from mnist_compare.records.tables import complete as complete_tasks
+from mnist_compare.records.frames import by_name
+from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study.executors import one_thread, workers
 
 show = partial(print, flush=True)
@@ -57,7 +57,7 @@ def _fingerprint(model, protocol, _network):
     built = networks.build(model)
     if not protocol.recipe:
         return models.fingerprint(built, protocol.kind)
-    from mnist_compare.reader.training import fingerprint_of
+    from mnist_compare.reader.fitting import fingerprint_of
 
     return fingerprint_of(built, RECIPES[model, protocol.recipe])
 
@@ -66,7 +66,7 @@ def fit(model, protocol, seed, progress=training.print_epoch, scale=FULL):
     """Train a network by a ``Protocol``, whether it names a recipe or not; return the run."""
     if not protocol.recipe:
         return training.fit(model, protocol, seed, progress, scale)
-    from mnist_compare.reader.training import fit
+    from mnist_compare.reader.fitting import fit
 
     return fit(model, protocol.recipe, seed, progress, scale)
 

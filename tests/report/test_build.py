@@ -14,15 +14,15 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import PyFileConfigLoader
 
-from mnist_compare.report import build, editions, notebooks
-from mnist_compare.report.translation import LANGUAGES
+from mnist_compare.report.book import build, editions, notebooks
+from mnist_compare.report.words.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_UP = f"""import os, sys
 os.environ["MNIST_COMPARE_SMALL"] = os.path.join(os.getcwd(), "small")
 sys.path.insert(0, {str(ROOT)!r})
 import matplotlib.pyplot  # which has IPython draw figures in its own way
-from mnist_compare.report.drawing import Drawing"""
+from mnist_compare.report.draw.drawing import Drawing"""
 MATHS = r"""A norm $\lVert w \rVert$ and $x \in \mathbb{R}^{784}$:
 
 $$
@@ -75,7 +75,7 @@ SECOND = [
     code(SET_UP, "remove-cell"),
     code(
         "#| label: tbl-x\n#| tbl-cap: Accuracies.\n"
-        "from mnist_compare.report.tables import Table\n"
+        "from mnist_compare.report.words.tables import Table\n"
         'Table({"accuracy": ["50.0%", None], "of": ["a|b", "c"]})'
     ),
     code(LONG_LINE + f"\nprint({UNBROKEN!r})\nprint('│ ┌─┐ \\x1b[1mbold\\x1b[0m ✓')"),
@@ -97,7 +97,7 @@ THIRD = [
     code(SET_UP, "remove-cell"),
     code(
         "#| label: tbl-more\n#| tbl-cap: More of it.\n#| echo: false\n"
-        "from mnist_compare.report.tables import Table\n"
+        "from mnist_compare.report.words.tables import Table\n"
         'Table({"accuracy": ["51.0%"]})'
     ),
     text("See [](#tbl-more)."),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, metrics
-from mnist_compare.report import calibration, estimates
+from mnist_compare.report.chapters import calibration, estimates
 
 LABELS = np.arange(10_000) % 10
 

@@ -7,7 +7,9 @@ import nbformat
 import pytest
 
 from mnist_compare.place import clone
-from mnist_compare.report import editions, glossary, options, stamps
+from mnist_compare.report.book import editions, options
+from mnist_compare.report.chapters import glossary
+from mnist_compare.report.words import stamps
 
 NOTEBOOKS = clone() / "notebooks"
 DOCUMENTS = editions.documents(NOTEBOOKS)

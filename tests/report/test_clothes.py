@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_compare.report import clothes
+from mnist_compare.report.chapters import clothes
 from mnist_compare.statistics import Estimate
 
 LABELS = (np.arange(10_000) % 10).astype(np.uint8)  # what every made-up run answers

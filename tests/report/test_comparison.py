@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mnist_compare.records import runs
-from mnist_compare.report import comparison, one_run
+from mnist_compare.report.chapters import comparison, one_run
 
 
 @pytest.fixture

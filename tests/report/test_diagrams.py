@@ -3,7 +3,7 @@ import pytest
 from matplotlib.text import Text
 
 from mnist_compare import networks
-from mnist_compare.report import diagrams
+from mnist_compare.report.draw import diagrams
 
 
 @pytest.mark.parametrize("name", networks.SERVED)

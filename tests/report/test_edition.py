@@ -14,7 +14,9 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mnist_compare.place import clone
-from mnist_compare.report import alts, editions, hangul, notebooks, translation
+from mnist_compare.report.book import editions, hangul, notebooks
+from mnist_compare.report.draw import descriptions
+from mnist_compare.report.words import translation
 
 ROOT = clone()
 REPORTS = ROOT / "reports"
@@ -24,18 +26,19 @@ SET_UP = f"""import os, sys
 os.environ["MNIST_COMPARE_LANGUAGE"] = "en"
 os.environ["MNIST_COMPARE_SMALL"] = os.getcwd()
 sys.path.insert(0, {str(ROOT)!r})"""
-SENTENCE = """from mnist_compare import report
+SENTENCE = """from mnist_compare.report.words.sentences import Names
+from mnist_compare.report.words.spoken import say
 
-better = report.Names(["blur", "shear", "rotation"])
-report.say("the CNN is more robust to {change}", change=better)"""
+better = Names(["blur", "shear", "rotation"])
+say("the CNN is more robust to {change}", change=better)"""
 TABLE = """#| label: tbl-a
 #| tbl-cap: Tilted digits remain a limit.
-from mnist_compare.report.tables import Table
+from mnist_compare.report.words.tables import Table
 
 Table({"Test accuracy": ["1.25 points"], "Verdict": ["undecided"]})"""
 FIGURE = """#| label: fig-a
 #| fig-cap: The question
-from mnist_compare.report.drawing import Drawing
+from mnist_compare.report.draw.drawing import Drawing
 
 drawn = Drawing((3, 2))
 drawn.subplots().plot([1, 2], label="test digits")
@@ -147,7 +150,7 @@ def test_every_figure_is_described_in_short_sentences(pages):
         shown = page.main.select("figure .frame > :is(img, svg)")
         assert shown
         for said in (figure.get("alt") or figure.get("aria-label") for figure in shown):
-            assert 10 < len(said) <= alts.LONGEST
+            assert 10 < len(said) <= descriptions.LONGEST
             assert said.endswith((".", "…"))
             assert "nan" not in said
 

@@ -7,8 +7,8 @@ import pytest
 from mnist_compare import data
 from mnist_compare.networks import NETWORKS, SIZES
 from mnist_compare.protocols import CLOTHES, Protocol
-from mnist_compare.report import estimates, evidence
-from mnist_compare.study.clothes import LABELS as OF_CLOTHES
+from mnist_compare.report.chapters import estimates, evidence
+from mnist_compare.study.fashion import LABELS as OF_CLOTHES
 
 # Student's t at 97.5 % with one and two degrees of freedom.
 T1, T2 = 12.706205, 4.302653

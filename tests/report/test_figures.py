@@ -3,7 +3,7 @@ import pytest
 
 from mnist_compare import metrics, networks
 from mnist_compare.networks import COMPARED
-from mnist_compare.report import figures
+from mnist_compare.report.draw import figures
 
 ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
 OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))

@@ -13,8 +13,10 @@ from nbclient import NotebookClient
 
 from mnist_compare import build_mlp, own_run, train
 from mnist_compare.records import runs
-from mnist_compare.report import build, comparison, one_run, options, show, speed
-from mnist_compare.report.sentences import verbatim
+from mnist_compare.report.book import build, options
+from mnist_compare.report.chapters import comparison, one_run, speed
+from mnist_compare.report.words import spoken
+from mnist_compare.report.words.sentences import verbatim
 
 ROOT = Path(__file__).parents[2]
 OTHER = "The recorded runs belong to a different network, so they are not compared with yours."
@@ -26,11 +28,11 @@ def said(monkeypatch):
     found = []
 
     def display(thing, **_):
-        if isinstance(thing, show.Said):
+        if isinstance(thing, spoken.Said):
             found.append(thing.in_language("en")[0]["text/markdown"])
 
     monkeypatch.setattr("IPython.display.display", display)
-    monkeypatch.setattr(show, "_missed", set())
+    monkeypatch.setattr(spoken, "_missed", set())
     return found
 
 
@@ -57,13 +59,13 @@ def test_a_run_is_compared_only_with_records_of_its_network(records, a_run, said
     for model in ("mlp", "cnn"):
         runs.write(a_run(model, seed=3), {})
     mine, other, short = a_run("mlp"), a_run("mlp"), a_run("mlp")
-    assert show.comparable(mine)
+    assert spoken.comparable(mine)
     assert not said
     for row in other.rows:
         row["fingerprint"] = "ba9876543210"
     short.rows[-1]["epoch"] = 7
     assert one_run.among(other) is None
-    assert not any(map(show.comparable, (a_run("mine"), short)))
+    assert not any(map(spoken.comparable, (a_run("mine"), short)))
     assert [OTHER in sentence for sentence in said] == [True, True, False]
     assert "5 and 10 epochs; this run was shorter" in said[2]
 
@@ -82,18 +84,18 @@ def test_the_place_of_a_run_among_the_recorded(records, a_run, said, accuracy, p
 
 def test_a_text_in_reports_is_shown_without_its_title_and_its_headings_in_bold(records):
     (records / "plan.md").write_text("# The plan\n\nSo it *is*.\n\n## Then\n\n- #1 of 2\n")
-    written = show.Written("plan.md")
+    written = spoken.Written("plan.md")
     data, metadata = written.in_language("en")
     assert data["text/markdown"].rstrip() == "So it *is*.\n\n**Then**\n\n- #1 of 2"
     assert metadata == {}
     with pytest.raises(FileNotFoundError, match=r"other\.md"):
-        show.Written("other.md")
+        spoken.Written("other.md")
 
 
 def test_a_text_in_reports_is_shown_in_the_language_of_the_notebook(records, monkeypatch):
     (records / "plan.md").write_text("# A title\n\n## The question\n")
     monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "ko")
-    (data, _) = show.Written("plan.md")._repr_mimebundle_()
+    (data, _) = spoken.Written("plan.md")._repr_mimebundle_()
     assert data["text/markdown"].rstrip() == "**질문**"
 
 

@@ -5,7 +5,7 @@ import pytest
 from mnist_compare import models, networks
 from mnist_compare.networks import EQUAL_OPERATIONS, STUDIED
 from mnist_compare.protocols import FAIR, PERMUTED, SPLITS, Protocol
-from mnist_compare.report import nearness
+from mnist_compare.report.chapters import nearness
 from mnist_compare.study import rates
 
 ACCURACIES = {"mlp": 0.970, "mlp_682": 0.975, "cnn": 0.985, "cnn_14_43": 0.980, "mlp_1261": 0.978}

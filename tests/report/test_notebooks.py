@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
-from mnist_compare.report import editions
+from mnist_compare.report.book import editions
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ALONE = ("01", "02", "03", "04", "05", "13")

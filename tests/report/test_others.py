@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data
-from mnist_compare.report import others
+from mnist_compare.report.chapters import others
 from mnist_compare.study.foreign import RECORDS, WAYS
 
 _, (_, LABELS) = data.load("mnist")

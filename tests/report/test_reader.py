@@ -8,7 +8,7 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.reader.recipes import RECIPES, STEPS, WITHOUT
-from mnist_compare.report import reader
+from mnist_compare.report.chapters import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
 

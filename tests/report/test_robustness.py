@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_compare.networks import STUDIED
-from mnist_compare.report import robustness
+from mnist_compare.report.chapters import robustness
 from mnist_compare.study.changes import CHANGES
 
 MORE, LESS = "preprocessing_buys_more", "network_buys_more"

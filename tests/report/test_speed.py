@@ -3,9 +3,9 @@ import json
 import pytest
 
 from mnist_compare.__main__ import main
-from mnist_compare.bench import speed
-from mnist_compare.records import speed as record
-from mnist_compare.report import speed as chapter
+from mnist_compare.bench import timing
+from mnist_compare.records import timings as record
+from mnist_compare.report.chapters import speed as chapter
 
 ROWS = {
     "mlp epoch": {
@@ -53,7 +53,7 @@ def test_measured_rows_are_recorded_together(records, monkeypatch, capsys):
         "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
         "equal": ("slow", "quick", lambda n: iter([(3.0, 1.0, accuracies)] * n)),
     }
-    monkeypatch.setattr(speed, "ROWS", made_up)
+    monkeypatch.setattr(timing, "ROWS", made_up)
     assert main(["bench", "--repetitions", "3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found == record.read() == json.loads((records / "bench.json").read_text())
@@ -68,22 +68,22 @@ def test_a_row_that_fails_leaves_the_record_as_it_was(records, monkeypatch):
         "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
         "broken": ("slow", "quick", lambda n: iter([1 / 0])),
     }
-    monkeypatch.setattr(speed, "ROWS", made_up)
+    monkeypatch.setattr(timing, "ROWS", made_up)
     with pytest.raises(ZeroDivisionError):
-        speed.measure()
+        timing.measure()
     assert not (records / "bench.json").exists()
 
 
 def test_every_row_of_the_committed_record_can_be_measured():
     rows = record.read()["rows"]
-    assert rows.keys() == speed.ROWS.keys()
+    assert rows.keys() == timing.ROWS.keys()
     for name, row in rows.items():
-        assert (row["baseline"], row["ours"]) == speed.ROWS[name][:2]
+        assert (row["baseline"], row["ours"]) == timing.ROWS[name][:2]
         assert all(len(pair) == 2 for pair in row["pairs"])
 
 
 def test_alternate_warms_up_and_alternates():
     calls = []
-    pairs = list(speed.alternate(lambda: calls.append("a"), lambda: calls.append("b"), 2))
+    pairs = list(timing.alternate(lambda: calls.append("a"), lambda: calls.append("b"), 2))
     assert calls == ["a", "b"] * 3
     assert [len(pair) for pair in pairs] == [2, 2]

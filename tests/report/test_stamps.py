@@ -2,8 +2,8 @@
 
 import pytest
 
-from mnist_compare.report import stamps
-from mnist_compare.report.sentences import Names
+from mnist_compare.report.words import stamps
+from mnist_compare.report.words.sentences import Names
 from mnist_compare.statistics import Number, estimate
 
 NAMES = {

@@ -16,17 +16,13 @@ from matplotlib import font_manager
 
 from mnist_compare.front.parts import FONTS
 from mnist_compare.place import clone
-from mnist_compare.report import (
-    editions,
-    hangul,
-    namespaces,
-    notebooks,
-    translation,
-)
+from mnist_compare.report.book import editions, hangul, notebooks
+from mnist_compare.report.chapters import namespaces
+from mnist_compare.report.words import translation
 
 FOLDER = clone() / "notebooks"
 CHAPTERS = editions.chapters(FOLDER)
-KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "ko.po"))
+KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "words" / "ko.po"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -65,7 +61,7 @@ def english():
     found = [*texts()]
     for path in (clone() / "mnist_compare").rglob("*.py"):
         found += constants(path.read_text("utf-8"))
-    found += [path.read_text() for path in (clone() / "mnist_compare" / "report").glob("*.csv")]
+    found += [path.read_text() for path in (clone() / "mnist_compare" / "report").rglob("*.csv")]
     for path in CHAPTERS:
         for cell in read(path).cells:
             if cell.cell_type == "code" and "setup" not in cell.metadata.get("tags", []):

@@ -6,8 +6,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from mnist_compare.networks import BLUE, ORANGE, RED
-from mnist_compare.report import figures, style, vectors
-from mnist_compare.report.notebooks import ASSETS
+from mnist_compare.report.book.notebooks import ASSETS
+from mnist_compare.report.draw import figures, style, vectors
 
 PAIRS = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", (ASSETS / "report.css").read_text())
 LIGHT, DARK = ({name: pair[scheme] for name, *pair in PAIRS} for scheme in (0, 1))

@@ -6,7 +6,7 @@ import pytest
 from mnist_compare import data, metrics, predictor
 from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.records import runs
-from mnist_compare.study import robustness
+from mnist_compare.study import changed_digits
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
@@ -27,11 +27,11 @@ def test_the_shipped_weights_answer_as_recorded(model):
 
 def test_the_shipped_weights_read_changed_digits_as_recorded():
     shifted = changed(DIGITS, "shift", 2)
-    recorded = runs.measured(robustness.RECORD, "fair").set_index(
+    recorded = runs.measured(changed_digits.RECORD, "fair").set_index(
         ["model", "seed", "change", "level", "way"]
     )
     for model in COMPARED:
-        expected = recorded.accuracy[model, 0, "shift", 2, robustness.AS_IT_IS]
+        expected = recorded.accuracy[model, 0, "shift", 2, changed_digits.AS_IT_IS]
         # Rounded weights read one or two of the 10,000 otherwise.
         accuracy = metrics.accuracy(LABELS, answers(model, shifted))
         assert accuracy == pytest.approx(expected, abs=3e-4)

@@ -11,7 +11,7 @@ from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import FAIR, Protocol
 from mnist_compare.reader import scribbles
-from mnist_compare.study import pens, steps, trained
+from mnist_compare.study import pendigits, steps, trained
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
@@ -63,12 +63,12 @@ def test_a_network_is_measured_on_everything(unipen, marked, monkeypatch):
     assert [found[f"sure_{name}"] for name in ("curves", "walks", "letters")] == [0.25] * 3
     assert found["confidence_blank"] == 0.5
 
-    condition, digits = pens.CONDITIONS[0], list(enumerate(pens.read(unipen)))
+    condition, digits = pendigits.CONDITIONS[0], list(enumerate(pendigits.read(unipen)))
     expected = [
         np.stack(
             [
                 preprocess(
-                    pens.draw(digit, condition, np.random.default_rng([place, *condition])),
+                    pendigits.draw(digit, condition, np.random.default_rng([place, *condition])),
                     pipeline,
                 ).digit
                 for place, digit in those

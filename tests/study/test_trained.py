@@ -13,7 +13,7 @@ import pytest
 from mnist_compare import networks, predictor, training
 from mnist_compare.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
 from mnist_compare.records import runs
-from mnist_compare.records.tables import by_name
+from mnist_compare.records.frames import by_name
 from mnist_compare.study import executors, rates, shipping, trained
 
 COMPLETE = Protocol(recipe="complete")

@@ -1,0 +1,75 @@
+"""The report of a comparison: a notebook in its folder, run and built as the chapters are.
+
+It is made of ``assets/report.ipynb``. There, cells tagged ``each-network`` are for one network and
+come once for each; those tagged ``robustness`` and ``drawings`` need such a record.
+"""
+
+import contextlib
+import copy
+from pathlib import Path
+
+from mnist_compare import data
+from mnist_compare.networks import title
+from mnist_compare.own import plans
+from mnist_compare.place import FEWER_CHANGED, at, whole
+from mnist_compare.records import runs
+from mnist_compare.report.words.sentences import Names
+from mnist_compare.study.changed_digits import RECORD
+from mnist_compare.study.grid import FEW
+from mnist_compare.study.pendigits import COUNTS
+
+TEMPLATE = Path(__file__).parent / "assets" / "report.ipynb"
+
+
+def build(folder):
+    """Write report.ipynb, report.html and report.pdf into a folder, from its records."""
+    import nbformat
+
+    from mnist_compare.report.book import build, notebooks
+
+    folder, plan = Path(folder), plans.of(folder)
+    path = folder / "report.ipynb"
+    with at(plans.place_of(folder)):
+        template, names = _notebook(plan), f"{Names(map(title, plan.names))}"
+        pictures = data.named(plan.protocol.data).title
+    with whole(path) as temporary:
+        nbformat.write(template, temporary)
+    with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
+        notebooks.execute([path], figures=folder / "figures")
+    about = {
+        "title": names,
+        "subtitle": f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds",
+    }
+    return build.build({"report": [path]}, folder, **about)
+
+
+def _notebook(plan):
+    """Return the template with what this comparison has: its networks and its records."""
+    from nbformat import read
+
+    changed = RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol)) > 0
+    there = {"robustness": changed, "drawings": COUNTS.path.exists()}
+    left_out = {tag for tag, is_there in there.items() if not is_there}
+    words = {
+        "PACKAGE": str(Path(__file__).parents[2]),
+        "CHANGED": f"{FEWER_CHANGED:,}",
+        "SEEDS": str(min(plan.seeds, FEW)),
+    }
+    notebook = read(TEMPLATE, as_version=4)
+    cells = []
+    for cell in notebook.cells:
+        tags = {*cell.metadata.get("tags", [])}
+        names = plan.names if "each-network" in tags else plan.names[:1]
+        if not tags & left_out:
+            cells += [_filled(cell, words | {"NAME": name}) for name in names]
+    notebook.cells = cells
+    return notebook
+
+
+def _filled(cell, words):
+    """Return a copy of a cell with words in place of those in capitals that stand for them."""
+    filled = copy.deepcopy(cell)
+    filled.id = f"{cell.id}-{words['NAME']}"
+    for word, text in words.items():
+        filled.source = filled.source.replace(word, text)
+    return filled

@@ -1,0 +1,1 @@
+"""Notebooks, and the documents that are made of them: pages, PDFs, README."""

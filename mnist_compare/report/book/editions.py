@@ -1,0 +1,96 @@
+"""A notebook in another language: prose and tables translated, the rest as it was made in it."""
+
+import copy
+
+from mnist_compare.report.book import options
+from mnist_compare.report.words import stamps, tables, translation
+from mnist_compare.report.words.translation import LANGUAGES
+
+NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
+
+
+SUPPLEMENT = "supplement"  # the folder of its notebooks, in that of the report's
+
+
+def documents(folder, language=LANGUAGES[0]):
+    """Return {document: its notebooks in order} in a language; ``folder`` has the English ones."""
+    folders = {"report": folder, SUPPLEMENT: folder / SUPPLEMENT}
+    return {
+        name: [path_of(path, language) for path in sorted(place.glob("[0-9]*.ipynb"))]
+        for name, place in folders.items()
+    }
+
+
+def chapters(folder):
+    """Return all English notebooks of the documents, in order."""
+    return [path for of_one in documents(folder).values() for path in of_one]
+
+
+def path_of(path, language):
+    """Return where the English notebook at a path is in a language."""
+    if language == LANGUAGES[0]:
+        return path
+    if path.parent.name == SUPPLEMENT:
+        return path.parents[1] / language / SUPPLEMENT / path.name
+    return path.parent / language / path.name
+
+
+def notebook(source, language, before=None):
+    """Return an executed notebook in a language.
+
+    The code stays, but for captions and the language that the set-up cell names. What cells show in
+    words or pictures was made in the language when they ran; else it is that of ``before``, an
+    earlier edition. Stamps are left empty.
+    """
+    found, earlier = copy.deepcopy(source), {}
+    for cell in before.cells if before else ():
+        earlier[cell.id] = cell.get("outputs", [])
+    for cell in found.cells:
+        if cell.cell_type == "markdown":
+            text = translation.markdown(stamps.template(cell.source), language)
+            text = stamps.stamped(text, cell.source)
+            text = translation.linked(text, language)
+            cell.source = text.replace(NOTEBOOKS, f"{NOTEBOOKS}{language}/")
+            continue
+        english = f'LANGUAGE"] = "{LANGUAGES[0]}"'
+        cell.source = cell.source.replace(english, f'LANGUAGE"] = "{language}"')
+        cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
+        for number, output in enumerate(cell.outputs):
+            _translate(output, language, *earlier.get(cell.id, [])[number : number + 1])
+    return found
+
+
+def texts(source):
+    """Yield what a notebook says in its own words: prose and captions, as catalogues have it."""
+    for cell in source.cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "markdown" and "badge" not in tags:
+            yield from translation.paragraphs(stamps.template(cell.source))
+        elif cell.cell_type == "code" and "setup" not in tags:
+            chosen = options.of(cell.source)
+            captions = (chosen.get(name) for name in ("fig-cap", "tbl-cap", "fig-alt"))
+            yield from (translation.key(stamps.template(text)) for text in captions if text)
+
+
+def forget(source):
+    """Take out of a notebook's outputs what was kept for its editions."""
+    for cell in source.cells:
+        for output in cell.get("outputs", ()):
+            output.get("metadata", {}).pop("editions", None)
+
+
+def _caption(text, language):
+    translated = translation.translated(stamps.template(text), language)
+    return translation.linked(stamps.stamped(translated, text), language)
+
+
+def _translate(output, language, earlier=None):
+    """Put an output into a language."""
+    data, made = output.get("data", {}), output.get("metadata", {}).pop("editions", None)
+    text = data.get("text/markdown", "")
+    if text.startswith("|"):
+        data["text/markdown"] = data["text/plain"] = tables.translated(text, language)
+    elif made:
+        output.data, output.metadata = made[language]
+    elif earlier and {"image/png", "text/markdown"} & {*data}:
+        output.data, output.metadata = earlier.data, earlier.metadata

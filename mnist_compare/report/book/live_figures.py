@@ -1,0 +1,107 @@
+"""Figures that answer: the records as plain data for ``changer.js`` and ``confusion.js``."""
+
+import base64
+from functools import partial
+
+import numpy as np
+
+from mnist_compare import data, metrics, predictor
+from mnist_compare.front import parts
+from mnist_compare.networks import COMPARED
+from mnist_compare.records import runs
+from mnist_compare.report.chapters import robustness
+from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
+from mnist_compare.study.changes import CHANGES
+
+SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
+WIDE = 32  # digits side by side in a sprite: in one row or column, they might be too many for WebP
+RIGHT = 24  # correct answers of a digit that are shown, the first ones; of mistakes, all are
+
+
+def of(page):
+    """Return {label: data} of the figures of a page that answer, none without records."""
+    makers = {
+        "fig-confusion-mlp": partial(confusion, "mlp"),
+        "fig-confusion-cnn": partial(confusion, "cnn"),
+        "fig-robustness": changer,
+    }
+    try:
+        return {label: make() for label, make in makers.items() if f'id="{label}"' in page}
+    except FileNotFoundError:
+        return {}
+
+
+def changer():
+    """Return the data of ``makeChanger``: digits to change and the curves of their changes.
+
+    ``groups`` are (index, label) of test digits: the first of every class, then the first of every
+    class that the MLP or the CNN misreads. ``pixels`` are theirs, in that order, uint8 in base64.
+    ``curves`` hold the levels of a change and the mean accuracy of each network over the seeds.
+    """
+    _, (digits, labels) = data.load("mnist")
+    misread = np.any([_read(name) != labels for name in COMPARED], axis=0)
+    groups = {
+        "plain": [np.flatnonzero(labels == digit)[0] for digit in range(data.CLASSES)],
+        "misread": [np.flatnonzero((labels == d) & misread)[0] for d in range(data.CLASSES)],
+    }
+    pixels = digits[[*groups["plain"], *groups["misread"]]].tobytes()
+    record = runs.measured(RECORD, "fair")
+    curves = robustness.curves(record, changes=SLIDERS)
+    ((_, accuracies), *_) = curves["shift"].values()
+    return {
+        "groups": {
+            name: [{"index": int(i), "label": int(labels[i])} for i in those]
+            for name, those in groups.items()
+        },
+        "pixels": base64.b64encode(pixels).decode(),
+        "curves": {change: _curve(change, lines) for change, lines in curves.items()},
+        "seeds": accuracies.shape[1],
+        "tested": len(labels),
+        "unsureBelow": predictor.UNSURE_BELOW,
+    }
+
+
+def confusion(name):
+    """Return the data of ``makeConfusion`` for the network called ``name``, as it is shipped.
+
+    ``counts`` has a row for each digit and a column for each answer; ``cells`` has, in their place,
+    the indices of the test digits to show. ``sprite`` shows these in that order, bright on black,
+    ``wide`` of them in a row.
+    """
+    _, (digits, labels) = data.load("mnist")
+    read = _read(name)
+    cells = [
+        [
+            np.flatnonzero((labels == d) & (read == a))[: RIGHT if a == d else None]
+            for a in range(10)
+        ]
+        for d in range(10)
+    ]
+    shown = np.concatenate([cell for row in cells for cell in row])
+    return {
+        "model": name,
+        "counts": metrics.confusion_matrix(labels, read).tolist(),
+        "cells": [[cell.tolist() for cell in row] for row in cells],
+        "wide": WIDE,
+        "sprite": _sprite(digits[shown]),
+    }
+
+
+def _sprite(digits):
+    rows = -(-len(digits) // WIDE)
+    places = np.zeros((rows * WIDE, 28, 28), np.uint8)
+    places[: len(digits)] = digits
+    sheet = places.reshape(rows, WIDE, 28, 28).swapaxes(1, 2).reshape(28 * rows, 28 * WIDE)
+    return parts.data_url(sheet, max(sheet.shape))
+
+
+def _read(name):
+    """Return what the shipped network, the one of seed 0, reads in the test digits."""
+    (run,) = (run for run in runs.reported(name) if run.seed == 0)
+    return [*run.predictions.values()][-1]
+
+
+def _curve(change, lines):
+    means = {model: accuracy.mean(axis=1).tolist() for (model, _), (_, accuracy) in lines.items()}
+    (levels, _) = lines[COMPARED[0], AS_IT_IS]
+    return {"levels": levels.tolist(), "neutral": CHANGES[change].neutral} | means

@@ -1,0 +1,1 @@
+"""What the records say, a file for each chapter."""

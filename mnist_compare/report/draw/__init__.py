@@ -1,0 +1,1 @@
+"""Figures and diagrams, in one style, with a description for those who do not see them."""

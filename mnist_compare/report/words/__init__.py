@@ -1,0 +1,1 @@
+"""Numbers, tables and sentences as the prose has them, in every language."""

@@ -1,0 +1,155 @@
+"""What cells show: sentences about the reader's own run, and things that show themselves."""
+
+import os
+import re
+import sys
+from functools import wraps
+
+from mnist_compare.place import here
+from mnist_compare.report.words import translation
+from mnist_compare.report.words.sentences import Names, filled
+
+EDITIONS = "MNIST_COMPARE_EDITIONS"  # set where the report is made: its other languages
+PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
+
+
+def in_a_notebook():
+    """Return whether this runs in a notebook's kernel, which can show tables and figures."""
+    return _kernel() is not None
+
+
+def somebody_is_there():
+    """Return whether somebody watches the notebook run, and not only nbclient or nbval."""
+    # Jupyter and Colab let a kernel ask its user for input.
+    return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(_kernel(), "_allow_stdin", False)
+
+
+def _kernel():
+    if "IPython" not in sys.modules:
+        return None
+    from IPython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None)
+
+
+def spoken():
+    """Return the language of the notebook that runs, which its set-up cell names."""
+    return os.environ.get("MNIST_COMPARE_LANGUAGE", translation.LANGUAGES[0])
+
+
+class Shown:
+    """Something that shows itself in the language of the notebook.
+
+    Where the report is made, the other languages travel along in the output's metadata.
+    """
+
+    def in_language(self, language):
+        """Return what is shown in a language: data by type, and their metadata."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = self.in_language(spoken())
+        others = os.environ.get(EDITIONS, "").split()
+        if not others:
+            return data, metadata
+        return data, metadata | {"editions": {each: self.in_language(each) for each in others}}
+
+
+class Said(Shown):
+    """Sentences, their {names} filled in; one that refers to empty ``Names`` is left out."""
+
+    def __init__(self, *templates, **numbers):
+        """Keep the sentences and the numbers for them."""
+        self.templates, self.numbers = templates, numbers
+
+    def in_language(self, language):
+        """Return the sentences as Markdown."""
+        text = " ".join(filled(self.templates, self.numbers, language))
+        return {"text/markdown": text, "text/plain": PLAIN}, {}
+
+
+class Written(Shown):
+    """A text in Markdown from a file in ``reports``: what is under its title, headings in bold."""
+
+    def __init__(self, file):
+        """Show the file called ``file``."""
+        text = (here().records / file).read_text("utf-8")
+        _, _, text = text.partition("\n\n")  # after the title
+        self.text = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
+
+    def in_language(self, language):
+        """Return the text in a language."""
+        text = translation.markdown(self.text, language)
+        return {"text/markdown": text, "text/plain": PLAIN}, {}
+
+
+def say(*sentences, **numbers):
+    """Display sentences as Markdown, their {names} filled in from ``numbers``.
+
+    A sentence that refers to empty ``Names`` is left out. Literal braces, as in formulas, are
+    doubled. An unknown name raises KeyError, which lists similar names.
+    """
+    from IPython.display import display
+
+    display(Said(*sentences, **numbers))
+
+
+def recorded(*files):
+    """Decorate what a cell shows of the records: without these it shows nothing.
+
+    ``files`` are names of files in ``reports``, beside those of the runs. What is missing is said
+    once.
+    """
+
+    def decorated(function):
+        @wraps(function)
+        def shown(*arguments, **options):
+            return function(*arguments, **options) if _are_there(files) else None
+
+        return shown
+
+    return decorated
+
+
+_missed = set()  # the records whose lack has been said
+
+
+def _are_there(files):
+    from mnist_compare.records import runs
+
+    needed = {*files} | {file.file for file in runs.FILES}
+    missing = {file for file in needed if not (here().records / file).exists()}
+    if missing - _missed:
+        _missed.update(missing)
+        say(
+            "*What is recorded cannot be shown: {missing:, } are missing in `reports`. They come "
+            "with the repository; `python -m mnist_compare study` makes them again, by training "
+            "and measuring.*",
+            missing=Names(sorted(missing)),
+        )
+    return not missing
+
+
+def comparable(*own):
+    """Return whether the reader's own runs may be compared with the recorded ones, or say why not.
+
+    They must be of the same network, trained in the same way and measured after the same epochs.
+    """
+    from mnist_compare.records import runs
+    from mnist_compare.training import REPORTED_EPOCHS
+
+    known = {(model, mark) for (model, _), mark in runs.fingerprints().items()}
+    if any((run.model, run.fingerprint) not in known for run in own):
+        say(
+            "*The recorded runs belong to a different network, so they are not compared with "
+            "yours.*"
+        )
+    elif any({*REPORTED_EPOCHS} - {row["epoch"] for row in run.measured} for run in own):
+        say(
+            "*The recorded runs were measured after {epochs} epochs; this run was shorter, so it "
+            "is not compared with them.*",
+            epochs=Names(map(str, REPORTED_EPOCHS)),
+        )
+    else:
+        return True
+    return False

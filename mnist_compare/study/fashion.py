@@ -1,0 +1,36 @@
+"""What a chapter on Fashion-MNIST shows without its 30 MB: all test labels and a few pictures.
+
+H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, a novel image dataset for benchmarking machine
+learning algorithms, 2017; MIT licence, Zalando SE.
+"""
+
+import numpy as np
+import pandas as pd
+
+from mnist_compare import data
+from mnist_compare.records.frames import Record
+
+OF_EACH = 12  # pictures of a class
+REMEDY = "delete it and make it anew with `python -m mnist_compare study --data fashion_mnist`"
+LABELS = Record("clothes_labels.npz", {"number": int}, {"label": (np.int64, ())}, REMEDY)
+SHEET = Record(
+    "clothes_sheet.npz",
+    {"number": int},
+    {"label": (np.int64, ()), "picture": (np.uint8, (28, 28))},
+    REMEDY,
+)
+
+
+def complete():
+    """Record the labels of the test pictures, and the first pictures of each class."""
+    if LABELS.path.exists() and SHEET.path.exists():
+        return
+    _, (pictures, labels) = data.load("fashion_mnist")
+    chosen = [np.flatnonzero(labels == label)[:OF_EACH] for label in range(data.CLASSES)]
+    numbers = np.concatenate(chosen)
+    LABELS.write(pd.DataFrame({"number": range(len(labels)), "label": labels}))
+    SHEET.write(
+        pd.DataFrame(
+            {"number": numbers, "label": labels[numbers], "picture": list(pictures[numbers])}
+        )
+    )

@@ -1,0 +1,242 @@
+"""How many pen-drawn digits of thirty writers trained networks read: measured once and recorded.
+
+The digits are strokes recorded on a tablet: Pen-Based Recognition of Handwritten Digits, E.
+Alpaydin and F. Alimoglu, UCI Machine Learning Repository, doi 10.24432/C5MG6K, CC BY 4.0. Each is
+drawn as on the demo's pad, in several sizes and with several brushes, and read through all three
+pipelines.
+
+``pens_counts.npz`` has one row per network × condition: how often each digit of each writer is read
+as each digit. ``pens_misread.npz`` shows some drawings, of one condition and of the writers that
+are reported, that a network does not read.
+"""
+
+import gzip
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from mnist_compare import training
+from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
+from mnist_compare.records.frames import NETWORK, Record, by_name
+from mnist_compare.records.frames import complete as complete_tasks
+from mnist_compare.study import trained
+from mnist_compare.study.changed_digits import by_condition
+
+ZOOM = 4  # drawn so many times too large and averaged, for soft edges
+BOX = 500  # side of the tablet's box, in its own steps
+
+WRITERS = 30
+CHOOSING_WRITERS = range(1, 21)
+REPORTING_WRITERS = range(21, 31)
+
+
+class Condition(NamedTuple):
+    """How digits are drawn: larger side of the strokes and diameter of the brush, in pixels."""
+
+    size: int
+    brush: int
+
+
+SIZES = {"small": 80, "medium": 140, "large": 220}
+BRUSHES = (8, 16, 24)
+CONDITIONS = tuple(Condition(size, brush) for size in SIZES.values() for brush in BRUSHES)
+SHOWN_CONDITION = Condition(SIZES["medium"], 16)  # of the drawings that are shown
+MOST_SHOWN = 24  # misread drawings of a network
+
+REMEDY = "delete it and measure anew with `python -m mnist_compare study --drawings PATH`"
+COUNTS = Record(
+    "pens_counts.npz",
+    NETWORK | {"size": int, "brush": int},
+    {"counts": (np.uint16, (len(PIPELINES), WRITERS, 10, 10))},  # … × digit drawn × digit read
+    REMEDY,
+)
+MISREAD = Record(
+    "pens_misread.npz",
+    NETWORK | {"number": int},
+    {"digit": (np.uint8, (SIDE, SIDE)), "label": (np.int64, ()), "read": (np.int64, ())},
+    REMEDY,
+    unit=len(NETWORK),
+)
+
+RECORDS = (MISREAD, COUNTS)  # the counts come last: they tell what is missing
+
+WANTED_FILE = (
+    "Wanted is pendigits-orig.tra of “Pen-Based Recognition of Handwritten Digits”, UCI Machine "
+    "Learning Repository, doi 10.24432/C5MG6K; its pendigits-orig.tra.Z is unpacked by `gzip -d`."
+)
+HEAD = re.compile(r'\s+DIGIT\s+\S+\s+\?\s+"(\d)"\s+\.COMMENT\s+\1\s+(\d+)\s+\d+\s')
+
+
+@dataclass(frozen=True)
+class PenDigit:
+    """A digit as a writer drew it.
+
+    ``label`` is 0–9, ``writer`` 1–30, ``strokes`` a tuple of (n, 2) float arrays of points, x to
+    the right and y down.
+    """
+
+    label: int
+    writer: int
+    strokes: tuple[np.ndarray, ...]
+
+
+def check(path, data_set):
+    """Raise ValueError, or FileNotFoundError, unless networks of a data set can read the digits."""
+    if data_set != "mnist":
+        raise ValueError(
+            f"Pen-drawn digits are for networks that are trained on mnist, not on {data_set}; "
+            "leave the drawings out."
+        )
+    read(path)
+
+
+def read(path):
+    """Return the digits of a UNIPEN file, gzipped or plain, as a list of ``PenDigit``.
+
+    Raises FileNotFoundError where there is none and ValueError for a file of another form.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}. {WANTED_FILE}")
+    try:
+        packed = path.read_bytes()
+        text = (gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed).decode("ascii")
+        digits = [_digit(segment) for segment in text.split(".SEGMENT")[1:]]
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read ({error}). {WANTED_FILE}") from error
+    if not digits:
+        raise ValueError(f"There are no digits in {path}. {WANTED_FILE}")
+    return digits
+
+
+def _digit(segment):
+    head, *strokes = segment.split(".PEN_DOWN")
+    found = HEAD.match(head)
+    if not found or not strokes:
+        raise ValueError(f"no digit is described by {' '.join(segment[:60].split())!r}")
+    label, writer = map(int, found.groups())
+    if not 1 <= writer <= WRITERS:
+        raise ValueError(f"writer {writer} is not one of 1 to {WRITERS}")
+    return PenDigit(label, writer, tuple(_stroke(stroke) for stroke in strokes))
+
+
+def _stroke(text):
+    points, pen_up, _ = text.partition(".PEN_UP")
+    numbers = [float(number) for number in points.split()]
+    if not pen_up or not numbers or len(numbers) % 2 or not np.isfinite(numbers).all():
+        raise ValueError("a stroke is broken off or no row of points")
+    return np.array(numbers).reshape(-1, 2) * (1, -1) + (0, BOX)
+
+
+def draw(digit, condition, generator):
+    """Draw a digit in black on white at a random place, wholly on a (280, 280) uint8 canvas.
+
+    The strokes' larger side is ``condition.size`` pixels, not counting the width of the brush.
+    """
+    brush, points = condition.brush, np.concatenate(digit.strokes)
+    corner, sides = points.min(axis=0), np.ptp(points, axis=0)
+    longest = sides.max() or 1  # a lone dot has no size
+    place = brush / 2 + generator.uniform(0, CANVAS - brush - condition.size * (sides / longest))
+    canvas = Image.new("L", (CANVAS * ZOOM, CANVAS * ZOOM), 255)
+    pen, width = ImageDraw.Draw(canvas), brush * ZOOM
+    for stroke in digit.strokes:
+        zoomed = np.rint(ZOOM * (condition.size * ((stroke - corner) / longest) + place)) - 1
+        pen.line([tuple(point) for point in zoomed], fill=0, width=width)
+        # Discs make round caps and joints, over the pixels from −width/2 + 1 to width/2 about their
+        # point as Pillow's line; half a pixel more each way would make it wider than the brush.
+        for point in zoomed + 0.5:
+            pen.circle(tuple(point), (width - 1) / 2, fill=0)
+    return np.asarray(canvas.reduce(ZOOM))
+
+
+def complete(path, wanted, executor, progress):
+    """Measure networks under the conditions not yet recorded, each of which is recorded then.
+
+    ``wanted`` are (model, ``Protocol``, seed); ``path`` is that of the drawings.
+    """
+    wanted = [(*network, *condition) for condition in CONDITIONS for network in wanted]
+    missing = COUNTS.missing(wanted, trained.fingerprint)
+    if not missing:
+        return
+    read(path)  # a missing file is better known before hours of training
+    tasks = by_condition(missing, progress, executor)
+    progress(f"Drawing the digits under {len(tasks)} conditions and reading them.")
+    complete_tasks(
+        [(path, Condition(*condition), paths) for condition, paths in tasks.items()],
+        measure,
+        _record,
+        RECORDS,
+        executor,
+        progress,
+        lambda found: "{3} pixels, brush {4}".format(*found[COUNTS.file][0]),
+    )
+
+
+def _record(found):
+    for record in RECORDS:
+        if rows := found.get(record.file):
+            record.add(rows)
+
+
+def measure(path, condition, networks):
+    """Return the rows of each record, {file: rows}, that networks have under one condition.
+
+    ``networks`` maps (model, ``Protocol``, seed) to a path of weights; all see the same drawings.
+    """
+    digits = read(path)
+    labels = np.array([digit.label for digit in digits])
+    writers = np.array([digit.writer for digit in digits])
+    seen = pictures(digits, condition)
+    found = {record.file: [] for record in RECORDS}
+    for key in sorted(networks, key=by_name):
+        network = by_name(key)
+        mark = trained.fingerprint(*key[:2])
+        given = training.read(network[0], networks[key], seen.reshape(-1, SIDE, SIDE))
+        answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
+        counts = _count(writers, labels, answers)
+        found[COUNTS.file].append((*network, *condition, counts, mark))
+        if condition == SHOWN_CONDITION and network[2] == 0:
+            center = PIPELINES.index("center")
+            chosen = _sheet(writers, labels, answers[center])
+            found[MISREAD.file] += [
+                (*network, number, seen[center, i], int(labels[i]), int(answers[center, i]), mark)
+                for number, i in enumerate(chosen)
+            ]
+    return found
+
+
+def pictures(digits, condition, which=None):
+    """Return digits, all or those at the places ``which``, through every pipeline.
+
+    (3, n, 28, 28) uint8. Where on the canvas a digit is drawn depends on its place in ``digits``
+    and on the condition alone.
+    """
+    which = range(len(digits)) if which is None else which
+    through = np.empty((len(PIPELINES), len(which), SIDE, SIDE), np.uint8)
+    for number, i in enumerate(which):
+        canvas = draw(digits[i], condition, np.random.default_rng([i, *condition]))
+        for seen, pipeline in zip(through, PIPELINES, strict=True):
+            seen[number] = preprocess(canvas, pipeline).digit
+    return through
+
+
+def _count(writers, labels, answers):
+    """Return how often each digit of each writer is read as each digit, for all pipelines."""
+    counts = np.zeros((len(PIPELINES), WRITERS, 10, 10), np.uint16)
+    for counted, read_as in zip(counts, answers, strict=True):
+        np.add.at(counted, (writers - 1, labels, read_as), 1)
+    return counts
+
+
+def _sheet(writers, labels, answers):
+    """Return which drawings to show of those misread, the labels taking turns, sorted by label."""
+    wrong = np.flatnonzero((answers != labels) & np.isin(writers, REPORTING_WRITERS))
+    earlier = [np.count_nonzero(labels[wrong[:i]] == labels[w]) for i, w in enumerate(wrong)]
+    in_turns = np.lexsort((labels[wrong], earlier))  # the first of each label, the second, …
+    chosen = np.sort(wrong[in_turns[:MOST_SHOWN]])
+    return chosen[np.argsort(labels[chosen], kind="stable")]
