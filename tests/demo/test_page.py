@@ -10,9 +10,10 @@ import nbclient
 import nbformat
 import pytest
 
-from mnist_compare import predictor, report
+from mnist_compare import predictor
 from mnist_compare.__main__ import main
 from mnist_compare.demo import page
+from mnist_compare.report.words import spoken
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def own_folder(tmp_path, monkeypatch):
 def displayed(monkeypatch):
     """What a notebook that somebody watches would display, in order."""
     shown = []
-    monkeypatch.setattr(report, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(spoken, "somebody_is_there", lambda: True)
     monkeypatch.setattr("IPython.display.display", lambda thing: shown.append(thing.data))
     yield shown
     if page._running is not None:
