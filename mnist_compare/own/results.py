@@ -38,7 +38,7 @@ def accuracies(plan):
     for name in plan.names:
         errors = [*map(metrics.calibration_error, *_answers(plan, name))]
         test, train, gap = (
-            estimates.of(name, plan.epochs, quantity, plan.protocol, plan.names)
+            estimates.mean(name, plan.epochs, quantity, plan.protocol, plan.names)
             for quantity in ("test_accuracy", "train_accuracy", "overfitting_gap")
         )
         rows[title(name)] = {

@@ -85,10 +85,10 @@ def test_table_and_names_follow_the_verdicts(examined):
     assert table["Effect [95 % interval]"].accuracy == "−1.00 points [−1.00, −1.00]"
     assert table.Verdict.accuracy == "refuted"
     assert (table.p.accuracy, table["Corrected p"].accuracy) == ("< 0.001", "< 0.001")
-    numbers = claims.numbers(found)
-    assert numbers["claims"] == len(table) == 13
+    verdicts = claims.verdicts(found)
+    assert verdicts.n == len(table) == 13
     for verdict in VERDICTS:
-        assert numbers[f"{verdict}_n"] == sum(table.Verdict == verdict) > 0
+        assert getattr(verdicts, verdict) == sum(table.Verdict == verdict) > 0
 
 
 def a_claim(short, p_value, sign=1):
@@ -101,14 +101,14 @@ def a_claim(short, p_value, sign=1):
 def test_the_verdict_is_that_on_all_claims_asked_together():
     def judged(*found):
         found = pd.DataFrame(found, index=[claim["short"] for claim in found])
-        return claims.numbers(found.assign(estimate=asked_together(found.estimate)))
+        return claims.verdicts(found.assign(estimate=asked_together(found.estimate)))
 
     firm, against = a_claim("firm", 0.001), a_claim("against", 0.03, sign=-1)
     late, undecided = a_claim("late", 0.04), a_claim("undecided", 0.6)
     # 0.03 > 0.05 / 3, of which 0.04 comes after; what is undecided anyway is not fragile.
-    numbers = judged(late, undecided, firm, against)
-    assert [numbers[f"{verdict}_n"] for verdict in VERDICTS] == [1, 0, 3]
-    assert numbers["fragile"] == ("late", "against")
-    assert judged(firm, against, undecided)["fragile"] == ("against",)  # 0.03 > 0.05 / 2
-    numbers = judged(firm, against)  # 0.001 ≤ 0.05 / 2 and 0.03 ≤ 0.05
-    assert (numbers["refuted_n"], numbers["fragile"]) == (1, ())
+    verdicts = judged(late, undecided, firm, against)
+    assert (verdicts.supported, verdicts.refuted, verdicts.undecided) == (1, 0, 3)
+    assert verdicts.fragile == ("late", "against")
+    assert judged(firm, against, undecided).fragile == ("against",)  # 0.03 > 0.05 / 2
+    verdicts = judged(firm, against)  # 0.001 ≤ 0.05 / 2 and 0.03 ≤ 0.05
+    assert (verdicts.refuted, verdicts.fragile) == (1, ())

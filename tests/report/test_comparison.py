@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs
-from mnist_compare.report.chapters import comparison, one_run
+from mnist_compare.report.chapters import comparison, estimates, one_run
 
 
 @pytest.fixture
@@ -16,37 +17,29 @@ def made_up(records, a_run):
 
 
 def test_numbers_by_hand(made_up):
-    numbers = comparison.numbers()
-    accuracy = numbers["mlp_10_test_accuracy"]
+    mlp = estimates.network("mlp")
+    accuracy = mlp.test_accuracy[10]
     assert (accuracy.lowest, accuracy.highest) == (0.97, 0.98)
     assert accuracy.mean == pytest.approx(0.975)
     assert accuracy.sd == pytest.approx(0.01 / np.sqrt(2))
-    assert numbers["mlp_10_overfitting_gap"].mean == pytest.approx(0.015)
-    difference = numbers["difference_10_test_accuracy"]
+    assert mlp.overfitting_gap[10].mean == pytest.approx(0.015)
+    difference = estimates.lead().test_accuracy[10]
     assert difference.mean == pytest.approx(0.0025)
     assert (difference.above, difference.n) == (1, 2)
     # Student's t with one degree of freedom: 12.706 standard errors on either side.
     reach = 12.706 * np.std([0.98 - 0.97, 0.975 - 0.98], ddof=1) / np.sqrt(2)
     assert difference.interval == pytest.approx((0.0025 - reach, 0.0025 + reach), rel=1e-4)
-    assert numbers["replication_largest"] == pytest.approx(0.9871 - 0.9)
-    assert numbers["replication_within"] == 0
-    assert numbers["mlp_change_test_accuracy"].mean == 0
-    assert numbers["source_cnn_10_test_accuracy"].mean == pytest.approx(0.9)
-    assert numbers["published_gap"] == pytest.approx(0.0121)
-    assert numbers["seeds"] == 2
-
-
-def test_what_is_said_of_the_records_of_one_network(made_up):
-    said = one_run.of_records("cnn")
-    assert said["gap_5"].mean == pytest.approx(0.0125)
-    assert said["best_epoch"].lowest == 1
+    assert vars(comparison.replicated()) == pytest.approx({"largest": 0.9871 - 0.9, "within": 0})
+    assert estimates.network("cnn", SOURCE).test_accuracy[10].mean == pytest.approx(0.9)
+    assert one_run.best_epoch("cnn").lowest == 1
+    assert not hasattr(mlp, "taste")
 
 
 def test_published_values_are_the_source_reports():
     published = comparison.published()
     assert len(published) == 20
     assert published["cnn", 10, "test_accuracy"] == 0.9871
-    assert published["mlp", 5, "overfitting_gap"] == 0.0131  # as printed there, wrongly
+    assert comparison.as_published("mlp").overfitting_gap[5] == 0.0131  # as printed there, wrongly
 
 
 def test_tables_by_hand(made_up):
@@ -75,8 +68,10 @@ def misreading(a_run):
     return make
 
 
-def test_disagreement_by_hand(a_run, misreading):
-    mlp = [a_run("mlp"), misreading("mlp", range(4), seed=1)]
-    cnn = [misreading("cnn", range(6)), a_run("cnn", seed=1)]
-    found = comparison.disagreement(mlp, cnn, a_run().predictions[10])
-    assert found == {"between": 5.0, "mlp": 4.0, "cnn": 6.0}
+def test_disagreement_by_hand(misreading, as_records, monkeypatch):
+    labels = misreading("mlp", []).predictions[10]
+    monkeypatch.setattr(estimates, "labels", lambda protocol: labels)
+    mlp = [misreading("mlp", []), misreading("mlp", range(4), seed=1)]
+    cnn = [misreading("cnn", range(6)), misreading("cnn", [], seed=1)]
+    as_records(mlp + cnn)
+    assert vars(comparison.disagreement()) == {"between": 5.0, "mlp": 4.0, "cnn": 6.0}

@@ -72,11 +72,9 @@ def test_recall_and_numbers_by_hand(pen_drawn):
     # 0.94 and 0.96 by seed, less 0.2 of the small third and 0.1 of one writer in ten.
     assert recall[[0, 5]] == pytest.approx(0.94 - 0.2 / 3)
 
-    numbers = drawings.numbers(counts)
-    assert numbers["pen_cnn_worst"] == 4
-    assert numbers["pen_cnn_worst_as"] == 9
-    assert numbers["pen_cnn_worst_rate"] == pytest.approx(0.4)
-    assert numbers["pen_mlp_crop"].mean == pytest.approx(0.79 - 0.2 / 3)
-    assert numbers["pen_mlp_crop"].low == pytest.approx(0.79 - 0.2 / 3 - 0.02262, abs=1e-5)
-    assert numbers["pen_lead_crop"].mean == pytest.approx(0.05)
-    assert numbers["pen_lead_crop"].degrees == 1  # the writers do not vary, only two seeds
+    cnn, mlp = drawings.network(counts, "cnn"), drawings.network(counts, "mlp")
+    assert (cnn.worst, cnn.worst_as, cnn.worst_rate) == (4, 9, pytest.approx(0.4))
+    assert mlp.crop.mean == pytest.approx(0.79 - 0.2 / 3)
+    assert mlp.crop.low == pytest.approx(0.79 - 0.2 / 3 - 0.02262, abs=1e-5)
+    assert (cnn.crop - mlp.crop).mean == pytest.approx(0.05)
+    assert (cnn.crop - mlp.crop).degrees == 1  # the writers do not vary, only two seeds

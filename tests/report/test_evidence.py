@@ -84,9 +84,9 @@ def test_only_seeds_of_both_sides_are_compared(a_run, as_records):
 
 
 def test_of_the_seeds_of_further_networks_alone(made_up):
-    assert estimates.of("cnn", 10, models=SIZES).by_seed == pytest.approx([0.98, 0.985])
+    assert estimates.mean("cnn", 10, models=SIZES).by_seed == pytest.approx([0.98, 0.985])
     few = Protocol(digits=100)
-    assert estimates.values("mlp", 10, protocol=few).to_dict() == {0: 0.70, 1: 0.72}
+    assert estimates.by_seed("mlp", 10, protocol=few).to_dict() == {0: 0.70, 1: 0.72}
 
 
 def test_an_accuracy_is_over_seeds_and_writers(misread):
@@ -175,32 +175,26 @@ def test_samples_at_equal_size_by_hand(misread):
     # 20 and 18 points: 1 − 2/π · arctan(19), and 5 points twice, which no chance explains.
     p_value = 1 - 2 / np.pi * np.arctan(19)
     assert found.loc["100", "CNN − MLP 682"].corrected == pytest.approx(3 * p_value)
-    assert evidence.numbers()["equal_size"] == ()
+    assert evidence.ahead_at_equal_size() == ()
 
 
 def test_a_number_of_digits_that_not_all_networks_have_is_left_out(those, as_records, a_run):
     as_records([*those, a_run("mlp", "300_digits", 0, 0.8), a_run("cnn", "300_digits", 0, 0.8)])
-    assert [count for count, _ in evidence.by_count()] == [100, 54_000]
+    assert [*evidence.by_count()] == [100, 54_000]
 
 
 def test_the_numbers_by_hand(misread):
-    numbers = evidence.numbers()
-    means = {
-        "accuracy_10": 0.005, "gap_5": 0.027,  # 2.1, 2.7 and 3.3 points
-        "mlp_longer": 0.02, "mlp_longer_mistakes": 0,
-        "cnn_longer": -0.002, "cnn_longer_mistakes": -0.13,
-        "equal_operations": 0.0035, "wider_mlp": 0.005, "mlp_682": 0.98,
-        "mlp_longer_calibration": 0.7466 / 3 - 0.249, "difference_5_calibration": 0,
-    }  # fmt: skip
-    assert {name: numbers[name].mean for name in means} == pytest.approx(means, abs=1e-6)
-    plain = {
-        "mlp_10_error_ratio": 2, "cnn_10_error_ratio": 1.5,  # 2 and 1.5 to 1 %
-        "few_ratio": 0.21 / 0.29, "all_ratio": 0.75,
-    }  # fmt: skip
-    assert {name: numbers[name] for name in plain} == pytest.approx(plain)
-    verdicts = {"cnn_longer_calibration": "refuted"}
-    verdicts |= {"cnn_longer_mistakes": "refuted", "cnn_longer": "undecided"}
-    assert {name: numbers[name].verdict for name in verdicts} == verdicts
+    assert evidence.lead("cnn", "mlp").mean == pytest.approx(0.005)
+    assert evidence.lead("cnn", "mlp_1261").mean == pytest.approx(0.0035)
+    assert evidence.lead("mlp_682", "mlp").mean == pytest.approx(0.005)
+    assert evidence.alone("mlp_682").mean == pytest.approx(0.98)
+    mlp, cnn = evidence.longer("mlp"), evidence.longer("cnn")
+    assert (mlp.test_accuracy.mean, mlp.mistakes.mean) == pytest.approx((0.02, 0))
+    assert mlp.calibration.mean == pytest.approx(0.7466 / 3 - 0.249, abs=1e-6)
+    assert (cnn.test_accuracy.mean, cnn.mistakes.mean) == pytest.approx((-0.002, -0.13))
+    verdicts = [each.verdict for each in (cnn.calibration, cnn.mistakes, cnn.test_accuracy)]
+    assert verdicts == ["refuted", "refuted", "undecided"]
+    assert evidence.errors_of_the_mlp() == pytest.approx({100: 0.21 / 0.29, 54_000: 0.75})
 
 
 def test_a_seed_that_only_one_model_has_is_left_out(made_up, those, as_records, a_run):

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from mnist_compare import build_mlp, own_run, train
 from mnist_compare.records import runs
 from mnist_compare.report.book import build, options
-from mnist_compare.report.chapters import comparison, one_run, speed
+from mnist_compare.report.chapters import comparison, one_run, recorded, speed
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import verbatim
 
@@ -32,7 +32,7 @@ def said(monkeypatch):
             found.append(thing.in_language("en")[0]["text/markdown"])
 
     monkeypatch.setattr("IPython.display.display", display)
-    monkeypatch.setattr(spoken, "_missed", set())
+    monkeypatch.setattr(recorded, "_reported_missing", set())
     return found
 
 
@@ -59,13 +59,13 @@ def test_a_run_is_compared_only_with_records_of_its_network(records, a_run, said
     for model in ("mlp", "cnn"):
         runs.write(a_run(model, seed=3), {})
     mine, other, short = a_run("mlp"), a_run("mlp"), a_run("mlp")
-    assert spoken.comparable(mine)
+    assert recorded.comparable(mine)
     assert not said
     for row in other.rows:
         row["fingerprint"] = "ba9876543210"
     short.rows[-1]["epoch"] = 7
     assert one_run.among(other) is None
-    assert not any(map(spoken.comparable, (a_run("mine"), short)))
+    assert not any(map(recorded.comparable, (a_run("mine"), short)))
     assert [OTHER in sentence for sentence in said] == [True, True, False]
     assert "5 and 10 epochs; this run was shorter" in said[2]
 

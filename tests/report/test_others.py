@@ -47,7 +47,7 @@ def test_the_hands_by_hand(reading):
     count = (ALL[0] == WRITERS).sum()
     assert table.loc["CNN", "The worst hand"] == f"{1 - 1 / count:.0%}"
     assert table.loc["Reader", "The worst hand"] == "100%"
-    lead = others.lead("cnn", "mlp", students=True)
+    lead = others.lead(students=True)
     assert lead.mean == pytest.approx(len(of_the_last) / STUDENTS.sum())
 
 
@@ -59,8 +59,7 @@ def test_shares_of_other_collections_are_over_seeds_and_digits():
         for way in WAYS
     ]
     record = pd.DataFrame(rows, columns=RECORDS["usps"].columns)
-    found = others.shares(record, "mlp", "framed")
+    found = others.share(record, "mlp", "framed")
     assert (found.mean, found.values.shape) == (0.625, (2, 4))
-    alone = others.shares(record[record.seed == 0], "mlp", "framed")
+    alone = others.share(record[record.seed == 0], "mlp", "framed")
     assert (alone.mean, alone.n) == (0.75, 1)
-    assert others._share(alone) == "75.0%"

@@ -1,7 +1,5 @@
 """What the records say of the reader, from made-up ones."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,7 +120,7 @@ def test_parts_earn_their_place_where_the_reader_is_worse_without_them(every_run
     assert (f"{worth.certain}", worth.questions) == ("forms of other hands and scribbles", 32)
 
 
-def test_numbers_by_hand(every_run, counts):
+def test_numbers_by_hand(every_run):
     """Every reader misreads the first ten test digits, surely the first four."""
     wrong = np.where(np.arange(10_000) < 10, (LABELS + 1) % 10, LABELS)
     sure = np.where(np.arange(10_000) < 4, 0.95, 0.75)
@@ -130,25 +128,21 @@ def test_numbers_by_hand(every_run, counts):
         lambda key, seed: 0.99 if key == OF_READER else 0.98, read=wrong, sure=sure, seconds=60
     )
     record = made_up(lambda key, measure, seed: 0.95 if key == OF_READER else 0.8)
-    found = SimpleNamespace(**reader.numbers(record, counts, LABELS))
+    found = reader.networks(record)
     assert f"{found.reader.test_accuracy:.2%}, {found.cnn.test_accuracy:.2%}" == "99.00%, 98.00%"
     assert f"{found.reader.drawings:.1%}, {found.cnn.drawings:.1%}" == "95.0%, 80.0%"
     # All 75 % sure of 9,996 digits, of which 9,990 are right, and 95 % of 4, all wrong.
     expected = (9996 * (9990 / 9996 - 0.75) + 4 * 0.95) / 10_000
     assert found.reader.calibration.mean == pytest.approx(expected)
     assert (found.reader.minutes.mean, found.reader.parameters) == (3, 460_690)
-    assert (found.left, found.doubtful) == (10, 4)
+    errors = reader.errors(LABELS)
+    assert (len(errors.which), sum(errors.doubtful)) == (10, 4)
     # Without the forms, as without anything else: 98 in place of 99 %, and 80 in place of 95 %.
     others = found.plain, found.without_forms, found.without_scribbles
     assert {(each.test_accuracy.mean, each.test_accuracy.n) for each in others} == {(0.98, 3)}
-    price = found.price.test_accuracy.mean, found.price.drawings.mean
-    assert price == pytest.approx((-0.01, -0.15))
-    assert found.price.drawings.n == 3
-    # The recipe gives the CNN nothing of the 15 points by which the reader is ahead.
-    assert (found.of_all, found.of_recipe) == pytest.approx((0.15, 0))
-    assert found.likewise.cnn.drawings.n == 3
-    # Two seeds at 90 and 92 %, all writers alike: each is drawn twice a quarter of the time.
-    assert found.writers == pytest.approx((0.90, 0.92))
+    price = reader.price_of_forms(record)
+    assert (price.test_accuracy.mean, price.drawings.mean) == pytest.approx((-0.01, -0.15))
+    assert (price.drawings.n, found.like_cnn.drawings.n) == (3, 3)
 
 
 def test_sevens_are_counted_over_five_seeds(every_run):
@@ -156,7 +150,7 @@ def test_sevens_are_counted_over_five_seeds(every_run):
     read = LABELS.copy()
     read[np.flatnonzero(LABELS == 7)[:5]] = 1, 1, 1, 2, 2
     every_run(read=read)
-    found = reader.network(made_up(lambda key, measure, seed: 0.5), "cnn")
+    found = reader.networks(made_up(lambda key, measure, seed: 0.5)).cnn
     assert (found.sevens_misread.mean, found.sevens_as_ones.mean) == (5, 3)
     assert found.sevens_misread.n == 5
 
@@ -164,7 +158,7 @@ def test_sevens_are_counted_over_five_seeds(every_run):
 def test_the_calibration_is_known_only_where_confidences_are_recorded(as_records):
     rows = [{"epoch": 3, "seconds": 1, "test_accuracy": 0.97}]
     as_records([Run(*NO_FORMS, seed, rows, {3: LABELS.astype(np.uint8)}, {}) for seed in (0, 1)])
-    found = reader.network(made_up(lambda key, measure, seed: 0.5), *NO_FORMS)
+    found = reader.Measures(made_up(lambda key, measure, seed: 0.5), *NO_FORMS)
     assert np.isnan(found.calibration.mean)
     assert found.test_accuracy.mean == 0.97
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mnist_compare.place import whole
 from mnist_compare.report.book import editions, options
-from mnist_compare.report.chapters import namespaces
+from mnist_compare.report.chapters.names import Recorded
 from mnist_compare.report.words import spoken, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
@@ -129,7 +129,7 @@ def _write(notebook, path, languages, earlier=None):
 
     _place_address(notebook, path)
     _hide(notebook)
-    names, remarks = namespaces.of(path.stem), []
+    names, remarks = Recorded(), []
     english, *others = languages
     for language in others:
         known = translation.catalogue(language)

@@ -6,8 +6,8 @@ from mnist_compare import data, metrics, statistics
 from mnist_compare.networks import COMPARED, title
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import estimates
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
-from mnist_compare.report.words.spoken import recorded
 from mnist_compare.report.words.tables import Table
 from mnist_compare.statistics import Estimate, Number
 from mnist_compare.training import REPORTED_EPOCHS

@@ -8,66 +8,72 @@ digits and on clothes, are one family: what does not survive Holm's correction i
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 
 from mnist_compare.networks import COMPARED
+from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.report.chapters import drawings, robustness
 from mnist_compare.report.chapters.estimates import difference
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.statistics import VERDICTS, asked_together, estimate
+from mnist_compare.statistics import Number, asked_together
 
 TEXTS = Path(__file__).with_name("claims.csv")
-MARGIN = 0.00045  # of the growth of a gap: a tenth of the perceptron's, fixed before the runs
+MARGIN = Number(0.00045)  # of a gap's growth: a tenth of the perceptron's, fixed before the runs
 
 
-def examined(digits, clothes, counts):
-    """Return the claims, a frame by key: their texts and the ``Estimate`` of each.
+def examined(digits: pd.DataFrame, clothes: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims by key: their texts and the ``Estimate`` of each.
 
-    ``digits`` and ``clothes`` are of what is read of them changed, ``study.robustness.BY_WRITER``,
-    ``counts`` of pen-drawn ones. The texts are the topic, the claim as the source report has it,
-    what is measured, the format of the effect, and in ``short`` the claim in words that go after
-    “that”. ``estimate`` is on digits and ``clothes`` on clothes, None where it cannot be asked.
+    ``digits`` and ``clothes`` are of what is read of them changed,
+    ``study.changed_digits.BY_WRITER``, ``counts`` of pen-drawn ones. The texts are the topic, the
+    claim as the source report has it, what is measured, the format of the effect, and in ``short``
+    the claim in words that go after “that”. ``estimate`` is on digits and ``clothes`` on clothes,
+    None where it cannot be asked.
     """
-    asked = {("estimate", key): found for key, found in _of_networks(digits, FAIR).items()}
-    asked |= {("estimate", key): found for key, found in _of_drawings(counts).items()}
-    asked |= {("clothes", key): found for key, found in _of_networks(clothes, CLOTHES).items()}
-    together = dict(zip(asked, asked_together(asked.values()), strict=True))
+    on_digits = _of_networks(digits, FAIR) | _of_drawings(counts)
+    on_clothes = _of_networks(clothes, CLOTHES)
+    corrected = asked_together([*on_digits.values(), *on_clothes.values()])
     texts = pd.read_csv(TEXTS, index_col="key")
-    for column in ("estimate", "clothes"):
-        texts[column] = [together.get((column, key)) for key in texts.index]
+    for column, keys in (("estimate", on_digits), ("clothes", on_clothes)):
+        answers = dict(zip(keys, corrected, strict=False))
+        corrected = corrected[len(keys) :]
+        texts[column] = [answers.get(key) for key in texts.index]
     return texts
 
 
-def table(claims):
+def table(claims: pd.DataFrame) -> Table:
     """Return the table of the claims: statement, difference, effect with its interval, verdict."""
     return Table(
-        [
-            {
-                "The source report says": f"*{claim.topic}:* {claim.statement}",
-                "Measured": claim.measured,
-                "Effect [95 % interval]": claim.effect.format(claim.estimate),
-                "p": p_value(claim.estimate.p_value),
-                "Corrected p": p_value(claim.estimate.corrected),
-                "Verdict": claim.estimate.verdict,
-            }
-            for claim in claims.itertuples()
-        ]
+        {
+            "The source report says": f"*{claim.topic}:* {claim.statement}",
+            "Measured": claim.measured,
+            "Effect [95 % interval]": claim.effect.format(claim.estimate),
+            "p": p_value(claim.estimate.p_value),
+            "Corrected p": p_value(claim.estimate.corrected),
+            "Verdict": claim.estimate.verdict,
+        }
+        for claim in claims.itertuples()
     )
 
 
-def numbers(claims):
-    """Return what a sentence may name: ``claims``, how many there are, and ``Names`` of some.
+def verdicts(claims: pd.DataFrame) -> SimpleNamespace:
+    """Return how many claims there are, ``n``, and how many of each verdict on digits.
 
-    ``supported_n``, ``refuted_n`` and ``undecided_n`` count those of each verdict on digits.
-    ``fragile`` are the claims that would have another verdict if each had been asked alone.
+    ``fragile`` are the ``Names`` of those that would have another verdict if asked alone.
     """
-    alone = claims.estimate.map(lambda found: replace(found, corrected=None).verdict)
-    verdicts = claims.estimate.map(lambda found: found.verdict)
-    counts = {f"{verdict}_n": int((verdicts == verdict).sum()) for verdict in VERDICTS}
-    return counts | {"claims": len(claims), "fragile": Names(claims.short[alone != verdicts])}
+    verdict = claims.estimate.map(lambda estimate: estimate.verdict)
+    alone = claims.estimate.map(lambda estimate: replace(estimate, corrected=None).verdict)
+    return SimpleNamespace(
+        n=len(claims),
+        supported=sum(verdict == "supported"),
+        refuted=sum(verdict == "refuted"),
+        undecided=sum(verdict == "undecided"),
+        fragile=Names(claims.short[alone != verdict]),
+    )
 
 
 def _of_networks(read, protocol):
@@ -89,11 +95,10 @@ def _of_networks(read, protocol):
 
 
 def _of_drawings(counts):
-    """Return the same of the claims that are about drawings."""
     drawn = {
-        (model, pipeline): estimate(drawings.rates(counts, model, pipeline))
+        (model, pipeline): drawings.share(counts, model, pipeline)
         for model in COMPARED
-        for pipeline in ("resize", "crop", "center")
+        for pipeline in PIPELINES
     }
     return {
         "drawings": drawn["cnn", "crop"] - drawn["mlp", "crop"],

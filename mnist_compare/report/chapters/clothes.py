@@ -1,8 +1,4 @@
-"""The chapter on clothes: the same networks on Fashion-MNIST, and the same claims once more.
-
-``claims`` are as ``claims.examined()`` has them; ``labels`` are those of the test pictures of
-clothes.
-"""
+"""The chapter on clothes: the same networks on Fashion-MNIST, and the same claims once more."""
 
 from types import SimpleNamespace
 
@@ -15,60 +11,61 @@ from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import estimates, robustness
 from mnist_compare.report.chapters.claims import examined
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names, Sentence
-from mnist_compare.report.words.spoken import recorded
 from mnist_compare.report.words.tables import Table, p_value
 from mnist_compare.statistics import Number, asked_together
 from mnist_compare.study.changed_digits import BY_WRITER
 from mnist_compare.study.changes import CHANGES
 from mnist_compare.study.pendigits import COUNTS
 
-PROTOCOL = CLOTHES
-CLASSES = DATA_SETS[PROTOCOL.data].classes
+CLASSES = DATA_SETS[CLOTHES.data].classes
 TOPS = [CLASSES.index(name) for name in ("T-shirt", "pullover", "coat", "shirt")]
 ROBUST = "the CNN is more robust to {change}"
+PICTURED = {  # of ``on_both()``: what the figure calls it
+    "accuracy": "lead in accuracy",
+    "gap": "narrower overfitting gap",
+    **{change: f"lead under {change}" for change in CHANGES},
+}
 
 
-def sheet(record):
-    """Return the pictures of ``study.clothes.SHEET``, a class after the other, as an array."""
+def sheet(record: pd.DataFrame) -> np.ndarray:
+    """Return the pictures of ``study.fashion.SHEET``, a class after the other."""
     return np.stack(record.sort_values(["label", "number"]).picture)
 
 
-def answers(model, seed=0):
-    """Return what a network answers to the test pictures after ten epochs, (10000,) uint8."""
-    (run,) = (run for run in runs.read(model, PROTOCOL) if run.seed == seed)
+def answers(model: str) -> np.ndarray:
+    """Return what a network of seed 0 answers to the test pictures after ten epochs, (10000,)."""
+    (run,) = (run for run in runs.read(model, CLOTHES) if run.seed == 0)
     return run.predictions[10]
 
 
-def on_both(claims, changes):
-    """Return what was asked of digits and of clothes: a frame with a row for each question.
+def on_both(claims: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return what was asked of digits and of clothes, a row for each question.
 
     It has what is ``measured``, the claim in ``short``, the ``Estimate``s on ``digits`` and on
-    ``clothes``, and ``apart``, clothes − digits, all of which are asked together. ``changes`` are
-    the leads as ``robustness.questions()`` has them.
+    ``clothes``, and ``apart``, clothes − digits, all of which are asked together. ``claims`` are
+    those of ``claims.examined()``, ``changes`` the leads of ``robustness.questions()``.
     """
     asked = claims[claims.clothes.notna()]
-    rows = pd.DataFrame(
-        {
-            "measured": [
-                *asked.measured,
-                *(f"relative lead under {name}" for name in changes.index),
-            ],
-            "short": [
-                *asked.short,
-                *(ROBUST.format(change=name) for name in changes.index),
-            ],
-            "digits": [*asked.estimate, *changes.digits],
-            "clothes": [*asked.clothes, *changes.clothes],
-        },
-        index=[*asked.index, *changes.index],
+    of_claims = asked[["measured", "short", "estimate", "clothes"]].set_axis(
+        ["measured", "short", "digits", "clothes"], axis=1
     )
+    of_changes = pd.DataFrame(
+        {
+            "measured": [f"relative lead under {change}" for change in changes.index],
+            "short": [ROBUST.format(change=change) for change in changes.index],
+            "digits": changes.digits,
+            "clothes": changes.clothes,
+        }
+    )
+    rows = pd.concat([of_claims, of_changes])
     pairs = zip(rows.clothes, rows.digits, strict=True)
     return rows.assign(apart=asked_together(statistics.apart(*pair) for pair in pairs))
 
 
-def claims_on_both(both):
+def claims_on_both(both: pd.DataFrame) -> Table:
     """Return the table of ``on_both()``: effects in points, verdicts, and whether they differ."""
     return Table(
         {
@@ -84,87 +81,57 @@ def claims_on_both(both):
     )
 
 
-PICTURED = {  # of ``on_both()``: what the figure calls it
-    "accuracy": "lead in accuracy",
-    "gap": "narrower overfitting gap",
-    **{change: f"lead under {change}" for change in CHANGES},
-}
-
-
-def pictured(both):
-    """Draw effects on digits and on clothes; leads under a change less that without it."""
-    return figures.on_both(
-        {name: (both.digits[key], both.clothes[key]) for key, name in PICTURED.items()}
-    )
-
-
 @recorded(BY_WRITER.file, COUNTS.file)
 def beside_digits():
-    """Draw the effects on digits and on clothes."""
+    """Draw effects on digits and on clothes; leads under a change less that without it."""
     read = [runs.measured(BY_WRITER, protocol) for protocol in (FAIR, CLOTHES)]
-    asked = examined(*read, runs.measured(COUNTS))
-    return pictured(on_both(asked, robustness.questions(*read)))
+    both = on_both(examined(*read, runs.measured(COUNTS)), robustness.questions(*read))
+    effects = {name: (both.digits[key], both.clothes[key]) for key, name in PICTURED.items()}
+    return figures.on_both(effects)
 
 
-def verdicts(both):
-    """Return what a sentence may name of ``on_both()``.
+def verdicts(both: pd.DataFrame) -> SimpleNamespace:
+    """Return how verdicts on digits and on clothes compare.
 
     ``asked`` counts the questions; of these ``same`` get one verdict on both, and ``differ`` have
-    another effect on clothes. The rest are ``Names`` of claims: ``both_true`` and ``both_false``,
-    supported and refuted on both; ``true_to_false`` those that are refuted on clothes alone, with
-    effects that differ.
+    another effect on clothes. The rest are ``Names`` of claims: ``supported`` and ``refuted`` on
+    both; ``true_to_false`` those that are refuted on clothes alone, with effects that differ.
     """
-    found = both.assign(
-        on_digits=[each.verdict for each in both.digits],
-        on_clothes=[each.verdict for each in both.clothes],
-        differ=[not each.undecided for each in both["apart"]],
-    )
+    on_digits = both.digits.map(lambda estimate: estimate.verdict)
+    on_clothes = both.clothes.map(lambda estimate: estimate.verdict)
+    differ = both["apart"].map(lambda estimate: not estimate.undecided)
 
-    def those(on_digits, on_clothes, differ=(True, False)):
-        chosen = (found.on_digits == on_digits) & (found.on_clothes == on_clothes)
-        short = found.short[chosen & found.differ.isin(differ)]
+    def claims(chosen):
         return Names(
-            Sentence(ROBUST, change=key) if key in CHANGES else said for key, said in short.items()
+            Sentence(ROBUST, change=key) if key in CHANGES else short
+            for key, short in both.short[chosen].items()
         )
 
-    return {
-        "asked": len(found),
-        "same": int((found.on_digits == found.on_clothes).sum()),
-        "differ": int(found.differ.sum()),
-        "both_true": those("supported", "supported"),
-        "both_false": those("refuted", "refuted"),
-        "true_to_false": those("supported", "refuted", [True]),
-    }
+    return SimpleNamespace(
+        asked=len(both),
+        same=sum(on_digits == on_clothes),
+        differ=sum(differ),
+        supported=claims((on_digits == "supported") & (on_clothes == "supported")),
+        refuted=claims((on_digits == "refuted") & (on_clothes == "refuted")),
+        true_to_false=claims((on_digits == "supported") & (on_clothes == "refuted") & differ),
+    )
 
 
-def ratios(networks):
-    """Return how many errors the CNN makes for each of the MLP's, on digits and on clothes."""
-    mlp, cnn = networks["mlp"], networks["cnn"]
-    return {
-        "ratio_digits": Number(cnn.error_digits / mlp.error_digits),
-        "ratio_clothes": Number(cnn.error / mlp.error),
-    }
+def network(model: str) -> SimpleNamespace:
+    """Return what is said of a network on clothes.
 
-
-def network(model, labels):
-    """Return what a sentence may name of a network, as attributes.
-
-    Its ``accuracy`` and ``error`` rate on clothes, ``error_digits``, that on digits, and, of seed
-    0, the class that is found least often, ``worst``, the share of it that is found,
-    ``worst_recall``, what it is ``taken_for`` most often, and the share of all mistakes that are
-    ``among_tops``.
+    Its ``accuracy`` and, of seed 0, the class that is found least often, ``worst``, the share of it
+    that is found, ``worst_recall``, what it is ``taken_for`` most often, and the share of all
+    mistakes that are ``among_tops``.
     """
-    accuracy = estimates.of(model, 10, protocol=PROTOCOL)
-    matrix = metrics.confusion_matrix(labels, answers(model))
-    found = metrics.recall(labels, answers(model))
-    worst = int(found.argmin())
+    labels, read = estimates.labels(CLOTHES), answers(model)
+    matrix, recall = metrics.confusion_matrix(labels, read), metrics.recall(labels, read)
+    worst = int(recall.argmin())
     np.fill_diagonal(matrix, 0)
     return SimpleNamespace(
-        accuracy=accuracy,
-        error=Number(1 - accuracy.mean),
-        error_digits=Number(1 - estimates.of(model, 10).mean),
+        accuracy=estimates.mean(model, 10, protocol=CLOTHES),
         worst=CLASSES[worst],
-        worst_recall=Number(found[worst]),
+        worst_recall=Number(recall[worst]),
         taken_for=CLASSES[int(matrix[worst].argmax())],
         among_tops=Number(matrix[np.ix_(TOPS, TOPS)].sum() / max(matrix.sum(), 1)),
     )

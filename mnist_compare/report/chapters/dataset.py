@@ -1,13 +1,15 @@
 """The chapter on the data: what MNIST contains."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from mnist_compare import data, predictor
 from mnist_compare.front import gallery
 from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
-from mnist_compare.report.words.spoken import recorded
 from mnist_compare.report.words.tables import Table
 
 
@@ -15,13 +17,12 @@ from mnist_compare.report.words.tables import Table
 def disagreement():
     """Draw the digit that the page's first pad starts with, and what each network reads in it."""
     _, _, drawing = gallery.contested()
-    seen = preprocess(drawing)
-    return figures.disagreement(
-        255 - drawing, {name: predictor.load(name)(seen.digit) for name in SERVED}
-    )
+    digit = preprocess(drawing).digit
+    probabilities = {name: predictor.load(name)(digit) for name in SERVED}
+    return figures.disagreement(255 - drawing, probabilities)
 
 
-def mnist():
+def mnist() -> Table:
     """Return a table of facts about MNIST, computed from its arrays."""
     (x_train, y_train), (x_test, _) = data.load("mnist")
     facts = {
@@ -36,3 +37,14 @@ def mnist():
         "mean grey value": f"{x_train.mean():.1f}",
     }
     return Table(facts.items(), columns=["Fact", "Value"])
+
+
+def guessing() -> SimpleNamespace:
+    """Return what the most ``common`` training digit is worth as an answer to all test digits.
+
+    ``right`` answers of so many ``test`` digits; ``train`` is the number of training digits.
+    """
+    (_, y_train), (_, y_test) = data.load("mnist")
+    common = int(np.bincount(y_train).argmax())
+    right = int(np.sum(y_test == common))
+    return SimpleNamespace(common=common, right=right, train=len(y_train), test=len(y_test))

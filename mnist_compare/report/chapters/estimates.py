@@ -8,17 +8,19 @@ interval is over both, seeds and writers of MNIST, or seeds and pictures where n
 writer; that of all else is over the seeds.
 """
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import pandas as pd
 
 from mnist_compare import data, metrics, statistics
 from mnist_compare.networks import COMPARED
-from mnist_compare.protocols import CLOTHES, FAIR
+from mnist_compare.protocols import CLOTHES, FAIR, Protocol
 from mnist_compare.records import runs
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Number
+from mnist_compare.statistics import Estimate, Number
 from mnist_compare.study import fashion
-from mnist_compare.training import REPORTED_EPOCHS
+from mnist_compare.training import REPORTED_EPOCHS, Run
 
 QUANTITIES = {  # name: (heading, format)
     "train_accuracy": ("Training accuracy", ".2%"),
@@ -30,65 +32,99 @@ QUANTITIES = {  # name: (heading, format)
 }
 
 ON_TEST_PICTURES = {"test_accuracy": 1, "overfitting_gap": -1}  # and how it goes with what is read
+Side = tuple[str, int]  # a model and the epoch after which it is measured
 
 
-def quantities(row):
-    """Return {quantity: Number} for all of ``QUANTITIES``, from a run's row at a reported epoch."""
-    gap = metrics.overfitting_gap(row["train_accuracy"], row["test_accuracy"])
-    found = row | {"overfitting_gap": gap}
-    found["loss_gap"] = metrics.loss_gap(row["train_loss"], row["test_loss"])
-    return {quantity: Number(found[quantity]) for quantity in QUANTITIES}
+class Quantities:
+    """All ``QUANTITIES`` of a network or of a difference: ``mlp.test_accuracy[10]``."""
+
+    def __init__(self, at: Callable):
+        self._at = at
+
+    def __getattr__(self, quantity):
+        if quantity not in QUANTITIES:
+            raise AttributeError(quantity)
+        return {epoch: self._at(epoch, quantity) for epoch in REPORTED_EPOCHS}
 
 
-def by_quantity(columns, show=format):
+def network(model: str, protocol: Protocol = FAIR) -> Quantities:
+    """Return the estimates of a network of the comparison."""
+    return Quantities(lambda epoch, quantity: mean(model, epoch, quantity, protocol))
+
+
+def lead() -> Quantities:
+    """Return the estimates of CNN − MLP."""
+    return Quantities(lambda epoch, name: difference(("cnn", epoch), ("mlp", epoch), name))
+
+
+def quantities(row: dict) -> dict[str, Number]:
+    """Return all of ``QUANTITIES`` of a run's row at a reported epoch."""
+    gaps = {
+        "overfitting_gap": metrics.overfitting_gap(row["train_accuracy"], row["test_accuracy"]),
+        "loss_gap": metrics.loss_gap(row["train_loss"], row["test_loss"]),
+    }
+    return {quantity: Number((row | gaps)[quantity]) for quantity in QUANTITIES}
+
+
+def by_quantity(columns: dict, show: Callable = format) -> Table:
     """Return {column: {quantity: value}} as a table, whose cells are ``show(value, format)``."""
     return Table(
         {
-            column: {name: show(found[q], form) for q, (name, form) in QUANTITIES.items()}
-            for column, found in columns.items()
+            column: {name: show(values[q], form) for q, (name, form) in QUANTITIES.items()}
+            for column, values in columns.items()
         }
     )
 
 
-def values(model, epoch, quantity="test_accuracy", protocol=FAIR):
-    """Return a quantity after an epoch of every recorded run, a Series by seed."""
-    found = {run.seed: _value(run, epoch, quantity) for run in runs.read(model, protocol)}
-    return pd.Series(found, dtype=float).dropna()
+def by_seed(model, epoch, quantity="test_accuracy", protocol=FAIR) -> pd.Series:
+    """Return a quantity after an epoch of every recorded run."""
+    recorded = runs.read(model, protocol)
+    values = {run.seed: _value(run, epoch, quantity) for run in recorded}
+    return pd.Series(values, dtype=float).dropna()
 
 
-def of(model, epoch, quantity="test_accuracy", protocol=FAIR, models=COMPARED):
+def mean(
+    model: str,
+    epoch: int,
+    quantity: str = "test_accuracy",
+    protocol: Protocol = FAIR,
+    models: Iterable[str] = COMPARED,
+) -> Estimate:
     """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
-    return estimate(runs.compared(models, protocol)[model], epoch, quantity, protocol)
+    return over_runs(runs.compared(models, protocol)[model], epoch, quantity, protocol)
 
 
-def estimate(those, epoch, quantity="test_accuracy", protocol=FAIR):
+def over_runs(
+    recorded: list[Run], epoch: int, quantity: str = "test_accuracy", protocol: Protocol = FAIR
+) -> Estimate:
     """Return the ``Estimate`` of a quantity of runs by a protocol, after an epoch."""
-    by_seed = np.array([_value(run, epoch, quantity) for run in those])
-    if quantity not in ON_TEST_PICTURES or len(those) < 2:
-        return statistics.estimate(by_seed)
-    read = statistics.clustered(right(those, epoch, protocol), units(protocol))
+    of_seeds = np.array([_value(run, epoch, quantity) for run in recorded])
+    if quantity not in ON_TEST_PICTURES or len(recorded) < 2:
+        return statistics.estimate(of_seeds)
+    read = statistics.clustered(right(recorded, epoch, protocol), units(protocol))
     away = read - read.mean(axis=1, keepdims=True)
-    return statistics.estimate(by_seed[:, None] + ON_TEST_PICTURES[quantity] * away)
+    return statistics.estimate(of_seeds[:, None] + ON_TEST_PICTURES[quantity] * away)
 
 
-def right(those, epoch, protocol=FAIR):
+def right(recorded: list[Run], epoch: int, protocol: Protocol = FAIR) -> np.ndarray:
     """Return which test pictures runs read correctly after an epoch, (runs, n) booleans."""
-    return np.stack([run.predictions[epoch] for run in those]) == labels(protocol)
+    return np.stack([run.predictions[epoch] for run in recorded]) == labels(protocol)
 
 
-def labels(protocol=FAIR):
+def labels(protocol: Protocol = FAIR) -> np.ndarray:
     """Return the labels of a protocol's test pictures; those of clothes are on record."""
     if protocol.data == CLOTHES.data and fashion.LABELS.path.exists():
         return fashion.LABELS.read().label.to_numpy()
     return data.load(protocol.data)[1][1]
 
 
-def answers(those, epoch, protocol=FAIR):
+def answers(recorded: list[Run], epoch: int, protocol: Protocol = FAIR):
     """Return how sure runs are of their answers, and which are right, both (runs, n)."""
-    return np.stack([run.confidences[epoch] for run in those]), right(those, epoch, protocol)
+    sure = np.stack([run.confidences[epoch] for run in recorded])
+    return sure, right(recorded, epoch, protocol)
 
 
-def units(protocol=FAIR):
+def units(protocol: Protocol = FAIR) -> np.ndarray:
     """Return which unit, a writer of MNIST or itself, each test picture belongs to, (n,)."""
     if protocol.data == "mnist":
         return data.writers()[1]
@@ -100,27 +136,26 @@ def _value(run, epoch, quantity):
     return quantities(rows[epoch])[quantity] if epoch in rows else np.nan
 
 
-def difference(one, other, quantity="test_accuracy", protocol=FAIR):
-    """Return the ``Estimate`` of one − other, each a pair (model, epoch), paired by seed."""
+def difference(
+    one: Side, other: Side, quantity: str = "test_accuracy", protocol: Protocol = FAIR
+) -> Estimate:
+    """Return the ``Estimate`` of one − other, paired by seed."""
     models = {one[0], other[0]}
-    return of(*one, quantity, protocol, models) - of(*other, quantity, protocol, models)
+    return mean(*one, quantity, protocol, models) - mean(*other, quantity, protocol, models)
 
 
-def measured(models=COMPARED, protocol=FAIR):
+def measured(models: Iterable[str] = COMPARED, protocol: Protocol = FAIR) -> dict:
     """Return {(model, epoch, quantity): Estimate} at reported epochs, of seeds that all have."""
     return {
-        (model, epoch, quantity): of(model, epoch, quantity, protocol, models)
+        (model, epoch, quantity): mean(model, epoch, quantity, protocol, models)
         for model in models
         for epoch in REPORTED_EPOCHS
         for quantity in QUANTITIES
     }
 
 
-def seconds_per_epoch(model, models=COMPARED, protocol=FAIR):
-    """Return the median training time of an epoch in seconds, without the first, which compiles.
-
-    Where there is no other epoch, the first has to do. Only the seeds that all of ``models`` have
-    count.
-    """
-    found = runs.compared(models, protocol)[model]
-    return Number(np.median([row["seconds"] for run in found for row in run.rows[1:] or run.rows]))
+def seconds_per_epoch(model: str, models=COMPARED, protocol: Protocol = FAIR) -> Number:
+    """Return the median training time of an epoch, without the first, which compiles."""
+    recorded = runs.compared(models, protocol)[model]
+    seconds = [row["seconds"] for run in recorded for row in run.rows[1:] or run.rows]
+    return Number(np.median(seconds))

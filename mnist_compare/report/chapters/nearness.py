@@ -7,100 +7,118 @@ has as given stands for both.
 
 from types import SimpleNamespace
 
+import pandas as pd
+
 from mnist_compare import statistics
-from mnist_compare.networks import COMPARED, EQUAL_OPERATIONS, EQUAL_SIZE, STUDIED, title
-from mnist_compare.protocols import FAIR, PERMUTED, SPLITS
+from mnist_compare.networks import COMPARED, EQUAL_SIZE, STUDIED, title
+from mnist_compare.protocols import FAIR, PERMUTED, Protocol
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import estimates
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
-from mnist_compare.report.words.spoken import recorded
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.statistics import asked_together
+from mnist_compare.statistics import Estimate, asked_together
 from mnist_compare.study import rates
 
-RECIPES = ("source", "best")
 HEADINGS = {"source": "the source's recipe", "best": "the best of the recipes tried"}
 LAST = 10
+AS_GIVEN, SHUFFLED = False, True
+# Of a CNN and an MLP of its size: the two sides whose difference is asked for.
+QUESTIONS = {
+    "lost": (("cnn", AS_GIVEN), ("cnn", SHUFFLED)),
+    "ahead_permuted": (("cnn", SHUFFLED), ("mlp", SHUFFLED)),
+    "ahead": (("cnn", AS_GIVEN), ("mlp", AS_GIVEN)),
+}
 
 
-def protocol(model, permuted, recipe):
-    """Return the ``Protocol`` of a network's runs, ``recipe`` being one of ``RECIPES``."""
+def protocol(model: str, permuted: bool, recipe: str) -> Protocol:
+    """Return the ``Protocol`` of a network's runs, ``recipe`` being one of ``HEADINGS``."""
     permuted = permuted and not _is_mlp(model)
     if recipe == "best":
         return rates.best(model, permuted)
     return PERMUTED if permuted else FAIR
 
 
-def accuracy(model, permuted, recipe):
+def accuracy(model: str, permuted: bool, recipe: str) -> Estimate:
     """Return the ``Estimate`` of a network's test accuracy after ten epochs."""
-    return estimates.of(model, LAST, protocol=protocol(model, permuted, recipe), models=[model])
+    chosen = protocol(model, permuted, recipe)
+    return estimates.mean(model, LAST, protocol=chosen, models=[model])
 
 
-def questions():
-    """Return {(question, recipe): ``Estimate``}, the first family of the plan, asked together.
+def answers() -> pd.DataFrame:
+    """Return the first family of the plan, asked together: ``recipe``, ``question``, ``estimate``.
 
-    A question is a pair of (model, whether permuted); each is the first − the second.
+    ``cnn`` names the CNN of a pair of equal size, ``sides`` are two pairs of (model, permuted).
     """
-    convolutional = [cnn for _, cnn in EQUAL_SIZE]
-    pairs = [((cnn, False), (cnn, True)) for cnn in convolutional]
-    pairs += [((cnn, True), (mlp, True)) for mlp, cnn in EQUAL_SIZE]
-    pairs += [((cnn, False), (mlp, False)) for mlp, cnn in EQUAL_SIZE]
-    asked = {
-        (pair, recipe): accuracy(*pair[0], recipe) - accuracy(*pair[1], recipe)
-        for recipe in RECIPES
-        for pair in pairs
-    }
-    return dict(zip(asked, asked_together(asked.values()), strict=True))
+    rows = []
+    for recipe in HEADINGS:
+        for question, (one, other) in QUESTIONS.items():
+            for mlp, cnn in EQUAL_SIZE:
+                named = {"mlp": mlp, "cnn": cnn}
+                sides = [(named[kind], permuted) for kind, permuted in (one, other)]
+                first, second = (accuracy(*side, recipe) for side in sides)
+                rows.append((recipe, question, cnn, sides, first - second))
+    frame = pd.DataFrame(rows, columns=["recipe", "question", "cnn", "sides", "estimate"])
+    return frame.assign(estimate=asked_together(frame.estimate))
+
+
+def by_recipe() -> SimpleNamespace:
+    """Return the answers as attributes: ``best.cnn.lost``, ``source.cnn_14_43.ahead``."""
+    recipes = {}
+    for recipe, of_recipe in answers().groupby("recipe"):
+        networks = {
+            cnn: SimpleNamespace(**dict(zip(rows.question, rows.estimate, strict=True)))
+            for cnn, rows in of_recipe.groupby("cnn")
+        }
+        recipes[recipe] = SimpleNamespace(**networks)
+    return SimpleNamespace(**recipes)
 
 
 @recorded()
-def answer():
+def answer() -> Table:
     """Return the table of the answer: test accuracy as given and permuted, by both recipes."""
-    rows = {}
+    rows: dict[str, dict[str, str]] = {}
     for model in STUDIED:
         row = rows[title(model)] = {}
-        for recipe in RECIPES:
-            for permuted in (False, True):
-                pixels = "permuted" if permuted else "as given"
-                same = permuted and _is_mlp(model)
-                found = "the same" if same else f"{accuracy(model, permuted, recipe):[.2%]}"
-                row[f"{pixels}, {HEADINGS[recipe]}"] = found
+        for recipe, heading in HEADINGS.items():
+            row[f"as given, {heading}"] = f"{accuracy(model, AS_GIVEN, recipe):[.2%]}"
+            shuffled = f"{accuracy(model, SHUFFLED, recipe):[.2%]}"
+            row[f"permuted, {heading}"] = "the same" if _is_mlp(model) else shuffled
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 
 @recorded()
-def differences():
+def differences() -> Table:
     """Return the table of the questions: effect, p value, corrected p value and verdict."""
-    rows = []
-    for (pair, recipe), found in questions().items():
-        row = {"Difference": " − ".join(_named(*one) for one in pair), "Recipe": recipe}
-        row |= verdict(found)
-        rows.append(row)
-    return Table(rows)
+    return Table(
+        {
+            "Difference": " − ".join(_title(*side) for side in row.sides),
+            "Recipe": row.recipe,
+            "Points [95 % interval]": _with_middle(row.estimate),
+            "p": p_value(row.estimate.p_value),
+            "Corrected p": p_value(row.estimate.corrected),
+            "Verdict": row.estimate.verdict,
+        }
+        for row in answers().itertuples()
+    )
 
 
-def verdict(found, form=".2h"):
-    """Return what a table says of an answer: points, p value, corrected p value and verdict."""
-    middle = abs(found.middle - found.mean) > (found.high - found.low) / 10
-    return {
-        "Points [95 % interval]": f"{found:[{form}]}"
-        + (f" (middle half {found.middle:{form}})" if middle else ""),
-        "p": p_value(found.p_value),
-        "Corrected p": p_value(found.corrected),
-        "Verdict": found.verdict,
-    }
+def _with_middle(estimate):
+    """Return an effect and, where a few runs move it, the mean of the middle half of the runs."""
+    moved = abs(estimate.middle - estimate.mean) > (estimate.high - estimate.low) / 10
+    return f"{estimate:[.2h]}" + (f" (middle half {estimate.middle:.2h})" if moved else "")
 
 
 @recorded()
-def tried():
+def tried() -> Table:
     """Return the table of the recipes tried: mean validation accuracy, the chosen one marked."""
     columns = {}
     for model, permuted in rates.CHOICES:
         chosen = rates.best(model, permuted)
-        columns[_named(model, permuted)] = {
-            f"{protocol.rate:g}, {'cosine' if protocol.cosine else 'constant'}": f"{value:.2%}"
-            + (" *" if protocol == chosen else "")
-            for protocol, value in rates.tried(model, permuted).items()
+        accuracies = rates.tried(model, permuted)
+        columns[_title(model, permuted)] = {
+            _recipe(tried): f"{value:.2%}" + (" *" if tried == chosen else "")
+            for tried, value in accuracies.items()
         }
     table = Table(columns)
     return table.loc[sorted(table.index, key=_rate)].fillna("–").rename_axis("Rate")
@@ -109,29 +127,24 @@ def tried():
 @recorded()
 def pictured():
     """Draw the test accuracies as given and permuted, by both recipes, a dot for each seed."""
-    return figures.nearness(
-        {
-            HEADINGS[recipe]: {
-                model: {
-                    way: accuracy(model, way == "permuted", recipe)
-                    for way in ("as given", "permuted")
-                    if way == "as given" or not _is_mlp(model)
-                }
-                for model in ("cnn", "cnn_14_43", "mlp_682", "mlp")
-            }
-            for recipe in RECIPES
-        }
-    )
+    panels = {}
+    for recipe, heading in HEADINGS.items():
+        rows = panels[heading] = {}
+        for model in ("cnn", "cnn_14_43", "mlp_682", "mlp"):
+            rows[model] = {"as given": accuracy(model, AS_GIVEN, recipe)}
+            if not _is_mlp(model):
+                rows[model]["permuted"] = accuracy(model, SHUFFLED, recipe)
+    return figures.nearness(panels)
 
 
 @recorded()
-def sources_of_chance():
+def sources_of_chance() -> Table:
     """Return the intervals of the main leads by what is taken as drawn by chance, side by side."""
     rows = {}
     for mlp, cnn in (COMPARED, *EQUAL_SIZE):
         lead = estimates.difference((cnn, LAST), (mlp, LAST))
-        found = runs.compared((cnn, mlp))
-        right = {model: estimates.right(found[model], LAST).astype(float) for model in found}
+        pair = runs.compared((cnn, mlp))
+        right = {model: estimates.right(pair[model], LAST).astype(float) for model in pair}
         by_digit = (right[cnn] - right[mlp]).mean(axis=0)
         rows[f"{title(cnn)} − {title(mlp)}"] = {
             "Mean": f"{lead:.2h}",
@@ -144,58 +157,26 @@ def sources_of_chance():
     return Table.from_dict(rows, orient="index").rename_axis("Points")
 
 
-def numbers():
-    """Return what a sentence may name.
-
-    ``nearness`` has, by recipe, the ``Estimate`` of each of ``questions()`` under the name of its
-    two sides, such as ``nearness.best.cnn_minus_mlp_682``, with ``p_`` before a network whose
-    pixels are permuted, and ``reached`` the test accuracies. ``operations`` is how far the CNN is
-    ahead of the MLP that takes as many in training. ``owed`` is by how much the lead of either CNN
-    at equal size is smaller with the best recipes. ``promised`` is, by split, by how much the
-    validation accuracy of a network is above its test accuracy, such as ``promised.writers.cnn``.
-    """
-    answers = {recipe: {} for recipe in RECIPES}
-    for (sides, recipe), found in questions().items():
-        answers[recipe]["_minus_".join(_key(*side) for side in sides)] = found
-    reached = {
-        recipe: SimpleNamespace(
-            **{_key(*choice): accuracy(*choice, recipe) for choice in rates.CHOICES}
-        )
-        for recipe in RECIPES
-    }
-    owed = {
-        cnn: answers["source"][f"{cnn}_minus_{mlp}"] - answers["best"][f"{cnn}_minus_{mlp}"]
-        for mlp, cnn in EQUAL_SIZE
-    }
-    mlp, cnn = EQUAL_OPERATIONS
-    return {
-        "owed": SimpleNamespace(**owed),
-        "nearness": SimpleNamespace(**{k: SimpleNamespace(**v) for k, v in answers.items()}),
-        "reached": SimpleNamespace(**reached),
-        "operations": estimates.difference((cnn, LAST), (mlp, LAST)),
-        "promised": SimpleNamespace(**{p.split: _promised(p) for p in (FAIR, *SPLITS)}),
-    }
-
-
-def _promised(protocol):
-    found = {}
+def promised(protocol: Protocol) -> SimpleNamespace:
+    """Return by how much validation is above test accuracy with a split: ``mlp`` and ``cnn``."""
+    above = {}
     for model in COMPARED:
-        rows = [run.rows[-1] for run in runs.read(model, protocol)]
-        above = [row["validation_accuracy"] - row["test_accuracy"] for row in rows]
-        found[model] = statistics.estimate(above)
-    return SimpleNamespace(**found)
+        last = [run.rows[-1] for run in runs.read(model, protocol)]
+        by_seed = [row["validation_accuracy"] - row["test_accuracy"] for row in last]
+        above[model] = statistics.estimate(by_seed)
+    return SimpleNamespace(**above)
 
 
-def _named(model, permuted):
+def _title(model, permuted):
     return f"{title(model)}, permuted" if permuted and not _is_mlp(model) else title(model)
-
-
-def _key(model, permuted):
-    return f"p_{model}" if permuted and not _is_mlp(model) else model
 
 
 def _is_mlp(model):
     return model.startswith("mlp")
+
+
+def _recipe(protocol):
+    return f"{protocol.rate:g}, {'cosine' if protocol.cosine else 'constant'}"
 
 
 def _rate(name):

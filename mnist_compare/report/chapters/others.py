@@ -11,10 +11,10 @@ from mnist_compare.networks import COMPARED, NETWORKS, STUDIED, title
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import drawings, estimates, nearness
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
-from mnist_compare.report.words.spoken import recorded
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Number
+from mnist_compare.statistics import Estimate
 from mnist_compare.study.foreign import RECORDS, WAYS
 from mnist_compare.study.pendigits import COUNTS
 
@@ -25,7 +25,7 @@ TITLES = {"usps": "USPS", "optdigits": "optdigits"}
 
 
 @recorded()
-def hands():
+def hands() -> Table:
     """Return whose MNIST digits each network reads: of students, of employees, of single hands.
 
     Intervals are over seeds and writers; of the writers, that is the mean number read without a
@@ -37,34 +37,28 @@ def hands():
     for model in READ:
         right = _right(model)
         by_hand = pd.DataFrame(right.T).groupby(writers).mean()
-        groups = {"Students": students, "Employees": ~students}
         rows[title(model)] = {
-            name: f"{_over_writers(right[:, those], writers[those]):[.2%]}"
-            for name, those in groups.items()
-        } | {
+            "Students": f"{_over_writers(right, writers, students):[.2%]}",
+            "Employees": f"{_over_writers(right, writers, ~students):[.2%]}",
             "Hands without a mistake": f"{(by_hand == 1).sum().mean():.0f} of {len(by_hand)}",
             "The worst hand": f"{by_hand.mean(axis=1).min():.0%}",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 
-def lead(one, other, students):
-    """Return the ``Estimate`` of one − other in accuracy on digits of students, or employees."""
+def lead(students: bool) -> Estimate:
+    """Return CNN − MLP in accuracy on digits of students, or else of employees."""
     _, writers = data.writers()
-    those = (writers >= data.FIRST_STUDENT) == students
-    found = runs.compared((one, other))
-    sides = [estimates.right(found[model], 10).astype(float)[:, those] for model in (one, other)]
-    return _over_writers(sides[0] - sides[1], writers[those])
+    mlp, cnn = (estimates.right(of_one, 10).astype(float) for of_one in runs.compared().values())
+    return _over_writers(cnn - mlp, writers, (writers >= data.FIRST_STUDENT) == students)
 
 
 @recorded()
 def pictured_hands():
     """Draw what is read of the digits of each writer, means over the seeds."""
     _, writers = data.writers()
-    shares = {
-        model: pd.Series(_right(model).mean(axis=0)).groupby(writers).mean().to_numpy()
-        for model in DRAWN
-    }
+    means = {model: pd.Series(_right(model).mean(axis=0)) for model in DRAWN}
+    shares = {model: read.groupby(writers).mean().to_numpy() for model, read in means.items()}
     return figures.hands(shares)
 
 
@@ -72,16 +66,13 @@ def pictured_hands():
 def framing():
     """Draw how many digits of strangers are read by how they come to the networks."""
     counts, usps = runs.measured(COUNTS), runs.measured(RECORDS["usps"])
-    drawn = {
-        model: {way: statistics.estimate(drawings.rates(counts, model, way)) for way in PIPELINES}
-        for model in DRAWN
-    }
-    scanned = {model: {way: shares(usps, model, way) for way in WAYS} for model in DRAWN}
+    drawn = {m: {way: drawings.share(counts, m, way) for way in PIPELINES} for m in DRAWN}
+    scanned = {model: {way: share(usps, model, way) for way in WAYS} for model in DRAWN}
     return figures.framing({"drawn with a pen": drawn, "USPS": scanned})
 
 
 @recorded(*(record.file for record in RECORDS.values()))
-def foreign():
+def foreign() -> Table:
     """Return how many digits of other collections each network reads, by the way to it.
 
     Intervals are over seeds and digits; one seed alone has none.
@@ -92,83 +83,54 @@ def foreign():
         for model in READ:
             row = {"Digits": TITLES[collection], "Network": title(model)}
             for way in WAYS:
-                row[way] = _share(shares(record, model, way))
+                estimate = share(record, model, way)
+                row[way] = f"{estimate:[.1%]}" if estimate.n > 1 else f"{estimate:.1%}"
             rows.append(row | {"Seeds": record[record.model == model].seed.nunique()})
     return Table(rows)
 
 
-def shares(record, model, way):
-    """Return the ``Estimate`` of the share of a collection that a network reads, in one way."""
-    those = record[record.model == model]
-    right = np.stack(those[those.way == way].right).astype(float)
+def share(record: pd.DataFrame, model: str, way: str) -> Estimate:
+    """Return the share of a collection that a network reads, in one way."""
+    rows = record[(record.model == model) & (record.way == way)]
+    right = np.stack(rows.right).astype(float)
     return statistics.estimate(right if len(right) > 1 else right.mean(axis=1))
 
 
-def _over_writers(values, writers):
-    return statistics.estimate(statistics.clustered(values, writers))
-
-
-def _share(found):
-    return f"{found:[.1%]}" if found.n > 1 else f"{found:.1%}"
-
-
-def _right(model):
-    protocol = NETWORKS[model].protocol
-    found = runs.read(model, protocol)
-    return estimates.right(found, len(found[0].rows), protocol).astype(float)
+def collection(name: str) -> SimpleNamespace:
+    """Return the shares of a collection by network and way, such as ``cnn.framed``."""
+    record = runs.measured(RECORDS[name])
+    by_way = {model: {way: share(record, model, way) for way in WAYS} for model in READ}
+    return SimpleNamespace(**{model: SimpleNamespace(**ways) for model, ways in by_way.items()})
 
 
 @recorded()
-def published():
+def published() -> Table:
     """Return published errors on MNIST's test digits beside ours, the most first.
 
     Ours are means over the seeds; the published ones are mostly of one run, or of the best.
     """
-    rows = [(found.error, *_said(found)) for found in _literature("mnist")]
-    for model, recipe, trained in (
-        ("mlp", "source", "this report, the source's recipe"),
-        ("mlp", "best", "this report, the best of the recipes tried"),
-        ("cnn", "source", "this report, the source's recipe"),
-        ("cnn", "best", "this report, the best of the recipes tried"),
-    ):
-        error = 1 - nearness.accuracy(model, False, recipe).mean
-        rows.append((error, "–", title(model), trained))
-    rows.append((1 - _right("reader").mean(), "–", title("reader"), "this report, varied digits"))
-    columns = ["Error", "Work", "Network", "Trained"]
-    table = Table(sorted(rows, reverse=True), columns=columns)[
-        ["Work", "Network", "Trained", "Error"]
-    ]
-    return table.assign(Error=table.Error.map("{:.2%}".format))
+    rows = [[row.work, row.network, row.trained, row.error] for row in literature("mnist")]
+    for model in COMPARED:
+        for recipe, trained in nearness.HEADINGS.items():
+            error = 1 - nearness.accuracy(model, False, recipe).mean
+            rows.append(["–", title(model), f"this report, {trained}", error])
+    rows.append(["–", title("reader"), "this report, varied digits", 1 - _right("reader").mean()])
+    table = Table(rows, columns=["Work", "Network", "Trained", "Error"])
+    table = table.sort_values(["Error", "Work", "Network", "Trained"], ascending=False)
+    return table.reset_index(drop=True).assign(Error=table.Error.map("{:.2%}".format).to_numpy())
 
 
-def _said(found):
-    return found.work, found.network, found.trained
+def literature(collection: str) -> list:
+    """Return what others have published on a collection, the least error first."""
+    rows = pd.read_csv(LITERATURE)
+    return list(rows[rows.collection == collection].itertuples())
 
 
-def _literature(collection):
-    found = pd.read_csv(LITERATURE)
-    return found[found.collection == collection].itertuples()
+def _over_writers(values, writers, chosen):
+    return statistics.estimate(statistics.clustered(values[:, chosen], writers[chosen]))
 
 
-def numbers():
-    """Return what a sentence may name.
-
-    ``students`` and ``employees`` are how far the CNN is ahead of the MLP on their digits, ``usps``
-    and ``optdigits`` the shares of these digits that a network reads, such as ``usps.cnn.framed``,
-    of one network of the reader alone, and ``published`` what others reach on USPS, the least
-    first.
-    """
-    return {
-        "students": lead("cnn", "mlp", students=True),
-        "employees": lead("cnn", "mlp", students=False),
-        "published": [Number(1 - found.error) for found in _literature("usps")],
-        **{collection: _by_way(runs.measured(RECORDS[collection])) for collection in RECORDS},
-    }
-
-
-def _by_way(record):
-    found = {
-        model: SimpleNamespace(**{way: shares(record, model, way) for way in WAYS})
-        for model in READ
-    }
-    return SimpleNamespace(**found)
+def _right(model):
+    protocol = NETWORKS[model].protocol
+    recorded_runs = runs.read(model, protocol)
+    return estimates.right(recorded_runs, len(recorded_runs[0].rows), protocol).astype(float)

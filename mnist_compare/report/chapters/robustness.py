@@ -1,11 +1,12 @@
 """What the record of changed digits says: who reads them, and what helps.
 
-``record`` is the frame of ``study.robustness.RECORD``, ``read``, ``digits`` and ``clothes`` those
-of ``BY_WRITER``, the rows of one protocol. Only the seeds that both networks have are used, and
-means are those over the levels at which the pictures are changed.
+``record`` is the frame of ``study.changed_digits.RECORD``, ``read``, ``digits`` and ``clothes``
+those of ``BY_WRITER``, the rows of one protocol. Only the seeds that both networks have are used,
+and means are those over the levels at which the pictures are changed.
 """
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,34 +14,34 @@ import pandas as pd
 from mnist_compare import protocols, statistics
 from mnist_compare.networks import COMPARED, EQUAL_SIZE
 from mnist_compare.records import runs
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
-from mnist_compare.report.words.spoken import recorded
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.statistics import Number, estimate, holm
+from mnist_compare.statistics import Estimate, Number, estimate, holm
 from mnist_compare.study.changed_digits import AS_IT_IS, RECORD, groups
 from mnist_compare.study.changes import CHANGES, changed
 
 CONDITION = ["change", "level"]
 
 
-def examples(digit):
+def examples(digit: np.ndarray) -> dict:
     """Return {change: [(level, changed digit)]}, as ``figures.changes_sheet`` draws it."""
     return {
-        name: [(level, changed(digit[None], name, level)[0]) for level in what.levels]
-        for name, what in CHANGES.items()
+        name: [(level, changed(digit[None], name, level)[0]) for level in change.levels]
+        for name, change in CHANGES.items()
     }
 
 
-def curve(record, change, way, model):
+def curve(record: pd.DataFrame, change: str, way: str, model: str):
     """Return levels (n,), increasing, and accuracies (n, seeds) of a network under a change."""
-    those = record[(record.change == change) & (record.way == way)]
-    table = those.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
+    rows = record[(record.change == change) & (record.way == way)]
+    table = rows.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
     table = table[model].T.sort_index()
     return table.index.to_numpy(), table.to_numpy()
 
 
-def curves(record, changes=tuple(CHANGES), models=COMPARED):
+def curves(record: pd.DataFrame, changes=tuple(CHANGES), models=COMPARED) -> dict:
     """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
     return {
         change: {(model, AS_IT_IS): curve(record, change, AS_IT_IS, model) for model in models}
@@ -54,53 +55,63 @@ def pictured():
     return figures.robustness(curves(runs.measured(RECORD, protocols.FAIR)))
 
 
-def means(record, way=AS_IT_IS):
+def means(record: pd.DataFrame, way: str = AS_IT_IS) -> pd.DataFrame:
     """Return mean accuracies over the levels: a row per seed, columns model × change."""
-    neutral = record.change.map({name: what.neutral for name, what in CHANGES.items()})
-    those = record[(record.way == way) & (record.level != neutral)]
-    return those.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
+    neutral = record.change.map({name: change.neutral for name, change in CHANGES.items()})
+    rows = record[(record.way == way) & (record.level != neutral)]
+    return rows.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
 
 
-def gains(record):
-    """Return what helps, a frame of ``Estimate`` with a row per change.
+def preprocessing(record: pd.DataFrame) -> SimpleNamespace:
+    """Return what preprocessing, center − as it is, buys: ``Names`` of the changes.
 
-    ``Prep., MLP`` and ``Prep., CNN`` are what preprocessing buys a network, center − as it is;
-    ``CNN − MLP`` is what the other network buys, both as it is.
+    ``buys_more`` has those under which it buys the MLP more than the CNN is ahead of it, both as it
+    is, ``network_buys_more`` those under which it is the other way round; then who is helped and
+    harmed.
     """
     centred = means(record, "center")
     plain = means(record).loc[centred.index]  # fewer seeds read through the pipelines
-    found = {
-        "Prep., MLP": centred["mlp"] - plain["mlp"],
-        "Prep., CNN": centred["cnn"] - plain["cnn"],
-        "CNN − MLP": plain["cnn"] - plain["mlp"],
-    }
-    return Table({name: _by_change(by) for name, by in found.items()}).rename_axis("Change")
+    mlp = _by_change(centred["mlp"] - plain["mlp"])
+    cnn = _by_change(centred["cnn"] - plain["cnn"])
+    lead = _by_change(plain["cnn"] - plain["mlp"])
+    helped, more = named(mlp, "supported"), named(mlp - lead, "supported")
+    return SimpleNamespace(
+        buys_more=Names(change for change in helped if change in more),
+        network_buys_more=named(mlp - lead, "refuted"),
+        harms_mlp=named(mlp, "refuted"),
+        helps_cnn=named(cnn, "supported"),
+        harms_cnn=named(cnn, "refuted"),
+    )
 
 
-def leads(read, one="cnn", other="mlp", relative=True):
-    """Return the ``Estimate`` of one − other in accuracy over the levels, a Series by change.
+def _by_change(by_seed):
+    return pd.Series({change: estimate(by_seed[change]) for change in CHANGES})
+
+
+def leads(read: pd.DataFrame, one="cnn", other="mlp", relative=True) -> pd.Series:
+    """Return the ``Estimate`` of one − other in accuracy over the levels, by change.
 
     A relative lead is that under the change less that without it. Intervals are over seeds and
     writers, of clothes parts of the pictures.
     """
-    ahead, found = _ahead(read, one, other), {}
-    for change, what in CHANGES.items():
-        of_levels = [ahead[change, float(level)] for level in what.levels if level != what.neutral]
-        lead = np.mean(of_levels, axis=0)
-        unchanged = ahead[change, float(what.neutral)] if relative else 0
-        found[change] = _over_writers(lead - unchanged, read)
-    return pd.Series(found)
+    ahead, by_change = _ahead(read, one, other), {}
+    for name, change in CHANGES.items():
+        changed_levels = [level for level in change.levels if level != change.neutral]
+        lead = np.mean([ahead[name, float(level)] for level in changed_levels], axis=0)
+        unchanged = ahead[name, float(change.neutral)] if relative else 0
+        by_change[name] = _over_writers(lead - unchanged, read)
+    return pd.Series(by_change)
 
 
-def questions(digits, clothes):
-    """Return the second family of the plan, asked together: a frame of ``Estimate`` by change.
+def questions(digits: pd.DataFrame, clothes: pd.DataFrame) -> pd.DataFrame:
+    """Return the second family of the plan, asked together: ``Estimate``s by change.
 
     Relative leads: of the two networks on ``digits`` and on ``clothes``, and on digits of those of
     equal size, ``equal_large`` and ``equal_small``, of which one question is asked: whether both
     are above 0, or both below.
     """
     large, small = EQUAL_SIZE
-    found = pd.DataFrame(
+    asked = pd.DataFrame(
         {
             "digits": leads(digits),
             "clothes": leads(clothes),
@@ -108,19 +119,18 @@ def questions(digits, clothes):
             "equal_small": leads(digits, *reversed(small)),
         }
     )
-    p_values = found.map(lambda lead: lead.p_value)
-    means = found.map(lambda lead: lead.mean)
+    p_values = asked.map(lambda lead: lead.p_value)
+    means = asked.map(lambda lead: lead.mean)
     agree = np.sign(means.equal_large) == np.sign(means.equal_small)
     both = p_values[["equal_large", "equal_small"]].max(axis=1).where(agree, 1.0)
-    asked = [*p_values.digits, *p_values.clothes, *both]
-    corrected = np.reshape(holm(asked), (3, -1))[[0, 1, 2, 2]]
-    for column, of_column in zip(found, corrected, strict=True):
-        pairs = zip(found[column], of_column, strict=True)
-        found[column] = [replace(lead, corrected=float(p)) for lead, p in pairs]
-    return found
+    corrected = np.reshape(holm([*p_values.digits, *p_values.clothes, *both]), (3, -1))
+    for column, p_of_column in zip(asked, corrected[[0, 1, 2, 2]], strict=True):
+        pairs = zip(asked[column], p_of_column, strict=True)
+        asked[column] = [replace(lead, corrected=float(p)) for lead, p in pairs]
+    return asked
 
 
-def compared(digits, asked):
+def compared(digits: pd.DataFrame, asked: pd.DataFrame) -> Table:
     """Return the table of the leads under each change: absolute, relative, and the verdict.
 
     The last column is ``error_ratios()``.
@@ -129,78 +139,86 @@ def compared(digits, asked):
     rows = {
         change: {
             "CNN − MLP": f"{absolute[change]:[+.1h]}",
-            "Relative": f"{found:[+.1h]}",
-            "Corrected p": p_value(found.corrected),
-            "Verdict": found.verdict,
+            "Relative": f"{lead:[+.1h]}",
+            "Corrected p": p_value(lead.corrected),
+            "Verdict": lead.verdict,
             "Errors": f"{ratios[change]:.2f}",
         }
-        for change, found in asked.digits.items()
+        for change, lead in asked.digits.items()
     }
     return Table.from_dict(rows, orient="index").rename_axis("Change")
 
 
-def error_ratios(read, changed=True):
+def error_ratios(read: pd.DataFrame, changed: bool = True) -> dict[str, Number]:
     """Return the CNN's errors to the MLP's over the levels of each change, or without a change."""
-    counts = {model: _counts(read, model) for model in COMPARED}
-    sizes, found = _sizes(read), {}
-    for change, what in CHANGES.items():
-        levels = [level for level in what.levels if (level != what.neutral) == changed]
-        mlp, cnn = (
-            np.mean([sizes - counts[model][change, float(level)] for level in levels])
-            for model in COMPARED
-        )
-        found[change] = Number(cnn / mlp)
-    return found
+    mlp, cnn = (_counts(read, model) for model in COMPARED)
+    sizes, ratios = _sizes(read), {}
+    for name, change in CHANGES.items():
+        levels = [float(level) for level in change.levels if (level != change.neutral) == changed]
+        errors = [np.mean([sizes - read[name, level] for level in levels]) for read in (mlp, cnn)]
+        ratios[name] = Number(errors[1] / errors[0])
+    return ratios
 
 
-def by_size(asked):
+def by_size(asked: pd.DataFrame) -> Table:
     """Return the table of the relative leads over an MLP of the CNN's size, and the verdict."""
     rows = {
         change: {
-            "CNN − MLP 682": f"{found.equal_large:[+.1h]}",
-            "CNN 14/43 − MLP": f"{found.equal_small:[+.1h]}",
-            "Corrected p": p_value(found.equal_large.corrected),
-            "Verdict": found.equal_large.verdict,
+            "CNN − MLP 682": f"{leads.equal_large:[+.1h]}",
+            "CNN 14/43 − MLP": f"{leads.equal_small:[+.1h]}",
+            "Corrected p": p_value(leads.equal_large.corrected),
+            "Verdict": leads.equal_large.verdict,
         }
-        for change, found in asked.iterrows()
+        for change, leads in asked.iterrows()
     }
     return Table.from_dict(rows, orient="index").rename_axis("Change")
 
 
-def verdicts(asked):
-    """Return what a sentence may name: ``Names`` of the changes to which a network is more robust.
+def more_robust(asked: pd.DataFrame) -> SimpleNamespace:
+    """Return the ``Names`` of the changes to which a network is more robust.
 
-    ``digits_cnn`` and ``digits_mlp``, and of networks of equal size ``equal_cnn`` and
-    ``equal_mlp``.
+    ``cnn`` and ``mlp``, and of networks of equal size ``equal_cnn`` and ``equal_mlp``.
     """
-    return {
-        "digits_cnn": named(asked.digits, "supported"),
-        "digits_mlp": named(asked.digits, "refuted"),
-        "equal_cnn": named(asked.equal_large, "supported"),
-        "equal_mlp": named(asked.equal_large, "refuted"),
-    }
+    return SimpleNamespace(
+        cnn=named(asked.digits, "supported"),
+        mlp=named(asked.digits, "refuted"),
+        equal_cnn=named(asked.equal_large, "supported"),
+        equal_mlp=named(asked.equal_large, "refuted"),
+    )
 
 
-def by_level(read):
-    """Return {(change, level): Estimate of CNN − MLP in accuracy}."""
+def by_level(read: pd.DataFrame) -> dict[tuple[str, float], Estimate]:
+    """Return {(change, level): CNN − MLP in accuracy}."""
     ahead = _ahead(read, *reversed(COMPARED))
     return {condition: _over_writers(sums, read) for condition, sums in ahead.items()}
 
 
-def on_other_scales(read, asked):
-    """Return what a sentence may name of error ratios, which need not say what points say.
+def errors_of_the_mlp(read: pd.DataFrame, asked: pd.DataFrame) -> SimpleNamespace:
+    """Return what error ratios say, which need not be what points say.
 
-    ``ratio_unchanged``, without a change; ``fewer_errors`` and ``more_errors``, the ``Names`` of
-    the changes under which the CNN's lead grows and its errors, of the MLP's, become fewer or more.
+    ``unchanged`` is the ratio without a change; ``fewer`` and ``more`` are the ``Names`` of the
+    changes under which the CNN's lead grows and its errors, of the MLP's, become fewer or more.
     """
-    ratios, unchanged = error_ratios(read), error_ratios(read, changed=False)
+    ratios = error_ratios(read)
+    unchanged = error_ratios(read, changed=False)["shift"]
     grows = named(asked.digits, "supported")
-    fewer = [change for change in grows if ratios[change] < unchanged[change]]
-    return {
-        "ratio_unchanged": unchanged["shift"],
-        "fewer_errors": Names(fewer),
-        "more_errors": Names(change for change in grows if change not in fewer),
-    }
+    return SimpleNamespace(
+        unchanged=unchanged,
+        fewer=Names(change for change in grows if ratios[change] < unchanged),
+        more=Names(change for change in grows if ratios[change] >= unchanged),
+    )
+
+
+def lost(read: pd.DataFrame, change: str, level: float, model: str) -> Estimate:
+    """Return the accuracy that a network loses at one level of a change."""
+    counts = _counts(read, model)
+    unchanged = counts[change, float(CHANGES[change].neutral)]
+    return _over_writers(unchanged - counts[change, level], read)
+
+
+def named(estimates: pd.Series, verdict: str) -> Names:
+    """Return the names in the index of those estimates that have the verdict."""
+    return Names(name for name, estimate in estimates.items() if estimate.verdict == verdict)
 
 
 def _ahead(read, one, other):
@@ -211,8 +229,8 @@ def _ahead(read, one, other):
 
 def _counts(read, model):
     """Return {(change, level): how many of each writer's are read, (seeds, writers)}."""
-    those = read[read.model == model].sort_values("seed")
-    return {key: np.stack(rows.right).astype(float) for key, rows in those.groupby(CONDITION)}
+    rows = read[read.model == model].sort_values("seed")
+    return {key: np.stack(of_one.right).astype(float) for key, of_one in rows.groupby(CONDITION)}
 
 
 def _over_writers(sums, read):
@@ -222,35 +240,3 @@ def _over_writers(sums, read):
 def _sizes(read):
     """Return how many test pictures each writer, or part of the pictures, has."""
     return np.bincount(groups(protocols.named(read.protocol.iloc[0]).data))
-
-
-def _by_change(values):
-    return pd.Series({change: estimate(values[change]) for change in CHANGES})
-
-
-def lost(read, change, level, model):
-    """Return the ``Estimate`` of the accuracy that a network loses at one level of a change."""
-    counts = _counts(read, model)
-    unchanged = counts[change, float(CHANGES[change].neutral)]
-    return _over_writers(unchanged - counts[change, level], read)
-
-
-def numbers(record):
-    """Return what a sentence may name: ``Names`` of the changes of which each is true.
-
-    Which network is the better is a matter of ``claims``.
-    """
-    mlp, cnn, lead = (gain for _, gain in gains(record).items())
-    helped, ahead = named(mlp, "supported"), named(mlp - lead, "supported")
-    return {
-        "preprocessing_buys_more": Names(change for change in helped if change in ahead),
-        "network_buys_more": named(mlp - lead, "refuted"),
-        "preprocessing_harms_mlp": named(mlp, "refuted"),
-        "preprocessing_helps_cnn": named(cnn, "supported"),
-        "preprocessing_harms_cnn": named(cnn, "refuted"),
-    }
-
-
-def named(estimates, verdict):
-    """Return the ``Names`` in the index of a Series of ``Estimate`` that have the verdict."""
-    return Names(name for name, found in estimates.items() if found.verdict == verdict)

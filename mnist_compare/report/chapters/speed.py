@@ -1,70 +1,69 @@
-"""The appendix on speed: what the record of ``bench`` says.
+"""The appendix on speed: what the record of ``bench`` says."""
 
-``rows`` are those of ``records.speed.read()``.
-"""
-
-import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from mnist_compare.networks import COMPARED
 from mnist_compare.records.timings import read
-from mnist_compare.report.words.spoken import recorded
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Number, estimate
+from mnist_compare.statistics import Estimate, Number, estimate
 
 
 @recorded("bench.json")
-def times():
+def times() -> Table:
     """Return the table of what is recorded."""
     return table(read()["rows"])
 
 
-def table(rows):
+def table(rows: dict) -> Table:
     """Return median times of baseline and ours, and the median of their ratios with its range."""
-    found = {}
-    for name, ratios in times_faster(rows).items():
-        baseline, ours = np.median(rows[name]["pairs"], axis=0)
-        low, median, high = (_digits(q) for q in np.quantile(ratios, (0, 0.5, 1)))
-        found[name] = {
-            "Baseline": f"{rows[name]['baseline']}: {_duration(baseline)}",
-            "Ours": f"{rows[name]['ours']}: {_duration(ours)}",
+    shown = {}
+    for name, row in rows.items():
+        baseline, ours = np.median(row["pairs"], axis=0)
+        low, median, high = map(_digits, np.quantile(_ratios(row), (0, 0.5, 1)))
+        shown[name] = {
+            "Baseline": f"{row['baseline']}: {_duration(baseline)}",
+            "Ours": f"{row['ours']}: {_duration(ours)}",
             "Times faster": f"{median} ({low} to {high})",
         }
-    return Table.from_dict(found, orient="index").rename_axis("What is done")
+    return Table.from_dict(shown, orient="index").rename_axis("What is done")
 
 
-def times_faster(rows):
-    """Return {row: ratio of each of its pairs, baseline to ours}."""
-    return {name: np.divide(*np.transpose(row["pairs"])) for name, row in rows.items()}
+def times_faster(rows: dict) -> dict[str, Number]:
+    """Return the median ratio of each row, baseline to ours."""
+    return {name: Number(np.median(_ratios(row))) for name, row in rows.items()}
 
 
-def numbers(rows):
-    """Return what a sentence may say of speed.
+def epoch(rows: dict, model: str) -> SimpleNamespace:
+    """Return what an epoch takes: ``operations``, ``seconds``, and its ``share_of_peak``.
 
-    ``{row}_times`` is the median ratio of a row (underscores stand for what is no letter nor
-    digit); ``{model}_share_of_peak`` how much of the speed at matrix products an epoch reaches,
-    ``{model}_peak`` that speed in 10⁹ operations a second, measured with it;
-    ``accuracy_{model}_{epochs}`` the Estimate of the difference in test accuracy, ours − plain
-    Keras, in the experiment. ``operations_ratio`` is CNN to MLP.
+    ``peak`` is the speed at matrix products that was measured with it, in 10⁹ operations a second.
     """
-    found = {
-        re.sub(r"\W+", "_", name) + "_times": Number(np.median(ratios))
-        for name, ratios in times_faster(rows).items()
-    }
-    for model in COMPARED:
-        row = rows[f"{model} epoch"]
-        share = row["operations"] / np.median(row["pairs"], axis=0)[1] / row["peak"]
-        found[f"{model}_share_of_peak"] = Number(share)
-        found[f"{model}_peak"] = Number(row["peak"] / 1e9)
-    operations = [rows[f"{model} epoch"]["operations"] for model in COMPARED]
-    found["operations_ratio"] = Number(operations[1] / operations[0])
-    accuracies = pd.json_normalize(rows["experiment"]["accuracies"])
-    for name in [column.removeprefix("ours.") for column in accuracies.filter(like="ours.")]:
-        ours, plain = accuracies[f"ours.{name}"], accuracies[f"plain.{name}"]
-        found[f"accuracy_{name}"] = estimate(ours - plain)
-    return found
+    row = rows[f"{model} epoch"]
+    seconds = np.median(row["pairs"], axis=0)[1]
+    return SimpleNamespace(
+        operations=row["operations"],
+        seconds=seconds,
+        peak=Number(row["peak"] / 1e9),
+        share_of_peak=Number(row["operations"] / seconds / row["peak"]),
+    )
+
+
+def beside_keras(rows: dict) -> dict[tuple[str, int], Estimate]:
+    """Return {(model, epochs): ours − plain Keras in test accuracy} of the experiment."""
+    accuracies = pd.json_normalize(rows["experiment"]["accuracies"], sep=" ")
+    differences = {}
+    for name in accuracies.filter(like="ours ").columns.str.removeprefix("ours "):
+        model, epochs = name.split("_")
+        difference = accuracies[f"ours {name}"] - accuracies[f"plain {name}"]
+        differences[model, int(epochs)] = estimate(difference)
+    return differences
+
+
+def _ratios(row):
+    return np.divide(*np.transpose(row["pairs"]))
 
 
 def _duration(seconds):

@@ -1,11 +1,13 @@
 """The one style of all figures."""
 
+from typing import Any
+
 import matplotlib
 
 GREY, PALE = "#8a8f98", "#c3c7cd"
 QUIET, GRID = "#3c4048", "#e6e8eb"
 DOTS_PER_INCH = 200
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.dpi": 110,
     "font.size": 8,
     "axes.titlesize": 8.5,

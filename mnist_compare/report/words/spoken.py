@@ -3,11 +3,10 @@
 import os
 import re
 import sys
-from functools import wraps
 
 from mnist_compare.place import here
 from mnist_compare.report.words import translation
-from mnist_compare.report.words.sentences import Names, filled
+from mnist_compare.report.words.sentences import filled
 
 EDITIONS = "MNIST_COMPARE_EDITIONS"  # set where the report is made: its other languages
 PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
@@ -92,64 +91,3 @@ def say(*sentences, **numbers):
     from IPython.display import display
 
     display(Said(*sentences, **numbers))
-
-
-def recorded(*files):
-    """Decorate what a cell shows of the records: without these it shows nothing.
-
-    ``files`` are names of files in ``reports``, beside those of the runs. What is missing is said
-    once.
-    """
-
-    def decorated(function):
-        @wraps(function)
-        def shown(*arguments, **options):
-            return function(*arguments, **options) if _are_there(files) else None
-
-        return shown
-
-    return decorated
-
-
-_missed = set()  # the records whose lack has been said
-
-
-def _are_there(files):
-    from mnist_compare.records import runs
-
-    needed = {*files} | {file.file for file in runs.FILES}
-    missing = {file for file in needed if not (here().records / file).exists()}
-    if missing - _missed:
-        _missed.update(missing)
-        say(
-            "*What is recorded cannot be shown: {missing:, } are missing in `reports`. They come "
-            "with the repository; `python -m mnist_compare study` makes them again, by training "
-            "and measuring.*",
-            missing=Names(sorted(missing)),
-        )
-    return not missing
-
-
-def comparable(*own):
-    """Return whether the reader's own runs may be compared with the recorded ones, or say why not.
-
-    They must be of the same network, trained in the same way and measured after the same epochs.
-    """
-    from mnist_compare.records import runs
-    from mnist_compare.training import REPORTED_EPOCHS
-
-    known = {(model, mark) for (model, _), mark in runs.fingerprints().items()}
-    if any((run.model, run.fingerprint) not in known for run in own):
-        say(
-            "*The recorded runs belong to a different network, so they are not compared with "
-            "yours.*"
-        )
-    elif any({*REPORTED_EPOCHS} - {row["epoch"] for row in run.measured} for run in own):
-        say(
-            "*The recorded runs were measured after {epochs} epochs; this run was shorter, so it "
-            "is not compared with them.*",
-            epochs=Names(map(str, REPORTED_EPOCHS)),
-        )
-    else:
-        return True
-    return False

@@ -1,0 +1,139 @@
+"""The names that stamps may use: from which function of which chapter each number comes.
+
+A stamp ``{mlp.test_accuracy[10]:.2%}`` in a notebook asks for ``mlp``, which is looked up here.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from mnist_compare.networks import NETWORKS
+from mnist_compare.protocols import CLOTHES, FAIR, SOURCE, SPLITS
+from mnist_compare.records import runs, timings
+from mnist_compare.report.chapters import (
+    calibration,
+    claims,
+    clothes,
+    comparison,
+    dataset,
+    drawings,
+    estimates,
+    evidence,
+    nearness,
+    one_run,
+    others,
+    reader,
+    robustness,
+    speed,
+)
+from mnist_compare.statistics import Number, bootstrap
+from mnist_compare.study import rates
+from mnist_compare.study.changed_digits import BY_WRITER, RECORD
+from mnist_compare.study.pendigits import COUNTS
+from mnist_compare.study.steps import RECORD as STEPS
+
+
+@cache
+def _claims():
+    return claims.examined(*_changed(), _pens())
+
+
+@cache
+def _changes():
+    return robustness.questions(*_changed())
+
+
+@cache
+def _changed():
+    return runs.measured(BY_WRITER, FAIR), runs.measured(BY_WRITER, CLOTHES)
+
+
+@cache
+def _pens():
+    return runs.measured(COUNTS)
+
+
+def _timed():
+    return timings.read()["rows"]
+
+
+SOURCES = {
+    # the data, and what the runs were made with
+    "mnist": dataset.guessing,
+    "chance": lambda: float(np.log(10)),
+    "made_with": runs.environment,
+    "amount": runs.amount,
+    "parameters": lambda: {name: network.parameters for name, network in NETWORKS.items()},
+    # the comparison
+    "mlp": lambda: estimates.network("mlp"),
+    "cnn": lambda: estimates.network("cnn"),
+    "lead": estimates.lead,
+    "seeds": lambda: len(runs.compared()["mlp"]),
+    "best_epoch": lambda: one_run.best_epoch("mlp"),
+    "source_mlp": lambda: estimates.network("mlp", SOURCE),
+    "source_cnn": lambda: estimates.network("cnn", SOURCE),
+    "printed_mlp": lambda: comparison.as_published("mlp"),
+    "printed_cnn": lambda: comparison.as_published("cnn"),
+    "replicated": comparison.replicated,
+    "disagreement": comparison.disagreement,
+    # the evidence
+    "longer_mlp": lambda: evidence.longer("mlp"),
+    "longer_cnn": lambda: evidence.longer("cnn"),
+    "calibration_lead": lambda: {e: calibration.error(("cnn", e), ("mlp", e)) for e in (5, 10)},
+    "mcnemar": evidence.mcnemar,
+    "mlp_682": lambda: evidence.alone("mlp_682"),
+    "wider_mlp": lambda: evidence.lead("mlp_682", "mlp"),
+    "equal_operations": lambda: evidence.lead("cnn", "mlp_1261"),
+    "errors_of_the_mlp": evidence.errors_of_the_mlp,
+    "ahead_at_equal_size": evidence.ahead_at_equal_size,
+    # what nearness is worth
+    "nearness": nearness.by_recipe,
+    "accuracy": lambda: nearness.accuracy,
+    "promised": lambda: {each.split: nearness.promised(each) for each in (FAIR, *SPLITS)},
+    "rates": lambda: rates.FIRST,
+    # changed digits, and the claims of the source report
+    "claims": lambda: claims.verdicts(_claims()),
+    "digits": lambda: _claims().estimate,
+    "clothes": lambda: _claims().clothes,
+    "margin": lambda: claims.MARGIN,
+    "more_robust": lambda: robustness.more_robust(_changes()),
+    "lead_under": lambda: _changes().digits,
+    "lead_on_clothes": lambda: _changes().clothes,
+    "lead_at": lambda: robustness.by_level(_changed()[0]),
+    "changed_errors": lambda: robustness.errors_of_the_mlp(_changed()[0], _changes()),
+    "preprocessing": lambda: robustness.preprocessing(runs.measured(RECORD, FAIR)),
+    # other people's digits
+    "students": lambda: others.lead(students=True),
+    "employees": lambda: others.lead(students=False),
+    "pen_mlp": lambda: drawings.network(_pens(), "mlp"),
+    "pen_cnn": lambda: drawings.network(_pens(), "cnn"),
+    "usps": lambda: others.collection("usps"),
+    "optdigits": lambda: others.collection("optdigits"),
+    "usps_published": lambda: [Number(1 - row.error) for row in others.literature("usps")],
+    # the reader
+    "reader": lambda: reader.networks().reader,
+    "beside": reader.networks,
+    "strangers": lambda: bootstrap(drawings.rates(_pens(), "reader", "center")),
+    "worth": lambda: reader.worth(runs.measured(STEPS)),
+    "price_of_forms": lambda: reader.price_of_forms(runs.measured(STEPS)),
+    "errors_left": lambda: reader.errors(estimates.labels()),
+    "sure": lambda: reader.SURE,
+    "unsure": lambda: Number(reader.predictor.UNSURE_BELOW),
+    # clothes
+    "clothes_mlp": lambda: clothes.network("mlp"),
+    "clothes_cnn": lambda: clothes.network("cnn"),
+    "both": lambda: clothes.verdicts(clothes.on_both(_claims(), _changes())),
+    # speed
+    "times_faster": lambda: speed.times_faster(_timed()),
+    "mlp_epoch": lambda: speed.epoch(_timed(), "mlp"),
+    "cnn_epoch": lambda: speed.epoch(_timed(), "cnn"),
+    "beside_keras": lambda: speed.beside_keras(_timed()),
+}
+
+
+class Recorded(dict):
+    """The values of all names, each computed when it is first asked for."""
+
+    def __missing__(self, name: str):
+        self[name] = SOURCES[name]()
+        return self[name]
