@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +18,10 @@ class Drawing(Shown, Figure):
     """A Matplotlib figure that shows itself as PNG and, unless it is all pixels, as SVG.
 
     A width of 6.3 inches fills the page of the PDF, where fonts keep their size.
+    ``says`` has templates and values for its description, if that is not what axes and lines say.
     """
+
+    says: Sequence[tuple] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         from IPython import get_ipython
