@@ -56,7 +56,7 @@ def main(arguments=None, called="mnist-compare"):
 def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
     folder = _clone()
-    from mnist_compare.report.book import build, editions, notebooks, readme
+    from mnist_compare.report.book import documents, editions, notebooks, readme
     from mnist_compare.report.words.translation import LANGUAGES
     from mnist_compare.study import grid, trained
 
@@ -69,7 +69,7 @@ def report(options):
     for language in LANGUAGES:
         edition = editions.documents(folder / "notebooks", language)
         others = [other for other in LANGUAGES if other != language]
-        for path in build.build(edition, folder / "reports", language, others, **named):
+        for path in documents.build(edition, folder / "reports", language, others, **named):
             print(path)
     readme.update(folder / "README.md")
 

@@ -190,7 +190,7 @@ def _launch_beside(models, pipeline, share):
     if _running is not None:
         _running.close(verbose=False)
     in_colab = "google.colab" in sys.modules
-    language = None if spoken.spoken() == "en" else spoken.spoken()  # else the browser's
+    language = None if spoken.language() == "en" else spoken.language()  # else the browser's
     shared = in_colab or share
     page = _running = app(models, pipeline, language, None if shared else _own_folder())
     share = shared and _share_service_answers()
@@ -200,7 +200,7 @@ def _launch_beside(models, pipeline, share):
     if framed:
         return ""
     address = page.share_url or page.local_url
-    opened = Sentence("Open the demo in its own tab").into(spoken.spoken())
+    opened = Sentence("Open the demo in its own tab").into(spoken.language())
     return (
         f'<p><a href="{address}" target="_blank">{opened}</a></p>'
         f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'

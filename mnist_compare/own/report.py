@@ -25,7 +25,7 @@ def build(folder):
     """Write report.ipynb, report.html and report.pdf into a folder, from its records."""
     import nbformat
 
-    from mnist_compare.report.book import build, notebooks
+    from mnist_compare.report.book import documents, notebooks
 
     folder, plan = Path(folder), plans.of(folder)
     path = folder / "report.ipynb"
@@ -40,7 +40,7 @@ def build(folder):
         "title": names,
         "subtitle": f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds",
     }
-    return build.build({"report": [path]}, folder, **about)
+    return documents.build({"report": [path]}, folder, **about)
 
 
 def _notebook(plan):

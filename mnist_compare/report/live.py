@@ -103,7 +103,7 @@ class _Progress:
         from IPython.display import HTML
 
         if spoken.somebody_is_there():
-            text = Sentence(text, done=done, epochs=epochs, **numbers).into(spoken.spoken())
+            text = Sentence(text, done=done, epochs=epochs, **numbers).into(spoken.language())
             bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {escape(text)}')
             self._bar = _shown(bar, self._bar)
 

@@ -14,7 +14,9 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import PyFileConfigLoader
 
-from mnist_compare.report.book import build, editions, notebooks
+from mnist_compare.report.book import documents as book
+from mnist_compare.report.book import editions, notebooks
+from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.words.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,7 +121,7 @@ def built(tmp_path_factory):
     store(folder, "supplement/06_more.ipynb", THIRD)
     notebooks.execute(editions.chapters(folder))
     documents = editions.documents(folder)
-    paths = build.build(documents, folder / "reports")
+    paths = book.build(documents, folder / "reports")
     page, paper, further, further_paper = paths
     return types.SimpleNamespace(
         documents=documents,
@@ -165,7 +167,7 @@ def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
     assert not soup.find("iframe")
     assert all(tag["href"].startswith("data:") for tag in soup.find_all("link"))
     _, script = soup.find_all("script")  # the first reads what was chosen on an earlier visit
-    assert script.string.strip() == (build.ASSETS / "report.js").read_text().strip()
+    assert script.string.strip() == (ASSETS / "report.js").read_text().strip()
     assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
     assert not re.search(r"url\(['\"]?(?!data:|#)|@import", page)
 
@@ -219,7 +221,9 @@ def test_numbers_go_on_from_one_document_to_the_next_and_links_lead_from_one_to_
 
 def test_a_chart_is_a_drawing_in_the_pages_colours_that_says_what_it_shows(soup):
     drawings = [soup.find(id=label).svg for label in ("fig-curves", "fig-down")]
-    for drawing, said in zip(drawings, ("A line from 1 to 2.", 'So "down" & <out>.'), strict=True):
+    for drawing, said in zip(
+        drawings, ("2 values, from 1 to 2.", 'So "down" & <out>.'), strict=True
+    ):
         assert drawing["role"] == "img"
         assert drawing["aria-label"].endswith(said)
         assert "var(--paper)" in str(drawing)
@@ -238,7 +242,7 @@ def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
 
 
 def test_a_title_page_names_who_hands_it_in(built, tmp_path):
-    page, paper, *_ = build.build(
+    page, paper, *_ = book.build(
         built.documents, tmp_path, author="Kim <Min>", course="false", date="*1* May"
     )
     first, second, *_ = (each.extract_text() for each in pypdf.PdfReader(paper).pages)
@@ -253,7 +257,7 @@ def test_a_title_page_names_who_hands_it_in(built, tmp_path):
 def test_paper_has_outline_title_captions_and_every_glyph(paper, lines):
     flat = [item.title for item in paper.outline if not isinstance(item, list)]
     assert [title.split()[-1] for title in flat] == ["Data", "Comparison"]
-    assert paper.metadata.title == build.TITLE
+    assert paper.metadata.title == book.TITLE
     assert paper.metadata.creation_date is None
     words = " ".join(" ".join(lines).split())
     for expected in ("Figure 1. Learning curves", "Table 1. Accuracies.", "Chapter 2", "98.71%"):
@@ -270,7 +274,7 @@ def test_paper_wraps_code_instead_of_clipping_it(lines):
 
 
 def test_same_notebooks_give_same_bytes(built, tmp_path):
-    for again, path in zip(build.build(built.documents, tmp_path), built.paths, strict=True):
+    for again, path in zip(book.build(built.documents, tmp_path), built.paths, strict=True):
         assert again.read_bytes() == path.read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in built.paths}
 
@@ -279,7 +283,7 @@ def test_same_notebooks_give_same_bytes(built, tmp_path):
 def test_the_committed_pages_are_those_of_the_committed_notebooks(tmp_path, language):
     documents = editions.documents(ROOT / "notebooks", language)
     others = [other for other in LANGUAGES if other != language]
-    for page in build.build(documents, tmp_path, language, others)[::2]:
+    for page in book.build(documents, tmp_path, language, others)[::2]:
         same = page.read_bytes() == (ROOT / "reports" / page.name).read_bytes()
         assert same, f"{page.name} is of other notebooks: `make report` builds it anew"
 
@@ -366,5 +370,5 @@ FAILED.execution_count = 1
 )
 def test_build_refuses(tmp_path, cells, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        build.build({"report": [store(tmp_path, "made.ipynb", cells)]}, tmp_path / "reports")
+        book.build({"report": [store(tmp_path, "made.ipynb", cells)]}, tmp_path / "reports")
     assert not (tmp_path / "reports").exists()

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 from mnist_compare import build_mlp, own_run, train
 from mnist_compare.records import runs
-from mnist_compare.report.book import build, options
+from mnist_compare.report.book import options, pandoc
 from mnist_compare.report.chapters import comparison, one_run, recorded, speed
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import verbatim
@@ -129,5 +129,5 @@ def test_an_edited_network_changes_every_table_and_is_compared_with_nothing(tmp_
     "name", ["<b>x</b>", "*a* _b_ `c`", "$x$ [y](z) ~~w~~", "a\\b & c", "내 망"]
 )
 def test_a_network_of_any_name_is_shown_as_it_is_called(name):
-    page = pypandoc.convert_text(verbatim(name), "html5", build.MARKDOWN)
+    page = pypandoc.convert_text(verbatim(name), "html5", pandoc.MARKDOWN)
     assert page == f"<p>{escape(name)}</p>\n"

@@ -6,7 +6,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from mnist_compare.networks import BLUE, ORANGE, RED
-from mnist_compare.report.book.notebooks import ASSETS
+from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.draw import figures, style, vectors
 
 PAIRS = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", (ASSETS / "report.css").read_text())
@@ -40,7 +40,8 @@ def test_in_the_page_what_is_black_on_white_has_the_colours_of_the_page():
     axis.plot([2, 1], color=BLUE)
     axis.plot([1, 1], color=ORANGE)
     axis.text(1, 1, "red", color=RED)
-    page = vectors.in_the_page(vectors.draw(figure))
+    page, least = vectors.in_the_page(vectors.draw(figure))
+    assert least > 0
     for name in ("ink", "paper", "blue", "red"):
         assert re.search(rf"(fill|stroke): var\(--{name}\)", page), name
     assert ORANGE in page

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from mnist_compare.place import whole
 from mnist_compare.report.book import editions, options
+from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.chapters.names import Recorded
 from mnist_compare.report.words import spoken, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
-ASSETS = Path(__file__).parent / "assets"
 TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
 LONG = "06_nearness"
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …

@@ -64,8 +64,11 @@ def draw(figure):
     return small if len(small) <= LONGEST else None
 
 
-def in_the_page(svg):
-    """Return an SVG of ``draw()`` in the colours and the type of the page, no word too small."""
+def in_the_page(svg: str) -> tuple[str, int]:
+    """Return an SVG of ``draw()`` in the colours and the type of the page, and its least width.
+
+    That is in pixels: in a narrower one, a word would be too small to read, 0 without words.
+    """
     root, sizes = ElementTree.fromstring(svg), []
     for part in root.iter():
         style = _COLOUR.sub(lambda colour: PAGE[colour[0]], part.get("style", ""))
@@ -76,10 +79,9 @@ def in_the_page(svg):
                 sizes.append(enlarged)
         if style:
             part.set("style", style)
-    if sizes:
-        width = float(root.get("viewBox").split()[2])
-        root.set("data-least", f"{width * LEGIBLE / min(sizes):.0f}")
-    return ElementTree.tostring(root, encoding="unicode")
+    width = float(root.attrib["viewBox"].split()[2])
+    least = round(width * LEGIBLE / min(sizes)) if sizes else 0
+    return ElementTree.tostring(root, encoding="unicode"), least
 
 
 def _anchor(root):

@@ -1,4 +1,4 @@
-"""What cells show: sentences about the reader's own run, and things that show themselves."""
+"""What cells show: sentences, and things that show themselves, in the language of the notebook."""
 
 import os
 import re
@@ -12,12 +12,12 @@ EDITIONS = "MNIST_COMPARE_EDITIONS"  # set where the report is made: its other l
 PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
 
 
-def in_a_notebook():
+def in_a_notebook() -> bool:
     """Return whether this runs in a notebook's kernel, which can show tables and figures."""
     return _kernel() is not None
 
 
-def somebody_is_there():
+def somebody_is_there() -> bool:
     """Return whether somebody watches the notebook run, and not only nbclient or nbval."""
     # Jupyter and Colab let a kernel ask its user for input.
     return "MNIST_COMPARE_HEADLESS" not in os.environ and getattr(_kernel(), "_allow_stdin", False)
@@ -31,7 +31,7 @@ def _kernel():
     return getattr(get_ipython(), "kernel", None)
 
 
-def spoken():
+def language() -> str:
     """Return the language of the notebook that runs, which its set-up cell names."""
     return os.environ.get("MNIST_COMPARE_LANGUAGE", translation.LANGUAGES[0])
 
@@ -42,36 +42,34 @@ class Shown:
     Where the report is made, the other languages travel along in the output's metadata.
     """
 
-    def in_language(self, language):
+    def in_language(self, language: str) -> tuple[dict, dict]:
         """Return what is shown in a language: data by type, and their metadata."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = self.in_language(spoken())
+        data, metadata = self.in_language(language())
         others = os.environ.get(EDITIONS, "").split()
         if not others:
             return data, metadata
-        return data, metadata | {"editions": {each: self.in_language(each) for each in others}}
+        return data, metadata | {"editions": {other: self.in_language(other) for other in others}}
 
 
 class Said(Shown):
-    """Sentences, their {names} filled in; one that refers to empty ``Names`` is left out."""
+    """Sentences, their {names} filled in."""
 
-    def __init__(self, *templates, **numbers):
-        """Keep the sentences and the numbers for them."""
+    def __init__(self, *templates: str, **numbers):
         self.templates, self.numbers = templates, numbers
 
     def in_language(self, language):
         """Return the sentences as Markdown."""
-        text = " ".join(filled(self.templates, self.numbers, language))
-        return {"text/markdown": text, "text/plain": PLAIN}, {}
+        sentences = [filled(template, self.numbers, language) for template in self.templates]
+        return {"text/markdown": " ".join(sentences), "text/plain": PLAIN}, {}
 
 
 class Written(Shown):
     """A text in Markdown from a file in ``reports``: what is under its title, headings in bold."""
 
-    def __init__(self, file):
-        """Show the file called ``file``."""
+    def __init__(self, file: str):
         text = (here().records / file).read_text("utf-8")
         _, _, text = text.partition("\n\n")  # after the title
         self.text = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
@@ -82,12 +80,8 @@ class Written(Shown):
         return {"text/markdown": text, "text/plain": PLAIN}, {}
 
 
-def say(*sentences, **numbers):
-    """Display sentences as Markdown, their {names} filled in from ``numbers``.
-
-    A sentence that refers to empty ``Names`` is left out. Literal braces, as in formulas, are
-    doubled. An unknown name raises KeyError, which lists similar names.
-    """
+def say(*sentences: str, **numbers) -> None:
+    """Display sentences as Markdown, their {names} filled in from ``numbers``."""
     from IPython.display import display
 
     display(Said(*sentences, **numbers))

@@ -5,8 +5,7 @@ from unicodedata import east_asian_width
 
 import pandas as pd
 
-from mnist_compare.report.words import translation
-from mnist_compare.report.words.spoken import spoken
+from mnist_compare.report.words import spoken, translation
 
 LONGEST_LINE = 100  # characters in a table's source; a table with longer lines fills the page
 FULL_LINE = 108  # characters across the page of the PDF, three of them between two columns
@@ -31,12 +30,12 @@ class Table(pd.DataFrame):
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = markdown(self)
-        if spoken() != translation.LANGUAGES[0]:
-            text = translated(text, spoken())
+        if spoken.language() != translation.LANGUAGES[0]:
+            text = translated(text, spoken.language())
         return {"text/markdown": text, "text/plain": text}
 
 
-def markdown(frame):
+def markdown(frame: pd.DataFrame) -> str:
     """Return a DataFrame as a table in Markdown."""
     if frame.index.name or not isinstance(frame.index, pd.RangeIndex):
         frame = frame.rename_axis(frame.index.name or "").reset_index()
@@ -44,7 +43,7 @@ def markdown(frame):
     return laid_out([[*map(str, frame)], *zip(*columns, strict=True)])
 
 
-def translated(text, language):
+def translated(text: str, language: str) -> str:
     """Return a table in Markdown, and its links to the report, in a language."""
     lines = [line.strip()[1:-1] for line in text.splitlines()]
     rows = [[cell.strip() for cell in _BETWEEN.split(line)] for line in lines]
@@ -52,7 +51,7 @@ def translated(text, language):
     return translation.linked(laid_out([heads, *body]), language)
 
 
-def laid_out(rows):
+def laid_out(rows: list) -> str:
     """Return rows of text, the first of them the heads, as a table in Markdown."""
     columns = [*zip(*rows, strict=True)]
     rules = ["---:" if all(map(_NUMBER.fullmatch, column[1:])) else ":---" for column in columns]
@@ -62,7 +61,7 @@ def laid_out(rows):
     return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
 
 
-def unbroken(text):
+def unbroken(text: str) -> str:
     """Return a text with no line break within its intervals; before one, a line may break."""
     return _INTERVAL.sub("\\1\N{NO-BREAK SPACE}", text)
 
@@ -103,6 +102,6 @@ def _line(row):
     return f"| {' | '.join(row)} |"
 
 
-def p_value(value):
+def p_value(value: float) -> str:
     """Return a p value as a table has it."""
     return "< 0.001" if value < 0.001 else f"{value:.3f}"

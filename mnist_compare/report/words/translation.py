@@ -19,12 +19,11 @@ _RULE = re.compile(r"[|\s:-]+")
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
 _MARKED = re.compile(r"(\*\*|\*|\[|\]\([^)]*\))")
 _NUMBER = re.compile(r"[−+-]?\d(?:[\d,]*\d)?(?:\.\d+)?")
-
 _TO_A_DOCUMENT = re.compile(r"\]\(((?:\.\./)+reports/[a-z]+)\.html")
 
 
 @cache
-def catalogue(language):
+def catalogue(language: str) -> dict[str, str]:
     """Return {English text: text} of a language, empty for English."""
     if language == "en":
         return {}
@@ -38,21 +37,21 @@ def catalogue(language):
     return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
 
 
-def key(text):
-    """Return a text as catalogues have it, on one line."""
+def key(text: str) -> str:
+    """Return a text on one line, as catalogues have it."""
     return " ".join(text.split())
 
 
-def numberless(text):
+def numberless(text: str) -> str:
     """Return a text with ``{}`` for each of its numbers, as catalogues have it."""
     return _NUMBER.sub("{}", text)
 
 
-def translated(text, language):
+def translated(text: str, language: str) -> str:
     """Return an English text in a language, or as it is where the catalogue lacks it.
 
-    Looked up are the whole text, then the text with ``{}`` for each of its numbers, then its parts:
-    what is emphasised or linked, and what stands between.
+    Looked up are the whole text, then the text with ``{}`` for its numbers, then its parts: what is
+    emphasised or linked, and what stands between.
     """
     known = catalogue(language)
     if not known:
@@ -74,12 +73,12 @@ def _kept_apart(part, language):
     return f"{before}{translated(text, language)}{after}"
 
 
-def units(text, language):
+def units(text: str, language: str) -> str:
     """Return a text in a language whose numbers are still in English units."""
     return _POINTS.sub(lambda found: translated(found[0], language), text)
 
 
-def markdown(source, language):
+def markdown(source: str, language: str) -> str:
     """Return Markdown in a language, block by block; code and displayed formulas stay."""
     lines = []
     for marks, texts in _blocks(source):
@@ -88,17 +87,17 @@ def markdown(source, language):
     return "\n".join(lines)
 
 
-def paragraphs(source):
+def paragraphs(source: str) -> list[str]:
     """Return the texts of Markdown that ``markdown()`` looks up."""
     return [text for _, texts in _blocks(source) for text in texts if has_words(text)]
 
 
-def linked(text, language):
+def linked(text: str, language: str) -> str:
     """Return Markdown whose links to a document lead to it in a language, a folder further up."""
     return _TO_A_DOCUMENT.sub(rf"](../\1_{language}.html", text)
 
 
-def has_words(text):
+def has_words(text: str) -> bool:
     """Return whether a text has words, other than code, formulas and the targets of links."""
     bare = re.sub(r"<[^>]*>|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|{[^}]*}", " ", text)
     return re.search(r"[A-Za-z]{2}", bare) is not None

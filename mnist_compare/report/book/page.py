@@ -1,0 +1,34 @@
+"""A document as one web page, which loads nothing."""
+
+import os
+import re
+from pathlib import Path
+
+from mnist_compare.front import pads, parts
+from mnist_compare.report.book import hangul, live_figures
+from mnist_compare.report.book.pandoc import ASSETS, convert
+from mnist_compare.report.words.translation import LANGUAGES
+
+
+def page(text: str, about: dict, scratch: Path) -> bytes:
+    """Return a document in Markdown as a page; ``scratch`` is where its pictures are."""
+    language = about["lang"]
+    options = [f"--css={ASSETS / 'report.css'}", f"--lua-filter={ASSETS / 'page.lua'}"]
+    options += [f"--resource-path={scratch}{os.pathsep}{ASSETS}", "--embed-resources", "--mathml"]
+    options += [f"--number-offset={about['before']}"]
+    if pads.MARK in text:  # and so another one at the beginning
+        options += [f"--variable=pad:{pads.pad('center', parts.strings()[language]['noscript'])}"]
+    html = convert(text, "html5", "report.html", about, scratch, options)
+    # Pandoc's MathML lets \lVert grow; TeX does not. It knows no corner of a table that is no head.
+    html = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', html)
+    html = re.sub(r"<th ([^>]*)></th>", r"<td \1></td>", html)
+    # A drawing has its description as a label; it knows no alternative text.
+    html = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", html)
+    if pads.MARK in html:
+        # Ahead of the text, so that the first pad need not wait for all of it.
+        living = pads.living(language, live_figures.of(html))
+        html = html.replace("</header>", f"</header>\n{living}", 1)
+    links = "".join(link["name"] for link in about["links"])
+    if style := hangul.styles(links if language == LANGUAGES[0] else html):
+        html = html.replace("</head>", f"<style>{style}</style>\n</head>", 1)
+    return html.encode()
