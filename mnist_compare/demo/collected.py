@@ -185,7 +185,7 @@ def save_pictures(answers, path, pipeline="center"):
 
     All are of one pipeline. Return the paths.
     """
-    from mnist_compare.report.draw import figures
+    from mnist_compare.report.draw import figures, sheets
 
     given, labels = answers.xs(pipeline, axis=1, level=1), answers.index.get_level_values("label")
     made = {
@@ -201,7 +201,7 @@ def save_pictures(answers, path, pipeline="center"):
             for (_, label), row in named.iterrows()
         ]
         sheet = [_thumbnail(file) for file, _ in wrong.index]
-        made[f"misread_{pipeline}"] = figures.digit_grid(sheet, titles, columns=6, size=1.05)
+        made[f"misread_{pipeline}"] = sheets.digit_grid(sheet, titles, columns=6, size=1.05)
     for name, figure in made.items():
         figure.savefig(Path(path) / f"{name}.png", dpi=150, facecolor="white")
     return [Path(path) / f"{name}.png" for name in made]

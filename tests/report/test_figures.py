@@ -3,7 +3,7 @@ import pytest
 
 from mnist_compare import metrics, networks
 from mnist_compare.networks import COMPARED
-from mnist_compare.report.draw import figures
+from mnist_compare.report.draw import figures, sheets
 
 ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
 OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
@@ -95,4 +95,4 @@ def test_gains_are_in_points_with_their_mean_and_the_first_step_is_on_top():
 
 def test_confidence_never_claims_certainty():
     shown = {0.9996: "> 99.9%", 0.9994: "99.9%", 0.413: "41.3%"}
-    assert {each: figures.confidence(each) for each in shown} == shown
+    assert {each: sheets.confidence(each) for each in shown} == shown

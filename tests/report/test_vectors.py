@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from mnist_compare.networks import BLUE, ORANGE, RED
 from mnist_compare.report.book.pandoc import ASSETS
-from mnist_compare.report.draw import figures, style, vectors
+from mnist_compare.report.draw import figures, sheets, style, vectors
 
 PAIRS = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", (ASSETS / "report.css").read_text())
 LIGHT, DARK = ({name: pair[scheme] for name, *pair in PAIRS} for scheme in (0, 1))
@@ -27,8 +27,8 @@ def contrast(one, other):
 
 
 def test_pictures_made_of_pixels_are_none_but_beside_a_chart_they_are_part_of_it():
-    assert vectors.draw(figures.digit_grid(np.stack([DIGIT] * 3), "012", columns=2)) is None
-    assert vectors.draw(figures.convolution(DIGIT, np.eye(3), DIGIT)) is None
+    assert vectors.draw(sheets.digit_grid(np.stack([DIGIT] * 3), "012", columns=2)) is None
+    assert vectors.draw(sheets.convolution(DIGIT, np.eye(3), DIGIT)) is None
     assert "<image" in vectors.draw(figures.probability_bars(DIGIT, np.eye(10)[3], "cnn"))
     assert "<image" not in vectors.draw(figures.confusion_matrix(np.arange(10), np.arange(10)))
 

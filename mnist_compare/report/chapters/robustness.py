@@ -26,7 +26,7 @@ CONDITION = ["change", "level"]
 
 
 def examples(digit: np.ndarray) -> dict:
-    """Return {change: [(level, changed digit)]}, as ``figures.changes_sheet`` draws it."""
+    """Return {change: [(level, changed digit)]}, as ``sheets.changes_sheet`` draws it."""
     return {
         name: [(level, changed(digit[None], name, level)[0]) for level in change.levels]
         for name, change in CHANGES.items()

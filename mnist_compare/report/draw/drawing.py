@@ -87,3 +87,9 @@ def laid_out(figure):
         yield
     finally:
         figure.set_layout_engine(engine)
+
+
+def panels(size, *grid, **options):
+    """Return a figure of that size in inches, and its axes as ``Figure.subplots`` gives them."""
+    figure = Drawing(size, layout="constrained")
+    return figure, figure.subplots(*grid, **options)

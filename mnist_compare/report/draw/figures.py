@@ -1,72 +1,28 @@
-"""One function per figure: data in, Matplotlib figure out, in one style.
+"""One function per chart: data in, Matplotlib figure out, in one style.
 
-Digits are (28, 28) uint8, labels integers in 0–9, probabilities (10,) or (n, 10) floats in 0–1,
-runs a list of ``training.Run``. None trains, reads a record or writes a file.
+None trains, reads a record or writes a file. Probabilities are (10,) floats in 0–1.
 """
 
 from itertools import zip_longest
 
 import numpy as np
 from matplotlib import ticker
-from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from mnist_compare import metrics, networks, statistics
 from mnist_compare.networks import BLUE, COMPARED, NETWORKS, RED
-from mnist_compare.report.draw.drawing import Drawing
+from mnist_compare.report.draw.drawing import Drawing, panels
 from mnist_compare.report.draw.style import GREY, PALE, QUIET, styled
-from mnist_compare.training import REPORTED_EPOCHS
+from mnist_compare.training import REPORTED_EPOCHS, Run
 
 # The paper shows through, whatever its colour.
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", [(RED, 0), (RED, 0.5)])
 
 
 @styled
-def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
-    """Draw digits in rows of ``columns``, each under its title, in its colour if one is given."""
-    rows = -(-len(digits) // columns)
-    height = size * (1.35 if titles is not None else 1)
-    figure, axes = _panels((columns * size, rows * height), rows, columns, squeeze=False)
-    for axis in axes.flat:
-        axis.axis("off")
-    for i, (axis, digit) in enumerate(zip(axes.flat, digits, strict=False)):
-        axis.imshow(digit, vmin=0, vmax=255)
-        if titles is not None:
-            axis.set_title(titles[i], fontsize=7, color=colours[i] if colours else "black", pad=3)
-    return figure
-
-
-def first_digits(digits, labels):
-    """Draw the first nine digits in a row, each under its label."""
-    return digit_grid(digits[:9], labels[:9], columns=9, size=0.5)
-
-
-def digit_sheet(digits, labels, per_class=24):
-    """Draw the first ``per_class`` digits of every class, one class per row."""
-    chosen = np.concatenate([np.flatnonzero(labels == k)[:per_class] for k in range(10)])
-    return digit_grid(digits[chosen], columns=per_class, size=0.22)
-
-
-@styled
-def digit_as_numbers(digit):
-    """Draw a digit beside its grey values."""
-    figure, (picture, values) = _panels((6.3, 2.7), 1, 2, width_ratios=(1, 1.15))
-    for axis, alpha in ((picture, 1), (values, 0.25)):
-        axis.imshow(digit, vmin=0, vmax=255, alpha=alpha)
-        axis.grid(False)
-        axis.set(xticks=range(0, 28, 9), yticks=range(0, 28, 9))
-    for (row, column), value in np.ndenumerate(digit):
-        colour = "black" if value else PALE
-        values.text(column, row, value, ha="center", va="center", fontsize=3, color=colour)
-    picture.set_title("as a picture")
-    values.set_title("as numbers: its grey values")
-    return figure
-
-
-@styled
 def relu():
     """Draw the rectified linear unit on [−10, 10]."""
-    figure, axis = _panels((3.4, 1.1))
+    figure, axis = panels((3.4, 1.1))
     z = np.linspace(-10, 10, 401)
     axis.plot(z, np.maximum(z, 0), color=BLUE)
     axis.set(xlabel="weighted sum z", ylabel="max(0, z)", xlim=(-10, 10))
@@ -74,38 +30,16 @@ def relu():
 
 
 @styled
-def convolution(digit, kernel, response):
-    """Draw a digit, a 3×3 kernel with its weights, and the kernel's response to the digit."""
-    figure, (image, weights, result) = _panels((4.8, 1.65), 1, 3)
-    image.imshow(digit, vmin=0, vmax=255)
-    _signed(weights, kernel)
-    for (row, column), value in np.ndenumerate(kernel):
-        text = "0" if value == 0 else f"{value:+.0f}".replace("-", "−")
-        colour = "black" if value == 0 else "white"
-        weights.text(column, row, text, ha="center", va="center", color=colour)
-    _signed(result, response)
-    titles = {image: "digit, 28×28", weights: "kernel, 3×3", result: "response, 26×26"}
-    for axis, title in titles.items():
-        axis.set_title(title)
-        axis.axis("off")
-    return figure
-
-
-@styled
-def learning_curves(shown):
+def learning_curves(runs: list[Run]) -> Drawing:
     """Draw loss and accuracy of runs by epoch: a thin line per seed, a thick one for the mean."""
-    figure, axes = _panels((6.3, 1.75), 1, 2)
-    model = shown[0].model
+    figure, axes = panels((6.3, 1.75), 1, 2)
+    model = runs[0].model
+    kinds = ("running", "training", GREY), ("validation", "validation", networks.colour(model))
     for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
-        ends = []  # of training and of validation, the least of any seed
-        for prefix, name, colour in (
-            ("running", "training", GREY),
-            ("validation", "validation", networks.colour(model)),
-        ):
-            curves = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in shown]
+        for prefix, name, colour in kinds:
+            by_seed = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in runs]
             # A run that was stopped early has fewer epochs.
-            curves = np.array(list(zip_longest(*curves, fillvalue=np.nan)))
-            ends.append(np.nanmin(curves[-1]))
+            curves = np.array(list(zip_longest(*by_seed, fillvalue=np.nan)))
             epochs = np.arange(1, len(curves) + 1)
             axis.plot(epochs, curves, color=colour, linewidth=0.7, alpha=0.45)
             axis.plot(epochs, np.nanmean(curves, axis=1), "o-", color=colour, label=name, ms=2.5)
@@ -116,8 +50,8 @@ def learning_curves(shown):
         axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
     # Averaged weights start anywhere, which is of no interest where validation ends above 90 %.
-    floor = min(0.9, np.floor(10 * min(ends)) / 10) if ends[-1] > 0.9 else low
-    axis.set_ylim(max(floor, low), min(1.003, high))
+    least = np.nanmin(curves[-1])
+    axis.set_ylim(max(0.9, low) if least > 0.9 else low, min(1.003, high))
     _percent(axis, 1)
     return figure
 
@@ -130,7 +64,7 @@ def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
     """
     matrix = metrics.confusion_matrix(labels, predictions, len(classes))
     mistakes = np.where(np.eye(len(classes), dtype=bool), 0, matrix)
-    figure, axis = _panels((5, 2.8) if len(classes) <= 10 else (6.6, 0.17 * len(classes) + 1))
+    figure, axis = panels((5, 2.8) if len(classes) <= 10 else (6.6, 0.17 * len(classes) + 1))
     places = range(len(classes))
     axis.pcolormesh(places, places, mistakes, cmap=MISTAKES, vmax=max(mistakes.max(), 1))
     axis.set(aspect="equal", ylim=axis.get_ylim()[::-1])
@@ -162,33 +96,10 @@ def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
     return figure
 
 
-def confidence(probability):
-    """Return a probability as a percentage that never claims certainty."""
-    return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
-
-
-def predictions(digits, labels, probabilities):
-    """Draw digits in rows of ten under "label → answer" and the confidence; mistakes are red."""
-    read = probabilities.argmax(axis=1)
-    titles = [
-        f"{label} → {guess}\n{confidence(given.max())}"
-        for guess, given, label in zip(read, probabilities, labels, strict=True)
-    ]
-    colours = np.where(read == labels, "black", RED).tolist()
-    return digit_grid(digits, titles, 10, colours, size=0.63)
-
-
-def confidently_wrong(digits, labels, probabilities, count=10):
-    """Draw the digits that a model reads wrongly with the highest confidence, the highest first."""
-    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
-    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")[:count]]
-    return predictions(digits[surest], labels[surest], probabilities[surest])
-
-
 @styled
 def probability_bars(digit, probabilities, model):
     """Draw a digit beside the ten probabilities that a model gives it, on a logarithmic axis."""
-    figure, (picture, bars) = _panels((5.4, 1.2), 1, 2, width_ratios=(1, 2.6))
+    figure, (picture, bars) = panels((5.4, 1.2), 1, 2, width_ratios=(1, 2.6))
     picture.imshow(digit, vmin=0, vmax=255)
     picture.axis("off")
     colours = [GREY] * 10
@@ -203,7 +114,7 @@ def probability_bars(digit, probabilities, model):
 @styled
 def disagreement(digit, given):
     """Draw a digit beside the ten probabilities that each network gives it, {model: (10,)}."""
-    figure, (picture, *charts) = _panels((6.3, 1.35), 1, 1 + len(given))
+    figure, (picture, *charts) = panels((6.3, 1.35), 1, 1 + len(given))
     picture.imshow(digit, vmin=0, vmax=255)
     picture.axis("off")
     for bars, (model, probabilities) in zip(charts, given.items(), strict=True):
@@ -219,30 +130,6 @@ def disagreement(digit, given):
     return figure
 
 
-def first_layer(weights, columns):
-    """Draw each unit's weights, (n, rows, columns): positive ones blue, negative ones red."""
-    return _framed(weights, columns, _signed)
-
-
-def feature_maps(digit, maps, columns=11):
-    """Draw a digit and the maps (rows, columns, n) that a layer makes of it."""
-    return _framed([digit, *np.moveaxis(maps, -1, 0)], columns, Axes.imshow)
-
-
-@styled
-def _framed(pictures, columns, draw):
-    """Draw pictures in rows of ``columns``, each in a thin frame, by ``draw(axis, picture)``."""
-    rows = -(-len(pictures) // columns)
-    figure, axes = _panels((6.3, 6.3 * rows / columns), rows, columns, squeeze=False)
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
-    for axis, picture in zip_longest(axes.flat, pictures):
-        axis.set(xticks=[], yticks=[])
-        axis.spines[:].set(visible=picture is not None, color=PALE, linewidth=0.6)
-        if picture is not None:
-            draw(axis, picture)
-    return figure
-
-
 @styled
 def every_run(fair, own=None):
     """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
@@ -250,7 +137,7 @@ def every_run(fair, own=None):
     ``fair`` is what ``estimates.measured()`` returns. ``own`` maps the same keys to the values of
     the reader's own run, drawn as a black diamond.
     """
-    figure, axes = _panels((6.3, 1.8), 1, 2)
+    figure, axes = panels((6.3, 1.8), 1, 2)
     columns = sorted(dict.fromkeys(key[:2] for key in fair), key=lambda column: column[1])
     names = [f"{networks.title(model)}\n{epoch} epochs" for model, epoch in columns]
     for axis, quantity in zip(axes, ("test_accuracy", "overfitting_gap"), strict=True):
@@ -271,32 +158,6 @@ def every_run(fair, own=None):
     return figure
 
 
-def only_one_reads(digits, labels, mlp, cnn, count=10):
-    """Draw the first digits that only the CNN reads, and below them those that only the MLP reads.
-
-    ``mlp`` and ``cnn`` are (n,) predicted digits. The titles give the label and the wrong answer.
-    """
-    only_cnn = np.flatnonzero((cnn == labels) & (mlp != labels))[:count]
-    only_mlp = np.flatnonzero((mlp == labels) & (cnn != labels))[:count]
-    chosen = np.concatenate([only_cnn, only_mlp])
-    wrong = np.concatenate([mlp[only_cnn], cnn[only_mlp]])
-    return misread(digits[chosen], labels[chosen], wrong, columns=count, size=0.65)
-
-
-def misread(digits, labels, read, columns=12, size=0.54):
-    """Draw digits under their label and the wrong answer."""
-    return digit_grid(digits, _mistakes(labels, read), columns, size=size)
-
-
-def errors_left(digits, labels, errors, columns=12):
-    """Draw the digits of ``report.reader.Errors`` under label, answer and confidence."""
-    mistakes = _mistakes(labels[errors.which], errors.read)
-    sure = errors.confidence
-    titles = [f"{name}\n{share:.0%}" for name, share in zip(mistakes, sure, strict=True)]
-    colours = np.where(errors.doubtful, RED, "black").tolist()
-    return digit_grid(digits[errors.which], titles, columns, colours, size=0.54)
-
-
 @styled
 def paired_runs(mlp, cnn, interval):
     """Draw the accuracies of both models joined by seed, and their differences.
@@ -304,7 +165,7 @@ def paired_runs(mlp, cnn, interval):
     ``mlp`` and ``cnn`` are (seeds,) test accuracies, ``interval`` the (low, high) of their mean
     difference.
     """
-    figure, (pairs, axis) = _panels((6.6, 2.3), 1, 2, width_ratios=(1, 1.4))
+    figure, (pairs, axis) = panels((6.6, 2.3), 1, 2, width_ratios=(1, 1.4))
     pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
     for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
         xs, colour = np.full(len(values), x), networks.colour(model)
@@ -323,7 +184,7 @@ def paired_runs(mlp, cnn, interval):
 
 
 @styled
-def reliability(diagrams):
+def reliability(diagrams: dict) -> Drawing:
     """Draw how often a model is right against how sure it is: {(model, epoch): one per seed}.
 
     Each entry is a list of ``metrics.reliability()``, pooled over the seeds; ranges with fewer than
@@ -331,30 +192,38 @@ def reliability(diagrams):
     """
     models = list(dict.fromkeys(model for model, _ in diagrams))
     shape = {"sharex": True, "height_ratios": (3, 1), "squeeze": False}
-    figure, grid = _panels((6.6, 3), 2, len(models), **shape)
+    figure, grid = panels((6.6, 3), 2, len(models), **shape)
     for (upper, lower), model in zip(grid.T, models, strict=True):
         upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
-        epochs = [epoch for name, epoch in diagrams if name == model]
-        styles = (("--", 0.5), ("-", 1))[-len(epochs) :]
-        for epoch, (style, alpha) in zip(epochs, styles, strict=True):
-            found = diagrams[model, epoch]
-            count = np.array([one["count"] for one in found])
-            total = count.sum(axis=0)
-            shown = total >= 20
-            confidence, accuracy = (
-                np.nansum([one[name] * one["count"] for one in found], axis=0)[shown] / total[shown]
-                for name in ("confidence", "accuracy")
-            )
-            look = {"linestyle": style, "color": networks.colour(model), "alpha": alpha}
+        last = max(epoch for name, epoch in diagrams if name == model)
+        for (name, epoch), by_seed in diagrams.items():
+            if name != model:
+                continue
+            middles, confidence, accuracy, share = _pooled(by_seed)
+            look = {"color": networks.colour(model), "linestyle": "-" if epoch == last else "--"}
+            look |= {"alpha": 1 if epoch == last else 0.5}
             upper.plot(confidence, accuracy, marker="o", ms=3.5, label=f"{epoch} epochs", **look)
-            middles = (np.arange(len(total)) + 0.5) / len(total)
-            lower.plot(middles[shown], (total / total.sum())[shown], **look)
+            lower.plot(middles, share, **look)
         upper.set(title=networks.title(model), ylim=(0, 1.02), xlim=(0.1, 1.02))
         upper.legend(loc="upper left")
         lower.set(yscale="log", xlabel="confidence")
     grid[0, 0].set_ylabel("share that is right")
     grid[1, 0].set_ylabel("share of digits")
     return figure
+
+
+def _pooled(by_seed):
+    """Return, of each range, its middle, mean confidence and accuracy, and share of predictions."""
+    counts = np.array([diagram["count"] for diagram in by_seed])
+    total = counts.sum(axis=0)
+    shown = total >= 20
+    means = [
+        np.nansum([diagram[name] * diagram["count"] for diagram in by_seed], axis=0)[shown]
+        / total[shown]
+        for name in ("confidence", "accuracy")
+    ]
+    middles = (np.arange(len(total)) + 0.5) / len(total)
+    return middles[shown], *means, (total / total.sum())[shown]
 
 
 @styled
@@ -364,7 +233,7 @@ def cost(points):
     ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
     on a digit) and ``accuracy``, an ``Estimate``.
     """
-    figure, axes = _panels((6.6, 2.5), 1, 2, sharey=True)
+    figure, axes = panels((6.6, 2.5), 1, 2, sharey=True)
     quantities = {"parameters": "parameters", "operations": "operations to train on a digit"}
     for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
         for number, point in enumerate(points.values(), 1):
@@ -393,7 +262,7 @@ def nearness(panels):
     ``panels`` is {title: {network: {"as given" or "permuted": ``Estimate``}}}: small dots are
     seeds, a large one with a bar the mean and its interval, hollow where pixels are permuted.
     """
-    figure, axes = _panels((6.6, 2), 1, len(panels), sharey=True)
+    figure, axes = panels((6.6, 2), 1, len(panels), sharey=True)
     for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
         for y, (model, ways) in enumerate(rows.items()):
             colour = networks.colour(model)
@@ -416,7 +285,7 @@ def nearness(panels):
 @styled
 def sample_efficiency(samples):
     """Draw the error rate over the number of training digits: {model: {count: (seeds,)}}."""
-    figure, axis = _panels((5.2, 2))
+    figure, axis = panels((5.2, 2))
     for model, by_count in samples.items():
         colour, name = networks.colour(model), networks.title(model)
         for count, accuracy in by_count.items():
@@ -435,21 +304,6 @@ def sample_efficiency(samples):
 
 
 @styled
-def changes_sheet(rows):
-    """Draw a digit at the levels of each change: {change: [(level, digit)]}, a row each."""
-    columns = max(len(row) for row in rows.values())
-    figure, grid = _panels((6.6, 0.54 * len(rows)), len(rows), columns)
-    for axis in grid.flat:
-        axis.axis("off")
-    for axes, (change, row) in zip(grid, rows.items(), strict=True):
-        for axis, (level, digit) in zip(axes, row, strict=False):
-            axis.imshow(digit, vmin=0, vmax=255)
-            axis.set_title(f"{level:g}", fontsize=6, pad=2)
-        axes[0].text(-0.25, 0.5, change, transform=axes[0].transAxes, ha="right", va="center")
-    return figure
-
-
-@styled
 def robustness(curves):
     """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
 
@@ -457,7 +311,7 @@ def robustness(curves):
     that would fill the panel. A dotted line marks 90 %.
     """
     rows = -(-len(curves) // 3)
-    figure, grid = _panels((6.6, 1.4 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
+    figure, grid = panels((6.6, 1.4 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
     styles = {"as it is": "-", "crop": ":", "center": "--"}
     for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
         for (model, way), (levels, accuracy) in lines.items():
@@ -506,20 +360,21 @@ def equivariance(pictures, similarity):
 
 
 @styled
-def framing(panels):
+def framing(panels: dict) -> Drawing:
     """Draw how many digits are read by how they come to a network.
 
     ``panels`` is {title: {model: {way: ``Estimate`` of a share}}}.
     """
-    figure, axes = _panels((6.3, 2), 1, len(panels), sharey=True)
+    figure, axes = panels((6.3, 2), 1, len(panels), sharey=True)
     for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
         for number, (model, ways) in enumerate(rows.items()):
             x = np.arange(len(ways)) + 0.16 * (number - (len(rows) - 1) / 2)
             colour, name = networks.colour(model), networks.title(model)
-            axis.plot(x, [found.mean for found in ways.values()], "o", color=colour, label=name)
-            for place, found in zip(x, ways.values(), strict=True):
-                if found.n > 1:  # one run has no interval
-                    axis.vlines(place, *found.interval, color=colour)
+            means = [estimate.mean for estimate in ways.values()]
+            axis.plot(x, means, "o", color=colour, label=name)
+            for place, estimate in zip(x, ways.values(), strict=True):
+                if estimate.n > 1:  # one run has no interval
+                    axis.vlines(place, *estimate.interval, color=colour)
         axis.set_xticks(range(len(ways)), list(ways))
         axis.set(title=heading, ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
         axis.grid(axis="x", visible=False)
@@ -532,7 +387,7 @@ def framing(panels):
 @styled
 def hands(shares):
     """Draw what is read of each writer's digits: {model: (writers,) shares}, the worst first."""
-    figure, axis = _panels((6.3, 1.6))
+    figure, axis = panels((6.3, 1.6))
     for model, by_writer in shares.items():
         colour, name = networks.colour(model), networks.title(model)
         axis.plot(np.arange(1, len(by_writer) + 1), np.sort(by_writer), color=colour, label=name)
@@ -543,19 +398,20 @@ def hands(shares):
 
 
 @styled
-def on_both(effects):
+def on_both(effects: dict) -> Drawing:
     """Draw effects on digits and on clothes: {question: (digits, clothes)}, pairs of ``Estimate``.
 
     The mean and its interval in points, filled for digits, hollow for clothes.
     """
-    figure, axis = _panels((6.3, 0.22 * len(effects) + 0.6))
-    for y, pair in enumerate(effects.values()):
-        for found, name, inside, shift in zip(
-            pair, ("digits", "clothes"), (BLUE, "white"), (-0.14, 0.14), strict=True
-        ):
-            axis.hlines(y + shift, *(100 * np.array(found.interval)), color=BLUE, linewidth=1.3)
-            look = {"color": BLUE, "mfc": inside, "ms": 5, "label": name}
-            axis.plot(100 * found.mean, y + shift, "o", **look)
+    figure, axis = panels((6.3, 0.22 * len(effects) + 0.6))
+    looks = ("digits", BLUE, -0.14), ("clothes", "white", 0.14)
+    for column, (name, inside, shift) in enumerate(looks):
+        estimates = [pair[column] for pair in effects.values()]
+        y = np.arange(len(estimates)) + shift
+        low, high = 100 * np.transpose([estimate.interval for estimate in estimates])
+        axis.hlines(y, low, high, color=BLUE, linewidth=1.3)
+        means = [100 * estimate.mean for estimate in estimates]
+        axis.plot(means, y, "o", color=BLUE, mfc=inside, ms=5, label=name)
     axis.axvline(0, color="black", linewidth=0.9)
     axis.set_xlabel("points in favour of the CNN")
     axis.set_xscale("symlog", linthresh=1)
@@ -563,21 +419,7 @@ def on_both(effects):
     axis.xaxis.set_minor_locator(ticker.NullLocator())
     axis.xaxis.set_major_formatter("{x:.0f}")
     _by_row(axis, effects)
-    handles, names = axis.get_legend_handles_labels()
-    axis.legend(handles[:2], names[:2], loc="upper left")
-    return figure
-
-
-@styled
-def augmented(examples):
-    """Draw digits changed in several ways: {kind of change: (2, n, 28, 28) uint8}."""
-    figure = Drawing((6.6, 2.9), layout="constrained")
-    parts = figure.subfigures(-(-len(examples) // 3), 3, squeeze=False).ravel()
-    for part, (name, pictures) in zip(parts, examples.items(), strict=False):
-        part.suptitle(name, fontsize=8)
-        axis = part.subplots()
-        axis.imshow(np.vstack([np.hstack(row) for row in pictures]), vmin=0, vmax=255)
-        axis.axis("off")
+    axis.legend(loc="upper left")
     return figure
 
 
@@ -587,7 +429,7 @@ def gains(found):
 
     A small dot per seed, a large one for their mean.
     """
-    figure, axes = _panels((6.6, 2.8), 1, len(found), sharey=True)
+    figure, axes = panels((6.6, 2.8), 1, len(found), sharey=True)
     for axis, (quantity, by_step) in zip(axes, found.items(), strict=True):
         for row, gained in enumerate(by_step.values()):
             axis.plot(100 * gained, np.full(len(gained), row), "o", color=GREY, ms=3)
@@ -597,16 +439,6 @@ def gains(found):
         axis.grid(axis="y", visible=False)
     _by_row(axes[0], by_step)
     return figure
-
-
-def _panels(size, *grid, **options):
-    """Return a figure of that size in inches, and its axes as ``Figure.subplots`` gives them."""
-    figure = Drawing(size, layout="constrained")
-    return figure, figure.subplots(*grid, **options)
-
-
-def _mistakes(labels, read):
-    return [f"{label}, not {answer}" for label, answer in zip(labels, read, strict=True)]
 
 
 def _by_digit(axis, **settings):
@@ -623,8 +455,3 @@ def _by_row(axis, names):
 
 def _percent(axis, decimals=0):
     axis.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=decimals))
-
-
-def _signed(axis, values):
-    limit = np.abs(values).max() or 1
-    axis.imshow(values, cmap="RdBu", vmin=-limit, vmax=limit)

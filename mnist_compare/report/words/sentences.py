@@ -33,7 +33,8 @@ class Sentence(str):
     template: str
     numbers: dict
 
-    def __new__(cls, template, **numbers):
+    def __new__(cls, template: str, **numbers):
+        """Fill in the template."""
         sentence = super().__new__(cls, template.format(**numbers))
         sentence.template, sentence.numbers = template, numbers
         return sentence
