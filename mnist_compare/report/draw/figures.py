@@ -256,14 +256,14 @@ def cost(points):
 
 
 @styled
-def nearness(panels):
+def nearness(by_recipe):
     """Draw test accuracies with and without knowing which pixels are neighbours.
 
-    ``panels`` is {title: {network: {"as given" or "permuted": ``Estimate``}}}: small dots are
+    ``by_recipe`` is {title: {network: {"as given" or "permuted": ``Estimate``}}}: small dots are
     seeds, a large one with a bar the mean and its interval, hollow where pixels are permuted.
     """
-    figure, axes = panels((6.6, 2), 1, len(panels), sharey=True)
-    for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
+    figure, axes = panels((6.6, 2), 1, len(by_recipe), sharey=True)
+    for axis, (heading, rows) in zip(axes, by_recipe.items(), strict=True):
         for y, (model, ways) in enumerate(rows.items()):
             colour = networks.colour(model)
             for way, found in ways.items():
@@ -276,7 +276,7 @@ def nearness(panels):
         axis.set(title=heading, xlabel="test accuracy")
         axis.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=1))
         axis.grid(axis="y", visible=False)
-    _by_row(axes[0], [networks.title(model) for model in next(iter(panels.values()))])
+    _by_row(axes[0], [networks.title(model) for model in next(iter(by_recipe.values()))])
     handles, names = axes[0].get_legend_handles_labels()
     figure.legend(handles[:2], names[:2], loc="outside lower center", ncols=2)
     return figure
@@ -360,13 +360,13 @@ def equivariance(pictures, similarity):
 
 
 @styled
-def framing(panels: dict) -> Drawing:
+def framing(by_source: dict) -> Drawing:
     """Draw how many digits are read by how they come to a network.
 
-    ``panels`` is {title: {model: {way: ``Estimate`` of a share}}}.
+    ``by_source`` is {title: {model: {way: ``Estimate`` of a share}}}.
     """
-    figure, axes = panels((6.3, 2), 1, len(panels), sharey=True)
-    for axis, (heading, rows) in zip(axes, panels.items(), strict=True):
+    figure, axes = panels((6.3, 2), 1, len(by_source), sharey=True)
+    for axis, (heading, rows) in zip(axes, by_source.items(), strict=True):
         for number, (model, ways) in enumerate(rows.items()):
             x = np.arange(len(ways)) + 0.16 * (number - (len(rows) - 1) / 2)
             colour, name = networks.colour(model), networks.title(model)
