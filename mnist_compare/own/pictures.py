@@ -12,11 +12,12 @@ import numpy as np
 from numpy.lib import format as npy
 
 from mnist_compare.data import SHAPES, DataSet
-from mnist_compare.own.names import LONGEST, printable
+from mnist_compare.own.checks import LONGEST_NAME, printable, said_of
 from mnist_compare.predictor import sha256
 from mnist_compare.quiet import told
 
-FEWEST, MOST_CLASSES = 10, 256  # labels of a part, and classes, of a data set of one's own
+FEWEST_LABELS = 10  # of a part of a data set
+MOST_CLASSES = 256
 MOST_BYTES = 1_000_000_000  # of its arrays; those of MNIST have 55 million
 
 
@@ -41,34 +42,24 @@ def data_set(path):
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
     digest = sha256(path)
-    (_, labels), _ = read(path, digest)
-    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST]
+    (_, labels), _ = _read_checked(path, digest)
+    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST_NAME]
     classes = tuple(map(str, range(int(labels.max()) + 1)))
-    known = DataSet(printable(path.stem), classes, (), path, read=partial(read, path, digest))
-    return f"{stem}-{digest[:8]}", known
+    read = partial(_read_checked, path, digest)
+    return f"{stem}-{digest[:8]}", DataSet(printable(path.stem), classes, (), path, read=read)
 
 
 @lru_cache(maxsize=1)
-def read(path, _digest):
-    """Return the pictures of a file as ``data.load()`` does; raise ValueError as above."""
+def _read_checked(path, _digest):
     with _archive(path) as archive:
         declared = {name: _declared(archive, name) for name in SHAPES}
-    _check_declared(path, declared)
+    with said_of(path):
+        _check_declared(declared, path.stat().st_size)
     with _archive(path) as archive:
         arrays = {name: _read(archive, name) for name in SHAPES}
-    train, test = (_part(path, part, arrays) for part in ("train", "test"))
-    classes = int(train[1].max()) + 1
-    if missing := sorted({*range(classes)} - {*train[1].tolist()}):
-        raise ValueError(
-            f"{path}: y_train has no picture of class {missing[0]}. Number the classes 0, 1, 2 … "
-            "without gaps."
-        )
-    if test[1].max() >= classes:
-        raise ValueError(
-            f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
-            f"{classes - 1}."
-        )
-    return train, test
+    with said_of(path):
+        _check_labels(arrays["y_train"], arrays["y_test"])
+    return _part(arrays, "train"), _part(arrays, "test")
 
 
 @contextmanager
@@ -97,54 +88,65 @@ def _read(archive, name):
         return npy.read_array(file, allow_pickle=False)
 
 
-def _check_declared(path, declared):
+def _check_declared(declared, file_size):
     """Raise ValueError unless arrays that are so declared are pictures and labels."""
     for part in ("train", "test"):
         pictures, labels = declared[f"x_{part}"], declared[f"y_{part}"]
         if pictures.dtype != np.uint8 or not _are_pictures(pictures.shape):
             raise ValueError(
-                f"{path}: x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
+                f"x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
                 f"{pictures.shape} {pictures.dtype}. Convert whole numbers in 0–255 by "
                 "`x.astype(np.uint8)`, values in 0–1 by `(255 * x).round().astype(np.uint8)`."
             )
         if labels.shape != pictures.shape[:1]:
             raise ValueError(
-                f"{path}: x_{part} has {pictures.shape[0]} pictures and y_{part} the shape "
+                f"x_{part} has {pictures.shape[0]} pictures and y_{part} the shape "
                 f"{labels.shape}. There must be one label for each picture."
             )
         if labels.dtype.kind not in "iu":
             raise ValueError(
-                f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are "
-                f"{labels.dtype}."
+                f"y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are {labels.dtype}."
             )
-        if labels.shape[0] < FEWEST:
-            raise ValueError(
-                f"{path}: y_{part} has {labels.shape[0]} labels; at least {FEWEST} are needed."
-            )
+        if (count := labels.shape[0]) < FEWEST_LABELS:
+            raise ValueError(f"y_{part} has {count} labels; at least {FEWEST_LABELS} are needed.")
     sizes = [declared[name].shape[1:3] for name in ("x_train", "x_test")]
     if sizes[0] != sizes[1]:
         raise ValueError(
-            f"{path}: the pictures are of {sizes[0]} pixels in x_train and of {sizes[1]} in "
-            "x_test. Make them all of one size."
+            f"the pictures are of {sizes[0]} pixels in x_train and of {sizes[1]} in x_test. Make "
+            "them all of one size."
         )
-    needed = sum(math.prod(each.shape) * each.dtype.itemsize for each in declared.values())
-    if max(needed, path.stat().st_size) > MOST_BYTES:
+    needed = sum(math.prod(array.shape) * array.dtype.itemsize for array in declared.values())
+    if max(needed, file_size) > MOST_BYTES:
         raise ValueError(
-            f"{path}: its arrays take {needed:,} bytes; at most {MOST_BYTES:,} are taken. "
-            "Leave some pictures out."
+            f"its arrays take {needed:,} bytes; at most {MOST_BYTES:,} are taken. Leave some "
+            "pictures out."
         )
+
+
+def _part(arrays, part):
+    pictures, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+    return pictures.reshape(pictures.shape[:3]), labels.astype(np.uint8)
 
 
 def _are_pictures(shape):
     return len(shape) in (3, 4) and shape[3:] in ((), (1,)) and min(shape) > 0
 
 
-def _part(path, part, arrays):
-    """Return pictures (n, rows, columns) uint8 and labels (n,) uint8, or raise ValueError."""
-    pictures, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-    if labels.min() < 0 or labels.max() >= MOST_CLASSES:
+def _check_labels(train, test):
+    for part, labels in (("train", train), ("test", test)):
+        if labels.min() < 0 or labels.max() >= MOST_CLASSES:
+            raise ValueError(
+                f"y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are integers in "
+                f"{labels.min()}–{labels.max()}."
+            )
+    classes = int(train.max()) + 1
+    if missing := sorted({*range(classes)} - {*train.tolist()}):
         raise ValueError(
-            f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are integers in "
-            f"{labels.min()}–{labels.max()}."
+            f"y_train has no picture of class {missing[0]}. Number the classes 0, 1, 2 … without "
+            "gaps."
         )
-    return pictures.reshape(pictures.shape[:3]), labels.astype(np.uint8)
+    if test.max() >= classes:
+        raise ValueError(
+            f"y_test contains class {test.max()}, but y_train has only the classes 0 to "
+            f"{classes - 1}."
+        )
