@@ -16,10 +16,10 @@ import warnings
 import webbrowser
 
 from mnist_compare import networks
-from mnist_compare.demo import connections
+from mnist_compare.demo import limits
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
-from mnist_compare.demo.server import NOWHERE, Door, shown
+from mnist_compare.demo.server import NOWHERE, Api, page_data
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
@@ -53,9 +53,8 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     if language not in (None, *parts.strings()):
         known = ", ".join(parts.strings())
         raise ValueError(f"unknown language {language!r}: choose one of {known}")
-    door = Door(tuple(models), pipeline, folder)
     # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
-    shown(answer(examples()[0][1], models, pipeline))
+    page_data(answer(examples()[0][1], models, pipeline))
 
     settings = pads.settings(models, language) | {
         "pipeline": pipeline,
@@ -68,7 +67,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
             js_on_load=parts.text(*pads.VIEW, "server.js"),
             settings=settings,
         )  # fmt: skip
-    page.door = door
+    page.api = Api(tuple(models), pipeline, folder)
     return page
 
 
@@ -179,9 +178,9 @@ def launch(page, hosts=LOCAL, **options):
             head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
             theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
-            app_kwargs=page.door.options(hosts), root_path=NOWHERE,
+            app_kwargs=page.api.fastapi_options(hosts), root_path=NOWHERE,
         )  # fmt: skip
-    connections.bound(page)
+    limits.limit_connections(page)
 
 
 def _launch_beside(models, pipeline, share):

@@ -78,7 +78,7 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed):
     assert f'<iframe src="{first.local_url}"' in displayed[0]
     assert httpx.get(first.local_url, trust_env=False).is_success
     page.show(("cnn",), "crop")
-    assert page._running.door.models == ("cnn",)
+    assert page._running.api.models == ("cnn",)
     assert not first.is_running
     assert len(displayed) == 2
 
