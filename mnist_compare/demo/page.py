@@ -6,7 +6,6 @@ plain data that it draws. Nothing leaves the machine unless a public link is wan
 """
 
 import contextlib
-import ctypes
 import io
 import os
 import socket
@@ -14,6 +13,8 @@ import sys
 import threading
 import warnings
 import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
 
 from mnist_compare import networks
 from mnist_compare.demo import limits
@@ -28,7 +29,6 @@ from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
-M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
 PATIENCE = 3  # seconds for the service of public links to answer
 IN_THE_PICTURE = 6  # of the example drawings
 HOW_TO_DRAW = (
@@ -42,11 +42,16 @@ warnings.filterwarnings("ignore", "IProgress not found")
 _running = None  # the page that show() launched last in this notebook
 
 
-def app(models=SERVED, pipeline="center", language=None, folder=None):
-    """Return the page as Gradio Blocks; ``show`` and ``serve`` launch it with its styles.
+def app(
+    models: Sequence[str] = SERVED,
+    pipeline: str = "center",
+    language: str | None = None,
+    folder: Folder | None = None,
+):
+    """Return the page as Gradio Blocks, for ``launch()``.
 
-    ``language`` is "en" or "ko", or None for the browser's; ``folder`` is the ``collected.Folder``
-    for the drawings whose digit a user confirms or corrects, or None not to ask.
+    ``language`` is "en" or "ko", or None for the browser's; ``folder`` is for the drawings whose
+    digit a user confirms or corrects, or None not to ask.
     """
     import gradio as gr
 
@@ -71,98 +76,7 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
     return page
 
 
-def show(models=SERVED, pipeline="center", share=False):
-    """Display, in a notebook, the page to draw on; return a picture of example drawings.
-
-    ``models`` are names, or trained Keras models of the notebook, which then answer themselves.
-    With ``share``, and always in Colab, Gradio is asked for a public link, by which others can draw
-    as long as the notebook runs; what they draw passes through its server and is not kept. Where
-    nobody can draw (the report is being made, a test runs), there is only the picture.
-    """
-    from IPython.display import HTML, Markdown, display
-
-    models = pad.use(models)
-    if spoken.somebody_is_there():
-        try:
-            display(HTML(_launch_beside(models, pipeline, share)))
-        except Exception as error:  # a demo that cannot start must not stop the notebook
-            display(Markdown(f"*The live demo could not start: {error}*"))
-    else:
-        own = {*models} - {*SERVED}  # which the report's page does not hold
-        spoken.say("{how}" if own else pads.pad(pipeline, "{how}"), how=Sentence(HOW_TO_DRAW))
-    return picture(models, pipeline)
-
-
-def serve(
-    models=SERVED, pipeline="center", host="127.0.0.1", port=None, share=False,
-    language=None, collect=None, browser=False,
-):  # fmt: skip
-    """Serve the page until Ctrl-C; raises OSError with one sentence where that cannot be.
-
-    With ``browser``, a page that only this machine can open is opened in its browser.
-
-    Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
-    can open keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
-    """
-    host = host.strip("[]")  # of IPv6
-    _check_address(host, port)
-    with contextlib.suppress(AttributeError, TypeError):  # in another C library than glibc
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
-    private = host in LOCAL and not share
-    folder = Folder(collect) if collect else _own_folder() if private else None
-    page = app(models, pipeline, language, folder)
-    launch(
-        page, LOCAL if private else None, server_port=port,
-        server_name=f"[{host}]" if ":" in host else host,  # as in an address
-        share=share and _share_service_answers(),
-    )  # fmt: skip
-    print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
-    if page.share_url:
-        print(f"Public link, for a week at most: {page.share_url}", flush=True)
-    elif share:
-        print("There is no public link: Gradio's service for it cannot be reached.", flush=True)
-    if folder:
-        print(f"Drawings that users label are kept in {folder.path}", flush=True)
-    elif not private:
-        print("No drawing is kept; --collect DIR keeps those that users label.", flush=True)
-    if browser and private:
-        webbrowser.open(page.local_url)
-    with contextlib.suppress(KeyboardInterrupt):
-        threading.Event().wait()
-    page.close(verbose=False)
-
-
-def picture(models=SERVED, pipeline="center"):
-    """Return a Figure: each example drawing, what the models see of it, and what they answer."""
-    from mnist_compare.report.draw.drawing import Drawing
-    from mnist_compare.report.draw.figures import confidence
-
-    chosen = examples()[:IN_THE_PICTURE]
-    titles = {name: networks.title(name) for name in models}
-    size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
-    figure = Drawing((6.3, 1.4 + 0.2 * len(models)), layout="constrained")
-    columns = figure.subplots(2, len(chosen)).T
-    for (meant, drawing), column in zip(chosen, columns, strict=True):
-        given = answer(drawing, models, pipeline)
-        for axis, image in zip(column, (drawing, given.preprocessed.digit), strict=True):
-            axis.imshow(image, cmap="gray", vmin=0, vmax=255)
-            axis.set(xticks=[], yticks=[])
-            axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
-        for line, (name, title) in enumerate(titles.items()):
-            right = given.digit(name) == meant
-            mark = "✓" if right else "✗"
-            column[1].annotate(
-                f"{title} {given.digit(name)} {mark} {confidence(given.confidence(name))}",
-                (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
-                va="top", fontsize=size, color="black" if right else networks.RED,
-                parse_math=False,
-            )  # fmt: skip
-    for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
-        axis.set_ylabel(name, fontsize=8)
-    return figure
-
-
-def launch(page, hosts=LOCAL, **options):
+def launch(page, hosts: Sequence[str] | None = LOCAL, **options) -> None:
     """Serve the page, with its styles and its own routes, without waiting for its end.
 
     ``hosts`` are the names by which it may be called, None for any: by a name of its own, a page
@@ -183,6 +97,28 @@ def launch(page, hosts=LOCAL, **options):
     limits.limit_connections(page)
 
 
+def show(models: Sequence = SERVED, pipeline: str = "center", share: bool = False):
+    """Display, in a notebook, the page to draw on; return a picture of example drawings.
+
+    ``models`` are names, or trained Keras models of the notebook, which then answer themselves.
+    With ``share``, and always in Colab, Gradio is asked for a public link, by which others can draw
+    as long as the notebook runs; what they draw passes through its server and is not kept. Where
+    nobody can draw (the report is being made, a test runs), there is only the picture.
+    """
+    from IPython.display import HTML, Markdown, display
+
+    models = pad.use(models)
+    if spoken.somebody_is_there():
+        try:
+            display(HTML(_launch_beside(models, pipeline, share)))
+        except Exception as error:  # a demo that cannot start must not stop the notebook
+            display(Markdown(f"*The live demo could not start: {error}*"))
+    else:
+        shipped = {*models} <= {*SERVED}  # others the report's page does not hold
+        spoken.say(pads.pad(pipeline, "{how}") if shipped else "{how}", how=Sentence(HOW_TO_DRAW))
+    return picture(models, pipeline)
+
+
 def _launch_beside(models, pipeline, share):
     """Launch the page in place of the one before, and return the HTML to display for it."""
     global _running
@@ -199,11 +135,55 @@ def _launch_beside(models, pipeline, share):
     if framed:
         return ""
     address = page.share_url or page.local_url
-    opened = Sentence("Open the demo in its own tab").into(spoken.spoken())
+    link = Sentence("Open the demo in its own tab").into(spoken.spoken())
     return (
-        f'<p><a href="{address}" target="_blank">{opened}</a></p>'
+        f'<p><a href="{address}" target="_blank">{link}</a></p>'
         f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
     )
+
+
+def serve(
+    models: Sequence[str] = SERVED,
+    pipeline: str = "center",
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    share: bool = False,
+    language: str | None = None,
+    collect: str | Path | None = None,
+    browser: bool = False,
+) -> None:
+    """Serve the page until Ctrl-C; raises OSError with one sentence where that cannot be.
+
+    With ``browser``, a page that only this machine can open is opened in its browser. Labelled
+    drawings are kept in the folder ``collect``; without it, a page that only this machine can open
+    keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
+    """
+    host = host.strip("[]")  # of IPv6
+    _check_address(host, port)
+    private = host in LOCAL and not share
+    folder = Folder(collect) if collect else _own_folder() if private else None
+    page = app(models, pipeline, language, folder)
+    launch(
+        page,
+        LOCAL if private else None,
+        server_port=port,
+        server_name=f"[{host}]" if ":" in host else host,  # as in an address
+        share=share and _share_service_answers(),
+    )
+    print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
+    if page.share_url:
+        print(f"Public link, for a week at most: {page.share_url}", flush=True)
+    elif share:
+        print("There is no public link: Gradio's service for it cannot be reached.", flush=True)
+    if folder:
+        print(f"Drawings that users label are kept in {folder.path}", flush=True)
+    elif not private:
+        print("No drawing is kept; --collect DIR keeps those that users label.", flush=True)
+    if browser and private:
+        webbrowser.open(page.local_url)
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    page.close(verbose=False)
 
 
 def _own_folder():
@@ -229,13 +209,37 @@ def _share_service_answers():
     import httpx
     from gradio.networking import GRADIO_API_SERVER
 
-    answered = threading.Event()
+    try:
+        return httpx.get(GRADIO_API_SERVER, timeout=PATIENCE).is_success
+    except httpx.HTTPError:
+        return False
 
-    def probe():
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(GRADIO_API_SERVER, timeout=PATIENCE).is_success:
-                answered.set()
 
-    # In a thread, since no time-out of httpx covers the look-up of the name.
-    threading.Thread(target=probe, daemon=True).start()
-    return answered.wait(PATIENCE)
+def picture(models: Sequence[str] = SERVED, pipeline: str = "center"):
+    """Return a Figure: each example drawing, what the models see of it, and what they answer."""
+    from mnist_compare.report.draw.drawing import Drawing
+    from mnist_compare.report.draw.figures import confidence
+
+    chosen = examples()[:IN_THE_PICTURE]
+    titles = {name: networks.title(name) for name in models}
+    size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
+    figure = Drawing((6.3, 1.4 + 0.2 * len(models)), layout="constrained")
+    columns = figure.subplots(2, len(chosen)).T
+    for (meant, drawing), column in zip(chosen, columns, strict=True):
+        reading = answer(drawing, models, pipeline)
+        for axis, image in zip(column, (drawing, reading.preprocessed.digit), strict=True):
+            axis.imshow(image, cmap="gray", vmin=0, vmax=255)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
+        for line, (name, title) in enumerate(titles.items()):
+            right = reading.digit(name) == meant
+            mark = "✓" if right else "✗"
+            column[1].annotate(
+                f"{title} {reading.digit(name)} {mark} {confidence(reading.confidence(name))}",
+                (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
+                va="top", fontsize=size, color="black" if right else networks.RED,
+                parse_math=False,
+            )  # fmt: skip
+    for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
+        axis.set_ylabel(name, fontsize=8)
+    return figure
