@@ -8,6 +8,7 @@ import importlib.util
 import sys
 import tempfile
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +22,6 @@ from mnist_compare.quiet import keras, told
 from mnist_compare.study import trained
 
 COLOURS = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
-NOT_STORED = (
-    "it cannot be written to a file and read again: {} … Make it of Keras's own layers, losses and "
-    "optimizers, without functions of yours."
-)
 
 
 def by_name(texts):
@@ -69,8 +66,8 @@ def prepared(name, builder, size, classes):
     """Return a compiled Keras model called ``name`` that gives a probability for each class.
 
     ``builder`` is a function, a Keras model, or the name of a network of this project. A model that
-    is not compiled gets Adam and cross-entropy; logits get a softmax. Raises ValueError, with a
-    sentence that says what to change, if the model does not take pictures of ``size`` or fails.
+    is not compiled gets Adam and cross-entropy. Raises ValueError, with what to change, if the
+    model does not take pictures of ``size`` or fails.
     """
     if isinstance(builder, str) and builder != name:
         raise ValueError(f"{builder!r} is a network of this project and keeps its name.")
@@ -86,7 +83,9 @@ def prepared(name, builder, size, classes):
         _check_trainable(model)
         made = adapted(model, name, size, classes)
         _compile_as(made, model)
-        _check_stored(made)
+        with tempfile.TemporaryDirectory() as folder:  # another process reads it from a file
+            save(made, Path(folder))
+            _load(Path(folder, f"{name}.keras"))
         return training.begin_anew(made, size, classes)
 
 
@@ -126,31 +125,36 @@ def _compile_as(model, original):
         raise ValueError(f"it cannot be compiled: {told(error)}") from error
 
 
-def _check_stored(model):
-    """Raise ValueError if a model cannot be written and read by another process."""
-    try:
-        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
-            save(model, Path(folder))
-            registered = keras.saving.get_custom_objects().copy()
-            keras.saving.get_custom_objects().clear()  # another process knows none of them
-            try:
-                keras.models.load_model(Path(folder, f"{model.name}.keras"))
-            finally:
-                keras.saving.get_custom_objects().update(registered)
-    except Exception as error:
-        raise ValueError(NOT_STORED.format(told(error)[:150])) from error
-
-
 def save(model, folder):
-    """Write a model to ``NAME.keras`` in a folder."""
-    with whole(folder / f"{model.name}.keras") as path:
+    """Write a model to ``NAME.keras`` in a folder; raise ValueError where Keras cannot."""
+    with whole(folder / f"{model.name}.keras") as path, _storable():
         model.save(path)
 
 
-def registry(names, folder):
+def _load(path):
+    with _storable():
+        return keras.models.load_model(path)
+
+
+@contextmanager
+def _storable():
+    """Raise ValueError, with what to change, where Keras cannot write or read a network."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
+            yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"it cannot be written to a file and read again: {told(error)[:150]} … Make it of "
+            "Keras's own layers, losses and optimizers, without functions of yours."
+        ) from error
+
+
+def registry(names, folder) -> dict[str, Network]:
     """Return {name: Network} of the networks stored in a folder, each in a colour of its own."""
-    networks: dict[str, Network] = {}
+    networks = {}
     for name in names:
         if name not in NETWORKS:
             path = folder / f"{name}.keras"
@@ -180,11 +184,6 @@ class StoredBuilder:
 
     def __call__(self, name=None):
         """Return the model with fresh random weights."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
-                model = keras.models.load_model(self.path)
-        except Exception as error:
-            reason = NOT_STORED.format(told(error)[:150])
-            raise ValueError(f"{self.path.stem}: {reason}") from error
-        return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+        with said_of(self.path.stem):
+            model = _load(self.path)
+            return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
