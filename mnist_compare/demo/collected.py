@@ -105,10 +105,14 @@ class Folder:
             temporary.write_bytes(b"".join(row + b"\n" for row in rows))
 
 
-def own_folder():
-    """Return where a user's own drawings are kept, in the place for data of programs."""
+def own_folder() -> Folder | None:
+    """Return the user's own folder, among the data of programs; None where nothing can be kept."""
     data = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
-    return Path(data or Path.home() / ".local" / "share") / "mnist_compare" / "drawings"
+    path = Path(data or Path.home() / ".local" / "share") / "mnist_compare" / "drawings"
+    try:
+        return Folder(path)
+    except OSError:
+        return None
 
 
 def measure(path, models=None):

@@ -127,7 +127,7 @@ def _launch_beside(models, pipeline, share):
     in_colab = "google.colab" in sys.modules
     language = None if spoken.spoken() == "en" else spoken.spoken()  # else the browser's
     shared = in_colab or share
-    page = _running = app(models, pipeline, language, None if shared else _own_folder())
+    page = _running = app(models, pipeline, language, None if shared else own_folder())
     share = shared and _share_service_answers()
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
@@ -161,7 +161,7 @@ def serve(
     host = host.strip("[]")  # of IPv6
     _check_address(host, port)
     private = host in LOCAL and not share
-    folder = Folder(collect) if collect else _own_folder() if private else None
+    folder = Folder(collect) if collect else own_folder() if private else None
     page = app(models, pipeline, language, folder)
     launch(
         page,
@@ -184,12 +184,6 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)
-
-
-def _own_folder():
-    """Return the user's own folder of drawings, or None where nothing can be written."""
-    with contextlib.suppress(OSError):
-        return Folder(own_folder())
 
 
 def _check_address(host, port):

@@ -95,10 +95,7 @@ class Api:
             raise Refused(422, "label")
         picture = uploads.open_drawing(fields.get("drawing"))
         reading = _not_blank(answer(picture, self.models, pipeline))
-        try:
-            name = self.folder.add(picture, label, pipeline, reading)
-        except OSError:
-            raise Refused(507, "unwritable") from None
+        name = self.folder.add(picture, label, pipeline, reading)
         if name is None:
             raise Refused(507, "full")
         return {"kept": int(name[0]), "name": name}
@@ -106,11 +103,8 @@ class Api:
     def forget(self, fields):
         """Remove a drawing that was kept under that name since the start."""
         name = fields.get("name")
-        try:
-            if not isinstance(name, str) or not self.folder.forget(name):
-                raise Refused(404, "not_kept")
-        except OSError:
-            raise Refused(507, "unwritable") from None
+        if not isinstance(name, str) or not self.folder.forget(name):
+            raise Refused(404, "not_kept")
         return {"forgotten": name}
 
     def _pipeline(self, fields):
@@ -134,8 +128,9 @@ class PageOnly:
 
     def __init__(self, app, routes):
         self.app, self.routes = app, routes
-        sentences = [f'<p lang="{tag}">{s["noscript"]}' for tag, s in parts.strings().items()]
-        self.noscript = f"<noscript>{''.join(sentences)}</noscript>".encode()
+        strings = parts.strings().items()
+        sentences = "".join(f'<p lang="{tag}">{said["noscript"]}' for tag, said in strings)
+        self.noscript = f"<noscript>{sentences}</noscript>".encode()
 
     async def __call__(self, scope, receive, send):
         """Answer for an ASGI application."""
@@ -210,12 +205,18 @@ async def _respond(work, turns, request):
         # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
         # would pile up until Python looks for such circles.
         traceback.clear_frames(error.__traceback__)
-        korean = request.headers.get("accept-language", "").strip().lower().startswith("ko")
-        unread = {"Connection": "close"} if error.status == 413 else None
-        detail = error.sentence("ko" if korean else "en")
-        return JSONResponse({"detail": detail}, error.status, unread)
+        return _refusal(error, request.headers)
+    except OSError:  # where drawings are kept
+        return _refusal(Refused(507, "unwritable"), request.headers)
     finally:
         await request.close()
+
+
+def _refusal(refused, headers):
+    korean = headers.get("accept-language", "").strip().lower().startswith("ko")
+    unread = {"Connection": "close"} if refused.status == 413 else None
+    detail = refused.sentence("ko" if korean else "en")
+    return JSONResponse({"detail": detail}, refused.status, unread)
 
 
 async def _fields(request):

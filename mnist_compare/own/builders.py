@@ -154,13 +154,12 @@ def _storable():
 
 def registry(names, folder) -> dict[str, Network]:
     """Return {name: Network} of the networks stored in a folder, each in a colour of its own."""
-    networks = {}
-    for name in names:
-        if name not in NETWORKS:
-            path = folder / f"{name}.keras"
-            build = StoredBuilder(path, path.stat().st_mtime_ns)
-            colour = COLOURS[len(networks) % len(COLOURS)]
-            networks[name] = Network(name, build, build().count_params(), colour)
+    networks: dict[str, Network] = {}
+    for name in (name for name in names if name not in NETWORKS):
+        path = folder / f"{name}.keras"
+        builder = StoredBuilder(path, path.stat().st_mtime_ns)
+        colour = COLOURS[len(networks) % len(COLOURS)]
+        networks[name] = Network(name, builder, builder().count_params(), colour)
     return networks
 
 

@@ -32,17 +32,13 @@ def compare(
     """Train networks by the fair protocol, compare them, and return the folder of the result.
 
     ``models`` maps names to functions that build a Keras model, to models, or to names of this
-    project's networks. ``data`` is ``"mnist"``, ``"fashion_mnist"`` or the path of an .npz file, as
-    ``own.pictures.data_set()`` takes it. Nine tenths of the training pictures train, the others
-    validate; each network is trained anew from each of ``seeds`` seeds, for ``epochs`` epochs, and
-    for a seed all see the same pictures in the same order.
-
-    The folder ``out``, by default named after the networks, gets records, figures, the trained
-    networks of seed 0, and a report as a page and as a PDF. What is recorded there is not trained
-    again: the same call goes on where it was stopped. ``drawings`` is the path of the pen-drawn
-    digits, to be read as well. Training takes ``workers`` processes, by default one a core, or a
-    Dask ``scheduler``. Raises ValueError, with a sentence that says why, for what cannot be trained
-    or read.
+    project's networks; ``data`` is ``"mnist"``, ``"fashion_mnist"`` or the path of an .npz file, as
+    ``own.pictures.data_set()`` takes it. Each network is trained anew from each of ``seeds`` seeds;
+    for a seed, all see the same pictures in the same order. The folder ``out``, by default named
+    after the networks, gets records, figures, the trained networks of seed 0, and a report as a
+    page and as a PDF; the same call goes on where it was stopped. ``drawings`` is the path of the
+    pen-drawn digits, to be read as well. Training takes ``workers`` processes, by default one a
+    core, or a Dask ``scheduler``. Raises ValueError for what cannot be trained or read.
     """
     if not isinstance(models, dict) or not all(isinstance(name, str) for name in models):
         raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
@@ -89,10 +85,9 @@ def _planned(models, data_name, epochs, seeds, folder):
         raise ValueError('data is "mnist", "fashion_mnist" or the path of an .npz file.')
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is a file; name another folder.")
-    known = str(data_name) in data.DATA_SETS
-    plan = Plan(
-        tuple(models), str(data_name if known else Path(data_name).resolve()), epochs, seeds
-    )
+    if str(data_name) not in data.DATA_SETS:
+        data_name = Path(data_name).resolve()
+    plan = Plan(tuple(models), str(data_name), epochs, seeds)
     with at(plan.place(folder, {})):
         (pictures, _), _ = data.load(plan.protocol.data)
         classes = len(data.named(plan.protocol.data).classes)
@@ -103,8 +98,9 @@ def _planned(models, data_name, epochs, seeds, folder):
         }
         # Seeds that are recorded already are not left out of a shorter comparison.
         recorded = [run for run in runs.read(protocol=plan.protocol) if run.model in models]
-    for name in {*built} - {*NETWORKS}:
-        builders.save(built[name], folder / "networks")
+    for name, model in built.items():
+        if name not in NETWORKS:
+            builders.save(model, folder / "networks")
     plan = replace(plan, seeds=max([seeds, *(run.seed + 1 for run in recorded)]))
     plan.save(folder)
     return plans.read(folder)
@@ -114,8 +110,8 @@ def _try_out(plan, executor):
     """Let a process train each network that has runs to come by one step."""
     missing = runs.ROWS.missing(plan.keys, trained.fingerprint)
     names = dict.fromkeys(name for name, *_ in missing)
-    tasks = [(name, plan.protocol) for name in names]
-    for trial in [executor.submit(call_at, here(), builders.try_out, *task) for task in tasks]:
+    task = here(), builders.try_out
+    for trial in [executor.submit(call_at, *task, name, plan.protocol) for name in names]:
         trial.result()
 
 

@@ -16,13 +16,13 @@ def use(models: Sequence) -> tuple[str, ...]:
     Names among them stay as they are. A model called like one of the project's answers in its
     place. Raises ValueError for one that does not read digits.
     """
-    known = [model for model in models if isinstance(model, str)]
+    taken = [model for model in models if isinstance(model, str)]
     names: list[str] = []
     for model in models:
-        if model in known:
+        if isinstance(model, str):
             names.append(model)
         else:
-            names.append(free_name(model.name, [*known, *names]))
+            names.append(free_name(model.name, [*taken, *names]))
             _use(model, names[-1], model.name)
     return tuple(names)
 
