@@ -161,12 +161,16 @@ def test_a_drawing_is_read_by_every_model(client):
     assert [step["name"] for step in blank.json()["steps"]] == ["grey", "ink"]
 
 
-def test_only_a_digit_is_kept(client, page):
+def test_only_a_digit_is_kept_and_only_what_was_kept_is_forgotten(client, page):
     for label in (10, -1, "7", True, None, 7.0, "../../x"):
         reply = client.post("demo/keep", json={"drawing": url(GOOD), "label": label})
         assert reply.status_code == 422, label
         assert is_a_sentence(reply)
     assert list(page.api.folder.path.rglob("*.png")) == []
+    for name in ("1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []):
+        reply = client.post("demo/forget", json={"name": name})
+        assert reply.status_code == 404, name
+        assert is_a_sentence(reply)
 
 
 def kept(page):
@@ -192,13 +196,6 @@ def test_a_drawing_is_kept_once_and_may_be_forgotten(client, page):
         assert client.post("demo/forget", json=forget).json() == {"forgotten": gone}
         assert client.post("demo/forget", json=forget).status_code == 404
         assert kept(page) == (left, left)
-
-
-def test_only_what_was_kept_is_forgotten(client):
-    for name in ("1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []):
-        reply = client.post("demo/forget", json={"name": name})
-        assert reply.status_code == 404, name
-        assert is_a_sentence(reply)
 
 
 def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(client, page, monkeypatch):

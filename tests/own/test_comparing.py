@@ -139,6 +139,7 @@ BOTH = {"wide": build_wide, "narrow": build_narrow}
         (BOTH | {"Wide": build_wide}, {}, "Two networks are called 'Wide'"),
         (BOTH, {"epochs": 1.5}, "as whole numbers"),
         (BOTH, {"seeds": 1}, "at least 1 epoch and 2 seeds"),
+        (BOTH, {"out": __file__}, "is a file; name another folder"),
         (BOTH, {"seeds": 10**9}, "1,000,000,000 seeds are too many; give at most 1,000"),
         (BOTH, {"data": None}, "data is"),
         (BOTH, {"drawings": "none.tra"}, "Pen-drawn digits are .* mnist, not on .*letters"),
@@ -154,11 +155,6 @@ def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path, models, 
     with pytest.raises((ValueError, FileNotFoundError), match=sentence):
         comparing.compare(models, **given)
     assert not (tmp_path / "out").exists()
-
-
-def test_a_file_is_no_folder_for_a_comparison(letters):
-    with pytest.raises(ValueError, match="is a file; name another folder"):
-        comparing.compare(BOTH, letters, out=letters)
 
 
 def test_a_network_that_cannot_be_trained_is_named_before_any_is(letters, tmp_path, capsys):
@@ -223,9 +219,6 @@ def test_a_verdict_is_a_sentence(recorded):
         "*mine* − *yours* is −0.05 points [−0.69, +0.59], 2 seeds."
     )
     assert "with a power of 95 %" in undecided
-
-
-def test_networks_that_read_alike_differ_by_nothing(recorded):
     assert shown.sentences.__wrapped__(recorded((0.980, 0.982))) == [
         "*mine* and *yours* read equally many test digits in each of 2 seeds."
     ]
