@@ -288,9 +288,9 @@ def screenshots(options):
     For Korean, Debian's fonts-nanum is needed as well.
     """
     _clone()
-    from mnist_compare.demo import screenshots
+    from mnist_compare.demo import browser
 
-    for path in screenshots.save():
+    for path in browser.save_screenshots():
         print(path)
 
 

@@ -68,7 +68,7 @@ def load(name):
 
 
 def use(model, name):
-    """Let a trained Keras model of this process, as ``own.checks.reader()`` makes it, answer."""
+    """Let a trained Keras model of this process, as ``own.checks.adapted()`` makes it, answer."""
 
     @tf.function(input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
     def given(images):

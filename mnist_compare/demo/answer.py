@@ -22,24 +22,25 @@ class Answer:
     preprocessed: Preprocessed
     probabilities: dict[str, np.ndarray]
 
-    def digit(self, model):
+    def digit(self, model: str) -> int:
         """Return the digit that the network holds most probable."""
         return int(self.probabilities[model].argmax())
 
-    def confidence(self, model):
+    def confidence(self, model: str) -> float:
         """Return the probability of that digit."""
         return float(self.probabilities[model].max())
 
-    def unsure(self, model):
+    def unsure(self, model: str) -> bool:
         """Tell whether the network is less sure of that digit than an answer asks for."""
         return self.confidence(model) < predictor.UNSURE_BELOW
 
 
-def answer(drawing, models=SERVED, pipeline="center"):
-    """Return the ``Answer`` of the named networks to a drawing, an array or a Pillow image."""
-    seen = preprocess(drawing, pipeline)
-    names = () if seen.blank else models
-    return Answer(seen, {name: predictor.load(name)(seen.digit) for name in names})
+def answer(drawing, models=SERVED, pipeline="center") -> Answer:
+    """Return the answer of the named networks to a drawing, an array or a Pillow image."""
+    preprocessed = preprocess(drawing, pipeline)
+    names = () if preprocessed.blank else models
+    probabilities = {name: predictor.load(name)(preprocessed.digit) for name in names}
+    return Answer(preprocessed, probabilities)
 
 
 def saliency(model, digit):
@@ -51,18 +52,19 @@ def saliency(model, digit):
     tiles = TILES[(TILES & (digit > 0)).any(axis=(1, 2))]
     hidden = np.where(tiles, np.uint8(0), digit)
     batches = (hidden[start : start + BATCH] for start in range(0, len(hidden), BATCH))
-    whole = model(digit)
-    without = np.concatenate([model(each) for each in batches])
-    fall = _log_odds(whole, whole.argmax()) - _log_odds(without, whole.argmax())
-    spoken = np.where(digit > 0, np.tensordot(fall, tiles, 1), 0)
-    return spoken / max(np.abs(spoken).max(), 1e-9)
+    probabilities = model(digit)
+    without = np.concatenate([model(batch) for batch in batches])
+    label = probabilities.argmax()
+    fall = _log_odds(probabilities, label) - _log_odds(without, label)
+    share = np.where(digit > 0, np.tensordot(fall, tiles, 1), 0)
+    return share / max(np.abs(share).max(), 1e-9)
 
 
 def saliency_picture(model, digit):
     """Return the digit with its saliency in colour, (28, 28, 3) uint8: FOR, AGAINST, else grey."""
-    spoken = saliency(model, digit)[..., None]
-    tint = np.where(spoken > 0, FOR, AGAINST)
-    strength = np.abs(spoken) ** 0.7  # so that middling values are seen as well
+    share = saliency(model, digit)[..., None]
+    tint = np.where(share > 0, FOR, AGAINST)
+    strength = np.abs(share) ** 0.7  # so that middling values are seen as well
     ink = digit[..., None] / 255
     return np.rint(ink * (strength * tint + (1 - strength) * 120)).astype(np.uint8)
 

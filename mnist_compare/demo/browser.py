@@ -1,12 +1,19 @@
-"""A headless Chromium in front of the demo, for measurements, screenshots and tests."""
+"""A headless Chromium in front of the demo, for pictures of it in use and for tests."""
 
 import contextlib
 import importlib.util
+import io
 import shutil
 
-from mnist_compare.demo.page import launch
+from PIL import Image
+
+from mnist_compare.demo import page
+from mnist_compare.place import here, whole
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# At the 200 dots an inch of all figures, 6.3 inches wide; as high as pad, answers and examples.
+DESK = {"viewport": {"width": 1050, "height": 870}, "device_scale_factor": 1.2}
+EXAMPLE = "[data-kind=example][data-index='1']"
 
 
 def find():
@@ -31,14 +38,25 @@ def chromium():
             browser.close()
 
 
-@contextlib.contextmanager
-def served(page, launch=launch):
-    """Serve a page on a free port, and give its address."""
-    launch(page)
-    try:
-        yield page.local_url
-    finally:
-        page.close(verbose=False)
+def save_screenshots():
+    """Write figures/demo_light.png and, in Korean, demo_light_ko.png; return their paths."""
+    paths = []
+    for language, name in (("en", "demo_light"), ("ko", "demo_light_ko")):
+        with chromium() as browser:
+            page.launch(served := page.app(language=language))
+            tab = browser.new_page(**DESK)
+            tab.goto(served.local_url)
+            tab.locator(".paper canvas").wait_for()
+            answered(tab, tab.locator(EXAMPLE).click)
+            tab.mouse.move(0, 0)
+            tab.evaluate("scrollTo(0, 0)")
+            tab.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+            image = Image.open(io.BytesIO(tab.screenshot()))
+            served.close(verbose=False)
+        paths.append(here().figures / f"{name}.png")
+        with whole(paths[-1]) as temporary:
+            image.convert("RGB").save(temporary, optimize=True)
+    return paths
 
 
 def places(tab, corners, pad):

@@ -6,7 +6,6 @@ plain data that it draws. Nothing leaves the machine unless a public link is wan
 """
 
 import contextlib
-import ctypes
 import io
 import os
 import socket
@@ -14,12 +13,14 @@ import sys
 import threading
 import warnings
 import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
 
 from mnist_compare import networks
-from mnist_compare.demo import connections
+from mnist_compare.demo import limits
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
-from mnist_compare.demo.server import NOWHERE, Door, shown
+from mnist_compare.demo.server import NOWHERE, Api, page_data
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
@@ -28,7 +29,6 @@ from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
-M_MMAP_THRESHOLD = -3  # of glibc: freed blocks from this size on leave the process at once
 PATIENCE = 3  # seconds for the service of public links to answer
 IN_THE_PICTURE = 6  # of the example drawings
 HOW_TO_DRAW = (
@@ -42,20 +42,24 @@ warnings.filterwarnings("ignore", "IProgress not found")
 _running = None  # the page that show() launched last in this notebook
 
 
-def app(models=SERVED, pipeline="center", language=None, folder=None):
-    """Return the page as Gradio Blocks; ``show`` and ``serve`` launch it with its styles.
+def app(
+    models: Sequence[str] = SERVED,
+    pipeline: str = "center",
+    language: str | None = None,
+    folder: Folder | None = None,
+):
+    """Return the page as Gradio Blocks, for ``launch()``.
 
-    ``language`` is "en" or "ko", or None for the browser's; ``folder`` is the ``collected.Folder``
-    for the drawings whose digit a user confirms or corrects, or None not to ask.
+    ``language`` is "en" or "ko", or None for the browser's; ``folder`` is for the drawings whose
+    digit a user confirms or corrects, or None not to ask.
     """
     import gradio as gr
 
     if language not in (None, *parts.strings()):
         known = ", ".join(parts.strings())
         raise ValueError(f"unknown language {language!r}: choose one of {known}")
-    door = Door(tuple(models), pipeline, folder)
     # An unknown name fails here, not at a stroke, and the first stroke finds all of it in memory.
-    shown(answer(examples()[0][1], models, pipeline))
+    page_data(answer(examples()[0][1], models, pipeline))
 
     settings = pads.settings(models, language) | {
         "pipeline": pipeline,
@@ -68,11 +72,32 @@ def app(models=SERVED, pipeline="center", language=None, folder=None):
             js_on_load=parts.text(*pads.VIEW, "server.js"),
             settings=settings,
         )  # fmt: skip
-    page.door = door
+    page.api = Api(tuple(models), pipeline, folder)
     return page
 
 
-def show(models=SERVED, pipeline="center", share=False):
+def launch(page, hosts: Sequence[str] | None = LOCAL, **options) -> None:
+    """Serve the page, with its styles and its own routes, without waiting for its end.
+
+    ``hosts`` are the names by which it may be called, None for any: by a name of its own, a page
+    from elsewhere would pass for this one.
+    """
+    import gradio as gr
+
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = f"{no_proxy},127.0.0.1,localhost"  # Gradio asks itself for its page
+    with contextlib.redirect_stdout(io.StringIO()):  # what it says about links is misleading
+        page.launch(
+            **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
+            head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
+            theme=gr.themes.Base(font="serif", font_mono="monospace"),
+            footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
+            app_kwargs=page.api.fastapi_options(hosts), root_path=NOWHERE,
+        )  # fmt: skip
+    limits.limit_connections(page)
+
+
+def show(models: Sequence = SERVED, pipeline: str = "center", share: bool = False):
     """Display, in a notebook, the page to draw on; return a picture of example drawings.
 
     ``models`` are names, or trained Keras models of the notebook, which then answer themselves.
@@ -89,34 +114,62 @@ def show(models=SERVED, pipeline="center", share=False):
         except Exception as error:  # a demo that cannot start must not stop the notebook
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
-        own = {*models} - {*SERVED}  # which the report's page does not hold
-        spoken.say("{how}" if own else pads.pad(pipeline, "{how}"), how=Sentence(HOW_TO_DRAW))
+        shipped = {*models} <= {*SERVED}  # others the report's page does not hold
+        spoken.say(pads.pad(pipeline, "{how}") if shipped else "{how}", how=Sentence(HOW_TO_DRAW))
     return picture(models, pipeline)
 
 
+def _launch_beside(models, pipeline, share):
+    """Launch the page in place of the one before, and return the HTML to display for it."""
+    global _running
+    if _running is not None:
+        _running.close(verbose=False)
+    in_colab = "google.colab" in sys.modules
+    language = None if spoken.language() == "en" else spoken.language()  # else the browser's
+    shared = in_colab or share
+    page = _running = app(models, pipeline, language, None if shared else own_folder())
+    share = shared and _share_service_answers()
+    # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
+    framed = in_colab and not share
+    launch(page, None if shared else LOCAL, share=share, inline=framed)
+    if framed:
+        return ""
+    address = page.share_url or page.local_url
+    link = Sentence("Open the demo in its own tab").into(spoken.language())
+    return (
+        f'<p><a href="{address}" target="_blank">{link}</a></p>'
+        f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
+    )
+
+
 def serve(
-    models=SERVED, pipeline="center", host="127.0.0.1", port=None, share=False,
-    language=None, collect=None, browser=False,
-):  # fmt: skip
+    models: Sequence[str] = SERVED,
+    pipeline: str = "center",
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    share: bool = False,
+    language: str | None = None,
+    collect: str | Path | None = None,
+    browser: bool = False,
+) -> None:
     """Serve the page until Ctrl-C; raises OSError with one sentence where that cannot be.
 
-    With ``browser``, a page that only this machine can open is opened in its browser.
-
-    Labelled drawings are kept in the folder ``collect``; without it, a page that only this machine
-    can open keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
+    With ``browser``, a page that only this machine can open is opened in its browser. Labelled
+    drawings are kept in the folder ``collect``; without it, a page that only this machine can open
+    keeps them in ``collected.own_folder()``, and a public one does not ask for labels.
     """
     host = host.strip("[]")  # of IPv6
     _check_address(host, port)
-    with contextlib.suppress(AttributeError, TypeError):  # in another C library than glibc
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 2**17)
     private = host in LOCAL and not share
-    folder = Folder(collect) if collect else _own_folder() if private else None
+    folder = Folder(collect) if collect else own_folder() if private else None
     page = app(models, pipeline, language, folder)
     launch(
-        page, LOCAL if private else None, server_port=port,
+        page,
+        LOCAL if private else None,
+        server_port=port,
         server_name=f"[{host}]" if ":" in host else host,  # as in an address
         share=share and _share_service_answers(),
-    )  # fmt: skip
+    )
     print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
     if page.share_url:
         print(f"Public link, for a week at most: {page.share_url}", flush=True)
@@ -131,86 +184,6 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)
-
-
-def picture(models=SERVED, pipeline="center"):
-    """Return a Figure: each example drawing, what the models see of it, and what they answer."""
-    from mnist_compare.report.draw.drawing import Drawing
-    from mnist_compare.report.draw.figures import confidence
-
-    chosen = examples()[:IN_THE_PICTURE]
-    titles = {name: networks.title(name) for name in models}
-    size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
-    figure = Drawing((6.3, 1.4 + 0.2 * len(models)), layout="constrained")
-    columns = figure.subplots(2, len(chosen)).T
-    for (meant, drawing), column in zip(chosen, columns, strict=True):
-        given = answer(drawing, models, pipeline)
-        for axis, image in zip(column, (drawing, given.preprocessed.digit), strict=True):
-            axis.imshow(image, cmap="gray", vmin=0, vmax=255)
-            axis.set(xticks=[], yticks=[])
-            axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
-        for line, (name, title) in enumerate(titles.items()):
-            right = given.digit(name) == meant
-            mark = "✓" if right else "✗"
-            column[1].annotate(
-                f"{title} {given.digit(name)} {mark} {confidence(given.confidence(name))}",
-                (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
-                va="top", fontsize=size, color="black" if right else networks.RED,
-                parse_math=False,
-            )  # fmt: skip
-    for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
-        axis.set_ylabel(name, fontsize=8)
-    return figure
-
-
-def launch(page, hosts=LOCAL, **options):
-    """Serve the page, with its styles and its own routes, without waiting for its end.
-
-    ``hosts`` are the names by which it may be called, None for any: by a name of its own, a page
-    from elsewhere would pass for this one.
-    """
-    import gradio as gr
-
-    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    os.environ["no_proxy"] = f"{no_proxy},127.0.0.1,localhost"  # Gradio asks itself for its page
-    with contextlib.redirect_stdout(io.StringIO()):  # what it says about links is misleading
-        page.launch(
-            **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
-            head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
-            theme=gr.themes.Base(font="serif", font_mono="monospace"),
-            footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
-            app_kwargs=page.door.options(hosts), root_path=NOWHERE,
-        )  # fmt: skip
-    connections.bound(page)
-
-
-def _launch_beside(models, pipeline, share):
-    """Launch the page in place of the one before, and return the HTML to display for it."""
-    global _running
-    if _running is not None:
-        _running.close(verbose=False)
-    in_colab = "google.colab" in sys.modules
-    language = None if spoken.language() == "en" else spoken.language()  # else the browser's
-    shared = in_colab or share
-    page = _running = app(models, pipeline, language, None if shared else _own_folder())
-    share = shared and _share_service_answers()
-    # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
-    framed = in_colab and not share
-    launch(page, None if shared else LOCAL, share=share, inline=framed)
-    if framed:
-        return ""
-    address = page.share_url or page.local_url
-    opened = Sentence("Open the demo in its own tab").into(spoken.language())
-    return (
-        f'<p><a href="{address}" target="_blank">{opened}</a></p>'
-        f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
-    )
-
-
-def _own_folder():
-    """Return the user's own folder of drawings, or None where nothing can be written."""
-    with contextlib.suppress(OSError):
-        return Folder(own_folder())
 
 
 def _check_address(host, port):
@@ -230,13 +203,37 @@ def _share_service_answers():
     import httpx
     from gradio.networking import GRADIO_API_SERVER
 
-    answered = threading.Event()
+    try:
+        return httpx.get(GRADIO_API_SERVER, timeout=PATIENCE).is_success
+    except httpx.HTTPError:
+        return False
 
-    def probe():
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(GRADIO_API_SERVER, timeout=PATIENCE).is_success:
-                answered.set()
 
-    # In a thread, since no time-out of httpx covers the look-up of the name.
-    threading.Thread(target=probe, daemon=True).start()
-    return answered.wait(PATIENCE)
+def picture(models: Sequence[str] = SERVED, pipeline: str = "center"):
+    """Return a Figure: each example drawing, what the models see of it, and what they answer."""
+    from mnist_compare.report.draw.drawing import Drawing
+    from mnist_compare.report.draw.sheets import confidence
+
+    chosen = examples()[:IN_THE_PICTURE]
+    titles = {name: networks.title(name) for name in models}
+    size = 7.5 if max(map(len, titles.values())) < 4 else 6.5  # so that a longer name fits in
+    figure = Drawing((6.3, 1.4 + 0.2 * len(models)), layout="constrained")
+    columns = figure.subplots(2, len(chosen)).T
+    for (meant, drawing), column in zip(chosen, columns, strict=True):
+        reading = answer(drawing, models, pipeline)
+        for axis, image in zip(column, (drawing, reading.preprocessed.digit), strict=True):
+            axis.imshow(image, cmap="gray", vmin=0, vmax=255)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
+        for line, (name, title) in enumerate(titles.items()):
+            right = reading.digit(name) == meant
+            mark = "✓" if right else "✗"
+            column[1].annotate(
+                f"{title} {reading.digit(name)} {mark} {confidence(reading.confidence(name))}",
+                (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
+                va="top", fontsize=size, color="black" if right else networks.RED,
+                parse_math=False,
+            )  # fmt: skip
+    for axis, name in zip(columns[0], ("drawn", "seen"), strict=True):
+        axis.set_ylabel(name, fontsize=8)
+    return figure

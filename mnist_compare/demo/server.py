@@ -1,4 +1,4 @@
-"""The door of the demo: what may come in, how much at once, and what is sent back.
+"""What the demo answers beside Gradio's page, and what of Gradio it leaves open.
 
 ``POST /predict`` is the REST interface; what begins with ``/demo`` is the page's own.
 Whoever is refused gets a status and one sentence, in Korean where the client prefers it.
@@ -6,35 +6,29 @@ Whoever is refused gets a status and one sentence, in Korean where the client pr
 
 import asyncio
 import base64
-import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import anyio
-from starlette.datastructures import Headers, MutableHeaders, UploadFile
+from starlette.datastructures import MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from mnist_compare import predictor
-from mnist_compare.demo import uploads
+from mnist_compare.demo import limits, uploads
 from mnist_compare.demo.answer import answer, saliency_picture
+from mnist_compare.demo.collected import Folder
 from mnist_compare.demo.uploads import Refused
 from mnist_compare.front import parts, weights
 from mnist_compare.preprocessing import PIPELINES
 
-WORKING = 2  # requests at a time, each on one core
-WAITING = 128  # more of them; any other is told at once that the server is busy
-PATIENCE = 10  # seconds for a request to arrive, and then for its turn
-MOST_HELD = 32_000_000  # bytes that all requests together may have sent and not been answered
-SMALL_BODY = 65_536  # bytes, as of most drawings; they pass all the same
-LARGEST_BODY = uploads.LARGEST_DRAWING + 50_000  # bytes
-LARGEST_FORM = uploads.LARGEST_FILE + 50_000  # bytes, of what /predict takes
-PIECE = 65_536  # bytes sent at a time; the rest waits, uncopied, until they are taken
-SHOWN = (  # of Gradio's routes
+OF_GRADIO = (  # its routes that stay open
     "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt",
     "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
 )  # fmt: skip
@@ -42,99 +36,79 @@ FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of its page a
 NOWHERE = "http://nowhere.invalid"  # the end of the name means that nobody has it
 
 
-class Turns:
-    """Lets few work at a time, some wait, and refuses everybody else at once."""
-
-    def __init__(self, working=WORKING, waiting=WAITING):
-        """Let as many work, and as many more wait."""
-        self._limiter, self._waiting = anyio.CapacityLimiter(working), waiting
-
-    async def take(self, work, *arguments):
-        """Wait for a turn without holding a thread, and return what the work returns in one."""
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
-            raise Refused(503, "busy")
-        try:
-            with anyio.fail_after(PATIENCE):  # ends the wait, but not the work, which is shielded
-                return await anyio.to_thread.run_sync(work, *arguments, limiter=self._limiter)
-        except TimeoutError:
-            raise Refused(503, "busy") from None
-
-
 @dataclass(frozen=True)
-class Door:
+class Api:
     """What is answered beside Gradio's page with some models, the last of them the default.
 
-    ``folder`` is the ``collected.Folder`` that keeps the drawings that users label, or None.
+    ``folder`` keeps the drawings that users label.
     """
 
-    models: tuple
+    models: Sequence[str]
     pipeline: str
-    folder: object = None
+    folder: Folder | None = None
 
-    def options(self, hosts):
+    def fastapi_options(self, hosts):
         """Return what FastAPI needs to serve it to those who call it by one of the host names."""
-        known = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
-        return {"middleware": [known, Middleware(Guard, self.works), Middleware(Page)]}
+        turns = asyncio.Semaphore(limits.COMPUTING)
 
-    @property
-    def works(self):
-        """What is done with what a request brings, by its method and path."""
-        works = {
-            ("POST", "/predict"): self.predict,
-            ("POST", "/demo/answer"): self.show,
-            ("GET", "/demo/networks"): lambda given: self._networks,
-        }
-        keeping = {("POST", "/demo/keep"): self.keep, ("POST", "/demo/forget"): self.forget}
-        return works | (keeping if self.folder else {})
+        def route(path, work, method="POST"):
+            return Route(path, partial(_respond, work, turns), methods=[method])
 
-    def predict(self, given):
+        routes = [
+            route("/predict", self.predict),
+            route("/demo/answer", self.read),
+            route("/demo/networks", lambda fields: self._networks, "GET"),
+        ]
+        if self.folder:
+            routes += [route("/demo/keep", self.keep), route("/demo/forget", self.forget)]
+        middleware = [
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(PageOnly, [route.path for route in routes]),
+        ]
+        return {"routes": routes, "middleware": middleware}
+
+    def predict(self, fields):
         """Return what one model answers to the picture in a file."""
-        file = given.get("image")
+        file = fields.get("image")
         if not isinstance(file, UploadFile):
             raise Refused(422, "field")
-        model, pipeline = given.get("model") or self.models[-1], self._pipeline(given)
+        model, pipeline = fields.get("model") or self.models[-1], self._pipeline(fields)
         if model not in predictor.names():
             raise Refused(422, "model", names=", ".join(predictor.names()))
-        read = _not_blank(answer(uploads.open_file(file.file), (model,), pipeline))
+        reading = _not_blank(answer(uploads.open_file(file.file), (model,), pipeline))
         return {
-            "prediction": read.digit(model),
-            "probabilities": [round(float(each), 6) for each in read.probabilities[model]],
+            "prediction": reading.digit(model),
+            "probabilities": [round(float(p), 6) for p in reading.probabilities[model]],
             "model": model,
             "pipeline": pipeline,
         }
 
-    def show(self, given):
+    def read(self, fields):
         """Return all that the page shows of a drawing."""
-        picture = uploads.open_drawing(given.get("drawing"))
-        return shown(answer(picture, self.models, self._pipeline(given)))
+        picture = uploads.open_drawing(fields.get("drawing"))
+        return page_data(answer(picture, self.models, self._pipeline(fields)))
 
-    def keep(self, given):
+    def keep(self, fields):
         """Keep a labelled drawing together with what the models answer, asked again here."""
-        label, pipeline = given.get("label"), self._pipeline(given)
+        label, pipeline = fields.get("label"), self._pipeline(fields)
         if type(label) is not int or label not in range(10):
             raise Refused(422, "label")
-        picture = uploads.open_drawing(given.get("drawing"))
-        read = _not_blank(answer(picture, self.models, pipeline))
-        try:
-            name = self.folder.add(picture, label, pipeline, read)
-        except OSError:
-            raise Refused(507, "unwritable") from None
+        picture = uploads.open_drawing(fields.get("drawing"))
+        reading = _not_blank(answer(picture, self.models, pipeline))
+        name = self.folder.add(picture, label, pipeline, reading)
         if name is None:
             raise Refused(507, "full")
         return {"kept": int(name[0]), "name": name}
 
-    def forget(self, given):
+    def forget(self, fields):
         """Remove a drawing that was kept under that name since the start."""
-        name = given.get("name")
-        try:
-            if not isinstance(name, str) or not self.folder.forget(name):
-                raise Refused(404, "not_kept")
-        except OSError:
-            raise Refused(507, "unwritable") from None
+        name = fields.get("name")
+        if not isinstance(name, str) or not self.folder.forget(name):
+            raise Refused(404, "not_kept")
         return {"forgotten": name}
 
-    def _pipeline(self, given):
-        pipeline = given.get("pipeline") or self.pipeline
+    def _pipeline(self, fields):
+        pipeline = fields.get("pipeline") or self.pipeline
         if pipeline not in PIPELINES:
             raise Refused(422, "pipeline", names=", ".join(PIPELINES))
         return pipeline
@@ -145,140 +119,56 @@ class Door:
         return JSONResponse(weights.looked_into(self.models))
 
 
-class Guard:
-    """Wraps Gradio's page: answers beside it, opens what it needs, and bounds what comes and goes.
-
-    ``works`` are those of the ``Door``.
-    """
-
-    def __init__(self, app, works):
-        """Stand before the ASGI application."""
-        self.app, self._works = app, works
-        self._turns, self._held = Turns(), 0
-
-    async def __call__(self, scope, receive, send):
-        """Answer, refuse, or pass on."""
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        path, started = scope["path"], False
-
-        async def in_pieces(message):
-            nonlocal started
-            started = True
-            body, sent = message.get("body", b""), 0
-            while len(body) - sent > PIECE:
-                piece = body[sent : sent + PIECE]
-                await send({**message, "body": piece, "more_body": True})
-                sent += PIECE
-            await send({**message, "body": body[sent:]} if sent else message)
-
-        try:
-            work = self._works.get((scope["method"], path))
-            known = path in SHOWN or path.startswith(FILES)
-            if work:
-                app = await self._answered(scope, receive, work)
-            elif known and scope["method"] in ("GET", "HEAD"):
-                app = self.app
-            else:
-                app = JSONResponse({"detail": "Not Found"}, 404)
-            await app(scope, receive, in_pieces)
-        except ClientDisconnect:
-            pass
-        except Exception as error:  # Gradio's own routes raise on what they do not know
-            logging.getLogger(__package__).error("%s %.99r: %r", scope["method"], path, error)
-            if not started:
-                await JSONResponse({"detail": "Internal Server Error"}, 500)(scope, receive, send)
-
-    async def _answered(self, scope, receive, work):
-        """Return the response with what the work returns, or with why it is refused."""
-        headers, arrived = Headers(scope=scope), 0
-        largest = LARGEST_FORM if scope["path"] == "/predict" else LARGEST_BODY
-
-        async def bounded():
-            nonlocal arrived
-            message = await receive()
-            new = len(message.get("body", b""))
-            arrived, self._held = arrived + new, self._held + new
-            if arrived > largest:  # the rest stays unread
-                raise Refused(413, "body_too_large")
-            if self._held > MOST_HELD and arrived > SMALL_BODY:
-                self._held, arrived = self._held - arrived, 0
-                while message.get("more_body"):  # the rest is dropped
-                    message = await receive()
-                raise Refused(503, "busy")
-            return message
-
-        request = Request(scope, bounded)
-        try:
-            length = headers.get("content-length", "0")
-            if length.isdecimal() and int(length) > largest:
-                raise Refused(413, "body_too_large")
-            if _from_elsewhere(headers):
-                raise Refused(403, "elsewhere")
-            async with asyncio.timeout(PATIENCE):
-                given = await _brought(request)
-            answered = await self._turns.take(work, given)
-            return answered if isinstance(answered, Response) else JSONResponse(answered)
-        except Refused as error:
-            # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
-            # would pile up until Python looks for such circles.
-            traceback.clear_frames(error.__traceback__)
-            return _refusal(error, headers)
-        except TimeoutError:
-            return _refusal(Refused(408, "slow"), headers)
-        finally:
-            self._held -= arrived
-            await request.close()
-
-
-class Page:
-    """Wraps Gradio's page, which is empty without JavaScript, and has it say so there.
+class PageOnly:
+    """Leaves open only what Gradio's page needs, and has the page say that it needs JavaScript.
 
     Nothing in it is taken from the request. Gradio would write an address into it, from headers
     that anybody can send; it is told to be at ``NOWHERE``, and the page asks where it came from.
     """
 
-    def __init__(self, app):
-        """Stand before the ASGI application."""
-        said = parts.strings().items()
-        sentences = "".join(f'<p lang="{tag}">{each["noscript"]}' for tag, each in said)
-        self.app, self.sentences = app, f"<noscript>{sentences}</noscript>".encode()
+    def __init__(self, app, routes):
+        self.app, self.routes = app, routes
+        strings = parts.strings().items()
+        sentences = "".join(f'<p lang="{tag}">{said["noscript"]}' for tag, said in strings)
+        self.noscript = f"<noscript>{sentences}</noscript>".encode()
 
     async def __call__(self, scope, receive, send):
-        """Pass the page on so changed, and all else as it is."""
+        """Answer for an ASGI application."""
+        path = scope.get("path", "")
+        of_page = path in OF_GRADIO or path.startswith(FILES)
+        known = path in self.routes or (of_page and scope["method"] in ("GET", "HEAD"))
+        if scope["type"] == "http" and not known:
+            await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+        elif path == "/":
+            await self.app(scope | {"query_string": b""}, receive, partial(self._send_page, send))
+        else:
+            await self.app(scope, receive, send)
 
-        async def changed(message):
-            if message["type"] == "http.response.start":
-                del MutableHeaders(scope=message)["content-length"]
-            else:
-                message["body"] = self._explained(message["body"])
-            await send(message)
-
-        if scope["type"] != "http" or scope["path"] != "/":
-            return await self.app(scope, receive, send)
-        await self.app({**scope, "query_string": b""}, receive, changed)
-
-    def _explained(self, body):
-        place = b"<gradio-app"
-        return body.replace(NOWHERE.encode(), b".").replace(place, self.sentences + place, 1)
+    async def _send_page(self, send, message):
+        if message["type"] == "http.response.start":
+            del MutableHeaders(scope=message)["content-length"]
+        else:
+            body, app = message["body"].replace(NOWHERE.encode(), b"."), b"<gradio-app"
+            message["body"] = body.replace(app, self.noscript + app, 1)
+        await send(message)
 
 
-def shown(given):
+def page_data(reading):
     """Return an ``Answer`` as the plain data that the page draws."""
-    seen = given.preprocessed
+    seen = reading.preprocessed
     height, width = seen.steps["grey"].shape
     left, top, right, bottom = seen.box or (0, 0, 0, 0)
     return {
         "models": [
             {
                 "name": name,
-                "digit": given.digit(name),
-                "confidence": given.confidence(name),
-                "unsure": given.unsure(name),
+                "digit": reading.digit(name),
+                "confidence": reading.confidence(name),
+                "unsure": reading.unsure(name),
                 "probabilities": probabilities.tolist(),
                 "saliency": parts.data_url(saliency_picture(predictor.load(name), seen.digit)),
             }
-            for name, probabilities in given.probabilities.items()
+            for name, probabilities in reading.probabilities.items()
         ],
         "steps": [
             {
@@ -294,15 +184,44 @@ def shown(given):
     }
 
 
-def _not_blank(read):
-    if read.preprocessed.blank:
+def _not_blank(reading):
+    if reading.preprocessed.blank:
         raise Refused(422, "blank")
-    return read
+    return reading
 
 
-async def _brought(request):
+async def _respond(work, turns, request):
+    """Return the response with what the work returns, or with why it is refused."""
+    largest = limits.LARGEST_FORM if request.url.path == "/predict" else limits.LARGEST_JSON
+    request = Request(request.scope, limits.limited(request.receive, largest))
+    try:
+        if _from_elsewhere(request.headers):
+            raise Refused(403, "elsewhere")
+        fields = await limits.in_time(_fields(request))
+        async with turns:
+            result = await anyio.to_thread.run_sync(work, fields)
+        return result if isinstance(result, Response) else JSONResponse(result)
+    except Refused as error:
+        # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
+        # would pile up until Python looks for such circles.
+        traceback.clear_frames(error.__traceback__)
+        return _refusal(error, request.headers)
+    except OSError:  # where drawings are kept
+        return _refusal(Refused(507, "unwritable"), request.headers)
+    finally:
+        await request.close()
+
+
+def _refusal(refused, headers):
+    korean = headers.get("accept-language", "").strip().lower().startswith("ko")
+    unread = {"Connection": "close"} if refused.status == 413 else None
+    detail = refused.sentence("ko" if korean else "en")
+    return JSONResponse({"detail": detail}, refused.status, unread)
+
+
+async def _fields(request):
     """Return the fields and the file of a form, or the entries of JSON, by name."""
-    if request.method == "GET":
+    if request.method != "POST":
         return {}
     try:
         if request.url.path == "/predict":
@@ -310,12 +229,13 @@ async def _brought(request):
         # A page from elsewhere can send a form or plain text, but not this, without being asked.
         if request.headers.get("content-type", "").partition(";")[0].lower() != "application/json":
             raise Refused(415, "json")
-        given = await request.json()
-    except (HTTPException, ValueError, RecursionError):  # of forms, UTF-8, JSON, nested brackets
-        given = None
-    if not isinstance(given, dict):
+        fields = await request.json()
+    # Of forms, UTF-8, JSON, nested brackets, and those who have gone.
+    except (HTTPException, ValueError, RecursionError, ClientDisconnect):
+        fields = None
+    if not isinstance(fields, dict):
         raise Refused(400, "body")
-    return given
+    return fields
 
 
 def _from_elsewhere(headers):
@@ -327,10 +247,3 @@ def _from_elsewhere(headers):
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and origin.partition("://")[2] != headers.get("host")
-
-
-def _refusal(refused, headers):
-    preferred = headers.get("accept-language", "").strip().lower()
-    sentence = refused.sentence("ko" if preferred.startswith("ko") else "en")
-    unread = {"Connection": "close"} if refused.status == 413 else None
-    return JSONResponse({"detail": sentence}, refused.status, unread)

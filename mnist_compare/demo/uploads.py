@@ -19,7 +19,7 @@ _decoding = threading.Lock()  # one at a time: a photo fills 200 MB until it is 
 class Refused(Exception):
     """A request that is refused with an HTTP status, for a reason named in demo_strings.json."""
 
-    def __init__(self, status, reason, **details):
+    def __init__(self, status: int, reason: str, **details):
         """Keep the numbers and names that the sentence for the reason mentions."""
         self.status, self.reason, self.details = status, reason, details
         super().__init__(self.sentence())
@@ -67,5 +67,4 @@ def _reduced(image):
     if factor == 1:
         return image
     mode = "RGBA" if image.has_transparency_data else "I" if image.mode[0] == "I" else "L"
-    image = image if image.mode == mode else image.convert(mode)
-    return image.reduce(factor)
+    return (image if image.mode == mode else image.convert(mode)).reduce(factor)

@@ -1,5 +1,4 @@
-"""The front end of the demo and of the report's page: pad, answers, words and styles.
+"""What the demo and the report's page show: pad, answers, words and styles.
 
-A script in the page draws; who computes differs: the demo asks its server, the report computes in
-the page itself.
+A script in the page draws. The demo asks its server; the report computes in the page itself.
 """

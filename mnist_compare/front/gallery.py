@@ -1,5 +1,6 @@
 """Drawings to begin with: our own, drawn as the pad draws, and digits of MNIST's, misread."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -14,77 +15,72 @@ from mnist_compare.records import runs
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 
 
-def examples():
+def examples() -> list[tuple[int, Image.Image]]:
     """Return the example drawings: pairs of the digit that is meant and a Pillow image.
 
     They were made before any network had answered, and stay as they are whatever the answers.
     """
-    return [(each["digit"], _draw(each["strokes"], each["pen"])) for each in _drawings()]
+    drawings = parts.data("demo_drawings.json")
+    return [(each["digit"], _draw(each["strokes"], each["pen"])) for each in drawings]
 
 
-def stroke_examples():
+def stroke_examples() -> list[dict]:
     """Return the same drawings for the pad: digit, name, and strokes of points and pen width."""
+    drawings = parts.data("demo_drawings.json")
+    for drawing in drawings:
+        drawing["strokes"] = [
+            {"pen": drawing["pen"], "points": np.round(_points(stroke, 12), 1).tolist()}
+            for stroke in drawing["strokes"]
+        ]
+    return drawings
 
-    def on_the_pad(stroke, pen):
-        return {"pen": pen, "points": np.round(_points(stroke, 12), 1).tolist()}
 
-    return [
-        each | {"strokes": [on_the_pad(stroke, each["pen"]) for stroke in each["strokes"]]}
-        for each in _drawings()
-    ]
-
-
-def misread(models, count=6):
+def misread(models: Sequence[str], count: int = 6) -> list[tuple[int, int, np.ndarray]]:
     """Return the first MNIST test digits that all the networks misread, dark on white.
 
     They are (index, label, (28, 28) uint8), found in the records of seed 0 and checked with the
-    weights that the demo uses. There are none without models, or where one has no such record, as
-    where the package is installed without the repository.
+    weights that the demo uses. There are none without models, or where the package is installed
+    without the repository and its records.
     """
-    recorded = _recorded()
-    if not models or not {*models} <= {*recorded}:
+    answers = _recorded_answers(models)
+    if not answers:
         return []
     _, (digits, labels) = data.load("mnist")
-    answers = np.stack([[*recorded[model].predictions.values()][-1] for model in models])
-    wrong = np.flatnonzero((answers != labels).all(axis=0))
+    wrong = np.flatnonzero((np.stack(answers) != labels).all(axis=0))
     again = np.stack([predictor.load(model)(digits[wrong]).argmax(axis=1) for model in models])
     wrong = wrong[(again != labels[wrong]).all(axis=0)]
     return [(int(i), int(labels[i]), 255 - digits[i]) for i in wrong[:count]]
 
 
 @cache
-def contested():
+def contested() -> tuple:
     """Return the first MNIST test digit that the MLP misreads and the others read, all being sure.
 
-    The networks read it as the pad has it, through ``center``. It is as in ``misread()``, or ()
-    where the package is installed without the repository.
+    They read it as the pad has it, through ``center``. It is as in ``misread()``; () without
+    records.
     """
-    recorded = _recorded()
-    if not {*COMPARED} <= {*recorded}:
+    answers = _recorded_answers(COMPARED)
+    if not answers:
         return ()
     _, (digits, labels) = data.load("mnist")
-    answers = [[*recorded[model].predictions.values()][-1] for model in COMPARED]
     for i in np.flatnonzero(answers[0] != answers[1]):
         drawing = 255 - digits[i]
-        seen = preprocess(Image.fromarray(drawing)).digit[None]
-        shares = np.concatenate([predictor.load(name)(seen) for name in SERVED])
-        mlp, cnn, reader = shares.argmax(axis=1)
-        sure = shares.max(axis=1).min() >= predictor.UNSURE_BELOW
+        seen = preprocess(Image.fromarray(drawing)).digit
+        probabilities = np.stack([predictor.load(name)(seen) for name in SERVED])
+        mlp, cnn, reader = probabilities.argmax(axis=1)
+        sure = probabilities.max(axis=1).min() >= predictor.UNSURE_BELOW
         if sure and mlp != cnn == reader == labels[i]:
             return int(i), int(labels[i]), drawing
     return ()
 
 
-def _recorded():
-    """Return {model: its run of seed 0}, empty where there are no records."""
+def _recorded_answers(models):
+    """Return the last answers of seed 0 to the test digits of each model, [] where one has none."""
     try:
-        return {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
-    except FileNotFoundError:
-        return {}
-
-
-def _drawings():
-    return parts.data("demo_drawings.json")
+        recorded = {run.model: run for run in runs.read(protocol="fair") if run.seed == 0}
+        return [[*recorded[model].predictions.values()][-1] for model in models]
+    except (FileNotFoundError, KeyError):
+        return []
 
 
 def _points(stroke, steps):

@@ -1,6 +1,7 @@
 """Pads in a page without a server: all that they need, in the page itself."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from mnist_compare import predictor
 from mnist_compare.front import parts, weights
@@ -14,18 +15,25 @@ SCRIPTS = (*VIEW, "preprocessing.js", "reading.js", "changer.js", "confusion.js"
 STYLES = ("demo.css", "inside.css")
 
 
-def pad(pipeline, words=""):
+def pad(pipeline: str, words: str = "") -> str:
     """Return Markdown of a place for a pad, which ``living()`` puts there instead of the words."""
     return f'<div class="demo" data-pipeline="{pipeline}">\n\n{words}\n\n</div>'
 
 
-def living(language="en", figures=()):
+def living(language: str = "en", figures: Mapping | None = None) -> str:
     """Return the HTML that makes the pads of a page answer without a server.
 
     ``figures`` maps the labels of figures of the page that answer as well to their data.
     """
+    data = {
+        "settings": settings(SERVED, language),
+        "figures": figures or {},
+        "networks": {name: weights.packed(name) for name in SERVED},
+        "first": _picture(*contested()) if contested() else None,
+        "unsure_below": predictor.UNSURE_BELOW,
+    }
     # Within a script, nothing but the end of one has a meaning.
-    text = json.dumps(data(language, figures), ensure_ascii=False).replace("</", "<\\/")
+    text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
     return (
         f"<style>{parts.text(*STYLES, 'figures.css')}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
@@ -34,18 +42,7 @@ def living(language="en", figures=()):
     )
 
 
-def data(language="en", figures=()):
-    """Return what ``page.js`` is given, as plain data: settings, figures and packed networks."""
-    return {
-        "settings": settings(SERVED, language),
-        "figures": dict(figures),
-        "networks": {name: weights.packed(name) for name in SERVED},
-        "first": _picture(*contested()),
-        "unsure_below": predictor.UNSURE_BELOW,
-    }
-
-
-def settings(models, language=None):
+def settings(models: Sequence[str], language: str | None = None) -> dict:
     """Return what a pad is made with: words, models, pipelines, and drawings to begin with."""
     compared = tuple(name for name in models if name in COMPARED)
     return {
@@ -56,12 +53,10 @@ def settings(models, language=None):
         "pipelines": PIPELINES,
         "examples": stroke_examples(),
         "misread_by": compared,  # few digits are misread by all three
-        "misread": [_picture(*found) for found in misread(compared)],
+        "misread": [_picture(*digit) for digit in misread(compared)],
     }
 
 
-def _picture(index=None, label=None, digit=None):
-    """Return a digit of MNIST's as the pad loads it, None without one."""
-    if digit is None:
-        return None
+def _picture(index, label, digit):
+    """Return a digit of MNIST's as the pad loads it."""
     return {"index": index, "label": label, "picture": parts.data_url(digit)}

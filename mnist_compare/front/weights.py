@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,37 +12,35 @@ BASE64 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 EXPLAINED = ("cnn", "mlp")  # by inside.js, in their usual sizes, in its order
 
 
-def looked_into(models):
+def looked_into(models: Sequence[str]) -> dict[str, list[dict]]:
     """Return {name: ``packed(name)``} of those networks that ``inside.js`` explains as they are."""
-    found = {}
-    for name in (each for each in EXPLAINED if each in models):
+    networks = {}
+    for name in (name for name in EXPLAINED if name in models):
         # A user's own network may have other sizes, or layers that do not tell their settings.
         with contextlib.suppress(ValueError, NotImplementedError):
             layers = packed(name)
             if _outline(layers) == _outline(_computed(predictor.shipped_layers(name))):
-                found[name] = layers
-    return found
+                networks[name] = layers
+    return networks
 
 
-def packed(name):
+def packed(name: str) -> list[dict]:
     """Return the layers of the trained network called ``name`` as plain data, in order.
 
     Each is a dict of its ``kind``, its settings, and ``arrays`` of weights, each with its
     ``shape``. A kernel has ``whole`` and ``unit``, as ``predictor.fixed_point()`` gives them, which
     rounds a network of one's own; any other array has ``floats``. Whole numbers are two digits of
     base64 each, 0 for -2048; floats and units are float32 in base64. BatchNormalization becomes a
-    factor and a shift for each channel. Raises ValueError for a layer that the script does not
-    know.
+    factor and a shift for each channel. Raises ValueError for a layer unknown to the script.
     """
     return _computed(predictor.layers(name))
 
 
 def _computed(layers):
-    return [computed for layer in layers for computed in _steps(*layer)]
+    return [step for layer in layers for step in _steps(*layer)]
 
 
 def _outline(layers):
-    """Return the kinds and sizes of layers."""
     return [(layer["kind"], [array["shape"] for array in layer["arrays"]]) for layer in layers]
 
 
@@ -67,7 +66,7 @@ def _steps(kind, settings, weights):
 
 
 def _layer(kind, weights=(), **settings):
-    return {"kind": kind, "arrays": [_array(each) for each in weights], **settings}
+    return {"kind": kind, "arrays": [*map(_array, weights)], **settings}
 
 
 def _array(values):

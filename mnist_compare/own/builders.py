@@ -1,13 +1,14 @@
-"""Networks of one's own: found, built, checked and kept.
+"""Networks of one's own: found, built, checked and stored.
 
-A network is kept untrained as ``NAME.keras``, so that the processes that train it need not know how
-it was built.
+A network is stored untrained as ``NAME.keras``, so that the processes that train it need not know
+how it was built.
 """
 
 import importlib.util
 import sys
 import tempfile
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +16,12 @@ import numpy as np
 
 from mnist_compare import data, models, quiet, training
 from mnist_compare.networks import NETWORKS, Network, build
-from mnist_compare.own.checks import reader, said_of
-from mnist_compare.own.names import check_name, check_names
+from mnist_compare.own.checks import adapted, check_name, check_names, said_of
 from mnist_compare.place import Scale, whole
 from mnist_compare.quiet import keras, told
 from mnist_compare.study import trained
 
-PALETTE = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
-OURS = frozenset(NETWORKS)
-NOT_STORED = (
-    "it cannot be written to a file and read again: {} … Make it of Keras's own layers, losses and "
-    "optimizers, without functions of yours."
-)
+COLOURS = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
 
 
 def by_name(texts):
@@ -37,20 +32,19 @@ def by_name(texts):
     """
     named = [(text.rpartition(":")[2].removeprefix("build_"), text) for text in texts]
     check_names([name for name, _ in named])
-    return {name: _found(text) for name, text in named}
+    return {name: _builder(text) for name, text in named}
 
 
-def _found(text):
-    """Return the name of a network of this project, or the function of a file."""
-    path, _, function = text.rpartition(":")
-    if not path:
-        if text not in OURS:
+def _builder(text):
+    file, _, function = text.rpartition(":")
+    if not file:
+        if text not in NETWORKS:
             raise ValueError(
                 f"There is no network {text!r}. Give one of {', '.join(NETWORKS)}, or a function "
                 "that builds yours, as in mine.py:build_mine."
             )
         return text
-    path = Path(path)
+    path = Path(file)
     if not path.is_file() or path.suffix != ".py":
         raise FileNotFoundError(f"There is no Python file {path}; give one that ends in .py.")
     quiet.load()
@@ -72,8 +66,8 @@ def prepared(name, builder, size, classes):
     """Return a compiled Keras model called ``name`` that gives a probability for each class.
 
     ``builder`` is a function, a Keras model, or the name of a network of this project. A model that
-    is not compiled gets Adam and cross-entropy; logits get a softmax. Raises ValueError, with a
-    sentence that says what to change, if the model does not take pictures of ``size`` or fails.
+    is not compiled gets Adam and cross-entropy. Raises ValueError, with what to change, if the
+    model does not take pictures of ``size`` or fails.
     """
     if isinstance(builder, str) and builder != name:
         raise ValueError(f"{builder!r} is a network of this project and keeps its name.")
@@ -81,19 +75,21 @@ def prepared(name, builder, size, classes):
         model = build(name)
         training.check_recipe(name)
         with said_of(name):
-            reader(model, name, size, classes)
+            adapted(model, name, size, classes)
         return model
-    check_name(name, OURS)
+    check_name(name)
     with said_of(name):
-        model = _built(builder)
-        _check_trained(model)
-        made = _stored(_compiled(reader(model, name, size, classes), model))
+        model = builder if isinstance(builder, keras.Model) else _built(builder)
+        _check_trainable(model)
+        made = adapted(model, name, size, classes)
+        _compile_as(made, model)
+        with tempfile.TemporaryDirectory() as folder:  # another process reads it from a file
+            save(made, Path(folder))
+            _load(Path(folder, f"{name}.keras"))
         return training.begin_anew(made, size, classes)
 
 
 def _built(builder):
-    if isinstance(builder, keras.Model):
-        return builder
     if not callable(builder):
         raise ValueError(f"it is {builder!r}; give a function that returns a Keras model.")
     try:
@@ -105,7 +101,7 @@ def _built(builder):
     return model
 
 
-def _check_trained(model):
+def _check_trainable(model):
     frozen = [layer for layer in model.layers if layer.weights and not layer.trainable]
     if frozen or any(hasattr(layer, "adapt") and layer.weights for layer in model.layers):
         raise ValueError(
@@ -114,26 +110,9 @@ def _check_trained(model):
         )
 
 
-def _stored(model):
-    """Return the model; raise ValueError if it cannot be written and read by another process."""
-    try:
-        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
-            model.save(Path(folder, "model.keras"))
-            code = keras.saving.get_custom_objects().copy()
-            keras.saving.get_custom_objects().clear()  # another process knows none of them
-            try:
-                keras.models.load_model(Path(folder, "model.keras"))
-            finally:
-                keras.saving.get_custom_objects().update(code)
-    except Exception as error:
-        raise ValueError(NOT_STORED.format(told(error)[:150])) from error
-    return model
-
-
-def _compiled(model, given):
-    """Return the model compiled as the ``given`` one, of which it is made, was."""
-    optimizer, loss = getattr(given, "optimizer", None), getattr(given, "loss", None)
+def _compile_as(model, original):
+    """Compile a model as the one of which it is made, whose logits have become probabilities."""
+    optimizer, loss = getattr(original, "optimizer", None), getattr(original, "loss", None)
     loss = "sparse_categorical_crossentropy" if loss is None else loss
     if not isinstance(loss, str | keras.losses.Loss):
         raise ValueError(f"it is compiled with {loss!r}; give one loss of keras.losses.")
@@ -144,25 +123,44 @@ def _compiled(model, given):
         keras.losses.get(loss)
     except ValueError as error:
         raise ValueError(f"it cannot be compiled: {told(error)}") from error
-    return model
 
 
-def keep(model, folder):
-    """Write an untrained model to ``NAME.keras`` in a folder."""
-    with whole(folder / f"{model.name}.keras") as path:
+def save(model, folder):
+    """Write a model to ``NAME.keras`` in a folder; raise ValueError where Keras cannot."""
+    with whole(folder / f"{model.name}.keras") as path, _storable():
         model.save(path)
 
 
-def registry(names, folder):
-    """Return {name: Network} of the networks of a folder, each in a colour of its own."""
-    found = {}
-    for name in names:
-        if name not in OURS:
-            path = folder / f"{name}.keras"
-            build = Stored(path, path.stat().st_mtime_ns)
-            colour = PALETTE[len(found) % len(PALETTE)]
-            found[name] = Network(name, build, build().count_params(), colour)
-    return found
+def _load(path):
+    with _storable():
+        return keras.models.load_model(path)
+
+
+@contextmanager
+def _storable():
+    """Raise ValueError, with what to change, where Keras cannot write or read a network."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
+            yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"it cannot be written to a file and read again: {told(error)[:150]} … Make it of "
+            "Keras's own layers, losses and optimizers, without functions of yours."
+        ) from error
+
+
+def registry(names, folder) -> dict[str, Network]:
+    """Return {name: Network} of the networks stored in a folder, each in a colour of its own."""
+    networks: dict[str, Network] = {}
+    for name in (name for name in names if name not in NETWORKS):
+        path = folder / f"{name}.keras"
+        builder = StoredBuilder(path, path.stat().st_mtime_ns)
+        colour = COLOURS[len(networks) % len(COLOURS)]
+        networks[name] = Network(name, builder, builder().count_params(), colour)
+    return networks
 
 
 def try_out(name, protocol):
@@ -177,19 +175,14 @@ def try_out(name, protocol):
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The builder of a network that is kept in a file, and when the file was written."""
+class StoredBuilder:
+    """The builder of a network that is stored in a file, and when the file was written."""
 
     path: Path
     written: int
 
     def __call__(self, name=None):
         """Return the model with fresh random weights."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # the optimizer has no state yet
-                model = keras.models.load_model(self.path)
-        except Exception as error:
-            reason = NOT_STORED.format(told(error)[:150])
-            raise ValueError(f"{self.path.stem}: {reason}") from error
-        return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+        with said_of(self.path.stem):
+            model = _load(self.path)
+            return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])

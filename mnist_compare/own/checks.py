@@ -1,20 +1,62 @@
-"""What every network that somebody brings must do: see a picture, give a probability a class.
+"""What networks that somebody brings may be called, and what they must do.
 
-A comparison and the demo ask for the same. What they say begins with “it”, after its name.
+A comparison and the demo ask for the same. What they say of a network begins with “it”, after its
+name.
 """
 
-import itertools
 import re
+import unicodedata
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
 
+from mnist_compare.networks import NETWORKS
 from mnist_compare.quiet import keras, told
 
+NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
+LONGEST_NAME = 40  # characters
+LAYER_NAME = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)  # as TensorFlow takes it
 SAFE = (3, 15, 1)  # the version of Keras from which on it opens a stranger's file without risk
-PLAIN = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)  # names of layers that TensorFlow takes
-PASSED_ON = ("Dropout", "Flatten", "Identity", "Reshape")  # layers that change no value
+CHANGE_NO_VALUE = ("Dropout", "Flatten", "Identity", "Reshape")
+
+
+def check_name(name):
+    """Raise ValueError if a name cannot name a network, or names one of this project."""
+    if not NAME.fullmatch(name):
+        raise ValueError(
+            f"{printable(name)!r} cannot name a network: begin with a letter from A to Z, and use "
+            f"only these, digits and _, {LONGEST_NAME} at most."
+        )
+    if name.casefold() in NETWORKS:
+        raise ValueError(f"The name {name!r} is taken by a network of this project; give another.")
+
+
+def check_names(names):
+    """Raise ValueError for less than two names, or two that differ at most in case.
+
+    On some machines the files of such two are one.
+    """
+    if len(names) < 2:
+        raise ValueError("Give at least two networks to compare.")
+    folded = [name.casefold() for name in names]
+    if twice := [name for name in names if folded.count(name.casefold()) > 1]:
+        raise ValueError(f"Two networks are called {printable(twice[-1])!r}; rename one.")
+
+
+def free_name(text, taken):
+    """Return a text as one printable word, with a number where a name in ``taken`` equals it."""
+    word = re.sub(r"\s", "_", printable(text))[:LONGEST_NAME]
+    taken = {name.casefold() for name in taken}
+    numbered = (f"{word}_{number}" for number in count(2))
+    return next(name for name in chain([word], numbered) if name.casefold() not in taken)
+
+
+def printable(text):
+    """Return a text, such as the name of a file, with _ for what cannot be printed."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(letter if letter.isprintable() else "_" for letter in composed)
 
 
 @contextmanager
@@ -26,7 +68,7 @@ def said_of(name):
         raise ValueError(f"{name}: {error}") from error
 
 
-def opened(path):
+def open_model(path):
     """Return the Keras model in a file that anybody may have made.
 
     Raises FileNotFoundError where there is no file, and ValueError where it holds no model or the
@@ -49,37 +91,37 @@ def opened(path):
         ) from error
 
 
-def reader(model, name, size, classes):
-    """Return a model called ``name``, from (n, *size) grey values in 0–1 to (n, classes).
+def adapted(model, name, size, classes):
+    """Return a model of the same layers, called ``name``, that gives probabilities.
 
-    It has the layers and weights of the model given, and a softmax where that gives logits. Where
-    the batch has a fixed size, sides are left open or layers have names that TensorFlow refuses,
-    the layers are copies. Raises ValueError, with a sentence that says what to change.
+    It takes grey values in 0–1, (n, *size) or in another shape of as many values, and gives
+    (n, classes); logits get a softmax. Raises ValueError, with a sentence that says what to change.
     """
     single = _with_one_output(model)
-    _check_precision(single)
-    shape = _shape(single.inputs[0].shape[1:], size)
-    pictures = np.random.default_rng(0).random((4, *size), np.float32)
-    pictures[0], pictures[1] = 0, 1
-    pictures = pictures.reshape(-1, *shape)
-    given = _given(single, pictures, size)
-    if given.shape != (len(pictures), classes):
+    _check_layers(single)
+    shape = _picture_shape(single, size)
+    pictures = np.random.default_rng(0).random((4, *shape), np.float32)
+    pictures[0] = 0
+    pictures[1] = 1
+    answers = _answers(single, pictures, size)
+    if answers.shape != (len(pictures), classes):
         raise ValueError(
-            f"it returns {given.shape[1:]} for a picture; let it return {classes} "
+            f"it returns {answers.shape[1:]} for a picture; let it return {classes} "
             f"{'value' if classes == 1 else 'values'}, one for each class."
         )
-    if not all(np.isfinite(each).all() for each in (given, *single.get_weights())):
+    if not all(np.isfinite(values).all() for values in (answers, *single.get_weights())):
         raise ValueError("it returns or contains NaN or infinity.")
-    logits = given.min() < 0 or not np.allclose(given.sum(axis=1), 1, atol=1e-3)
-    if logits and (ending := _ending(single)):
+    logits = answers.min() < 0 or not np.allclose(answers.sum(axis=1), 1, atol=1e-3)
+    if logits and (activation := _last_activation(single)):
         raise ValueError(
-            f"it ends in {ending}, which gives neither probabilities nor logits. End it with "
+            f"it ends in {activation}, which gives neither probabilities nor logits. End it with "
             f'layers.Dense({classes}, activation="softmax") or layers.Dense({classes}).'
         )
-    fits = single.inputs[0].shape == (None, *shape) or isinstance(single, keras.Sequential)
-    if not (fits and _has_plain_names(single)):
-        single = _copied(single, shape, pictures, given)
-    return _renamed(single, name, shape, [keras.layers.Softmax()] if logits else [])
+    softmax = [keras.layers.Softmax()] if logits else []
+    if isinstance(single, keras.Sequential):
+        return keras.Sequential([keras.Input(shape), *single.layers, *softmax], name=name)
+    output = softmax[0](single.outputs[0]) if logits else single.outputs[0]
+    return keras.Model(single.inputs[0], output, name=name)
 
 
 def _with_one_output(model):
@@ -95,53 +137,21 @@ def _with_one_output(model):
     return model if sequential else keras.Model(model.inputs[0], model.outputs[0])
 
 
-def _check_precision(model):
-    if model.inputs[0].dtype != "float32":
-        raise ValueError(
-            f"it takes {model.inputs[0].dtype}; let it take float32, grey values in 0–1."
-        )
+def _check_layers(model):
+    dtype = model.inputs[0].dtype
+    if dtype != "float32":
+        raise ValueError(f"it takes {dtype}; let it take float32, grey values in 0–1.")
     for layer in _layers(model):
         if layer.compute_dtype != "float32":
             raise ValueError(
                 f"it computes in {layer.compute_dtype} (layer {layer.name}); make it in float32, "
                 "without keras.config.set_dtype_policy()."
             )
-
-
-def _shape(taken, size):
-    """Return the shape of one picture for an input of the shape ``taken``, which may be open."""
-    for shape in (size, (*size, 1), (np.prod(size).item(),)):
-        fits = len(shape) == len(taken)
-        if fits and all(one in (None, other) for one, other in zip(taken, shape, strict=True)):
-            return shape
-    if None in taken or np.prod(taken) != np.prod(size):
-        raise ValueError(
-            f"it takes input of shape {taken}; let it take pictures of "
-            f"{' × '.join(map(str, size))} pixels, keras.Input({(*size, 1)})."
-        )
-    return tuple(taken)
-
-
-def _given(model, pictures, size):
-    try:
-        return np.asarray(model(pictures), np.float32)
-    except Exception as error:
-        wanted = " × ".join(map(str, size))
-        raise ValueError(f"it fails on a picture of {wanted} pixels: {told(error)}") from error
-
-
-def _ending(model):
-    """Return the name of the activation at the end of a model, None after plain sums."""
-    steps = getattr(model, "operations", model.layers)
-    last = next(each for each in reversed(steps) if type(each).__name__ not in PASSED_ON)
-    if isinstance(last, keras.Model):
-        return _ending(last)
-    if hasattr(last, "activation"):
-        kind = getattr(last.activation, "__name__", type(last.activation).__name__)
-        return None if kind == "linear" else kind
-    known = {name.replace("_", "") for name in dir(keras.activations)} | {"prelu"}
-    kind = type(last).__name__
-    return kind if kind.lower() in known else None
+        if not LAYER_NAME.fullmatch(layer.name):
+            raise ValueError(
+                f"it has a layer called {printable(layer.name)!r}; give its layers names of "
+                "letters from A to Z, digits and _, or none."
+            )
 
 
 def _layers(model):
@@ -152,36 +162,33 @@ def _layers(model):
             yield from _layers(layer)
 
 
-def _has_plain_names(model):
-    return all(PLAIN.fullmatch(layer.name) for layer in _layers(model))
-
-
-def _copied(model, shape, pictures, given):
-    """Return a copy for pictures of a shape, which gives what was ``given`` for some."""
-    numbers = itertools.count()
-
-    def copy(layer):
-        settings = layer.get_config() | {"name": f"layer_{next(numbers)}"}
-        return type(layer).from_config(settings)
-
-    try:
-        copied = keras.models.clone_model(model, keras.Input(shape), copy, recursive=True)
-        copied.set_weights(model.get_weights())
-        equal = np.allclose(copied(pictures), given, atol=1e-5) and _has_plain_names(copied)
-    except Exception:  # layers of any kind, in any way
-        equal = False
-    if not equal:
+def _picture_shape(model, size):
+    batch, *shape = model.inputs[0].shape
+    if None in shape or np.prod(shape) != np.prod(size):
         raise ValueError(
-            "it cannot be rebuilt for any number of pictures; let it begin with "
-            f"keras.Input({shape}), without batch_size, and give its layers plain names."
+            f"it takes input of shape {tuple(shape)}; let it take pictures of "
+            f"{' × '.join(map(str, size))} pixels, keras.Input({(*size, 1)})."
         )
-    return copied
+    if batch is not None:
+        raise ValueError(
+            f"it takes {batch} pictures at a time; let it take any number, "
+            f"keras.Input({tuple(shape)}) without batch_size."
+        )
+    return tuple(shape)
 
 
-def _renamed(model, name, shape, ending):
-    if isinstance(model, keras.Sequential):
-        return keras.Sequential([keras.Input(shape), *model.layers, *ending], name=name)
-    output = model.outputs[0]
-    for layer in ending:
-        output = layer(output)
-    return keras.Model(model.inputs[0], output, name=name)
+def _answers(model, pictures, size):
+    try:
+        return np.asarray(model(pictures), np.float32)
+    except Exception as error:
+        pixels = " × ".join(map(str, size))
+        raise ValueError(f"it fails on a picture of {pixels} pixels: {told(error)}") from error
+
+
+def _last_activation(model):
+    """Return the name of the activation at the end of a model, None after plain sums."""
+    layers = reversed([*_layers(model)])
+    last = next(layer for layer in layers if type(layer).__name__ not in CHANGE_NO_VALUE)
+    activation = getattr(last, "activation", keras.activations.linear)
+    name = getattr(activation, "__name__", type(activation).__name__)
+    return None if name == "linear" else name

@@ -1,39 +1,26 @@
 """Pictures of one's own, as a data set beside MNIST."""
 
-import math
 import re
-import zipfile
-from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from numpy.lib import format as npy
 
 from mnist_compare.data import SHAPES, DataSet
-from mnist_compare.own.names import LONGEST, printable
+from mnist_compare.own.checks import LONGEST_NAME, printable, said_of
 from mnist_compare.predictor import sha256
 from mnist_compare.quiet import told
 
-FEWEST, MOST_CLASSES = 10, 256  # labels of a part, and classes, of a data set of one's own
-MOST_BYTES = 1_000_000_000  # of its arrays; those of MNIST have 55 million
+FEWEST_LABELS = 10  # of a part of a data set
+MOST_CLASSES = 256
 
 
-class Declared(NamedTuple):
-    """What a file says of an array before it is read."""
-
-    shape: tuple
-    dtype: np.dtype
-
-
-def data_set(path):
+def data_set(path: str | Path) -> tuple[str, DataSet]:
     """Return the name of a data set of one's own, from an .npz file, and the ``DataSet``.
 
     The file holds ``x_train`` and ``x_test``, grey pictures of one size, (n, rows, columns) uint8
     in 0–255, and ``y_train`` and ``y_test``, labels (n,) integers from 0. The name is that of the
-    file and a few digits of its SHA-256. Raises FileNotFoundError, or ValueError for anything else,
-    by what the file declares before anything is unpacked.
+    file and a few digits of its SHA-256. Raises FileNotFoundError, or ValueError for anything else.
     """
     path = Path(path)
     if not path.is_file():
@@ -41,110 +28,70 @@ def data_set(path):
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
     digest = sha256(path)
-    (_, labels), _ = read(path, digest)
-    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST]
+    (_, labels), _ = _read(path, digest)
+    stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST_NAME]
     classes = tuple(map(str, range(int(labels.max()) + 1)))
-    known = DataSet(printable(path.stem), classes, (), path, read=partial(read, path, digest))
-    return f"{stem}-{digest[:8]}", known
+    read = partial(_read, path, digest)
+    return f"{stem}-{digest[:8]}", DataSet(printable(path.stem), classes, (), path, read=read)
 
 
 @lru_cache(maxsize=1)
-def read(path, _digest):
-    """Return the pictures of a file as ``data.load()`` does; raise ValueError as above."""
-    with _archive(path) as archive:
-        declared = {name: _declared(archive, name) for name in SHAPES}
-    _check_declared(path, declared)
-    with _archive(path) as archive:
-        arrays = {name: _read(archive, name) for name in SHAPES}
-    train, test = (_part(path, part, arrays) for part in ("train", "test"))
-    classes = int(train[1].max()) + 1
-    if missing := sorted({*range(classes)} - {*train[1].tolist()}):
-        raise ValueError(
-            f"{path}: y_train has no picture of class {missing[0]}. Number the classes 0, 1, 2 … "
-            "without gaps."
-        )
-    if test[1].max() >= classes:
-        raise ValueError(
-            f"{path}: y_test contains class {test[1].max()}, but y_train has only the classes 0 to "
-            f"{classes - 1}."
-        )
-    return train, test
-
-
-@contextmanager
-def _archive(path):
-    """Open an .npz file that anybody may have made; raise ValueError where it cannot be read."""
+def _read(path, _digest):
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in SHAPES}
     except Exception as error:  # damaged archives have many ways to say it
         raise ValueError(
             f"{path} cannot be read ({told(error)}). Save it with `np.savez_compressed(path, "
             "x_train=…, y_train=…, x_test=…, y_test=…)`."
         ) from error
+    with said_of(path):
+        train, test = _checked(arrays, "train"), _checked(arrays, "test")
+        _check_parts(train, test)
+    return train, test
 
 
-def _declared(archive, name):
-    with archive.open(f"{name}.npy") as file:
-        if npy.read_magic(file) != (1, 0):  # others are for headers of any length
-            raise ValueError(f"{name} is no array of numbers")
-        shape, _, dtype = npy.read_array_header_1_0(file)
-    return Declared(shape, dtype)
-
-
-def _read(archive, name):
-    with archive.open(f"{name}.npy") as file:
-        return npy.read_array(file, allow_pickle=False)
-
-
-def _check_declared(path, declared):
-    """Raise ValueError unless arrays that are so declared are pictures and labels."""
-    for part in ("train", "test"):
-        pictures, labels = declared[f"x_{part}"], declared[f"y_{part}"]
-        if pictures.dtype != np.uint8 or not _are_pictures(pictures.shape):
-            raise ValueError(
-                f"{path}: x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
-                f"{pictures.shape} {pictures.dtype}. Convert whole numbers in 0–255 by "
-                "`x.astype(np.uint8)`, values in 0–1 by `(255 * x).round().astype(np.uint8)`."
-            )
-        if labels.shape != pictures.shape[:1]:
-            raise ValueError(
-                f"{path}: x_{part} has {pictures.shape[0]} pictures and y_{part} the shape "
-                f"{labels.shape}. There must be one label for each picture."
-            )
-        if labels.dtype.kind not in "iu":
-            raise ValueError(
-                f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are "
-                f"{labels.dtype}."
-            )
-        if labels.shape[0] < FEWEST:
-            raise ValueError(
-                f"{path}: y_{part} has {labels.shape[0]} labels; at least {FEWEST} are needed."
-            )
-    sizes = [declared[name].shape[1:3] for name in ("x_train", "x_test")]
-    if sizes[0] != sizes[1]:
-        raise ValueError(
-            f"{path}: the pictures are of {sizes[0]} pixels in x_train and of {sizes[1]} in "
-            "x_test. Make them all of one size."
-        )
-    needed = sum(math.prod(each.shape) * each.dtype.itemsize for each in declared.values())
-    if max(needed, path.stat().st_size) > MOST_BYTES:
-        raise ValueError(
-            f"{path}: its arrays take {needed:,} bytes; at most {MOST_BYTES:,} are taken. "
-            "Leave some pictures out."
-        )
-
-
-def _are_pictures(shape):
-    return len(shape) in (3, 4) and shape[3:] in ((), (1,)) and min(shape) > 0
-
-
-def _part(path, part, arrays):
+def _checked(arrays, part):
     """Return pictures (n, rows, columns) uint8 and labels (n,) uint8, or raise ValueError."""
     pictures, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-    if labels.min() < 0 or labels.max() >= MOST_CLASSES:
+    if pictures.ndim == 4 and pictures.shape[3] == 1:
+        pictures = pictures[..., 0]
+    if pictures.dtype != np.uint8 or pictures.ndim != 3:
         raise ValueError(
-            f"{path}: y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are integers in "
-            f"{labels.min()}–{labels.max()}."
+            f"x_{part} must be grey pictures, (n, rows, columns) uint8 in 0–255; it is "
+            f"{pictures.shape} {pictures.dtype}. Convert whole numbers in 0–255 by "
+            "`x.astype(np.uint8)`, values in 0–1 by `(255 * x).round().astype(np.uint8)`."
         )
-    return pictures.reshape(pictures.shape[:3]), labels.astype(np.uint8)
+    if labels.shape != pictures.shape[:1]:
+        raise ValueError(
+            f"x_{part} has {len(pictures)} pictures and y_{part} the shape {labels.shape}. There "
+            "must be one label for each picture."
+        )
+    if len(labels) < FEWEST_LABELS:
+        raise ValueError(f"y_{part} has {len(labels)} labels; at least {FEWEST_LABELS} are needed.")
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= MOST_CLASSES:
+        integers = labels.dtype.kind in "iu"
+        described = f"integers in {labels.min()}–{labels.max()}" if integers else labels.dtype
+        raise ValueError(
+            f"y_{part} must be integers in 0–{MOST_CLASSES - 1}; they are {described}."
+        )
+    return pictures, labels.astype(np.uint8)
+
+
+def _check_parts(train, test):
+    sizes = [pictures.shape[1:] for pictures, _ in (train, test)]
+    if sizes[0] != sizes[1]:
+        raise ValueError(
+            f"the pictures are of {sizes[0]} pixels in x_train and of {sizes[1]} in x_test. Make "
+            "them all of one size."
+        )
+    classes, tested = int(train[1].max()) + 1, int(test[1].max())
+    if missing := sorted({*range(classes)} - {*train[1].tolist()}):
+        raise ValueError(
+            f"y_train has no picture of class {missing[0]}. Number the classes 0, 1, 2 … without "
+            "gaps."
+        )
+    if tested >= classes:
+        raise ValueError(
+            f"y_test contains class {tested}, but y_train has only the classes 0 to {classes - 1}."
+        )

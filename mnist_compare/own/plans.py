@@ -6,8 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mnist_compare import data
-from mnist_compare.own import builders as own
-from mnist_compare.own import pictures
+from mnist_compare.own import builders, pictures
 from mnist_compare.place import FEWER_CHANGED, Place, Scale, readable, whole
 from mnist_compare.protocols import Protocol
 
@@ -53,26 +52,20 @@ class Plan:
             path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
 
 
-def of(folder):
-    """Return the ``Plan`` of a folder; a process that asks again reads again only what changed."""
-    return _both(folder)[0]
+def read(folder):
+    """Return the ``Plan`` of a folder, and the ``Place`` that knows its networks and pictures.
 
-
-def place_of(folder):
-    """Return the ``Place`` of a folder, where the networks and pictures of its plan are known."""
-    return _both(folder)[1]
-
-
-def _both(folder):
+    A process that asks again reads again only what has changed.
+    """
     folder = Path(folder).resolve()
     files = folder / "plan.json", *sorted((folder / "networks").glob("*.keras"))
     return _read(folder, tuple((path, path.stat().st_mtime_ns) for path in files))
 
 
 @lru_cache(maxsize=1)
-def _read(folder, _signature):
+def _read(folder, _files_and_times):
     path = folder / "plan.json"
     with readable(path, "Give the command again that has made it."):
-        found = json.loads(path.read_text("utf-8"))
-        plan = Plan(**found | {"names": tuple(found["names"])})
-    return plan, plan.place(folder, own.registry(plan.names, folder / "networks"))
+        fields = json.loads(path.read_text("utf-8"))
+        plan = Plan(**fields | {"names": tuple(fields["names"])})
+    return plan, plan.place(folder, builders.registry(plan.names, folder / "networks"))

@@ -27,29 +27,28 @@ def build(folder):
 
     from mnist_compare.report.book import documents, notebooks
 
-    folder, plan = Path(folder), plans.of(folder)
-    path = folder / "report.ipynb"
-    with at(plans.place_of(folder)):
-        template, names = _notebook(plan), f"{Names(map(title, plan.names))}"
+    path = Path(folder) / "report.ipynb"
+    plan, place = plans.read(folder)
+    with at(place):
+        with whole(path) as temporary:
+            nbformat.write(_notebook(plan), temporary)
+        with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
+            notebooks.execute([path], figures=path.parent / "figures")
+        names = f"{Names(map(title, plan.names))}"
         pictures = data.named(plan.protocol.data).title
-    with whole(path) as temporary:
-        nbformat.write(template, temporary)
-    with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
-        notebooks.execute([path], figures=folder / "figures")
-    about = {
-        "title": names,
-        "subtitle": f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds",
-    }
-    return documents.build({"report": [path]}, folder, **about)
+        subtitle = f"Compared on {pictures}: {plan.epochs} epochs, {plan.seeds} seeds"
+        documents.build({"report": [path]}, path.parent, title=names, subtitle=subtitle)
 
 
 def _notebook(plan):
     """Return the template with what this comparison has: its networks and its records."""
     from nbformat import read
 
-    changed = RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol)) > 0
-    there = {"robustness": changed, "drawings": COUNTS.path.exists()}
-    left_out = {tag for tag, is_there in there.items() if not is_there}
+    left_out = set()
+    if not (RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol))):
+        left_out.add("robustness")
+    if not COUNTS.path.exists():
+        left_out.add("drawings")
     words = {
         "PACKAGE": str(Path(__file__).parents[2]),
         "CHANGED": f"{FEWER_CHANGED:,}",

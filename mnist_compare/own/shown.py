@@ -1,63 +1,189 @@
-"""What cells show of a comparison, each time from its folder."""
+"""What the records of a comparison say, for the cells of notebooks: verdicts, tables and figures.
+
+Each function is called with the folder of the comparison. Everything is of the last epoch.
+"""
 
 from functools import wraps
+from itertools import combinations
 
-from mnist_compare.own import plans, results
+import numpy as np
+
+from mnist_compare import data, metrics, models, networks, statistics
+from mnist_compare.networks import title
+from mnist_compare.own import plans
 from mnist_compare.place import at
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import drawings as pen_drawn
+from mnist_compare.report.chapters import estimates
+from mnist_compare.report.chapters import robustness as changed_pictures
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words import spoken
-from mnist_compare.report.words.sentences import Names
+from mnist_compare.report.words.sentences import Names, Sentence
+from mnist_compare.report.words.tables import Table
+from mnist_compare.statistics import Number, asked_together
+from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
 from mnist_compare.study.pendigits import COUNTS
 
 
-def _from_folder(shows):
-    @wraps(shows)
+def _of_a_folder(show):
+    """Let a function of a ``Plan`` take the folder in its place, and work at the folder's place."""
+
+    @wraps(show)
     def shown(folder, *rest):
-        with at(plans.place_of(folder)):
-            return shows(plans.of(folder), *rest)
+        plan, place = plans.read(folder)
+        with at(place):
+            return show(plan, *rest)
 
     return shown
 
 
-differences = _from_folder(results.differences)
-accuracies = _from_folder(results.accuracies)
-costs = _from_folder(results.costs)
-changed = _from_folder(results.changed)
-
-
-@_from_folder
+@_of_a_folder
 def verdict(plan):
     """Say which network reads more, for each pair."""
-    spoken.say("{verdicts: }", verdicts=Names(results.sentences(plan)))
+    spoken.say("{verdicts: }", verdicts=Names(_sentences(plan)))
 
 
-@_from_folder
+def _sentences(plan):
+    what = "test digits" if plan.protocol.data == "mnist" else "test pictures"
+    return [
+        Sentence(
+            lead.choose(
+                supported="*{one}* reads more {what} than *{other}*: {lead:[.2p]}, {lead.n} seeds.",
+                refuted="*{other}* reads more {what} than *{one}*: {reversed:[.2p]}, {lead.n} "
+                "seeds.",
+                undecided="Whether *{one}* or *{other}* reads more {what} is undecided: *{one}* − "
+                "*{other}* is {lead:[+.2p]}, {lead.n} seeds. If the true difference is this large, "
+                "it takes {lead.needed} seeds to see it with a power of 95 %.",
+            )
+            if lead.by_seed.any()
+            else "*{one}* and *{other}* read equally many {what} in each of {lead.n} seeds.",
+            one=title(one),
+            other=title(other),
+            what=what,
+            lead=lead,
+            reversed=statistics.estimate(-lead.values),
+        )
+        for (one, other), lead in _leads(plan).items()
+    ]
+
+
+def _leads(plan):
+    """Return {(one, other): ``Estimate`` of one − other in test accuracy}, all asked together."""
+    pairs = [*combinations(plan.names, 2)]
+    differences = [
+        estimates.difference(*((name, plan.epochs) for name in pair), protocol=plan.protocol)
+        for pair in pairs
+    ]
+    return dict(zip(pairs, asked_together(differences), strict=True))
+
+
+sentences = _of_a_folder(_sentences)  # the verdict on each pair
+leads = _of_a_folder(_leads)
+
+
+@_of_a_folder
+def differences(plan):
+    """Return the table of ``leads()``, with McNemar's test of each seed and the seeds needed."""
+    rows = {}
+    for (one, other), lead in _leads(plan).items():
+        this, that = (_confidences_and_right(plan, name)[1] for name in (one, other))
+        only = (this & ~that).sum(axis=1), (that & ~this).sum(axis=1)
+        p = [*map(statistics.mcnemar, *only)]
+        rows[f"{title(one)} − {title(other)}"] = {
+            "Points [95 % interval]": f"{lead:[+.2h]}",
+            "Verdict": {"supported": "more", "refuted": "fewer"}.get(lead.verdict, "undecided"),
+            "McNemar: seeds with p < 0.05": f"{sum(np.less(p, statistics.LEVEL))} of {len(p)}",
+            "Seeds needed": lead.needed,
+        }
+    return _table(rows, "Difference")
+
+
+@_of_a_folder
+def accuracies(plan):
+    """Return what each network gets right, in percent: means with 95 % intervals."""
+    rows = {}
+    for name in plan.names:
+        errors = [*map(metrics.calibration_error, *_confidences_and_right(plan, name))]
+        test, train, gap = (
+            estimates.mean(name, plan.epochs, quantity, plan.protocol, plan.names)
+            for quantity in ("test_accuracy", "train_accuracy", "overfitting_gap")
+        )
+        rows[title(name)] = {
+            "Test accuracy": f"{test:[.2%]}",
+            "Standard deviation": f"{test.sd:.2h}",
+            "Training accuracy": f"{train:.2%}",
+            "Overfitting gap (points)": f"{gap:[.2h]}",
+            "Calibration error": f"{Number(np.mean(errors)):.2h}",
+        }
+    return _table(rows)
+
+
+@_of_a_folder
+def costs(plan):
+    """Return what each network costs: parameters, operations, seconds."""
+    rows = {}
+    for name in plan.names:
+        seconds = estimates.seconds_per_epoch(name, plan.names, plan.protocol)
+        operations = models.operations(networks.build(name))
+        rows[title(name)] = {
+            "Parameters": f"{networks.named(name).parameters:,}",
+            "Operations to read a picture": f"{operations:,}" if operations else "not counted",
+            "Seconds an epoch": f"{seconds:.1f}",
+        }
+    return _table(rows)
+
+
+@_of_a_folder
+def changed(plan):
+    """Return the mean accuracies on changed pictures, in percent: means over levels and seeds."""
+    means = changed_pictures.means(runs.measured(RECORD, plan.protocol), AS_IT_IS)
+    table = Table({title(name): means[name].mean() for name in plan.names})
+    return table.map("{:.1%}".format).rename_axis("Change")
+
+
+@_of_a_folder
+def drawings(plan):
+    """Return how many pen-drawn digits each network reads."""
+    return pen_drawn.table(runs.measured(COUNTS, plan.protocol), plan.names)
+
+
+@_of_a_folder
 def learning_curves(plan, name):
     """Draw the learning curves of a network."""
     return figures.learning_curves(runs.read(name, plan.protocol))
 
 
-@_from_folder
+@_of_a_folder
 def reliability(plan):
     """Draw how often the networks are right against how sure they are."""
-    return figures.reliability(results.diagrams(plan))
+    diagrams = {
+        (name, plan.epochs): [*map(metrics.reliability, *_confidences_and_right(plan, name))]
+        for name in plan.names
+    }
+    return figures.reliability(diagrams)
 
 
-@_from_folder
+@_of_a_folder
 def confusion(plan, name):
-    """Draw what a network takes each class for."""
-    return figures.confusion_matrix(*results.confused(plan, name))
+    """Draw what a network takes each class for, trained from seed 0."""
+    (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == 0)
+    classes = data.named(plan.protocol.data).classes
+    _, (_, labels) = data.load(plan.protocol.data)
+    return figures.confusion_matrix(labels, run.predictions[plan.epochs], classes)
 
 
-@_from_folder
+@_of_a_folder
 def robustness(plan):
     """Draw accuracy over the level of each change."""
-    return figures.robustness(results.curves(plan))
+    measured = runs.measured(RECORD, plan.protocol)
+    return figures.robustness(changed_pictures.curves(measured, models=plan.names))
 
 
-@_from_folder
-def drawings(plan):
-    """Return how many pen-drawn digits each network reads."""
-    return pen_drawn.table(runs.measured(COUNTS, plan.protocol), plan.names)
+def _confidences_and_right(plan, name):
+    """Return confidences, and which answers are right, of each seed."""
+    compared = runs.compared(plan.names, plan.protocol)[name]
+    return estimates.answers(compared, plan.epochs, plan.protocol)
+
+
+def _table(rows, name="Network"):
+    return Table.from_dict(rows, orient="index").rename_axis(name)

@@ -6,18 +6,13 @@ from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 
 
-def test_every_network_answers_a_drawing():
+def test_every_network_answers_a_drawing_and_none_a_blank_one():
+    assert answer(np.full((280, 280), 255, np.uint8)).probabilities == {}
     given = answer(examples()[0][1])
     assert tuple(given.probabilities) == SERVED
     for name, probabilities in given.probabilities.items():
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
         assert given.confidence(name) == probabilities[given.digit(name)] == probabilities.max()
-
-
-def test_no_network_answers_a_blank_drawing():
-    given = answer(np.full((280, 280), 255, np.uint8))
-    assert given.preprocessed.blank
-    assert given.probabilities == {}
 
 
 def test_an_answer_below_the_threshold_is_unsure():

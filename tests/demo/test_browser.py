@@ -229,7 +229,7 @@ def test_photos_are_read_and_what_is_none_is_refused(user):
 
 
 def test_corrections_are_kept_with_what_the_models_read_now(user, page):
-    folder = page.door.folder.path
+    folder = page.api.folder.path
     user.draws(SEVEN)
     user.expect(user.find(".question")).to_contain_text(ENGLISH["kept_here"])
     user.button("Yes, a 7").click()
@@ -264,26 +264,26 @@ def test_by_keyboard_a_label_is_given_and_taken_back(user, page):
         user.tab.keyboard.press(key)
         user.expect(focused).to_have_text(then)
 
-    before = {*page.door.folder.path.rglob("*.png")}
+    before = {*page.api.folder.path.rglob("*.png")}
     user.draws([(0.35, 0.2), (0.5, 0.8)])
     user.button("No").focus()
     presses("Enter", "0")
     presses("Tab", "1")
     presses("Enter", ENGLISH["forget"])
-    (kept,) = {*page.door.folder.path.rglob("*.png")} - before
+    (kept,) = {*page.api.folder.path.rglob("*.png")} - before
     assert kept.parent.name == "1"
     user.does(user.tab.get_by_role("radio", name="crop").check)
     user.expect(user.find(".status")).to_have_text("Thank you. Kept as a 1.")  # not asked twice
     user.button(ENGLISH["forget"]).focus()
     presses("Enter", "Yes, a 1")
-    assert {*page.door.folder.path.rglob("*.png")} == before
+    assert {*page.api.folder.path.rglob("*.png")} == before
     user.does(lambda: user.tab.keyboard.press("Delete"))
     user.expect(user.find(".paper canvas")).to_be_focused()
 
 
 @pytest.mark.slow
 def test_a_label_that_cannot_be_kept_may_be_given_again(user, page, monkeypatch):
-    monkeypatch.setattr(page.door.folder, "_largest", 0)
+    monkeypatch.setattr(page.api.folder, "_largest", 0)
     user.draws([(0.45, 0.2), (0.5, 0.8)])
     user.button("Yes, a 1").click()
     user.expect(user.find(".status")).to_have_text(ENGLISH["errors"]["full"])

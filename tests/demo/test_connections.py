@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from mnist_compare.demo import connections, server, uploads
+from mnist_compare.demo import limits, uploads
 
 BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 ASKED = BEGUN + b"\r\n"
@@ -36,9 +36,9 @@ def connect(page):
 
 @pytest.fixture
 def few(page, monkeypatch):
-    """Room for three connections, which soon lose patience."""
-    monkeypatch.setattr(server, "PATIENCE", 0.3)
-    monkeypatch.setattr(page.server.config.http_protocol_class, "most", 3)
+    """Room for three connections, which are soon closed where no request comes."""
+    monkeypatch.setattr(limits, "PATIENCE", 0.3)
+    monkeypatch.setattr(page.server.config, "limit_concurrency", 3)
 
 
 def answer(own):
@@ -73,41 +73,32 @@ def test_a_second_request_is_not_waited_for_either(connect, few):
     assert hung_up(connect(ASKED), b"G")
 
 
-def test_who_takes_nothing_is_let_go(connect, few, monkeypatch):
-    monkeypatch.setattr(connections, "SLOWEST", 0.5)
-    own, taken = connect(200 * ASKED), 0
-    time.sleep(2)
-    with contextlib.suppress(ConnectionError):
-        while data := own.recv(1_000_000):
-            taken += data.count(b"200 OK")
-    assert 0 < taken < 200
-
-
 def test_headers_without_end_are_refused(connect):
     assert hung_up(connect(BEGUN + b"X: "), bytes(100_000))
 
 
-def test_who_waits_gives_place_to_the_next_and_that_is_said_once(connect, few, page, capfd):
-    waiting = [connect(BEGUN) for _ in range(20)]
+def test_where_there_are_too_many_another_is_told_so_and_served_once_they_have_gone(
+    connect, few, page
+):
+    waiting = [connect(BEGUN) for _ in range(3)]
+    assert answer(connect(ASKED)) == 503
+    assert [answer(own) for own in waiting] == [None] * 3
     assert goes_on(page)
-    assert answer(waiting[0]) is None
-    assert len(capfd.readouterr().err.splitlines()) <= 1
 
 
-def test_where_all_are_at_work_another_is_told_so_at_once(connect, few, page, monkeypatch):
-    working, finish = threading.Semaphore(0), threading.Event()
+def test_few_compute_at_a_time_and_the_others_wait(connect, page, monkeypatch):
+    computing, finish = threading.Semaphore(0), threading.Event()
 
     def open_drawing(text):
-        working.release()
+        computing.release()
         assert finish.wait(10)
         raise uploads.Refused(400, "drawing")
 
     monkeypatch.setattr(uploads, "open_drawing", open_drawing)
-    monkeypatch.setattr(page.server.config.http_protocol_class, "most", 2)
-    busy = [connect(SENT) for _ in range(2)]
-    for _ in busy:
-        assert working.acquire(timeout=10)
-    assert answer(connect(b"")) == 503
-    finish.set()
-    assert [answer(own) for own in busy] == [400, 400]
+    asked = [connect(SENT) for _ in range(limits.COMPUTING + 20)]
+    for _ in range(limits.COMPUTING):
+        assert computing.acquire(timeout=10)
     assert goes_on(page)
+    assert not computing.acquire(timeout=0.1)
+    finish.set()
+    assert {answer(own) for own in asked} == {400}

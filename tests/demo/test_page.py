@@ -78,7 +78,7 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed):
     assert f'<iframe src="{first.local_url}"' in displayed[0]
     assert httpx.get(first.local_url, trust_env=False).is_success
     page.show(("cnn",), "crop")
-    assert page._running.door.models == ("cnn",)
+    assert page._running.api.models == ("cnn",)
     assert not first.is_running
     assert len(displayed) == 2
 
@@ -137,12 +137,24 @@ def interrupted(monkeypatch):
     monkeypatch.setattr(page, "threading", SimpleNamespace(Event=Interrupted))
 
 
-def test_serve_goes_on_without_a_public_link(interrupted, capsys):
+def test_serve_goes_on_without_a_public_link_and_only_a_public_page_has_any_name(
+    interrupted, monkeypatch, capsys
+):
+    launch, names = page.launch, []
+
+    def noted(app, hosts, **options):
+        names.append(hosts)
+        launch(app, hosts, **options)
+
+    monkeypatch.setattr(page, "launch", noted)
+    page.serve()
+    capsys.readouterr()
     page.serve(share=True)
     first, second, third = capsys.readouterr().out.splitlines()
     assert "http://127.0.0.1:" in first
     assert "no public link" in second
     assert "No drawing is kept" in third
+    assert names == [page.LOCAL, None]
 
 
 def test_only_a_private_page_keeps_drawings_unasked(interrupted, own_folder, tmp_path, capsys):
@@ -152,16 +164,3 @@ def test_only_a_private_page_keeps_drawings_unasked(interrupted, own_folder, tmp
     assert "are kept in" not in capsys.readouterr().out
     page.serve(share=True, collect=tmp_path / "asked")
     assert f"are kept in {tmp_path / 'asked'}" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(("share", "hosts"), [(False, page.LOCAL), (True, None)])
-def test_only_a_public_page_is_served_under_any_name(share, hosts, interrupted, monkeypatch):
-    launch, called_by = page.launch, []
-
-    def noted(app, hosts, **options):
-        called_by.append(hosts)
-        launch(app, hosts, **options)
-
-    monkeypatch.setattr(page, "launch", noted)
-    page.serve(share=share)
-    assert called_by == [hosts]

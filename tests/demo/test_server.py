@@ -1,6 +1,5 @@
 """What comes in from strangers, against the running server."""
 
-import asyncio
 import base64
 import concurrent.futures
 import contextlib
@@ -9,12 +8,10 @@ import io
 import re
 import socket
 import string
-import threading
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import anyio
 import httpx
 import numpy as np
 import pytest
@@ -22,9 +19,8 @@ from fastapi.openapi.utils import get_openapi
 from PIL import Image, ImageDraw
 
 from mnist_compare import preprocessing
-from mnist_compare.demo import server, uploads
+from mnist_compare.demo import limits, server, uploads
 from mnist_compare.demo.answer import answer
-from mnist_compare.demo.uploads import Refused
 from mnist_compare.front import parts
 from mnist_compare.networks import SERVED, title
 
@@ -165,17 +161,21 @@ def test_a_drawing_is_read_by_every_model(client):
     assert [step["name"] for step in blank.json()["steps"]] == ["grey", "ink"]
 
 
-def test_only_a_digit_is_kept(client, page):
+def test_only_a_digit_is_kept_and_only_what_was_kept_is_forgotten(client, page):
     for label in (10, -1, "7", True, None, 7.0, "../../x"):
         reply = client.post("demo/keep", json={"drawing": url(GOOD), "label": label})
         assert reply.status_code == 422, label
         assert is_a_sentence(reply)
-    assert list(page.door.folder.path.rglob("*.png")) == []
+    assert list(page.api.folder.path.rglob("*.png")) == []
+    for name in ("1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []):
+        reply = client.post("demo/forget", json={"name": name})
+        assert reply.status_code == 404, name
+        assert is_a_sentence(reply)
 
 
 def kept(page):
     """The names of the pictures in the folder of the page, and those in its log."""
-    path = page.door.folder.path
+    path = page.api.folder.path
     log = path / "log.csv"
     rows = log.read_text().splitlines()[1:] if log.exists() else []
     files = [each.relative_to(path).as_posix() for each in path.rglob("*.png")]
@@ -196,13 +196,6 @@ def test_a_drawing_is_kept_once_and_may_be_forgotten(client, page):
         assert client.post("demo/forget", json=forget).json() == {"forgotten": gone}
         assert client.post("demo/forget", json=forget).status_code == 404
         assert kept(page) == (left, left)
-
-
-def test_only_what_was_kept_is_forgotten(client):
-    for name in ("1/0000000000000000.png", "../log.csv", "log.csv", 7, None, []):
-        reply = client.post("demo/forget", json={"name": name})
-        assert reply.status_code == 404, name
-        assert is_a_sentence(reply)
 
 
 def test_on_a_full_disk_nothing_is_kept_and_nothing_is_left_behind(client, page, monkeypatch):
@@ -261,7 +254,7 @@ def test_of_gradios_routes_only_those_of_the_page_are_open(client, page):
         for method in ("GET", "POST", "PUT")
         if client.request(method, re.sub("{.*?}", "x", path)).status_code != 404
     }
-    assert opened == {("GET", path) for path in server.SHOWN}
+    assert opened == {("GET", path) for path in server.OF_GRADIO}
 
 
 def test_no_file_is_served_from_elsewhere(client):
@@ -329,7 +322,7 @@ def test_nothing_that_can_be_read_tells_where_things_are_on_this_machine(client,
     name = client.post("demo/keep", json=sent).json()["name"]
     texts += [client.post("demo/keep", json=sent).text]
     assert client.post("demo/forget", json={"name": name}).is_success
-    for place in (page.door.folder.path, Path(server.__file__).parents[2], Path.home()):
+    for place in (page.api.folder.path, Path(server.__file__).parents[2], Path.home()):
         assert not [text for text in texts if f"{place}/" in text or f'"{place}"' in text], place
 
 
@@ -362,48 +355,6 @@ def test_ten_large_pictures_at_once_need_the_memory_of_one(client):
     assert highest() - before < 250_000  # kB
 
 
-class Slow:
-    """Work that goes on until it is let go."""
-
-    def __init__(self):
-        self.started, self.finish = threading.Event(), threading.Event()
-
-    def __call__(self):
-        self.started.set()
-        assert self.finish.wait(10)
-        return "done"
-
-
-def test_turns_are_few_and_those_who_wait_hold_no_thread():
-    async def crowd():
-        turns, work = server.Turns(working=1, waiting=100), Slow()
-        threads = threading.active_count()
-        waiting = [asyncio.create_task(turns.take(work)) for _ in range(101)]
-        await anyio.to_thread.run_sync(work.started.wait)
-        with pytest.raises(Refused, match="busy"):
-            await turns.take(work)
-        assert threading.active_count() <= threads + 2
-        work.finish.set()
-        assert set(await asyncio.gather(*waiting)) == {"done"}
-
-    anyio.run(crowd)
-
-
-def test_nobody_waits_for_a_turn_for_ever_but_work_is_finished(monkeypatch):
-    monkeypatch.setattr(server, "PATIENCE", 0.05)
-
-    async def two():
-        turns, work = server.Turns(working=1), Slow()
-        first = asyncio.create_task(turns.take(work))
-        await anyio.to_thread.run_sync(work.started.wait)
-        with pytest.raises(Refused, match="busy"):
-            await turns.take(print)
-        work.finish.set()
-        assert await first == "done"
-
-    anyio.run(two)
-
-
 @pytest.fixture
 def stalled(page):
     """Begin to send drawings, and stop."""
@@ -420,21 +371,13 @@ def stalled(page):
 
 
 def test_a_body_that_never_ends_is_given_up(stalled, monkeypatch):
-    monkeypatch.setattr(server, "PATIENCE", 0.1)
+    monkeypatch.setattr(limits, "PATIENCE", 0.1)
     assert stalled().recv(1000).startswith(b"HTTP/1.1 408")
 
 
 def test_slow_senders_hold_no_place(stalled, client):
-    for _ in range(server.WAITING + server.WORKING + 10):
+    for _ in range(50):
         stalled()
-    assert client.post("demo/answer", json={"drawing": url(GOOD)}).is_success
-
-
-def test_what_all_send_together_is_bounded_but_drawings_pass(client, monkeypatch):
-    monkeypatch.setattr(server, "MOST_HELD", 0)
-    reply = client.post("predict", files={"image": encoded(NOISE)})
-    assert reply.status_code == 503
-    assert is_a_sentence(reply)
     assert client.post("demo/answer", json={"drawing": url(GOOD)}).is_success
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_compare import networks, place, training
-from mnist_compare.own import builders as own
+from mnist_compare import networks, place
+from mnist_compare.own import builders
 from mnist_compare.quiet import keras
 
 layers = keras.layers
@@ -17,7 +17,7 @@ def sequential(*last, shape=(28, 28, 1)):
 
 
 def prepared(builder, name="mine", size=(28, 28), classes=10):
-    return own.prepared(name, builder, size, classes)
+    return builders.prepared(name, builder, size, classes)
 
 
 def test_logits_become_probabilities_and_what_is_not_compiled_is():
@@ -50,22 +50,6 @@ def test_a_loss_keeps_its_settings():
 
 def test_a_network_of_this_project_stays_as_it_is():
     assert prepared("cnn", "cnn").count_params() == networks.NETWORKS["cnn"].parameters
-
-
-@pytest.mark.parametrize(
-    "inputs", [{"shape": (28, 28, 1), "batch_size": 32}, {"shape": (None, None, 1)}]
-)
-def test_a_fixed_batch_and_open_sides_become_pictures(inputs):
-    def build():
-        given = keras.Input(**inputs)
-        pooled = layers.GlobalMaxPooling2D()(layers.Conv2D(2, 3, name="합성곱")(given))
-        return keras.Model({"picture": given}, {"digit": layers.Dense(10)(pooled)})
-
-    model = prepared(build)
-    assert (model.input_shape, model.output_shape) == ((None, 28, 28, 1), (None, 10))
-    labels = np.arange(32) % 10
-    loss, _ = training.epoch_of(model, np.zeros((32, 28, 28), np.uint8), labels)(np.arange(32))
-    assert loss == pytest.approx(np.log(10), rel=0.1)
 
 
 class Doubled(layers.Layer):
@@ -132,7 +116,7 @@ def test_a_builder_is_found_in_its_file(tmp_path):
     (tmp_path / "neighbour_of_mine.py").write_text("def build():\n    return 6\n")
     path = tmp_path / "mine.py"
     path.write_text("from neighbour_of_mine import build\ndef build_lenet():\n    return 5\n")
-    given = own.by_name([f"{path}:build_lenet", f"{path}:build", "cnn"])
+    given = builders.by_name([f"{path}:build_lenet", f"{path}:build", "cnn"])
     assert (given["lenet"](), given["build"](), given["cnn"]) == (5, 6, "cnn")
 
 
@@ -150,12 +134,12 @@ def test_a_builder_that_is_not_there_is_named(tmp_path, monkeypatch, code, given
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text(code)
     with pytest.raises((ValueError, FileNotFoundError), match=sentence):
-        own.by_name([given, "cnn"])
+        builders.by_name([given, "cnn"])
 
 
 def test_each_seed_begins_with_weights_of_its_own(tmp_path):
-    own.keep(prepared(lambda: sequential(layers.Dense(10))), tmp_path)
-    known = own.registry(("cnn", "mine"), tmp_path)
+    builders.save(prepared(lambda: sequential(layers.Dense(10))), tmp_path)
+    known = builders.registry(("cnn", "mine"), tmp_path)
     assert known["mine"].parameters == 7850
     found = []
     for seed in (0, 0, 1):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, training
-from mnist_compare.own import comparing, plans, results
+from mnist_compare.own import comparing, plans, shown
 from mnist_compare.place import at, entered
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
@@ -77,10 +77,10 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "test pictures" in page
     assert "Compared on &lt;b&gt;letters*: 6 epochs, 3 seeds" in page
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
-    plan = plans.of(folder)
-    with at(plans.place_of(folder)):
+    plan, place = plans.read(folder)
+    with at(place):
         assert len(runs.read()) == 6
-        (lead,) = results.leads(plan).values()
+        (lead,) = shown.leads(folder).values()
         by_hand = [
             [run.rows[-1]["test_accuracy"] for run in runs.read(name, plan.protocol)]
             for name in given
@@ -101,7 +101,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "Training 3 runs." in capsys.readouterr().out
     # Seeds that are there are not left out of a shorter comparison.
     comparing.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=2, out=folder)
-    assert plans.of(folder).seeds == 3
+    assert plans.read(folder)[0].seeds == 3
     # A damaged record is named with what helps here.
     (folder / "records" / "runs.csv").write_text("bad")
     with pytest.raises(ValueError, match=r"runs\.csv cannot be read .*Delete .*the same command"):
@@ -121,7 +121,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     folder = comparing.compare(
         {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
     )
-    with at(plans.place_of(folder)):
+    with at(plans.read(folder)[1]):
         record = runs.measured(changed_digits.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
         by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
@@ -139,6 +139,7 @@ BOTH = {"wide": build_wide, "narrow": build_narrow}
         (BOTH | {"Wide": build_wide}, {}, "Two networks are called 'Wide'"),
         (BOTH, {"epochs": 1.5}, "as whole numbers"),
         (BOTH, {"seeds": 1}, "at least 1 epoch and 2 seeds"),
+        (BOTH, {"out": __file__}, "is a file; name another folder"),
         (BOTH, {"seeds": 10**9}, "1,000,000,000 seeds are too many; give at most 1,000"),
         (BOTH, {"data": None}, "data is"),
         (BOTH, {"drawings": "none.tra"}, "Pen-drawn digits are .* mnist, not on .*letters"),
@@ -154,11 +155,6 @@ def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path, models, 
     with pytest.raises((ValueError, FileNotFoundError), match=sentence):
         comparing.compare(models, **given)
     assert not (tmp_path / "out").exists()
-
-
-def test_a_file_is_no_folder_for_a_comparison(letters):
-    with pytest.raises(ValueError, match="is a file; name another folder"):
-        comparing.compare(BOTH, letters, out=letters)
 
 
 def test_a_network_that_cannot_be_trained_is_named_before_any_is(letters, tmp_path, capsys):
@@ -211,29 +207,26 @@ def recorded(tmp_path, as_records, a_run, monkeypatch):
 
 
 def test_a_verdict_is_a_sentence(recorded):
-    assert results.sentences(recorded()) == [
+    assert shown.sentences.__wrapped__(recorded()) == [
         "*mine* reads more test digits than *yours*: 1.00 points [1.00, 1.00], 2 seeds."
     ]
-    assert results.sentences(recorded((0.990, 0.992))) == [
+    assert shown.sentences.__wrapped__(recorded((0.990, 0.992))) == [
         "*yours* reads more test digits than *mine*: 1.00 points [1.00, 1.00], 2 seeds."
     ]
-    (undecided,) = results.sentences(recorded((0.980, 0.983)))
+    (undecided,) = shown.sentences.__wrapped__(recorded((0.980, 0.983)))
     assert undecided.startswith(
         "Whether *mine* or *yours* reads more test digits is undecided: "
         "*mine* − *yours* is −0.05 points [−0.69, +0.59], 2 seeds."
     )
     assert "with a power of 95 %" in undecided
-
-
-def test_networks_that_read_alike_differ_by_nothing(recorded):
-    assert results.sentences(recorded((0.980, 0.982))) == [
+    assert shown.sentences.__wrapped__(recorded((0.980, 0.982))) == [
         "*mine* and *yours* read equally many test digits in each of 2 seeds."
     ]
 
 
 def test_the_tables_by_hand(recorded):
     plan = recorded(misread=50)
-    table = results.differences(plan)
+    table = shown.differences.__wrapped__(plan)
     # Over the writers of these 50 digits too.
     assert table.pop("Points [95 % interval]").str.startswith("+1.00 [+0.").all()
     assert table.to_dict("index") == {
@@ -243,7 +236,7 @@ def test_the_tables_by_hand(recorded):
             "Seeds needed": "2",
         }
     }
-    table = results.accuracies(plan)
+    table = shown.accuracies.__wrapped__(plan)
     assert table["Test accuracy"].str.slice(0, 6).tolist() == ["98.10%", "97.10%"]
     # 90 % sure of what is right in all, and in 99.5 %.
     assert table["Calibration error"].tolist() == ["10.00", "9.50"]
@@ -253,8 +246,9 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
     plan = plans.Plan(("mlp", "cnn"), "fashion_mnist", 3, 4)
     tmp_path.joinpath("networks").mkdir()
     plan.save(tmp_path)
-    assert plans.of(tmp_path) == plan
-    assert plans.place_of(tmp_path).records == tmp_path / "records"
+    read, place = plans.read(tmp_path)
+    assert read == plan
+    assert place.records == tmp_path / "records"
     assert json.loads((tmp_path / "plan.json").read_text())["epochs"] == 3
     assert plan.protocol == Protocol(data="fashion_mnist", epochs=3)
 
@@ -263,4 +257,4 @@ def test_a_plan_is_read_as_it_was_written(tmp_path):
 def test_a_damaged_plan_is_named_with_what_makes_it_again(tmp_path, content):
     (tmp_path / "plan.json").write_text(content)
     with pytest.raises(ValueError, match=r"plan\.json cannot be read \(.+\)\. Give the command"):
-        plans.of(tmp_path)
+        plans.read(tmp_path)

@@ -5,7 +5,6 @@ import pytest
 
 from mnist_compare import data, networks, predictor
 from mnist_compare.own import checks, pad
-from mnist_compare.own.names import free
 from mnist_compare.quiet import keras
 
 layers = keras.layers
@@ -45,8 +44,8 @@ def softmax(**options):
     return layers.Dense(10, "softmax", **options)
 
 
-def of_any_side(channels=1, batch=None):
-    sides = keras.Input((None, None, channels), batch_size=batch)
+def of_any_side(channels=1):
+    sides = keras.Input((None, None, channels))
     pooled = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(sides))
     return keras.Model(sides, {"digit": softmax()(pooled)})
 
@@ -66,9 +65,7 @@ SERVED = {
     "softmax as a layer": lambda: functional(layers.Dense(10), layers.Softmax()),
     "logits": lambda: sequential(layers.Dense(10), layers.Dropout(0.5)),
     "a dict of one": lambda: keras.Model(INPUT, {"digit": softmax()(FLAT)}),
-    "a fixed batch": lambda: sequential(softmax(), batch_size=32),
-    "any sides in a fixed batch": lambda: of_any_side(batch=4),
-    "names of layers": lambda: sequential(softmax(name="내 층"), name="a b[c]"),
+    "any name": lambda: sequential(softmax(), name="a b[c]"),
     "a nested model": lambda: functional(keras.Sequential([keras.Input((784,)), softmax()])),
 }
 
@@ -77,8 +74,7 @@ SERVED = {
 def test_an_ordinary_model_answers_as_keras_does(kind, saved):
     model = SERVED[kind]()
     assert pad.use_files([saved(model)]) == ("mine",)
-    sides = [side or known for side, known in zip(model.input_shape[1:], (28, 28, 1), strict=False)]
-    expected = model(data.scale(DIGITS).reshape(-1, *sides))
+    expected = model(data.scale(DIGITS)[..., None])
     expected = np.asarray(expected["digit"] if isinstance(expected, dict) else expected)
     if kind == "logits":
         expected = np.asarray(keras.ops.softmax(expected))
@@ -100,13 +96,19 @@ REFUSED = {
         lambda: functional(layers.Dense(10, "tanh"), layers.Dropout(0.1)),
         "ends in tanh",
     ),
-    "tanh as a function": (
-        lambda: keras.Model(INPUT, keras.ops.tanh(layers.Dense(10)(FLAT))),
-        "ends in Tanh",
+    "tanh in a nested model": (
+        lambda: functional(keras.Sequential([keras.Input((784,)), layers.Dense(10, "tanh")])),
+        "ends in tanh",
     ),
+    "a fixed batch": (
+        lambda: sequential(softmax(), batch_size=32),
+        r"takes 32 pictures at a time.*keras\.Input\(\(28, 28, 1\)\) without batch_size",
+    ),
+    "open sides": (of_any_side, r"input of shape \(None, None, 1\).*keras\.Input\(\(28, 28, 1\)\)"),
+    "names of layers": (lambda: sequential(softmax(name="내 층")), "layer called '내 층'"),
     "names in a nested model": (
-        lambda: functional(keras.Sequential([keras.Input((784,)), softmax()], name="내 모델")),
-        "plain names",
+        lambda: functional(keras.Sequential([keras.Input((784,)), softmax(name="내 층")])),
+        "layer called '내 층'",
     ),
     "a batch in a layer": (
         lambda: keras.Model(INPUT, keras.ops.reshape(softmax()(FLAT), (32, 10))),
@@ -161,7 +163,7 @@ def test_files_are_told_apart_by_their_names(saved):
     ],
 )
 def test_a_name_on_the_pad_is_one_printable_word(text, name):
-    assert free(text, networks.SERVED) == name
+    assert checks.free_name(text, networks.SERVED) == name
 
 
 def test_a_model_of_a_notebook_answers_under_its_own_name():

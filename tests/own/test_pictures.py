@@ -1,6 +1,5 @@
 """Data sets of one's own: which are taken, and what is said of the others."""
 
-import io
 import zipfile
 from dataclasses import replace
 
@@ -109,63 +108,21 @@ def packed_by(method):
     return pack
 
 
-def declaring(shape, name="x_train", dtype="|u1"):
-    def declare(path):
-        """Declare an array of a shape, with not a byte of it."""
-        header = io.BytesIO()
-        described = {"descr": dtype, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(header, described)
-        with zipfile.ZipFile(path) as archive:
-            entries = {each: archive.read(each) for each in archive.namelist()}
-        with zipfile.ZipFile(path, "w") as archive:
-            for each, content in (entries | {f"{name}.npy": header.getvalue()}).items():
-                archive.writestr(each, content)
-
-    return declare
-
-
-def with_endless_header(path):
-    """The header claims 4 GB, and they are there: in 4 MB."""
-    with zipfile.ZipFile(path) as archive:
-        entries = {each: archive.read(each) for each in archive.namelist()}
-    start = np.lib.format.magic(2, 0) + (2**32 - 1).to_bytes(4, "little")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each, content in (entries | {"x_train.npy": start + bytes(10**7)}).items():
-            archive.writestr(each, content)
-
-
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
         (cut, "cannot be read"),
-        (no_archive, "cannot be read .BadZipFile: File is not a zip"),
+        (no_archive, "cannot be read .*np.savez_compressed"),
         (without_labels, "cannot be read .*y_train"),
-        (of_objects, "y_train must be integers .* they are object"),
+        (of_objects, "cannot be read .*allow_pickle=False"),
         (packed_by(zipfile.ZIP_DEFLATED), "cannot be read"),
         (packed_by(zipfile.ZIP_LZMA), "cannot be read"),
-        (with_endless_header, "x_train is no array of numbers"),
-        (declaring((60, 10**6, 10**6)), "of one size"),
-        (declaring((10**12, 20, 16)), "one label for each picture"),
-        (declaring((60,), "y_train", f"|S{10**9}"), "y_train must be integers"),
-        (declaring((60, -20, 16)), r"must be grey pictures.*\(60, -20, 16\)"),
-        (declaring((60, 20, 16), dtype="|O"), "must be grey pictures.* object"),
     ],
 )
 def test_a_file_that_is_no_data_set_is_named(saved, damage, sentence):
     path = saved()
     damage(path)
     with pytest.raises(ValueError, match=rf"letters\.npz.*{sentence}"):
-        pictures.data_set(path)
-
-
-def test_nothing_is_read_that_declares_more_than_a_machine_holds(saved, monkeypatch):
-    """A bomb unpacks to a thousand times its size."""
-    path = saved()
-    for name in ("x_train", "x_test"):
-        declaring((10**5, 300, 300), name)(path)
-        declaring((10**5,), name.replace("x", "y"), "<i8")(path)
-    monkeypatch.setattr(pictures, "_read", lambda *read: pytest.fail("it is read"))
-    with pytest.raises(ValueError, match="take 18,001,600,000 bytes; at most 1,000,000,000 are"):
         pictures.data_set(path)
 
 
