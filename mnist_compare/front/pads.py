@@ -4,15 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 
 from mnist_compare import predictor
-from mnist_compare.front import parts, weights
+from mnist_compare.front import parts, school, weights
 from mnist_compare.front.gallery import contested, misread, stroke_examples
 from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
 VIEW = ("pictures.js", "networks.js", "inside.js", "pad.js", "demo.js")  # the demo's, too
-SCRIPTS = (*VIEW, "preprocessing.js", "reading.js", "changer.js", "confusion.js", "page.js")
+SCRIPTS = (*VIEW, "preprocessing.js", "reading.js", "changer.js", "confusion.js")
+SCRIPTS += ("kernels.js", "trainer.js", "page.js")
 STYLES = ("demo.css", "inside.css")
+OF_FIGURES = ("figures.css", "trainer.css")
 
 
 def pad(pipeline: str, words: str = "") -> str:
@@ -20,14 +22,18 @@ def pad(pipeline: str, words: str = "") -> str:
     return f'<div class="demo" data-pipeline="{pipeline}">\n\n{words}\n\n</div>'
 
 
-def living(language: str = "en", figures: Mapping | None = None) -> str:
+def living(
+    language: str = "en", figures: Mapping | None = None, lessons: Mapping | None = None
+) -> str:
     """Return the HTML that makes the pads of a page answer without a server.
 
-    ``figures`` maps the labels of figures of the page that answer as well to their data.
+    ``figures`` maps the labels of figures of the page that answer as well to their data;
+    ``lessons`` are those of ``school.lessons()`` where networks learn in the page.
     """
     data = {
         "settings": settings(SERVED, language),
         "figures": figures or {},
+        "lessons": lessons,
         "networks": {name: weights.packed(name) for name in SERVED},
         "first": _picture(*contested()) if contested() else None,
         "unsure_below": predictor.UNSURE_BELOW,
@@ -35,9 +41,10 @@ def living(language: str = "en", figures: Mapping | None = None) -> str:
     # Within a script, nothing but the end of one has a meaning.
     text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
     return (
-        f"<style>{parts.text(*STYLES, 'figures.css')}</style>\n"
+        f"<style>{parts.text(*STYLES, *OF_FIGURES)}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{text}</script>\n'
+        f"{school.worker() if lessons else ''}"
         f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS)}}}\n</script>\n'
     )
 

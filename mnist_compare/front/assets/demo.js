@@ -47,6 +47,7 @@ function makeDemo(element, settings, computer) {
       if (asked) took = performance.now() - last;
       asked = null;
       answer = reply;
+      document.dispatchEvent(new CustomEvent("digitdrawn", { detail: answer?.digit ?? null }));
       render();
       if (done) announce();
       element.dataset.answered = count;

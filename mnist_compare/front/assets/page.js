@@ -25,6 +25,16 @@ function wake(element) {
   makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline, first }, reading);
 }
 
+// Networks that learn are made ready when the first of them is near.
+let school = null;
+const opened = () => (school ??= openSchool(given.lessons));
+if (given.lessons) window.mnistCompare.train = (settings) => opened().then(({ train }) => train(settings));
+
+async function makeLesson(element) {
+  const names = element.dataset.networks.split(" ");
+  makeTrainer(element, names, "shuffled" in element.dataset, await opened(), say);
+}
+
 function makeFigure(element) {
   const data = given.figures[element.dataset.figure];
   if (data.counts) makeConfusion(element, data, say);
@@ -38,6 +48,7 @@ const coming = new IntersectionObserver((entries) => {
     coming.unobserve(target);
     const before = target.offsetHeight;
     if (target.dataset.figure) makeFigure(target);
+    else if (target.dataset.networks) makeLesson(target);
     else wake(target);
     // What is read must not be pushed away; not every browser sees to that itself.
     const isAbove = target.getBoundingClientRect().top < 0;
@@ -53,7 +64,7 @@ function expect() {
     figure.classList.add("answers-itself"); // in place of the picture, which paper keeps
     figure.querySelector(".frame").before(place);
   }
-  document.querySelectorAll(".demo:not(:has(.stage)), [data-figure]").forEach((element) => coming.observe(element));
+  document.querySelectorAll(".demo:not(:has(.stage)), [data-figure], .trainer").forEach((element) => coming.observe(element));
 }
 
 // A picture that misses the pad would else take the place of the page.

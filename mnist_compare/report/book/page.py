@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from mnist_compare.front import pads, parts
+from mnist_compare.front import pads, parts, school
 from mnist_compare.report.book import hangul, live_figures
 from mnist_compare.report.book.pandoc import ASSETS, convert
 from mnist_compare.report.words.translation import LANGUAGES
@@ -26,7 +26,8 @@ def page(text: str, about: dict, scratch: Path) -> bytes:
     html = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", html)
     if pads.MARK in html:
         # Ahead of the text, so that the first pad need not wait for all of it.
-        living = pads.living(language, live_figures.of(html))
+        lessons = school.lessons() if school.MARK in html else None
+        living = pads.living(language, live_figures.of(html), lessons)
         html = html.replace("</header>", f"</header>\n{living}", 1)
     links = "".join(link["name"] for link in about["links"])
     if style := hangul.styles(links if language == LANGUAGES[0] else html):

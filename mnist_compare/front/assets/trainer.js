@@ -1,0 +1,208 @@
+// Networks that learn before one's eyes: what is chosen, how it goes, and how it compares with the
+// recorded runs. The learning is that of learner.js, in a worker for each network.
+const PICKED = 24; // of the first layer's pictures that are shown
+const WIDE = 100, HIGH = 60; // of a chart, in its own units
+
+// school has the digits, school.recorded[network][permuted][count] the test accuracies of the recorded runs.
+function makeTrainer(place, names, isShuffled, school, say) {
+  const find = (selector) => place.querySelector(selector);
+  const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimals)}%`;
+  let workers = {};
+  let curves = {}; // of each network: [steps, own, unseen] as it learned
+  let states = {};
+  let running = false;
+  let drawing = latestDrawing;
+
+  function build() {
+    place.classList.add("trainer");
+    place.innerHTML = `
+      <form aria-label="${say("trainer.settings")}">
+        <label>${say("trainer.digits")} <select name="digits">${school.counts.map((count) => `<option value="${count}">${count.toLocaleString("en")}</option>`).join("")}</select></label>
+        <label>${say("trainer.seed")} <input type="number" name="seed" min="0" max="9999" value="0" required></label>
+        <label><input type="checkbox" name="shuffled"${isShuffled ? " checked" : ""}> ${say("trainer.shuffled")}</label>
+        <span><button type="button" name="play">${say("trainer.play")}</button><button type="button" name="step">${say("trainer.step")}</button><button type="button" name="reset">${say("trainer.reset")}</button></span>
+      </form>
+      <div class="learners">${names.map(panel).join("")}</div>
+      <p class="note">${say("trainer.note", { epochs: school.epochs, shown: (6400).toLocaleString("en"), unseen: school.unseenLabels.length.toLocaleString("en") })}</p>
+      <p class="spoken" role="status"></p>`;
+    find("[name=digits]").value = school.counts.at(-1);
+  }
+
+  function panel(name) {
+    const shape = name === "cnn" ? 3 : 28;
+    const pictures = Array.from({ length: PICKED }, () => `<canvas width="${shape}" height="${shape}"></canvas>`).join("");
+    return `
+      <section class="${name}" aria-label="${say(`models.${name}`)}">
+        <h4>${say(`models.${name}`)} <span class="progress"></span></h4>
+        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${say("trainer.chart", { model: say(`models.${name}`) })}">
+          <path class="grid" d="M0 0H${WIDE}M0 ${HIGH / 2}H${WIDE}M0 ${HIGH}H${WIDE}"/><path class="gap"/><path class="own"/><path class="unseen"/>
+        </svg>
+        <dl><dt>${say("trainer.own")}</dt><dd class="own"></dd><dt>${say("trainer.unseen")}</dt><dd class="unseen"></dd><dt>${say("trainer.gap")}</dt><dd class="gap"></dd><dt>${say("trainer.drawing")}</dt><dd class="reading"></dd></dl>
+        <div class="pictures" role="img" aria-label="${say(`trainer.pictures.${name}`)}">${pictures}</div>
+        <div class="verdict"></div>
+      </section>`;
+  }
+
+  const chosen = () => ({
+    count: Number(find("[name=digits]").value),
+    seed: Math.max(0, Math.round(Number(find("[name=seed]").value) || 0)),
+    shuffled: find("[name=shuffled]").checked,
+  });
+
+  function reset() {
+    stop();
+    const { count, seed, shuffled } = chosen();
+    for (const name of names) {
+      workers[name]?.terminate();
+      curves[name] = [];
+      delete states[name];
+      workers[name] = school.teach({ network: name, count, seed, shuffled, epochs: school.epochs }, (state) => show(name, state));
+      workers[name].postMessage({ drawing });
+    }
+  }
+
+  function run(isRunning) {
+    running = isRunning;
+    find("[name=play]").textContent = say(running ? "trainer.pause" : "trainer.play");
+    for (const name of names) workers[name]?.postMessage({ run: running });
+  }
+  const stop = () => run(false);
+
+  function show(name, state) {
+    states[name] = state;
+    const curve = curves[name];
+    if (curve.at(-1)?.[0] !== state.steps) curve.push([state.steps, state.own, state.unseen]);
+    const section = find(`.learners > .${name}`);
+    const tell = (part, text) => (section.querySelector(part).textContent = text);
+    tell(".progress", say("trainer.progress", { passes: state.passes, epochs: school.epochs, steps: state.steps.toLocaleString("en") }) + (state.isFast ? "" : ` ${say("trainer.slow")}`));
+    tell("dd.own", percent(state.own));
+    tell("dd.unseen", percent(state.unseen));
+    tell("dd.gap", say("trainer.points", { points: (100 * (state.own - state.unseen)).toFixed(1) }));
+    tell("dd.reading", state.reading ? readingOf(state.reading) : say("trainer.nothing"));
+    draw(section, curve);
+    paintPictures(section, state.pictures);
+    if (state.done) finish(name, section, state);
+    else section.querySelector(".verdict").replaceChildren();
+  }
+
+  function readingOf(shares) {
+    const sure = Math.max(...shares);
+    return `${shares.indexOf(sure)} (${percent(sure, 0)})`;
+  }
+
+  function draw(section, curve) {
+    const most = Math.max(100, curve.at(-1)[0]);
+    const points = (which) => curve.map((at) => `${((WIDE * at[0]) / most).toFixed(2)} ${(HIGH * (1 - at[which])).toFixed(2)}`);
+    const [own, unseen] = [points(1), points(2)];
+    section.querySelector("path.own").setAttribute("d", `M${own.join("L")}`);
+    section.querySelector("path.unseen").setAttribute("d", `M${unseen.join("L")}`);
+    section.querySelector("path.gap").setAttribute("d", `M${own.join("L")}L${unseen.reverse().join("L")}Z`);
+  }
+
+  function paintPictures(section, pictures) {
+    const largest = Math.max(...pictures.slice(0, PICKED).map((weights) => weights.reduce((most, each) => Math.max(most, Math.abs(each)), 0)));
+    section.querySelectorAll(".pictures canvas").forEach((canvas, i) => paintSigned(canvas, pictures[i], largest));
+  }
+
+  // The run among the recorded ones, where there are any on as many digits.
+  function finish(name, section, state) {
+    const { count, shuffled } = chosen();
+    const permuted = shuffled && name === "cnn"; // to an MLP, shuffled pixels are the same under other names
+    const recorded = school.recorded[name][permuted ? "permuted" : "given"][count] ?? [];
+    const [low, high] = [Math.min(...recorded), Math.max(...recorded)];
+    const values = { own: percent(state.unseen), n: recorded.length, low: percent(low), high: percent(high), chance: percent(2 / (recorded.length + 1), 0) };
+    const isInside = state.unseen >= low && state.unseen <= high;
+    const text = say(`trainer.${recorded.length ? (isInside ? "inside" : "outside") : "unjudged"}`, values);
+    section.querySelector(".verdict").innerHTML = (recorded.length ? strip(recorded, state.unseen) : "") + `<p>${text}</p>`;
+    if (names.every((each) => states[each]?.done)) run(false);
+    announce(say("trainer.spoken", { model: say(`models.${name}`), passes: state.passes, right: Math.round(100 * state.unseen) }));
+  }
+
+  function strip(recorded, value) {
+    const all = [...recorded, value];
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const x = (each) => (5 + (90 * (each - low)) / (high - low || 1)).toFixed(1);
+    const dots = recorded.map((each) => `<circle cx="${x(each)}" cy="5" r="1.6"/>`).join("");
+    return `<svg class="strip" viewBox="0 0 100 10" aria-hidden="true">${dots}<path class="diamond" d="M${x(value)} 1.5l3 3.5l-3 3.5l-3-3.5z"/></svg>`;
+  }
+
+  function announce(text) {
+    find(".spoken").textContent = text;
+  }
+
+  place.addEventListener("submit", (event) => event.preventDefault());
+  place.addEventListener("change", reset);
+  place.addEventListener("click", ({ target }) => {
+    if (target.name === "play") {
+      if (names.every((name) => states[name]?.done)) reset();
+      run(!running);
+    } else if (target.name === "step") {
+      stop();
+      for (const name of names) workers[name].postMessage({ step: true });
+    } else if (target.name === "reset") reset();
+  });
+  document.addEventListener("digitdrawn", ({ detail }) => {
+    drawing = detail;
+    for (const name of names) workers[name]?.postMessage({ drawing });
+  });
+  build();
+  reset();
+}
+
+// What was drawn last on any pad of the page, for networks that begin to learn later.
+let latestDrawing = null;
+document.addEventListener("digitdrawn", ({ detail }) => (latestDrawing = detail));
+
+// Positive weights blue, negative ones red, on paper of any colour.
+function paintSigned(canvas, weights, largest) {
+  const image = new ImageData(canvas.width, canvas.height);
+  weights.forEach((weight, at) => {
+    image.data.set([...(weight > 0 ? [58, 130, 190] : [200, 70, 60]), 255 * Math.min(1, Math.abs(weight) / largest)], 4 * at);
+  });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+// Digits of four bits a pixel, deflated, in base64: bytes of 0–255, 784 for each.
+async function unpackedDigits(text) {
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+  const digits = new Uint8Array(2 * packed.length);
+  packed.forEach((byte, at) => {
+    digits[2 * at] = 17 * (byte >> 4);
+    digits[2 * at + 1] = 17 * (byte & 15);
+  });
+  return digits;
+}
+
+// Makes the digits of a page and its workers ready, once somebody wants to see a network learn.
+async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...known }) {
+  const numbers = (text) => Uint8Array.from(text, Number);
+  const [all, unseenDigits] = await Promise.all([digits, unseen].map(unpackedDigits));
+  const [allLabels, unseenLabels] = [labels, unseen_labels].map(numbers);
+  const source = document.getElementById("worker-source").textContent;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+
+  // The first so many digits, which a network learns in its worker.
+  function teach({ count, ...settings }, hear) {
+    const worker = new Worker(url);
+    worker.onmessage = ({ data }) => hear(data);
+    const own = { digits: all.slice(0, 784 * count), labels: allLabels.slice(0, count) };
+    const start = { ...settings, ...own, unseen: unseenDigits, unseenLabels, kernels: bytesOf(kernels) };
+    worker.postMessage({ start });
+    return worker;
+  }
+
+  // A network's whole lesson, for scripts: { own, unseen, seconds }.
+  function train({ network = "mlp", digits = 1000, epochs = known.epochs, seed = 0, shuffled = false } = {}) {
+    return new Promise((resolve, reject) => {
+      const worker = teach({ network, count: digits, epochs, seed, shuffled }, ({ done, own, unseen, seconds }) => {
+        if (!done) return;
+        worker.terminate();
+        resolve({ own, unseen, seconds });
+      });
+      worker.onerror = reject;
+      worker.postMessage({ run: true });
+    });
+  }
+  return { ...known, unseenLabels, teach, train };
+}

@@ -1,0 +1,92 @@
+// What computes beside the page, so that the page stays at hand: one network that learns. It is told
+// { start: settings }, { run: true or false }, { step: true } and { drawing: digit }, and tells how it
+// stands: { steps, passes, seen, own, unseen, reading, pictures, done }.
+const SHOWN = 6400; // digits of an epoch at least, as in the recorded runs
+const CHUNK = 60; // milliseconds of learning between two messages
+const GLANCE = 100; // unseen digits that are read while it learns; all are at the end of an epoch
+
+let [learner, settings, running, drawing] = [null, null, false, null];
+const lesson = { own: 0, unseen: 0, seconds: 0 };
+
+self.onmessage = async ({ data }) => {
+  if (data.start) await begin(data.start);
+  if (data.drawing !== undefined) drawing = data.drawing;
+  if (data.step && learner) learn(() => true);
+  if (data.run !== undefined) {
+    const wasRunning = running;
+    running = data.run;
+    if (running && !wasRunning) keepLearning();
+  }
+  if (learner && !running) tell();
+};
+
+async function begin(given) {
+  settings = given;
+  const memory = MEMORY[given.network];
+  const kernels = given.kernels ? await makeKernels(given.kernels, memory).catch(() => makeSlowKernels(memory)) : makeSlowKernels(memory);
+  learner = new Learner(kernels, given);
+  Object.assign(lesson, { isFast: kernels.isFast, seconds: 0 });
+  judge(true);
+}
+
+async function keepLearning() {
+  while (running && learner.passes < settings.epochs) {
+    const end = performance.now() + CHUNK;
+    learn(() => performance.now() > end);
+    tell();
+    await new Promise((resume) => setTimeout(resume)); // for what the page may have to say
+  }
+  running = false;
+  tell();
+}
+
+// Learns until it is enough, or an epoch is over.
+function learn(isEnough) {
+  const start = performance.now();
+  do learner.step(SHOWN);
+  while (learner.queue.length && !isEnough());
+  lesson.seconds += (performance.now() - start) / 1000;
+  judge(!learner.queue.length);
+}
+
+function judge(isWhole) {
+  const { digits, labels, unseen, unseenLabels } = settings;
+  const count = isWhole ? Infinity : GLANCE;
+  lesson.own = accuracyOf(digits, labels, isWhole ? 1000 : GLANCE);
+  lesson.unseen = accuracyOf(unseen, unseenLabels, count);
+  lesson.isWhole = isWhole;
+}
+
+function accuracyOf(digits, labels, most) {
+  const count = Math.min(labels.length, most);
+  const shares = learner.read(digits.subarray(0, 784 * count));
+  let right = 0;
+  for (let i = 0; i < count; i++) right += indexOfLargest(shares.subarray(10 * i, 10 * i + 10)) === labels[i];
+  return right / count;
+}
+
+function tell() {
+  const { steps, passes } = learner;
+  postMessage({
+    ...lesson, steps, passes, seen: 32 * steps, running,
+    done: passes >= settings.epochs,
+    reading: drawing && learner.read(drawing),
+    pictures: picturesOf(),
+  });
+}
+
+// What its first layer has become: kernels of 3×3, or the weights of the first neurons at their pixels.
+function picturesOf() {
+  if (learner.network === "cnn") return columnsOf(learner.kernel, FILTERS);
+  const pictures = columnsOf(learner.hidden, 32);
+  if (!learner.order) return pictures;
+  return pictures.map((weights) => {
+    const placed = new Float32Array(784);
+    learner.order.forEach((pixel, at) => (placed[pixel] = weights[at]));
+    return placed;
+  });
+}
+
+function columnsOf({ inputs, outputs, weight: [values] }, count) {
+  return Array.from({ length: count }, (_, j) => Float32Array.from({ length: inputs }, (_, i) => values[i * outputs + j]));
+}

@@ -1,0 +1,65 @@
+"""What networks that learn in a page are given: digits, and recorded runs to be held against."""
+
+import base64
+import zlib
+
+import numpy as np
+
+from mnist_compare import data
+from mnist_compare.front import parts
+from mnist_compare.networks import COMPARED
+from mnist_compare.protocols import EPOCHS, Protocol
+from mnist_compare.records import runs
+
+MARK = '<div class="trainer"'
+COUNTS = (100, 300, 1_000, 3_000)  # digits to learn, of which there are recorded runs
+EVERY = 10  # of the test digits, one in so many is read
+SCRIPTS = ("networks.js", "kernels.js", "learner.js", "worker.js")  # of the worker
+
+
+def worker() -> str:
+    """Return the HTML that holds the program of a page's workers."""
+    return f'<script type="text/plain" id="worker-source">{parts.text(*SCRIPTS)}</script>\n'
+
+
+def lessons() -> dict:
+    """Return what ``trainer.js`` is given, as plain data.
+
+    ``digits`` and ``unseen`` are digits of four bits a pixel, deflated, in base64; their labels are
+    text. ``recorded`` has the test accuracies of the recorded runs by network, pixels and number of
+    digits.
+    """
+    (digits, labels), (test_digits, test_labels) = data.load("mnist")
+    most = max(COUNTS)
+    return {
+        "digits": _packed(digits[:most]),
+        "labels": _text(labels[:most]),
+        "unseen": _packed(test_digits[::EVERY]),
+        "unseen_labels": _text(test_labels[::EVERY]),
+        "kernels": base64.b64encode((parts.ASSETS / "kernels.wasm").read_bytes()).decode(),
+        "counts": COUNTS,
+        "epochs": EPOCHS,
+        "recorded": {model: _recorded(model) for model in COMPARED},
+    }
+
+
+def _packed(digits):
+    """Return digits of 16 shades, two pixels a byte."""
+    shades = np.rint(digits / 17).astype(np.uint8).reshape(-1, 2)
+    return base64.b64encode(zlib.compress(16 * shades[:, 0] + shades[:, 1], 9)).decode()
+
+
+def _text(labels):
+    return "".join(map(str, labels))
+
+
+def _recorded(model):
+    def accuracies(**protocol):
+        recorded = runs.read(model, Protocol(**protocol))
+        return [round(run.rows[-1]["test_accuracy"], 4) for run in recorded]
+
+    ways = {"given": False, "permuted": True}
+    return {
+        way: {count: accuracies(digits=count, permuted=permuted) for count in COUNTS}
+        for way, permuted in ways.items()
+    }
