@@ -27,7 +27,6 @@ def compare(
     out=None,
     drawings=None,
     workers=None,
-    scheduler=None,
 ):
     """Train networks by the fair protocol, compare them, and return the folder of the result.
 
@@ -40,9 +39,8 @@ def compare(
     The folder ``out``, by default named after the networks, gets records, figures, the trained
     networks of seed 0, and a report as a page and as a PDF. What is recorded there is not trained
     again: the same call goes on where it was stopped. ``drawings`` is the path of the pen-drawn
-    digits, to be read as well. Training takes ``workers`` processes, by default one a core, or a
-    Dask ``scheduler``. Raises ValueError, with a sentence that says why, for what cannot be trained
-    or read.
+    digits, to be read as well. Training takes ``workers`` processes, by default one a core.
+    Raises ValueError, with a sentence that says why, for what cannot be trained or read.
     """
     if not isinstance(models, dict) or not all(isinstance(name, str) for name in models):
         raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
@@ -58,7 +56,7 @@ def compare(
     for sentence in warned:
         progress(sentence)
     with at(plans.place_of(folder)):
-        with executors.chosen(workers, scheduler) as executor:
+        with executors.workers(workers) as executor:
             _try_out(plan, executor)
             trained.complete(plan.keys, progress=progress, executor=executor)
             _keep_trained(plan, folder, executor)
