@@ -44,7 +44,7 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
         progress(run, recipe.epochs)
 
     with training.repeatable(seed):
-        batches = Batches(*trained, recipe, seed)
+        batches = Batches(trained[0], trained[1], recipe, seed)
         model = networks.build(name)
         known_row["parameters"] = model.count_params()
         known_row["fingerprint"] = fingerprint_of(model, recipe)
