@@ -15,7 +15,6 @@ from mnist_compare import data, metrics, training
 from mnist_compare.place import FULL, here
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import PIPELINES
-from mnist_compare.protocols import Protocol
 from mnist_compare.reader import scribbles
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.study import measuring, pendigits, trained
@@ -50,9 +49,7 @@ def complete(path: Path, networks: list[tuple], executor, progress: Callable):
     measuring.complete(missing, partial(measure, path), (RECORD,), executor, progress)
 
 
-def measure(
-    path: Path, weights: dict[tuple, Path], model: str, protocol: Protocol, seed: int
-) -> tuple[list[tuple]]:
+def measure(path, weights, model, protocol, seed):
     """Return rows of ``RECORD``, one for each of ``MEASURES``, of a network.
 
     All values are in 0–1. The first four are about the pen-drawn digits of the reporting writers
