@@ -21,17 +21,12 @@ def augment(digits: np.ndarray, how: Augmentation, generator: np.random.Generato
     """Return digits (n, 28, 28), in 0–255, changed at random: a float32 tensor in 0–1."""
     images = tf.cast(digits, tf.float32) / 255
     if how.thinner or how.thicker:
-        images = vary_strokes(images, *_growth(how, len(digits), generator))
+        choice, amount = generator.uniform(size=(2, len(digits))).astype(np.float32)
+        thinner, thicker = choice < how.thinner, choice > 1 - how.thicker
+        images = vary_strokes(images, amount * thinner, MOST_GAIN * amount * thicker)
     if any((how.rotation, how.shift, how.scale, how.aspect, how.shear, how.elastic)):
         images = warp(images, *_movement(how, len(digits), generator))
     return images
-
-
-def _growth(how, count, generator):
-    """Return how much each digit's strokes lose and gain, in half widths: two (n,) float32."""
-    choice, amount = generator.uniform(size=(2, count)).astype(np.float32)
-    thinner, thicker = choice < how.thinner, choice > 1 - how.thicker
-    return amount * thinner, MOST_GAIN * amount * thicker
 
 
 def _movement(how, count, generator):

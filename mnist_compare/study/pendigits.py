@@ -11,7 +11,7 @@ are reported, that a network does not read.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,10 +32,10 @@ REPORTING_WRITERS = range(21, 31)  # recipes were chosen by the others
 
 
 class Condition(NamedTuple):
-    """How digits are drawn: larger side of the strokes and diameter of the brush, in pixels."""
+    """How digits are drawn."""
 
-    size: int
-    brush: int
+    size: int  # pixels, larger side of the strokes
+    brush: int  # pixels, its diameter
 
 
 SIZES = {"small": 80, "medium": 140, "large": 220}
@@ -68,15 +68,11 @@ HEAD = re.compile(r'\s+DIGIT\s+\S+\s+\?\s+"(\d)"\s+\.COMMENT\s+\1\s+(\d+)\s+\d+\
 
 @dataclass(frozen=True)
 class PenDigit:
-    """A digit as a writer drew it.
+    """A digit as a writer drew it."""
 
-    ``label`` is 0–9, ``writer`` 1–30, ``strokes`` a tuple of (n, 2) float arrays of points, x to
-    the right and y down.
-    """
-
-    label: int
-    writer: int
-    strokes: tuple[np.ndarray, ...]
+    label: int  # 0–9
+    writer: int  # 1–30
+    strokes: tuple[np.ndarray, ...]  # of points (n, 2), x to the right and y down
 
 
 def check(path: Path, data_set: str):
@@ -144,9 +140,7 @@ def draw(digit: PenDigit, condition: Condition, generator: np.random.Generator) 
     return np.asarray(canvas.reduce(ZOOM))
 
 
-def pictures(
-    digits: list[PenDigit], condition: Condition, which: Iterable[int] | None = None
-) -> np.ndarray:
+def pictures(digits, condition, which=None):
     """Return digits, all or those at the places ``which``, through every pipeline.
 
     (3, n, 28, 28) uint8. Where on the canvas a digit is drawn depends on its place in ``digits``
