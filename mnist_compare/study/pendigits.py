@@ -38,10 +38,8 @@ class Condition(NamedTuple):
     brush: int  # pixels, its diameter
 
 
-SIZES = {"small": 80, "medium": 140, "large": 220}
-BRUSHES = (8, 16, 24)
-CONDITIONS = tuple(Condition(size, brush) for size in SIZES.values() for brush in BRUSHES)
-SHOWN_CONDITION = Condition(SIZES["medium"], 16)  # of the drawings that are shown
+CONDITIONS = tuple(Condition(size, brush) for size in (80, 140, 220) for brush in (8, 16, 24))
+SHOWN_CONDITION = Condition(140, 16)  # of the drawings that are shown
 MOST_SHOWN = 24  # misread drawings of a network
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare study --drawings PATH`"
@@ -102,10 +100,10 @@ def _digits(text):
 
 def _digit(segment):
     head, *strokes = segment.split(".PEN_DOWN")
-    found = HEAD.match(head)
-    if not found or not strokes:
+    match = HEAD.match(head)
+    if not match or not strokes:
         raise ValueError(f"no digit is described by {' '.join(segment[:60].split())!r}")
-    label, writer = map(int, found.groups())
+    label, writer = map(int, match.groups())
     if not 1 <= writer <= WRITERS:
         raise ValueError(f"writer {writer} is not one of 1 to {WRITERS}")
     return PenDigit(label, writer, tuple(_stroke(stroke) for stroke in strokes))

@@ -116,19 +116,6 @@ def test_an_unknown_recipe_is_refused_with_those_there_are():
             reader.fit(*names)
 
 
-def test_a_temperature_by_hand():
-    """Nine times 1/90 and once 9/10, three of four right: log 81 is to be log 27."""
-    given = np.full((4, 10), 0.1 / 9)
-    given[:, 3] = 0.9
-    labels = np.array([3, 3, 3, 5])
-    assert reader.temperature(given, labels) == pytest.approx(4 / 3, rel=1e-4)
-    # The other way round it is not sure enough: 27/36 and 1/36 are to be 9/10 and 1/90.
-    given = np.full((10, 10), 1 / 36)
-    given[:, 3] = 0.75
-    labels = np.array([3] * 9 + [5])
-    assert reader.temperature(given, labels) == pytest.approx(3 / 4, rel=1e-4)
-
-
 @pytest.mark.parametrize("scale", [0.5, 3])
 def test_a_temperature_is_the_best_of_many(scale):
     generator = np.random.default_rng(0)
@@ -144,16 +131,6 @@ def test_a_temperature_is_the_best_of_many(scale):
 def test_a_certain_mistake_has_a_temperature():
     given = np.eye(10, dtype=np.float32)[[3, 3, 3]]
     assert np.exp(-2) < reader.temperature(given, np.array([3, 3, 5])) <= np.exp(2)
-
-
-def test_a_temperature_divides_the_logits():
-    keras.utils.set_random_seed(0)
-    model = networks.build("mlp")
-    before = training.probabilities(model, TEST_DIGITS[:20])
-    reader.set_temperature(model, 2.5)
-    after = training.probabilities(model, TEST_DIGITS[:20])
-    np.testing.assert_allclose(after, softmax(np.log(before) / 2.5, axis=1), rtol=1e-3)
-    assert np.abs(after - before).max() > 0.01
 
 
 def numbered(count):
