@@ -26,7 +26,7 @@ from mnist_compare.study.trained import show
 OF_AN_EPOCH = slice(data.TRAINING_DIGITS)
 
 
-def measure(names: Iterable[str] = (), repetitions: int = 5, progress: Callable = show) -> dict:
+def measure(names: Iterable[str] = (), repetitions: int = 5, progress=show) -> dict:
     """Measure the rows called ``names``, or all, record them at the end, and return the record.
 
     Raises ValueError for an unknown name.

@@ -1,6 +1,6 @@
 """Train and measure all that the chapters need, in turn."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from mnist_compare import data
@@ -31,15 +31,7 @@ def check(names: Iterable[str], data_set: str, drawings: Path | None, usps: Path
         foreign.read_usps(usps)
 
 
-def complete(
-    names: Iterable[str],
-    data_set: str,
-    seeds: int,
-    drawings: Path | None,
-    usps: Path | None,
-    executor,
-    progress: Callable,
-) -> int:
+def complete(names, data_set: str, seeds: int, drawings, usps, executor, progress) -> int:
     """Train and measure what has no record; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.

@@ -10,9 +10,7 @@ from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study import trained
 
 
-def complete(
-    missing: list[tuple], measure: Callable, records: Iterable[Record], executor, progress: Callable
-):
+def complete(missing: list[tuple], measure, records: Iterable[Record], executor, progress):
     """Measure networks that lack a record, after training those without weights; record the rows.
 
     ``missing`` are keys (model, ``Protocol``, seed, *condition). ``measure(weights, *condition)``

@@ -48,20 +48,20 @@ def representations(digits: np.ndarray, shifts: Sequence[int]) -> dict[str, tupl
     result is {name: (model, shifts, cosine similarities with the unshifted digits, that of
     different digits)}, means over the digits.
     """
-    moved = {pixels: _to_the_right(digits, pixels) for pixels in shifts}
 
-    def similarity(model, layer, seen=lambda output, pixels: output):
-        outputs = {p: layer_output(model, layer, digits) for p, digits in moved.items()}
-        flat = [seen(output, p).reshape(len(digits), -1) for p, output in outputs.items()]
-        others = np.roll(flat[0], 1, axis=0)
-        cosines = [_cosine(output, flat[0]) for output in flat]
-        return model, list(shifts), cosines, _cosine(flat[0], others)
-
-    def shifted_back(maps, pixels):
-        return maps[:, :, pixels : maps.shape[2] - max(shifts) + pixels]
+    def similarity(model, layer):
+        outputs = []
+        for pixels in shifts:
+            output = layer_output(model, layer, _to_the_right(digits, pixels))
+            if layer == 0:  # of maps, the columns that every shift leaves, shifted back
+                output = output[:, :, pixels : output.shape[2] - max(shifts) + pixels]
+            outputs.append(output.reshape(len(digits), -1))
+        unshifted = outputs[0]
+        cosines = [_cosine(output, unshifted) for output in outputs]
+        return model, list(shifts), cosines, _cosine(unshifted, np.roll(unshifted, 1, axis=0))
 
     return {
-        "CNN, maps of the convolution, shifted back": similarity("cnn", 0, shifted_back),
+        "CNN, maps of the convolution, shifted back": similarity("cnn", 0),
         "CNN, hidden layer": similarity("cnn", -2),
         "MLP, hidden layer": similarity("mlp", -2),
     }

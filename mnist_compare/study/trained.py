@@ -1,7 +1,6 @@
 """Train the runs that are not recorded yet, and keep their weights."""
 
 import os
-from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
@@ -21,9 +20,7 @@ from mnist_compare.training import Run
 show = partial(print, flush=True)
 
 
-def complete(
-    wanted: list[tuple], fresh: bool = False, progress: Callable = show, executor=None
-) -> list[Run]:
+def complete(wanted: list[tuple], fresh=False, progress=show, executor=None) -> list[Run]:
     """Return the wanted runs, training those without a record, or all if ``fresh``.
 
     ``wanted`` are (model, ``Protocol``, seed). Records of networks or recipes that the code has
@@ -40,7 +37,7 @@ def complete(
     return [recorded[by_name(key)] for key in wanted]
 
 
-def weights(wanted: list[tuple], progress: Callable = show, executor=None) -> dict[tuple, Path]:
+def weights(wanted: list[tuple], progress=show, executor=None) -> dict[tuple, Path]:
     """Return {(model, protocol, seed): path of an npz with the weights after the last epoch}.
 
     Weights are kept where a run is trained, but are no part of the records: if they are missing,
@@ -73,11 +70,7 @@ def row(network: tuple, *values) -> tuple:
 
 
 def fit(
-    model: str,
-    protocol: Protocol,
-    seed: int,
-    progress: Callable = training.print_epoch,
-    scale: Scale = FULL,
+    model: str, protocol: Protocol, seed: int, progress=training.print_epoch, scale: Scale = FULL
 ) -> Run:
     """Train a network by a ``Protocol``, whether it names a recipe or not; return the run."""
     if not protocol.recipe:
