@@ -108,7 +108,6 @@ def compare(options):
         options.out,
         options.drawings,
         options.workers,
-        options.scheduler,
     )
 
 
@@ -164,7 +163,7 @@ def study(options):
     names = options.models or everything.KNOWN
     grid.check_seeds(options.seeds)
     everything.check(names, options.data, options.drawings, options.usps)
-    with executors.chosen(options.workers, options.scheduler) as executor:
+    with executors.workers(options.workers) as executor:
         count = everything.complete(
             names,
             options.data,
@@ -393,7 +392,6 @@ def _parser(called):
 def _side_by_side(add):
     """Add the options of what trains many networks and lets them read drawings."""
     add("--workers", type=_positive, help="processes, each of one thread (one a core)")
-    add("--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786")
     add(
         "--drawings",
         type=Path,

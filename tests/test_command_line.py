@@ -182,7 +182,6 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
     monkeypatch.setattr(changed_digits, "CHANGES", few)
     monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
     monkeypatch.setattr(rates, "CHOICES", ())
-    monkeypatch.setattr(trained, "one_thread", lambda: None)  # it is for a process of its own
     monkeypatch.setattr(executors, "workers", lambda count: ThreadPoolExecutor(1))
     assert main(["study", "--models", "mlp"]) == 0
     assert len(runs.read()) == 1

@@ -17,7 +17,7 @@ from mnist_compare.own.checks import SAFE
 ROOT = Path(__file__).parents[1]
 SLOW = {"tensorflow", "keras", "pandas", "gradio", "onnxruntime", "matplotlib"}  # to import
 OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst", "onnx", "tf2onnx"]
-OF_EXTRAS += ["distributed", "pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
+OF_EXTRAS += ["pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
 
 # What Gradio and ipykernel bring, and what only a comparison of speed needs.
 BROUGHT = {"anyio", "httpx", "starlette", "uvicorn", "ipython", "torch", "jax"}

@@ -19,7 +19,6 @@ from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.own.checks import adapted, check_name, check_names, said_of
 from mnist_compare.place import Scale, whole
 from mnist_compare.quiet import keras, told
-from mnist_compare.study import trained
 
 COLOURS = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
 
@@ -165,7 +164,6 @@ def registry(names, folder) -> dict[str, Network]:
 
 def try_out(name, protocol):
     """Train a copy of a network by one step; raise ValueError, with its name, where it fails."""
-    trained.one_thread()  # now, since a network is built next; a cluster's worker may be new
     one_batch = Scale(training_digits=models.BATCH)
     (pictures, labels), *_ = data.split(name, protocol, 0, one_batch)
     with training.repeatable(0):

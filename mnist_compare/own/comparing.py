@@ -27,7 +27,6 @@ def compare(
     out: str | Path | None = None,
     drawings: str | Path | None = None,
     workers: int | None = None,
-    scheduler: str | None = None,
 ) -> Path:
     """Train networks by the fair protocol, compare them, and return the folder of the result.
 
@@ -38,7 +37,7 @@ def compare(
     after the networks, gets records, figures, the trained networks of seed 0, and a report as a
     page and as a PDF; the same call goes on where it was stopped. ``drawings`` is the path of the
     pen-drawn digits, to be read as well. Training takes ``workers`` processes, by default one a
-    core, or a Dask ``scheduler``. Raises ValueError for what cannot be trained or read.
+    core. Raises ValueError for what cannot be trained or read.
     """
     if not isinstance(models, dict) or not all(isinstance(name, str) for name in models):
         raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
@@ -52,7 +51,7 @@ def compare(
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
         progress(sentence)
-    with at(place), executors.chosen(workers, scheduler) as executor:
+    with at(place), executors.workers(workers) as executor:
         _try_out(plan, executor)
         trained.complete(plan.keys, progress=progress, executor=executor)
         _save_trained(plan, folder, executor)

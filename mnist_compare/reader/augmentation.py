@@ -9,6 +9,7 @@ import numpy as np
 
 from mnist_compare.preprocessing import SIDE
 from mnist_compare.quiet import tensorflow as tf
+from mnist_compare.reader.recipes import Augmentation
 
 SMOOTH = 5  # pixels, standard deviation of the Gaussian bumps of an elastic distortion
 BUMPS = 10  # along either side
@@ -16,24 +17,16 @@ THICKEST = 3  # pixels that a stroke may gain on each side
 MOST_GAIN = 1.6  # half widths on each side, which makes a stroke 2.6 times as wide
 
 
-def augment(digits, how, generator):
-    """Return digits (n, 28, 28), in 0–255, changed at random as the ``Augmentation`` says.
-
-    The result is a float32 tensor in 0–1.
-    """
+def augment(digits: np.ndarray, how: Augmentation, generator: np.random.Generator):
+    """Return digits (n, 28, 28), in 0–255, changed at random: a float32 tensor in 0–1."""
     images = tf.cast(digits, tf.float32) / 255
     if how.thinner or how.thicker:
-        images = vary_strokes(images, *_growth(how, len(digits), generator))
+        choice, amount = generator.uniform(size=(2, len(digits))).astype(np.float32)
+        thinner, thicker = choice < how.thinner, choice > 1 - how.thicker
+        images = vary_strokes(images, amount * thinner, MOST_GAIN * amount * thicker)
     if any((how.rotation, how.shift, how.scale, how.aspect, how.shear, how.elastic)):
         images = warp(images, *_movement(how, len(digits), generator))
     return images
-
-
-def _growth(how, count, generator):
-    """Return how much each digit's strokes lose and gain, in half widths: two (n,) float32."""
-    choice, amount = generator.uniform(size=(2, count)).astype(np.float32)
-    thinner, thicker = choice < how.thinner, choice > 1 - how.thicker
-    return amount * thinner, MOST_GAIN * amount * thicker
 
 
 def _movement(how, count, generator):
@@ -58,8 +51,7 @@ def vary_strokes(images, loss, gain):
     """Return images (n, 28, 28) with strokes thinned or thickened by shares of their half width.
 
     ``loss`` and ``gain`` are (n,) float32, not negative: a stroke that gains 1 becomes twice as
-    wide, one that loses 1 half as wide. This is grey erosion and dilation by whole pixels and, at
-    last, a part of one.
+    wide, one that loses 1 half as wide.
     """
     images = images[..., None]
     thinned = -tf.nn.max_pool2d(-images, 3, 1, "SAME")

@@ -17,53 +17,54 @@ from mnist_compare.quiet import keras
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.augmentation import augment
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import RECIPES
+from mnist_compare.reader.recipes import RECIPES, Recipe
 from mnist_compare.training import COLUMNS, Run
 
 BATCH = 128
 SCRIBBLES = 6_000  # drawn once for a run; each batch takes a few of them
 
 
-def fit(model_name, recipe_name, seed=0, progress=training.print_epoch, scale=FULL):
+def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scale=FULL) -> Run:
     """Train a network by its recipe and return its ``Run``.
 
     Equal arguments give equal runs on one machine with the same number of threads. ``progress`` is
     called after every epoch with the run so far and the recipe's number of epochs. Raises
     ValueError for an unknown pair of names.
     """
-    if (model_name, recipe_name) not in RECIPES:
+    recipe = RECIPES.get((name, recipe_name))
+    if not recipe:
         known = ", ".join(" ".join(key) for key in RECIPES)
-        raise ValueError(f"There is no recipe {model_name} {recipe_name}; choose one of {known}.")
+        raise ValueError(f"There is no recipe {name} {recipe_name}; choose one of {known}.")
+    trained, (pictures, labels), _, test = data.split(name, FAIR, seed, scale)
+    run = Run(name, recipe_name, seed, [], {}, {}, {})
+    known_row = dict.fromkeys(COLUMNS) | {"model": name, "protocol": recipe_name, "seed": seed}
+
+    def record_epoch(row):
+        run.rows.append(known_row | row)
+        progress(run, recipe.epochs)
+
     with training.repeatable(seed):
-        return _fit(model_name, recipe_name, seed, progress, scale)
-
-
-def _fit(model_name, recipe_name, seed, progress, scale):
-    recipe = RECIPES[model_name, recipe_name]
-    trained, validated, _, test = data.split(model_name, FAIR, seed, scale)
-    shown = Shown(*trained, recipe, seed)
-    model = networks.build(model_name)
-    run = Run(model_name, recipe_name, seed, [], {}, {}, {})
-    known = {"model": model_name, "protocol": recipe_name, "seed": seed}
-    known |= {"parameters": model.count_params(), "fingerprint": fingerprint_of(model, recipe)}
-    validation = (training.as_input(model, validated[0]), data.one_hot(validated[1]))
-    model.fit(
-        shown,
-        epochs=recipe.epochs,
-        validation_data=validation,
-        validation_batch_size=1000,
-        callbacks=[*_schedule(model, recipe, len(shown)), Diary(run, known, recipe, progress)],
-        verbose=0,
-    )
-    read = training.compiled_probabilities(model)
-    set_temperature(model, temperature(read(validated[0]), validated[1]))
-    # The last row is measured anew, with the confidence that the temperature sets.
-    run.rows[-1] |= training.evaluate("validation", read, *validated)[0]
-    training.report_epoch(run, model, read, trained, test)
+        batches = Batches(trained[0], trained[1], recipe, seed)
+        model = networks.build(name)
+        known_row["parameters"] = model.count_params()
+        known_row["fingerprint"] = fingerprint_of(model, recipe)
+        model.fit(
+            batches,
+            epochs=recipe.epochs,
+            validation_data=(training.as_input(model, pictures), data.one_hot(labels)),
+            validation_batch_size=1000,
+            callbacks=[*_schedule(model, recipe, len(batches)), _EpochRows(record_epoch)],
+            verbose=0,
+        )
+        read = training.compiled_probabilities(model)
+        set_temperature(model, temperature(read(pictures), labels))
+        # The last row is measured anew, with the confidence that the temperature sets.
+        run.rows[-1] |= training.evaluate("validation", read, pictures, labels)[0]
+        training.report_epoch(run, model, read, trained, test)
     return run
 
 
-def fingerprint_of(model, recipe):
+def fingerprint_of(model, recipe: Recipe) -> str:
     """Return the fingerprint of a model as it is built, and of the ``Recipe`` that trains it."""
     settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES}
     # What a recipe lacks is left out, so that a new kind of change leaves the others' marks alone.
@@ -89,29 +90,25 @@ def _schedule(model, recipe, steps):
     return [keras.callbacks.SwapEMAWeights()] if averaging else []
 
 
-class Shown(keras.utils.PyDataset):
+class Batches(keras.utils.PyDataset):  # type: ignore[name-defined]
     """The batches of an epoch, with their targets: digits in a new order and changed anew."""
 
-    def __init__(self, digits, labels, recipe, seed):
-        """Prepare digits (n, 28, 28) uint8 and labels (n,) as the recipe asks."""
+    def __init__(self, digits: np.ndarray, labels: np.ndarray, recipe: Recipe, seed: int):
         super().__init__()
-        self._recipe, self._seed, self._labels = recipe, seed, labels
+        self._digits, self._labels, self._recipe, self._seed = digits, labels, recipe, seed
         self._forms = None
         if recipe.forms:
             self._forms = Forms(digits, labels, dict(recipe.forms), recipe.recentred)
-        self._digits = digits
-        per_batch = round(recipe.scribbles * BATCH)
-        self._scribbles = None
-        if per_batch:
-            turned = round(recipe.turned * SCRIBBLES)
-            drawn = scribbles.to_train_with(SCRIBBLES - turned, seed)
-            others = scribbles.turned(digits, labels, turned, seed)
-            self._scribbles = np.concatenate([drawn, others])
-        self._per_batch = BATCH - per_batch
+        self._scribbles_a_batch = round(recipe.scribbles * BATCH)
+        if self._scribbles_a_batch:
+            count = round(recipe.turned * SCRIBBLES)
+            drawn = scribbles.to_train_with(SCRIBBLES - count, seed)
+            turned = scribbles.turned(digits, labels, count, seed)
+            self._scribbles = np.concatenate([drawn, turned])
         self._epoch = 0
-        self._begin()
+        self._begin_epoch()
 
-    def _begin(self):
+    def _begin_epoch(self):
         generator = np.random.default_rng([self._seed, self._epoch])
         self._order = generator.permutation(len(self._labels))
         self._changed = self._forms(generator) if self._forms else self._digits
@@ -123,52 +120,46 @@ class Shown(keras.utils.PyDataset):
     def on_epoch_end(self):
         """Draw the next epoch."""
         self._epoch += 1
-        self._begin()
+        self._begin_epoch()
 
     def __len__(self):
-        """Return the number of whole batches."""
-        return len(self._order) // self._per_batch
+        return len(self._order) // (BATCH - self._scribbles_a_batch)
 
     def __getitem__(self, number):
-        """Return a batch: images (128, 28, 28, 1) float32 in 0–1, targets (128, 10) float32."""
+        """Return images (128, 28, 28, 1) float32 in 0–1 and targets (128, 10) float32."""
         generator = np.random.default_rng([self._seed, self._epoch, number])
-        which = self._order[number * self._per_batch :][: self._per_batch]
+        count = BATCH - self._scribbles_a_batch
+        which = self._order[number * count :][:count]
         digits = self._changed[which]
         targets = np.full((BATCH, data.CLASSES), 1 / data.CLASSES, np.float32)
-        targets[: len(which)] = np.eye(data.CLASSES)[self._labels[which]]
-        if self._scribbles is not None:
-            others = generator.integers(len(self._scribbles), size=BATCH - len(which))
+        targets[:count] = data.one_hot(self._labels[which])
+        if self._scribbles_a_batch:
+            others = generator.integers(len(self._scribbles), size=self._scribbles_a_batch)
             digits = np.concatenate([digits, self._scribbles[others]])
         return augment(digits, self._augmentation, generator).numpy()[..., None], targets
 
 
-class Diary(keras.callbacks.Callback):
-    """Adds a row of ``COLUMNS`` to a run after each epoch; its seconds exclude validation."""
+class _EpochRows(keras.callbacks.Callback):  # type: ignore[name-defined]
+    """Passes on what there is to record of each epoch; its seconds exclude validation."""
 
-    def __init__(self, run, known, recipe, progress):
-        """Take what is ``known`` of every row, and call ``progress`` after each."""
+    def __init__(self, record):
         super().__init__()
-        self._run, self._known, self._recipe, self._progress = run, known, recipe, progress
+        self._record = record
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Start the clock."""
         self._start = time.perf_counter()
 
     def on_test_begin(self, logs=None):
-        """Stop it."""
         self._seconds = time.perf_counter() - self._start
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Add the row."""
-        row = dict.fromkeys(COLUMNS) | self._known | {"epoch": epoch + 1}
-        row |= {"seconds": round(self._seconds, 3)}
+    def on_epoch_end(self, epoch, logs):
+        row = {"epoch": epoch + 1, "seconds": round(self._seconds, 3)}
         row |= {"running_loss": logs["loss"], "running_accuracy": logs["accuracy"]}
         row |= {"validation_loss": logs["val_loss"], "validation_accuracy": logs["val_accuracy"]}
-        self._run.rows.append(row)
-        self._progress(self._run, self._recipe.epochs)
+        self._record(row)
 
 
-def temperature(probabilities, labels):
+def temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """Return the temperature that fits probabilities (n, 10) to labels (n,) best.
 
     It gives the lowest mean cross-entropy (C. Guo et al., On calibration of modern neural networks,
@@ -184,7 +175,7 @@ def temperature(probabilities, labels):
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
-def set_temperature(model, temperature):
+def set_temperature(model, temperature: float):
     """Divide a model's logits, so the weights and biases of its last layer, by a temperature."""
     last = model.layers[-1]
     last.set_weights([weights / temperature for weights in last.get_weights()])

@@ -1,12 +1,12 @@
 """Forms of digits that MNIST hardly has: a 1 with flag and base, a barred 7, a 9 with a hook.
 
-MNIST was written in the United States. Hands elsewhere give the 1 a long flag and a base, cross
-the stem of the 7, curl the tail of the 9 and shorten the right arm of the 4; networks trained on
-MNIST take these for 7, 2, 3 and 6. Here training digits get such strokes, as wide as their own, or
-lose some, and are centred again as drawings are.
+MNIST was written in the United States. Elsewhere the 1 has a long flag and a base, the 7 a bar, the
+9 a curled tail and the 4 a short right arm; networks trained on MNIST take these for 7, 2, 3 and 6.
+Here training digits get such strokes, as wide as their own, or lose some, and are centred again as
+drawings are. Places are (row, column) in pixels.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
@@ -20,30 +20,21 @@ AT_ONCE = 2000  # digits
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Stems:
-    """Where strokes can be added to digits, in pixels.
-
-    ``top``, ``bottom`` and ``middle`` of the ink are (n, 2) float32, each (row, column); ``width``
-    of the strokes and ``height`` of the ink are (n,) float32.
-    """
+class Stems(NamedTuple):
+    """Where strokes can be added to digits: ends and middle (n, 2), sizes (n,), all float32."""
 
     top: np.ndarray
     bottom: np.ndarray
     middle: np.ndarray
-    width: np.ndarray
-    height: np.ndarray
-
-    def of(self, which):
-        """Return the stems of some digits, chosen by places (k,) or booleans (n,)."""
-        return Stems(*(part[which] for part in vars(self).values()))
+    width: np.ndarray  # of the strokes
+    height: np.ndarray  # of the ink
 
 
-def stems(digits):
+def stems(digits: np.ndarray) -> Stems:
     """Return the ``Stems`` of digits (n, 28, 28) uint8."""
-    found = np.array([_stem(digit / np.float32(255)) for digit in digits], np.float32)
-    found = found.reshape(len(digits), 8)  # also where there are none
-    return Stems(found[:, :2], found[:, 2:4], found[:, 4:6], found[:, 6], found[:, 7])
+    rows = np.array([_stem(digit / np.float32(255)) for digit in digits], np.float32)
+    top, bottom, middle, sizes = np.split(rows.reshape(-1, 8), (2, 4, 6), axis=1)
+    return Stems(top, bottom, middle, *sizes.T)
 
 
 def _stem(image):
@@ -52,10 +43,9 @@ def _stem(image):
     first, last = rows[0], rows[-1]
     inside = ndimage.distance_transform_edt(np.pad(ink, 1))[1:-1, 1:-1]
     ridge = ink & (inside == ndimage.maximum_filter(inside, 3))
-    weights = image * ink
 
-    def center_of(start, stop):
-        part = weights[start:stop]
+    def center_of_rows(start, stop):
+        part = (image * ink)[start:stop]
         if not part.any():  # a gap between two strokes
             return (start + stop - 1) / 2, COLUMNS.mean()
         row, column = ndimage.center_of_mass(part)
@@ -63,68 +53,20 @@ def _stem(image):
 
     middle = first + int(0.55 * (last - first))
     return (
-        *center_of(first, first + 2),
-        *center_of(last - 1, last + 1),
-        *center_of(middle, middle + 1),
+        *center_of_rows(first, first + 2),
+        *center_of_rows(last - 1, last + 1),
+        *center_of_rows(middle, middle + 1),
         2 * inside[ridge].mean() - 0.5,
         last - first,
     )
 
 
-class Forms:
-    """Training digits whose 1s, 7s and 9s may get strokes and whose 4s may lose part of an arm."""
-
-    def __init__(self, digits, labels, shares, recentred=True):
-        """Measure digits (n, 28, 28) uint8, labels (n,); ``shares`` maps 1, 4, 7, 9 to a share.
-
-        Changed digits are centred by their mass again if ``recentred``.
-        """
-        self.digits, self.labels, self._recentred = digits, labels, recentred
-        self._share = np.zeros(10)
-        self._share[list(shares)] = list(shares.values())
-        able = self._share[labels] > 0
-        self._fours = np.flatnonzero(able & (labels == 4))
-        self._others = np.flatnonzero(able & (labels != 4))
-        self._arms = arms(digits[self._fours])
-        self._stems = stems(digits[self._others])
-
-    def __call__(self, generator):
-        """Return the digits, (n, 28, 28) uint8, changed at random, anew each time."""
-        digits = self.digits.copy()
-        fours = self._cut_arms(digits, generator)
-        labels = self.labels[self._others]
-        chosen = np.flatnonzero(generator.random(len(labels)) < self._share[labels])
-        where = self._stems.of(chosen)
-        strokes = _strokes(where, labels[chosen], generator)
-        widths = where.width * generator.uniform(0.75, 1.1, len(chosen)).astype(np.float32)
-        for start in range(0, len(chosen), AT_ONCE):
-            part = slice(start, start + AT_ONCE)
-            which = self._others[chosen[part]]
-            drawn = np.rint(255 * draw(strokes[part], widths[part])).astype(np.uint8)
-            digits[which] = np.maximum(digits[which], drawn)
-        for place in (*fours, *self._others[chosen]) if self._recentred else ():
-            digits[place] = center(digits[place])
-        return digits
-
-    def _cut_arms(self, digits, generator):
-        """Cut a random part off the right arm of some 4s, from its top down; return which."""
-        (chosen,) = np.nonzero(generator.random(len(self._fours)) < self._share[4])
-        starts = self._arms[chosen]
-        rows = starts < SIDE
-        length = generator.uniform(0, 1, len(chosen)) * rows.sum(axis=1)
-        cut = rows & (rows.cumsum(axis=1) <= length[:, None])
-        arm = cut[:, :, None] & (starts[:, :, None] <= COLUMNS)
-        which = self._fours[chosen]
-        digits[which] *= ~arm
-        return which
-
-
-def arms(digits):
+def arms(digits: np.ndarray) -> np.ndarray:
     """Return where the right arms of open 4s, (n, 28, 28) uint8, stand alone.
 
     The result is the first column of the arm in each row, (n, 28), 28 in rows without an arm.
     """
-    return np.array([_arm(digit) for digit in digits], int).reshape(len(digits), SIDE)
+    return np.array([_arm(digit) for digit in digits], int).reshape(-1, SIDE)
 
 
 def _arm(digit):
@@ -143,20 +85,71 @@ def _arm(digit):
     return starts
 
 
-def _strokes(where, labels, generator):
+class Forms:
+    """Training digits whose 1s, 7s and 9s may get strokes and whose 4s may lose part of an arm."""
+
+    def __init__(
+        self, digits: np.ndarray, labels: np.ndarray, shares: dict, recentred: bool = True
+    ):
+        self.digits, self.labels, self._recentred = digits, labels, recentred
+        self._share = np.array([shares.get(digit, 0) for digit in range(10)])
+        able = self._share[labels] > 0
+        self._fours = np.flatnonzero(able & (labels == 4))
+        self._others = np.flatnonzero(able & (labels != 4))
+        self._arms = arms(digits[self._fours])
+        self._stems = stems(digits[self._others])
+
+    def __call__(self, generator: np.random.Generator) -> np.ndarray:
+        """Return the digits, (n, 28, 28) uint8, a share of each label changed, anew each time."""
+        digits = self.digits.copy()
+        changed = [*self._cut_arms(digits, generator), *self._add_strokes(digits, generator)]
+        if self._recentred:
+            for which in changed:
+                digits[which] = center(digits[which])
+        return digits
+
+    def _cut_arms(self, digits, generator):
+        """Cut a random part off the right arm of some 4s, from its top down; return which."""
+        (chosen,) = np.nonzero(generator.random(len(self._fours)) < self._share[4])
+        starts = self._arms[chosen]
+        rows = starts < SIDE
+        length = generator.uniform(0, 1, len(chosen)) * rows.sum(axis=1)
+        cut = rows & (rows.cumsum(axis=1) <= length[:, None])
+        which = self._fours[chosen]
+        digits[which] *= ~(cut[:, :, None] & (starts[:, :, None] <= COLUMNS))
+        return which
+
+    def _add_strokes(self, digits, generator):
+        """Add strokes to some 1s, 7s and 9s; return which."""
+        labels = self.labels[self._others]
+        (chosen,) = np.nonzero(generator.random(len(labels)) < self._share[labels])
+        stems = _of(self._stems, chosen)
+        strokes = _strokes(stems, labels[chosen], generator)
+        widths = stems.width * generator.uniform(0.75, 1.1, len(chosen)).astype(np.float32)
+        which = self._others[chosen]
+        for start in range(0, len(chosen), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            drawn = np.rint(255 * draw(strokes[part], widths[part])).astype(np.uint8)
+            digits[which[part]] = np.maximum(digits[which[part]], drawn)
+        return which
+
+
+def _of(stems, which):
+    return Stems(*(part[which] for part in stems))
+
+
+def _strokes(stems, labels, generator):
     """Return the strokes for digits 1, 7 and 9: (n, 3, 2 ends, 2) float32, NaN for none."""
-    makers = {1: _flag_and_base, 7: _bar, 9: _hook}
     strokes = np.full((len(labels), MOST, 2, 2), np.nan, np.float32)
-    for digit, make in makers.items():
-        (those,) = np.nonzero(labels == digit)
-        for number, stroke in enumerate(make(where.of(those), generator)):
-            strokes[those, number] = stroke
+    for digit, make in ((1, _flag_and_base), (7, _bar_and_tick), (9, _hook)):
+        (which,) = np.nonzero(labels == digit)
+        for number, ends in enumerate(make(_of(stems, which), generator, len(which))):
+            strokes[which, number] = np.stack(ends, axis=1)
     return strokes
 
 
-def _flag_and_base(stems, generator):
+def _flag_and_base(stems, generator, count):
     """Return a flag of two strokes, down to the left, for each 1, and a base for half of them."""
-    count = len(stems.height)
     stem = stems.bottom - stems.top
     length = np.linalg.norm(stem, axis=1)
     lean = np.arctan2(-stem[:, 1], stem[:, 0])  # from the vertical, of the stem and then the flag
@@ -165,55 +158,53 @@ def _flag_and_base(stems, generator):
     knee = generator.uniform(0.4, 0.7, count)
     first = lean + steepest
     second = np.minimum(first + generator.uniform(-0.1, 0.7, count), LEVEL + 0.25)
-    bend = stems.top + _towards(first, knee * flag)
-    end = bend + _towards(second, (1 - knee) * flag)
+    bend = stems.top + _down_left(first, knee * flag)
+    end = bend + _down_left(second, (1 - knee) * flag)
     half = length * generator.uniform(0.15, 0.4, count)
-    base = _level_stroke(stems.bottom, half, generator.uniform(-0.15, 0.15, count))
-    base[generator.random(count) < 0.5] = np.nan
-    return np.stack([stems.top, bend], axis=1), np.stack([bend, end], axis=1), base
+    left, right = _level_stroke(stems.bottom, half, generator.uniform(-0.15, 0.15, count))
+    left[generator.random(count) < 0.5] = np.nan
+    return (stems.top, bend), (bend, end), (left, right)
 
 
-def _towards(angle, length):
+def _bar_and_tick(stems, generator, count):
+    """Return a bar across the stem of each 7, often rising to the right, and for some a tick."""
+    half = stems.height * generator.uniform(0.15, 0.45, count)
+    down = (stems.bottom - stems.middle) * generator.uniform(-0.15, 0.4, (count, 1))
+    aside = half * generator.uniform(-0.15, 0.3, count)
+    crossing = stems.middle + down + np.stack([np.zeros(count), aside], axis=1)
+    left, right = _level_stroke(crossing, half, generator.uniform(-0.35, 0.2, count))
+    length = stems.height * generator.uniform(0.05, 0.2, count)
+    tick = left + _down_left(generator.uniform(-0.3, 1, count), length)
+    tick[generator.random(count) < 0.6] = np.nan
+    return (left, right), (left, tick)
+
+
+def _hook(stems, generator, count):
+    """Return a tail of two strokes for each 9: to the left, then up."""
+    first = stems.height * generator.uniform(0.1, 0.3, count)
+    sag = np.minimum(first * generator.uniform(-0.1, 0.35, count), 1.5)
+    second = stems.height * generator.uniform(0.1, 0.4, count)
+    rise, onward = generator.uniform([[0.1], [0.5]], 1.0, (2, count))
+    turn = stems.bottom + np.stack([sag, -first], axis=1)
+    end = turn - np.stack([second * rise, second * onward], axis=1)
+    return (stems.bottom, turn), (turn, end)
+
+
+def _down_left(angle, length):
     """Return steps (n, 2) of given lengths, at angles from straight down towards the left."""
     return np.stack([length * np.cos(angle), -length * np.sin(angle)], axis=1)
 
 
-def _bar(stems, generator):
-    """Return a bar across the stem of each 7, often rising to the right, and for some a tick."""
-    count = len(stems.height)
-    half = stems.height * generator.uniform(0.15, 0.45, count)
-    down = (stems.bottom - stems.middle) * generator.uniform(-0.15, 0.4, (count, 1))
-    aside = np.stack([np.zeros(count), half * generator.uniform(-0.15, 0.3, count)], axis=1)
-    crossing = stems.middle + down + aside
-    bar = _level_stroke(crossing, half, generator.uniform(-0.35, 0.2, count))
-    length = stems.height * generator.uniform(0.05, 0.2, count)
-    tick = np.stack([bar[:, 0], bar[:, 0] + _towards(generator.uniform(-0.3, 1, count), length)], 1)
-    tick[generator.random(count) < 0.6] = np.nan
-    return bar, tick
-
-
-def _hook(stems, generator):
-    """Return a tail of two strokes for each 9: to the left, then up."""
-    count, height = len(stems.height), stems.height
-    first = height * generator.uniform(0.1, 0.3, count)
-    sag = np.minimum(first * generator.uniform(-0.1, 0.35, count), 1.5)
-    second = height * generator.uniform(0.1, 0.4, count)
-    rise, onward = generator.uniform([[0.1], [0.5]], 1.0, (2, count))
-    turn = stems.bottom + np.stack([sag, -first], axis=1)
-    end = turn - np.stack([second * rise, second * onward], axis=1)
-    return np.stack([stems.bottom, turn], axis=1), np.stack([turn, end], axis=1)
-
-
 def _level_stroke(center, half, slope):
-    """Return strokes (n, 2, 2) about centres, ``half`` long either way, falling by ``slope``."""
+    """Return the ends of strokes that reach ``half`` either way and fall by ``slope``."""
     reach = np.stack([half * slope, half], axis=1)
-    return np.stack([center - reach, center + reach], axis=1)
+    return center - reach, center + reach
 
 
-def draw(strokes, widths):
+def draw(strokes: np.ndarray, widths: np.ndarray) -> np.ndarray:
     """Return pictures (n, 28, 28) float32 in 0–1 of straight strokes with round ends.
 
-    ``strokes`` are (n, k, 2 ends, 2) in pixels, (row, column), NaN for none; ``widths`` are (n,).
+    ``strokes`` are (n, k, 2 ends, 2), NaN in an end for none; ``widths`` are (n,) in pixels.
     """
     start, along = strokes[:, :, 0], strokes[:, :, 1] - strokes[:, :, 0]
     rows = ROWS - start[..., :1, None]

@@ -14,23 +14,19 @@ FORMS = ((1, 0.25), (4, 0.3), (7, 0.45), (9, 0.45))  # digits, and the shares gi
 class Augmentation:
     """How far digits are changed at random, at most; zero leaves them alone.
 
-    ``rotation``: degrees either way. ``shift``: pixels along either axis. ``scale`` and ``aspect``:
-    natural logarithm of the factor of size, and of width over height. ``shear``: pixels per row.
-    ``elastic``: pixels, standard deviation of a smooth random displacement (P. Simard et al., Best
-    practices for convolutional neural networks, ICDAR 2003). ``thinner`` and ``thicker``: the
-    shares of digits whose strokes are thinned and thickened.
+    ``elastic`` is after P. Simard et al., Best practices for convolutional neural networks, 2003.
     """
 
-    rotation: float = 0
-    shift: float = 0
-    scale: float = 0
-    aspect: float = 0
-    shear: float = 0
-    elastic: float = 0
-    thinner: float = 0
-    thicker: float = 0
+    rotation: float = 0  # degrees either way
+    shift: float = 0  # pixels along either axis
+    scale: float = 0  # natural logarithm of the factor of size
+    aspect: float = 0  # natural logarithm of the factor of width over height
+    shear: float = 0  # pixels per row
+    elastic: float = 0  # pixels, standard deviation of a smooth random displacement
+    thinner: float = 0  # share of digits whose strokes are thinned
+    thicker: float = 0  # share of digits whose strokes are thickened
 
-    def calmer(self):
+    def calmer(self) -> "Augmentation":
         """Halve every change except rotation: turned digits have to be seen up to the end."""
         halves = {name: limit / 2 for name, limit in vars(self).items()}
         return replace(self, **halves | {"rotation": self.rotation})
@@ -41,32 +37,22 @@ NONE = Augmentation()
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is trained.
-
-    ``forms`` holds pairs of a digit and the share of it that is given the form of other hands, and
-    is centred again if ``recentred``. ``scribbles`` is the share of a batch that shows no digit;
-    its target is a tenth for each digit. Of these, ``turned`` is the share of digits that lie on
-    their side or are mirrored.
-
-    The optimizer is AdamW; its ``rate``, given at its highest, rises and then falls along a cosine;
-    ``decay`` is that of the weights, ``averaging`` the momentum of their running mean, 0 for none,
-    and ``calm`` the number of epochs at the end with smaller changes.
-    """
+    """How a model is trained: on which pictures, and for how long by AdamW."""
 
     title: str
     model: str = "cnn"
     augmentation: Augmentation = NONE
-    forms: tuple = ()
-    recentred: bool = True
-    scribbles: float = 0
-    turned: float = 0
+    forms: tuple = ()  # pairs of a digit and the share of it that gets the form of other hands
+    recentred: bool = True  # whether these are centred again
+    scribbles: float = 0  # share of a batch without a digit, whose target is a tenth for each
+    turned: float = 0  # share of these that are digits on their side or mirrored
     epochs: int = 10
-    rate: float = 3e-3
-    decay: float = 1e-2
-    averaging: float = 0.998
-    calm: int = 3
+    rate: float = 3e-3  # at its highest: it rises and then falls along a cosine
+    decay: float = 1e-2  # of the weights
+    averaging: float = 0.998  # momentum of the weights' running mean, 0 for none
+    calm: int = 3  # epochs at the end with smaller changes
 
-    def but(self, title, **change):
+    def but(self, title: str, **change) -> "Recipe":
         """Return this recipe under another title, with fields or limits of augmentation changed."""
         of_digits = {key: value for key, value in change.items() if key in vars(NONE)}
         of_recipe = {key: value for key, value in change.items() if key not in of_digits}
@@ -75,9 +61,9 @@ class Recipe:
 
 
 def _steps():
-    """Yield names and recipes; each adds one thing to the one before."""
+    """Return {name: recipe}; each adds one thing to the one before."""
     recipe = Recipe("plain CNN")
-    yield "plain", recipe
+    steps = {"plain": recipe}
     for name, title, change in (
         ("shift", "plus shift", {"shift": 2}),
         ("rotation", "plus rotation", {"rotation": 25}),
@@ -90,16 +76,15 @@ def _steps():
         ("normalized", "plus BatchNormalization", {"model": "cnn_normalized"}),
         ("complete", "plus depth: the reader", {"model": "reader"}),
     ):
-        recipe = recipe.but(title, **change)
-        yield name, recipe
+        recipe = steps[name] = recipe.but(title, **change)
+    return steps
 
 
 def _by_key(recipes):
-    """Return recipes, {name: recipe}, as {(model, name): recipe}."""
     return {(recipe.model, name): recipe for name, recipe in recipes.items()}
 
 
-STEPS = _by_key(dict(_steps()))
+STEPS = _by_key(_steps())
 READER = next(reversed(STEPS.values()))
 WITHOUT = _by_key(  # the reader with one part left out
     {

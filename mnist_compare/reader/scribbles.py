@@ -22,7 +22,7 @@ LETTERS = "".join(c for c in string.ascii_letters if c not in LIKE_DIGITS)
 FONTS = ("DejaVuSans", "DejaVuSerif", "DejaVuSansMono", "STIXGeneralItalic", "cmtt10")
 
 
-def to_train_with(count, seed):
+def to_train_with(count: int, seed: int) -> np.ndarray:
     """Return scribbles, (count, 28, 28) uint8: curves, as many signs, and some empty pictures."""
     empty = round(EMPTY * count)
     signed = (count - empty) // 2
@@ -30,7 +30,7 @@ def to_train_with(count, seed):
     return np.concatenate([*drawn, np.zeros((empty, SIDE, SIDE), np.uint8)])
 
 
-def turned(digits, labels, count, seed):
+def turned(digits: np.ndarray, labels: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Return ``count`` digits, of (n, 28, 28) uint8 with labels (n,), laid on a side or mirrored.
 
     They are drawn at random. A 0 on its side and a mirrored 0, 1, 2, 5 or 8 could be digits, and
@@ -41,36 +41,35 @@ def turned(digits, labels, count, seed):
     ways = generator.integers(3, size=len(chosen))
     ways[~np.isin(labels[chosen], MIRRORED)] %= 2
     change = np.rot90, lambda digit: np.rot90(digit, -1), np.fliplr
-    found = [change[way](digits[i]) for way, i in zip(ways, chosen, strict=True)]
-    return np.array(found, np.uint8).reshape(-1, SIDE, SIDE)  # also where there are none
+    pictures = [change[way](digits[i]) for way, i in zip(ways, chosen, strict=True)]
+    return np.array(pictures, np.uint8).reshape(-1, SIDE, SIDE)  # also where there are none
 
 
-def curves(count, seed):
+def curves(count: int, seed: int) -> np.ndarray:
     """Return scribbles, (count, 28, 28) uint8: one to three rounded zigzags, crossing at random."""
-    generator = np.random.default_rng(seed)
-    return np.stack([_curves(generator) for _ in range(count)])
+    return _drawings(_curves, count, seed)
 
 
-def signs(count, seed):
+def signs(count: int, seed: int) -> np.ndarray:
     """Return scribbles, (count, 28, 28) uint8: three to six straight strokes and arcs."""
-    generator = np.random.default_rng(seed)
-    return np.stack([_sign(generator) for _ in range(count)])
+    return _drawings(_sign, count, seed)
 
 
-def walks(count, seed):
+def walks(count: int, seed: int) -> np.ndarray:
     """Return scribbles, (count, 28, 28) uint8, of a pen that wanders and turns."""
-    generator = np.random.default_rng(seed)
-    return np.stack([_walk(generator) for _ in range(count)])
+    return _drawings(_walk, count, seed)
 
 
-def letters():
-    """Return letters printed in five typefaces, (n, 28, 28) uint8, and their names, a string.
-
-    Letters that look like digits, such as B, O and l, are left out.
-    """
+def letters() -> tuple[np.ndarray, str]:
+    """Return ``LETTERS``, each printed in five typefaces, (n, 28, 28) uint8, and their names."""
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     fonts = [ImageFont.truetype(folder / f"{name}.ttf", 150) for name in FONTS]
     return np.stack([_letter(c, font) for font in fonts for c in LETTERS]), LETTERS * len(FONTS)
+
+
+def _drawings(draw, count, seed):
+    generator = np.random.default_rng(seed)
+    return np.stack([_drawn(*draw(generator)) for _ in range(count)])
 
 
 def _curves(generator):
@@ -82,7 +81,7 @@ def _curves(generator):
         for _ in range(generator.integers(0, 40)):  # each pass rounds the corners more
             line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
         lines.append(line)
-    return _drawn(lines, int(generator.integers(8, 26)))
+    return lines, int(generator.integers(8, 26))
 
 
 def _sign(generator):
@@ -94,7 +93,7 @@ def _sign(generator):
         moves = np.stack([np.cos(directions), np.sin(directions)], axis=1)
         line = np.cumsum(moves, axis=0) * generator.uniform(40, 160) / len(turns)
         lines.append(line - line.mean(axis=0) + generator.uniform(90, 190, 2))
-    return _drawn(lines, int(generator.integers(8, 26)))
+    return lines, int(generator.integers(8, 26))
 
 
 def _walk(generator):
@@ -105,17 +104,16 @@ def _walk(generator):
     angle = generator.uniform(0, 2 * np.pi) + np.cumsum(bend)
     moves = 8 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     place = np.clip(MIDDLE + np.cumsum(moves, axis=0), 20, CANVAS - 20)
-    return _drawn([place], int(generator.integers(6, 24)))
+    return [place], int(generator.integers(6, 24))
 
 
 def _drawn(lines, width):
     canvas = Image.new("L", (CANVAS, CANVAS), 255)
     pen = ImageDraw.Draw(canvas)
     for line in lines:
-        points = [tuple(point) for point in line]
-        pen.line(points, fill=0, width=width, joint="curve")
-        for end in (points[0], points[-1]):
-            pen.circle(end, width / 2, fill=0)
+        pen.line(line.flatten().tolist(), fill=0, width=width, joint="curve")
+        for end in (line[0], line[-1]):
+            pen.circle(tuple(end), width / 2, fill=0)
     return preprocess(canvas).digit
 
 

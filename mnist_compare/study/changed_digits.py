@@ -5,14 +5,16 @@
 are those of the data set that the network was trained on.
 """
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 
-from mnist_compare import data, metrics, training
-from mnist_compare.place import FULL, here
+from mnist_compare import data, training
+from mnist_compare.place import here
 from mnist_compare.preprocessing import preprocess
-from mnist_compare.records.frames import NETWORK, Record, by_name
-from mnist_compare.records.frames import complete as complete_tasks
-from mnist_compare.study import trained
+from mnist_compare.records.frames import NETWORK, Record
+from mnist_compare.study import measuring, trained
 from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.grid import FEW
 
@@ -33,29 +35,19 @@ BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read 
 )
 
 
-def complete(networks, executor, progress):
+def complete(networks: list[tuple], executor, progress: Callable):
     """Measure every change at every level of those networks that have no record yet.
 
-    ``networks`` are (model, ``Protocol``, seed). Each level is recorded once measured. The first
-    seeds of ``FEW`` also read changed digits through the pipelines for drawings.
+    ``networks`` are (model, ``Protocol``, seed). The first seeds of ``FEW`` also read changed
+    digits through the pipelines for drawings.
     """
     levels = [(change, level) for change, what in CHANGES.items() for level in what.levels]
-    asked = [(*network, *level) for level in levels for network in networks]
-    wanted = [(*key, way) for key in asked for way in _ways(*key[1:3])]
-    lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(asked, trained.fingerprint)}
+    keys = [(*network, *level) for level in levels for network in networks]
+    wanted = [(*key, way) for key in keys for way in _ways(*key[1:3])]
+    lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(keys, trained.fingerprint)}
     lacking |= {*RECORD.missing(wanted, trained.fingerprint)}
-    tasks = by_condition([key for key in wanted if key in lacking], progress, executor)
-    if tasks:
-        progress(f"Measuring {len(tasks)} levels of {len(CHANGES)} changes, each way.")
-    complete_tasks(
-        [(*condition, paths, here().scale) for condition, paths in tasks.items()],
-        measure,
-        _record,
-        [BY_WRITER, RECORD],
-        executor,
-        progress,
-        lambda rows: "{3} {4} {5}".format(*rows[0][0]),
-    )
+    missing = [key for key in wanted if key in lacking]
+    measuring.complete(missing, measure, (RECORD, BY_WRITER), executor, progress)
 
 
 def _ways(protocol, seed):
@@ -63,62 +55,42 @@ def _ways(protocol, seed):
     return WAYS if through else (AS_IT_IS,)
 
 
-def _record(rows):
-    shares, counts = rows
-    if counts:
-        BY_WRITER.add(counts)
-    RECORD.add(shares)
-
-
-def by_condition(missing, progress, executor):
-    """Return {condition: {network: path of its weights}} of missing keys (*network, *condition).
-
-    Networks without weights are trained first.
-    """
-    paths = trained.weights(sorted({key[:3] for key in missing}), progress, executor)
-    tasks = {}
-    for key in missing:
-        tasks.setdefault(key[3:], {})[key[:3]] = paths[key[:3]]
-    return tasks
-
-
-def measure(change, level, way, paths, scale=FULL):
+def measure(weights: dict[tuple, Path], change: str, level: float, way: str):
     """Return rows of ``RECORD`` and of ``BY_WRITER``: what is read at one level of a change.
 
-    ``paths`` maps (model, ``Protocol``, seed) to the weights. Every test picture is changed and
-    then read, as it is or through a pipeline; only as it is, it counts for who wrote it.
+    ``weights`` maps (model, ``Protocol``, seed) to a path. Only a picture that is read as it is
+    counts for who wrote it.
     """
-    shares, counts = [], []
-    for name in sorted({protocol.data for _, protocol, _ in paths}):
-        labels, pictures = _seen(name, change, level, way, scale)
-        group = groups(name)
-        there = group.max() + 1
-        for network, path in paths.items():
-            if network[1].data != name:
-                continue
-            key, mark = by_name(network), trained.fingerprint(*network[:2])
-            given = training.read(network[0], path, pictures).argmax(axis=1)
-            accuracy = metrics.accuracy(labels, given)
-            shares.append((*key, change, float(level), way, accuracy, mark))
-            if way == AS_IT_IS:
-                read = np.bincount(group[: len(labels)], given == labels, there)
-                counts.append((*key, change, float(level), read.astype(np.uint8), mark))
-    return shares, counts
+    accuracies, counts = [], []
+    names = {protocol.data for _, protocol, _ in weights}
+    seen = {name: _seen(name, change, level, way) for name in names}
+    for network, path in weights.items():
+        model, protocol, _ = network
+        labels, pictures = seen[protocol.data]
+        right = training.read(model, path, pictures).argmax(axis=1) == labels
+        row = trained.row(network, change, float(level), way, float(right.mean()))
+        accuracies.append(row)
+        if way == AS_IT_IS:
+            group = groups(protocol.data)
+            count = np.bincount(group[: len(labels)], right, group.max() + 1).astype(np.uint8)
+            counts.append(trained.row(network, change, float(level), count))
+    return accuracies, counts
 
 
-def groups(name):
+def _seen(name, change, level, way):
+    """Return the labels of a data set's test pictures, and what a network sees of them."""
+    _, (pictures, labels) = data.load(name)
+    count = here().scale.changed_digits
+    pictures = changed(pictures[:count], change, level)
+    if way != AS_IT_IS:
+        pictures = np.stack([preprocess(picture, way).digit for picture in pictures])
+    return labels[:count], pictures
+
+
+def groups(name: str) -> np.ndarray:
     """Return who wrote each test picture, numbered from 0; of clothes, which of as many parts."""
     _, writers = data.writers()
     _, number = np.unique(writers, return_inverse=True)
     if name == "mnist":
         return number
     return np.arange(len(writers)) % (number.max() + 1)
-
-
-def _seen(name, change, level, way, scale):
-    """Return the labels of a data set's test pictures, and what a network sees of them."""
-    _, (pictures, labels) = data.load(name)
-    pictures = changed(pictures[: scale.changed_digits], change, level)
-    if way != AS_IT_IS:
-        pictures = np.stack([preprocess(picture, way).digit for picture in pictures])
-    return labels[: scale.changed_digits], pictures

@@ -13,22 +13,20 @@ import numpy as np
 from scipy import ndimage
 
 MIDDLE = 13.5  # row and column between the four central pixels
+ENLARGED = 4  # times, to vary the strokes
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of digits: ``apply(digits, level, generator)`` at one of ``levels``.
-
-    ``neutral`` is the level that leaves digits as they are, ``unit`` that of the levels.
-    """
+    """A change of digits: ``apply(digits, level, generator)`` at one of ``levels``."""
 
     apply: Callable
-    levels: tuple
-    neutral: float
-    unit: str
+    levels: tuple[float, ...]
+    neutral: float  # the level that leaves digits as they are
+    unit: str  # of the levels
 
 
-def changed(digits, name, level, seed=0):
+def changed(digits: np.ndarray, name: str, level: float, seed: int = 0) -> np.ndarray:
     """Return the digits changed by ``CHANGES[name]`` at a level.
 
     Random directions and places depend on ``seed`` alone, so that a digit keeps its own at every
@@ -39,16 +37,15 @@ def changed(digits, name, level, seed=0):
 
 def shift(digits, pixels, generator):
     """Move each digit by whole pixels along both axes, either way at random (MNIST-C)."""
-    ways = _directions(generator, (len(digits), 2)) * pixels
-    moved = [ndimage.shift(digit, way, order=0) for digit, way in zip(digits, ways, strict=True)]
-    return np.stack(moved)
+    steps = _directions(generator, (len(digits), 2)) * pixels
+    return np.stack([ndimage.shift(*each, order=0) for each in zip(digits, steps, strict=True)])
 
 
 def rotate(digits, degrees, generator):
     """Rotate each digit about the middle, clockwise or not at random (MNIST-C)."""
     cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    ways = _directions(generator, len(digits))
-    return _warp(digits, [[[cosine, way * sine], [-way * sine, cosine]] for way in ways])
+    sines = _directions(generator, len(digits)) * sine
+    return _warp(digits, [[[cosine, sine], [-sine, cosine]] for sine in sines])
 
 
 def scale(digits, factor, generator):
@@ -58,17 +55,16 @@ def scale(digits, factor, generator):
 
 def shear(digits, slope, generator):
     """Shear each digit by ``slope`` pixels per row, left or right at random (MNIST-C)."""
-    ways = _directions(generator, len(digits))
-    return _warp(digits, [[[1, 0], [way * slope, 1]] for way in ways])
+    slopes = _directions(generator, len(digits)) * slope
+    return _warp(digits, [[[1, 0], [slope, 1]] for slope in slopes])
 
 
 def stroke_width(digits, factor, generator):
-    """Make the strokes of each digit ``factor`` times as wide, after Morpho-MNIST.
+    """Make the strokes of each digit ``factor`` times as wide.
 
-    The digit is enlarged fourfold, its ink thinned or widened by the distance to the edge, and the
-    result reduced. Thinning keeps the middle line of a stroke, which hardly ever breaks; widening
-    adds the same to all strokes of a digit, in proportion to their mean width (D. C. Castro, J.
-    Tan, B. Kainz, E. Konukoglu, B. Glocker: Morpho-MNIST, 2019). Even a factor of 1 redraws the
+    As in Morpho-MNIST (D. C. Castro et al., 2019), the digit is enlarged fourfold, its ink thinned
+    or widened by the distance to the edge, and the result reduced. Thinning keeps the middle line
+    of a stroke; widening adds the same to all strokes of a digit. Even a factor of 1 redraws the
     digit, so that levels differ in width alone.
     """
     return np.stack([_with_stroke(digit, factor) for digit in digits])
@@ -93,11 +89,7 @@ def contrast(digits, factor, generator):
 
 
 def occlude(digits, side, generator):
-    """Cover each digit with a black square of ``side`` pixels in a random place.
-
-    The square is centred within the middle 20×20 pixels, where MNIST has its ink; a large square
-    may extend past the edge.
-    """
+    """Cover each digit with a black square of ``side`` pixels about one of the middle 20×20."""
     covered = digits.copy()
     corners = generator.integers(4, 24, (len(digits), 2)) - side // 2
     for digit, (top, left) in zip(covered, corners, strict=True):
@@ -119,12 +111,10 @@ CHANGES = {
     "occlusion": Change(occlude, (0, 4, 6, 8, 10, 12, 14), 0, "pixels a side"),
 }
 
-_ENLARGED = 4
-
 
 def _with_stroke(digit, factor):
     grey = digit.astype(np.float32)
-    large = ndimage.zoom(grey, _ENLARGED, order=1, grid_mode=True, mode="grid-constant")
+    large = ndimage.zoom(grey, ENLARGED, order=1, grid_mode=True, mode="grid-constant")
     ink = large > 127
     if not ink.any():
         return digit
@@ -141,7 +131,7 @@ def _with_stroke(digit, factor):
         half_width = inside[ink & (inside == largest_near)].mean()
         distance = inside - np.where(ink, 0, ndimage.distance_transform_edt(~ink) - 0.5)
         wanted = np.clip(distance + (factor - 1) * half_width + 0.5, 0, 1)
-    return _as_bytes(255 * wanted.reshape(28, _ENLARGED, 28, _ENLARGED).mean(axis=(1, 3)))
+    return _as_bytes(255 * wanted.reshape(28, ENLARGED, 28, ENLARGED).mean(axis=(1, 3)))
 
 
 def _warp(digits, matrices):

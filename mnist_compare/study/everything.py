@@ -1,5 +1,8 @@
 """Train and measure all that the chapters need, in turn."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from mnist_compare import data
 from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED
 from mnist_compare.protocols import CLOTHES, FAIR
@@ -17,7 +20,7 @@ from mnist_compare.study import (
 KNOWN = (*SIZES, "reader")
 
 
-def check(names, data_set, drawings, usps):
+def check(names: Iterable[str], data_set: str, drawings: Path | None, usps: Path | None):
     """Raise what ``complete()`` would after hours: ValueError or, for a file, FileNotFoundError."""
     if unknown := set(names) - set(KNOWN):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
@@ -28,7 +31,7 @@ def check(names, data_set, drawings, usps):
         foreign.read_usps(usps)
 
 
-def complete(names, data_set, seeds, drawings, usps, executor, progress):
+def complete(names, data_set: str, seeds: int, drawings, usps, executor, progress) -> int:
     """Train and measure what has no record; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
@@ -44,8 +47,8 @@ def complete(names, data_set, seeds, drawings, usps, executor, progress):
 
 
 def _digits(names, seeds, drawings, usps, executor, progress):
-    wanted = [key for key in grid.evidence(seeds) if key[0] in names]
     towards_reader = grid.steps(seeds) if "reader" in names else []
+    wanted = [key for key in grid.evidence(seeds) if key[0] in names]
     wanted = list(dict.fromkeys([*wanted, *towards_reader]))
     trained.complete(wanted, executor=executor)
     choices = [choice for choice in rates.CHOICES if choice[0] in names]
@@ -54,14 +57,14 @@ def _digits(names, seeds, drawings, usps, executor, progress):
         wanted += untried
     chosen = grid.best(choices, seeds)
     trained.complete(chosen, executor=executor)
-    as_given = _of(wanted, STUDIED, FAIR)
-    changed_digits.complete(as_given, executor, progress)
+    compared = _of(wanted, STUDIED, FAIR)
+    changed_digits.complete(compared, executor, progress)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        foreign.complete(usps, [*as_given, *served], executor, progress)
+        foreign.complete(usps, [*compared, *served], executor, progress)
     if drawings:
-        few = [key for key in as_given if key[2] < grid.FEW]
+        few = [key for key in compared if key[2] < grid.FEW]
         pendigits.complete(drawings, [*few, *readers], executor, progress)
         steps.complete(drawings, towards_reader, executor, progress)
     return len({*wanted, *chosen})

@@ -1,36 +1,28 @@
-"""Executors for the tasks of a study: processes of this machine, or a Dask cluster.
-
-Both work as those of ``concurrent.futures`` do.
-"""
+"""Processes for the tasks of a study, as an executor of ``concurrent.futures``."""
 
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
 from mnist_compare.quiet import tensorflow as tf
 
 
-def chosen(count=None, address=None):
-    """Give an executor over the Dask cluster at an address or, without one, over processes here."""
-    return cluster(address) if address else workers(count)
-
-
 @contextmanager
-def workers(count=None):
+def workers(count: int | None = None) -> Iterator[Executor]:
     """Give an executor of ``count`` processes, by default one per core; an error ends them.
 
     Each process has one thread, since runs side by side are faster than threads within one run.
     """
-    context, count = multiprocessing.get_context("spawn"), count or os.cpu_count()
-    executor = ProcessPoolExecutor(count, context, _start_worker)
-    # By the processes that start here; the parent answers it for all.
+    count = count or os.cpu_count() or 1
+    executor = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _start_worker)
     with _ctrl_c_ignored(), _main_hidden():
         for _ in range(count):
-            executor.submit(os.getpid)
+            executor.submit(os.getpid)  # starts a process, which inherits both
     try:
         yield executor
     except BaseException:
@@ -38,7 +30,7 @@ def workers(count=None):
             process.kill()
         # A process that dies while it sends a result leaves half of it in a pipe, and a thread here
         # would wait for the rest for ever, if this end were not closed as well.
-        executor._result_queue._writer.close()
+        executor._result_queue._writer.close()  # type: ignore[attr-defined]
         raise
     finally:
         executor.shutdown(cancel_futures=True)
@@ -67,33 +59,6 @@ def _main_hidden():
     finally:
         for name, value in hidden.items():
             setattr(main, name, value)
-
-
-@contextmanager
-def cluster(address):
-    """Give an executor over the Dask cluster whose scheduler is at ``address``.
-
-    A worker trains one run at a time, so start one with one thread for each core:
-    ``dask worker ADDRESS --nthreads 1 --nworkers 8``. If a worker dies, another takes over its run.
-    Raises RuntimeError if dask.distributed is missing or no scheduler answers.
-    """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        needed = 'pip install "mnist-compare[cluster]"'
-        raise RuntimeError(f"A cluster needs dask.distributed: {needed}.") from error
-    try:
-        client = Client(address, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise RuntimeError(
-            f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`."
-        ) from error
-    with client:
-        executor = client.get_executor(pure=False)
-        try:
-            yield executor
-        finally:
-            executor.shutdown(wait=False)
 
 
 def one_thread():

@@ -26,11 +26,6 @@ def complete():
     if LABELS.path.exists() and SHEET.path.exists():
         return
     _, (pictures, labels) = data.load("fashion_mnist")
-    chosen = [np.flatnonzero(labels == label)[:OF_EACH] for label in range(data.CLASSES)]
-    numbers = np.concatenate(chosen)
-    LABELS.write(pd.DataFrame({"number": range(len(labels)), "label": labels}))
-    SHEET.write(
-        pd.DataFrame(
-            {"number": numbers, "label": labels[numbers], "picture": list(pictures[numbers])}
-        )
-    )
+    frame = pd.DataFrame({"number": range(len(labels)), "label": labels, "picture": [*pictures]})
+    LABELS.write(frame)
+    SHEET.write(frame.groupby("label").head(OF_EACH))

@@ -8,9 +8,8 @@ Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, doi 
 ``usps.npz`` and ``optdigits.npz`` tell, for each network and way to it, which digits it reads.
 """
 
-import gzip
-import zlib
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +17,14 @@ from PIL import Image
 
 from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
-from mnist_compare.records.frames import NETWORK, Record, by_name
-from mnist_compare.records.frames import complete as complete_tasks
-from mnist_compare.study import trained
-from mnist_compare.study.changed_digits import by_condition
+from mnist_compare.records.frames import NETWORK, Record
+from mnist_compare.study import measuring, trained
 
 COLLECTIONS = ("usps", "optdigits")
 WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
 FRAMED = 20  # pixels a side within 28, as MNIST has its digits
 DRAWN = 160  # pixels a side on the canvas of the pad, before ``center``
-WANTED_FILE = "Wanted is the test set of USPS, a line for each digit: its label and 256 grey values"
+WANTED = "Wanted is the test set of USPS, a line for each digit: its label and 256 grey values."
 RECORDS = {
     collection: Record(
         f"{collection}.npz",
@@ -39,28 +36,55 @@ RECORDS = {
 }
 
 
-def read_usps(path):
+def complete(usps: Path, networks: list[tuple], executor, progress: Callable):
+    """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
+
+    ``usps`` is the path of the file of USPS.
+    """
+    wanted = [(*network, way) for way in WAYS for network in networks]
+    for collection, record in RECORDS.items():
+        missing = record.missing(wanted, trained.fingerprint)
+        measure_it = partial(measure, collection, usps)
+        measuring.complete(missing, measure_it, (record,), executor, progress)
+
+
+def measure(collection: str, usps: Path, weights: dict[tuple, Path], way: str):
+    """Return rows of a record: which digits of a collection networks read, in one way.
+
+    ``weights`` maps (model, ``Protocol``, seed) to a path.
+    """
+    digits, labels = _seen(collection, way, usps)
+    rows = []
+    for network, path in weights.items():
+        right = training.read(network[0], path, digits).argmax(axis=1) == labels
+        rows.append(trained.row(network, way, right))
+    return (rows,)
+
+
+@lru_cache(maxsize=6)
+def _seen(collection, way, usps):
+    pictures, labels = read_usps(usps) if collection == "usps" else read_optdigits()
+    return np.stack([as_digit(picture, way) for picture in pictures]), labels
+
+
+def read_usps(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return pictures (n, 16, 16) uint8, bright ink on black, and labels (n,) of a USPS file.
 
     Each line has a label and 256 values from −1 to 1; the file may be gzipped. Raises
     FileNotFoundError where there is none and ValueError for a file of another form.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}. {WANTED_FILE}.")
-    try:
-        packed = path.read_bytes()
-        text = (gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed).decode("ascii")
-        rows = np.array([line.split() for line in text.splitlines()], float)
-        labels, values = rows[:, 0], rows[:, 1:]
-        if values.shape[1] != 256 or not np.isin(labels, range(10)).all() or abs(values).max() > 1:
-            raise ValueError("these are not labels from 0 to 9 and 256 values from −1 to 1")
-    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeError, ValueError, IndexError) as error:
-        raise ValueError(f"{path} cannot be read ({error}). {WANTED_FILE}.") from error
+    return measuring.parsed(path, _usps, WANTED)
+
+
+def _usps(text):
+    rows = np.array([line.split() for line in text.splitlines()], float)
+    labels, values = rows[:, 0], rows[:, 1:]
+    if values.shape[1] != 256 or not np.isin(labels, range(10)).all() or abs(values).max() > 1:
+        raise ValueError("these are not labels from 0 to 9 and 256 values from −1 to 1")
     return np.rint((values.reshape(-1, 16, 16) + 1) * 127.5).astype(np.uint8), labels.astype(int)
 
 
-def read_optdigits():
+def read_optdigits() -> tuple[np.ndarray, np.ndarray]:
     """Return pictures (1797, 8, 8) uint8, bright ink on black, and labels (1797,)."""
     from sklearn.datasets import load_digits
 
@@ -68,7 +92,7 @@ def read_optdigits():
     return np.rint(digits.images * 255 / 16).astype(np.uint8), digits.target
 
 
-def as_digit(picture, way):
+def as_digit(picture: np.ndarray, way: str) -> np.ndarray:
     """Return a square picture, uint8, bright ink on black, as (28, 28) uint8 by one of ``WAYS``.
 
     ``stretched`` fills the whole square, as most of the literature has it; ``framed`` fills the
@@ -83,42 +107,3 @@ def as_digit(picture, way):
 
 def _resized(picture, side):
     return np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.BILINEAR))
-
-
-@lru_cache(maxsize=6)
-def _seen(collection, way, usps):
-    pictures, labels = read_usps(usps) if collection == "usps" else read_optdigits()
-    return np.stack([as_digit(picture, way) for picture in pictures]), labels
-
-
-def complete(usps, wanted, executor, progress):
-    """Measure networks on both collections, each of which is recorded then.
-
-    ``wanted`` are (model, ``Protocol``, seed); ``usps`` is the path of the file of USPS.
-    """
-    read_usps(usps)  # a missing file is better known before hours of training
-    asked = [(*network, way) for way in WAYS for network in wanted]
-    for collection, record in RECORDS.items():
-        tasks = by_condition(record.missing(asked, trained.fingerprint), progress, executor)
-        complete_tasks(
-            [(collection, *condition, usps, paths) for condition, paths in tasks.items()],
-            measure,
-            record.add,
-            [record],
-            executor,
-            progress,
-            lambda rows: f"{rows[0][3]}",
-        )
-
-
-def measure(collection, way, usps, networks):
-    """Return rows of a record: which digits of a collection networks read, in one way.
-
-    ``networks`` maps (model, ``Protocol``, seed) to a path of weights.
-    """
-    digits, labels = _seen(collection, way, usps)
-    rows = []
-    for key in sorted(networks, key=by_name):
-        read = training.read(key[0], networks[key], digits).argmax(axis=1)
-        rows.append((*by_name(key), way, read == labels, trained.fingerprint(*key[:2])))
-    return rows

@@ -10,10 +10,10 @@ as each digit. ``pens_misread.npz`` shows some drawings, of one condition and of
 are reported, that a network does not read.
 """
 
-import gzip
 import re
-import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,30 +22,24 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
-from mnist_compare.records.frames import NETWORK, Record, by_name
-from mnist_compare.records.frames import complete as complete_tasks
-from mnist_compare.study import trained
-from mnist_compare.study.changed_digits import by_condition
+from mnist_compare.records.frames import NETWORK, Record
+from mnist_compare.study import measuring, trained
 
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 BOX = 500  # side of the tablet's box, in its own steps
-
 WRITERS = 30
-CHOOSING_WRITERS = range(1, 21)
-REPORTING_WRITERS = range(21, 31)
+REPORTING_WRITERS = range(21, 31)  # recipes were chosen by the others
 
 
 class Condition(NamedTuple):
-    """How digits are drawn: larger side of the strokes and diameter of the brush, in pixels."""
+    """How digits are drawn."""
 
-    size: int
-    brush: int
+    size: int  # pixels, larger side of the strokes
+    brush: int  # pixels, its diameter
 
 
-SIZES = {"small": 80, "medium": 140, "large": 220}
-BRUSHES = (8, 16, 24)
-CONDITIONS = tuple(Condition(size, brush) for size in SIZES.values() for brush in BRUSHES)
-SHOWN_CONDITION = Condition(SIZES["medium"], 16)  # of the drawings that are shown
+CONDITIONS = tuple(Condition(size, brush) for size in (80, 140, 220) for brush in (8, 16, 24))
+SHOWN_CONDITION = Condition(140, 16)  # of the drawings that are shown
 MOST_SHOWN = 24  # misread drawings of a network
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare study --drawings PATH`"
@@ -62,10 +56,8 @@ MISREAD = Record(
     REMEDY,
     unit=len(NETWORK),
 )
-
 RECORDS = (MISREAD, COUNTS)  # the counts come last: they tell what is missing
-
-WANTED_FILE = (
+WANTED = (
     "Wanted is pendigits-orig.tra of “Pen-Based Recognition of Handwritten Digits”, UCI Machine "
     "Learning Repository, doi 10.24432/C5MG6K; its pendigits-orig.tra.Z is unpacked by `gzip -d`."
 )
@@ -74,18 +66,14 @@ HEAD = re.compile(r'\s+DIGIT\s+\S+\s+\?\s+"(\d)"\s+\.COMMENT\s+\1\s+(\d+)\s+\d+\
 
 @dataclass(frozen=True)
 class PenDigit:
-    """A digit as a writer drew it.
+    """A digit as a writer drew it."""
 
-    ``label`` is 0–9, ``writer`` 1–30, ``strokes`` a tuple of (n, 2) float arrays of points, x to
-    the right and y down.
-    """
-
-    label: int
-    writer: int
-    strokes: tuple[np.ndarray, ...]
+    label: int  # 0–9
+    writer: int  # 1–30
+    strokes: tuple[np.ndarray, ...]  # of points (n, 2), x to the right and y down
 
 
-def check(path, data_set):
+def check(path: Path, data_set: str):
     """Raise ValueError, or FileNotFoundError, unless networks of a data set can read the digits."""
     if data_set != "mnist":
         raise ValueError(
@@ -95,31 +83,27 @@ def check(path, data_set):
     read(path)
 
 
-def read(path):
-    """Return the digits of a UNIPEN file, gzipped or plain, as a list of ``PenDigit``.
+def read(path: Path) -> list[PenDigit]:
+    """Return the digits of a UNIPEN file, gzipped or plain.
 
     Raises FileNotFoundError where there is none and ValueError for a file of another form.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}. {WANTED_FILE}")
-    try:
-        packed = path.read_bytes()
-        text = (gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed).decode("ascii")
-        digits = [_digit(segment) for segment in text.split(".SEGMENT")[1:]]
-    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeError, ValueError) as error:
-        raise ValueError(f"{path} cannot be read ({error}). {WANTED_FILE}") from error
-    if not digits:
-        raise ValueError(f"There are no digits in {path}. {WANTED_FILE}")
-    return digits
+    return measuring.parsed(path, _digits, WANTED)
+
+
+def _digits(text):
+    _, *segments = text.split(".SEGMENT")
+    if not segments:
+        raise ValueError("there are no digits in it")
+    return [_digit(segment) for segment in segments]
 
 
 def _digit(segment):
     head, *strokes = segment.split(".PEN_DOWN")
-    found = HEAD.match(head)
-    if not found or not strokes:
+    match = HEAD.match(head)
+    if not match or not strokes:
         raise ValueError(f"no digit is described by {' '.join(segment[:60].split())!r}")
-    label, writer = map(int, found.groups())
+    label, writer = map(int, match.groups())
     if not 1 <= writer <= WRITERS:
         raise ValueError(f"writer {writer} is not one of 1 to {WRITERS}")
     return PenDigit(label, writer, tuple(_stroke(stroke) for stroke in strokes))
@@ -133,7 +117,7 @@ def _stroke(text):
     return np.array(numbers).reshape(-1, 2) * (1, -1) + (0, BOX)
 
 
-def draw(digit, condition, generator):
+def draw(digit: PenDigit, condition: Condition, generator: np.random.Generator) -> np.ndarray:
     """Draw a digit in black on white at a random place, wholly on a (280, 280) uint8 canvas.
 
     The strokes' larger side is ``condition.size`` pixels, not counting the width of the brush.
@@ -154,82 +138,56 @@ def draw(digit, condition, generator):
     return np.asarray(canvas.reduce(ZOOM))
 
 
-def complete(path, wanted, executor, progress):
-    """Measure networks under the conditions not yet recorded, each of which is recorded then.
-
-    ``wanted`` are (model, ``Protocol``, seed); ``path`` is that of the drawings.
-    """
-    wanted = [(*network, *condition) for condition in CONDITIONS for network in wanted]
-    missing = COUNTS.missing(wanted, trained.fingerprint)
-    if not missing:
-        return
-    read(path)  # a missing file is better known before hours of training
-    tasks = by_condition(missing, progress, executor)
-    progress(f"Drawing the digits under {len(tasks)} conditions and reading them.")
-    complete_tasks(
-        [(path, Condition(*condition), paths) for condition, paths in tasks.items()],
-        measure,
-        _record,
-        RECORDS,
-        executor,
-        progress,
-        lambda found: "{3} pixels, brush {4}".format(*found[COUNTS.file][0]),
-    )
-
-
-def _record(found):
-    for record in RECORDS:
-        if rows := found.get(record.file):
-            record.add(rows)
-
-
-def measure(path, condition, networks):
-    """Return the rows of each record, {file: rows}, that networks have under one condition.
-
-    ``networks`` maps (model, ``Protocol``, seed) to a path of weights; all see the same drawings.
-    """
-    digits = read(path)
-    labels = np.array([digit.label for digit in digits])
-    writers = np.array([digit.writer for digit in digits])
-    seen = pictures(digits, condition)
-    found = {record.file: [] for record in RECORDS}
-    for key in sorted(networks, key=by_name):
-        network = by_name(key)
-        mark = trained.fingerprint(*key[:2])
-        given = training.read(network[0], networks[key], seen.reshape(-1, SIDE, SIDE))
-        answers = given.argmax(axis=1).reshape(len(PIPELINES), -1)
-        counts = _count(writers, labels, answers)
-        found[COUNTS.file].append((*network, *condition, counts, mark))
-        if condition == SHOWN_CONDITION and network[2] == 0:
-            center = PIPELINES.index("center")
-            chosen = _sheet(writers, labels, answers[center])
-            found[MISREAD.file] += [
-                (*network, number, seen[center, i], int(labels[i]), int(answers[center, i]), mark)
-                for number, i in enumerate(chosen)
-            ]
-    return found
-
-
 def pictures(digits, condition, which=None):
     """Return digits, all or those at the places ``which``, through every pipeline.
 
     (3, n, 28, 28) uint8. Where on the canvas a digit is drawn depends on its place in ``digits``
     and on the condition alone.
     """
-    which = range(len(digits)) if which is None else which
-    through = np.empty((len(PIPELINES), len(which), SIDE, SIDE), np.uint8)
-    for number, i in enumerate(which):
-        canvas = draw(digits[i], condition, np.random.default_rng([i, *condition]))
-        for seen, pipeline in zip(through, PIPELINES, strict=True):
-            seen[number] = preprocess(canvas, pipeline).digit
-    return through
+    through = []
+    for place in range(len(digits)) if which is None else which:
+        canvas = draw(digits[place], condition, np.random.default_rng([place, *condition]))
+        through.append([preprocess(canvas, pipeline).digit for pipeline in PIPELINES])
+    return np.swapaxes(through, 0, 1)
+
+
+def complete(path: Path, networks: list[tuple], executor, progress: Callable):
+    """Measure the networks, (model, ``Protocol``, seed), under the conditions not yet recorded.
+
+    ``path`` is that of the drawings.
+    """
+    wanted = [(*network, *condition) for condition in CONDITIONS for network in networks]
+    missing = COUNTS.missing(wanted, trained.fingerprint)
+    measuring.complete(missing, partial(measure, path), RECORDS, executor, progress)
+
+
+def measure(path: Path, weights: dict[tuple, Path], size: int, brush: int):
+    """Return the rows of each record that networks have under one condition.
+
+    ``weights`` maps (model, ``Protocol``, seed) to a path; all networks see the same drawings.
+    """
+    condition, digits = Condition(size, brush), read(path)
+    labels = np.array([digit.label for digit in digits])
+    writers = np.array([digit.writer for digit in digits])
+    seen = pictures(digits, condition)
+    misread, counts = [], []
+    for network, file in weights.items():
+        probabilities = training.read(network[0], file, seen.reshape(-1, SIDE, SIDE))
+        answers = probabilities.argmax(axis=1).reshape(len(PIPELINES), -1)
+        counts.append(trained.row(network, *condition, _count(writers, labels, answers)))
+        if condition == SHOWN_CONDITION and network[2] == 0:
+            center = PIPELINES.index("center")
+            for number, i in enumerate(_sheet(writers, labels, answers[center])):
+                drawing = seen[center, i], int(labels[i]), int(answers[center, i])
+                misread.append(trained.row(network, number, *drawing))
+    return misread, counts
 
 
 def _count(writers, labels, answers):
     """Return how often each digit of each writer is read as each digit, for all pipelines."""
     counts = np.zeros((len(PIPELINES), WRITERS, 10, 10), np.uint16)
-    for counted, read_as in zip(counts, answers, strict=True):
-        np.add.at(counted, (writers - 1, labels, read_as), 1)
+    pipelines = np.arange(len(PIPELINES))[:, None]
+    np.add.at(counts, (pipelines, writers - 1, labels, answers), 1)
     return counts
 
 

@@ -5,6 +5,8 @@ Tried are the rates of ``FIRST``, constant and falling along a cosine to zero, a
 MLP, to which they are another naming of its inputs.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from mnist_compare.networks import STUDIED
@@ -25,7 +27,7 @@ SEEDS = 3
 AS_GOOD = 1e-4  # of two recipes as close as this, in accuracy, the one with the lower rate is taken
 
 
-def best(model, permuted=False):
+def best(model: str, permuted: bool = False) -> Protocol:
     """Return the ``Protocol`` of the recipe that a network prefers, of those recorded for it."""
     accuracies = tried(model, permuted)
     good = max(accuracies.values()) - AS_GOOD
@@ -33,38 +35,34 @@ def best(model, permuted=False):
     return min(close, key=lambda protocol: (protocol.rate, -accuracies[protocol]))
 
 
-def tried(model, permuted=False):
-    """Return {``Protocol``: mean validation accuracy after the last epoch} of what was tried."""
+def tried(model: str, permuted: bool = False) -> dict[Protocol, float]:
+    """Return the mean validation accuracy after the last epoch of what was tried."""
     means = {}
     for protocol in recipes(RATES, permuted):
-        of_seeds = [
-            run.rows[-1]["validation_accuracy"]
-            for run in runs.read(model, protocol)
-            if run.seed < SEEDS
-        ]
-        if len(of_seeds) >= min(SEEDS, here().scale.seeds or SEEDS):
-            means[protocol] = float(np.mean(of_seeds))
+        recorded = [run for run in runs.read(model, protocol) if run.seed < SEEDS]
+        if len(recorded) >= len(_seeds()):
+            last = [run.rows[-1]["validation_accuracy"] for run in recorded]
+            means[protocol] = float(np.mean(last))
     return means
 
 
-def untried(model, permuted=False):
+def untried(model: str, permuted: bool = False) -> list[tuple]:
     """Return the runs, (model, ``Protocol``, seed), to train next; none once the choice is made."""
-    wanted, recorded = list(FIRST), {run.key for run in runs.read(model)}
+    rates = [*FIRST]
     if len(tried(model, permuted)) >= len(recipes(FIRST, permuted)):
         place = RATES.index(best(model, permuted).rate)
-        wanted += RATES[max(place - 1, 0) : place + 2]
-    keys = [
-        (model, protocol, seed)
-        for protocol in recipes(dict.fromkeys(wanted), permuted)
-        for seed in range(SEEDS)[: here().scale.seeds]
-    ]
+        rates += RATES[max(place - 1, 0) : place + 2]
+    protocols = recipes(dict.fromkeys(rates), permuted)
+    keys = [(model, protocol, seed) for protocol in protocols for seed in _seeds()]
+    recorded = {run.key for run in runs.read(model)}
     return [key for key in keys if by_name(key) not in recorded]
 
 
-def recipes(rates, permuted=False):
+def recipes(rates: Iterable[float], permuted: bool = False) -> list[Protocol]:
     """Return a ``Protocol`` for each rate, constant and falling."""
-    return [
-        Protocol(permuted=permuted, rate=rate, cosine=cosine)
-        for rate in rates
-        for cosine in (False, True)
-    ]
+    kinds = [(rate, cosine) for rate in rates for cosine in (False, True)]
+    return [Protocol(permuted=permuted, rate=rate, cosine=cosine) for rate, cosine in kinds]
+
+
+def _seeds():
+    return range(SEEDS)[: here().scale.seeds]

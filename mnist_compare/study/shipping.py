@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -12,10 +14,9 @@ from mnist_compare.place import OF_THE_PACKAGE, readable, whole
 from mnist_compare.study import trained
 
 
-def ship(progress=trained.show):
+def ship(progress: Callable = trained.show):
     """Put the networks of seed 0 that demo and predict use into the package, as Keras and ONNX.
 
-    Their kernels are rounded to ``predictor.fixed_point()``, biases and normalization are not.
     Those whose weights are not kept are trained first. Raises RuntimeError if tools are missing.
     """
     check_onnx_tools()  # now, not after minutes of training
@@ -34,7 +35,7 @@ def check_onnx_tools():
         raise RuntimeError(f"Writing ONNX needs onnx and tf2onnx: {needed}.")
 
 
-def export_onnx(model, path):
+def export_onnx(model, path: Path) -> float:
     """Write a Keras model as ONNX and return how far its probabilities are from Keras's.
 
     The distance is the largest over the 10,000 test digits. The file is written only if it passes
@@ -56,21 +57,25 @@ def export_onnx(model, path):
 
 
 def save(model):
-    """Round a trained Keras model and save it, also as ONNX, for demo and predict to use."""
-    model.set_weights([_rounded(each) if each.ndim > 1 else each for each in model.get_weights()])
-    with whole(predictor.WEIGHTS / f"{model.name}.keras") as path:
-        model.save(path)
-    export_onnx(model, predictor.WEIGHTS / f"{model.name}.onnx")
-    known = predictor.WEIGHTS / predictor.SUMS
-    with readable(known, OF_THE_PACKAGE):
+    """Round the kernels of a trained Keras model by ``predictor.fixed_point()`` and save it twice.
+
+    Demo and predict use it as Keras or as ONNX, whose sums are kept beside them.
+    """
+    model.set_weights([_rounded(weights) for weights in model.get_weights()])
+    keras_path, onnx_path = (predictor.WEIGHTS / f"{model.name}{s}" for s in (".keras", ".onnx"))
+    with whole(keras_path) as temporary:
+        model.save(temporary)
+    export_onnx(model, onnx_path)
+    sums_path = predictor.WEIGHTS / predictor.SUMS
+    with readable(sums_path, OF_THE_PACKAGE):
         sums = predictor.known_sums()
-    for suffix in (".keras", ".onnx"):
-        path = predictor.WEIGHTS / f"{model.name}{suffix}"
-        sums[path.name] = predictor.sha256(path)
-    with whole(known) as path:
-        path.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
+    sums |= {path.name: predictor.sha256(path) for path in (keras_path, onnx_path)}
+    with whole(sums_path) as temporary:
+        temporary.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
-def _rounded(kernel):
-    whole_numbers, unit = predictor.fixed_point(kernel)
+def _rounded(weights):
+    if weights.ndim == 1:  # biases and normalization
+        return weights
+    whole_numbers, unit = predictor.fixed_point(weights)
     return whole_numbers * unit

@@ -14,7 +14,7 @@ from mnist_compare.place import at, entered
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.study import changed_digits, changes, executors, trained
+from mnist_compare.study import changed_digits, changes, executors
 
 layers = keras.layers
 CLASSES = 26
@@ -45,7 +45,6 @@ def a_thread(count):
 def one_process(monkeypatch):
     """Trains in a thread."""
     monkeypatch.setattr(executors, "workers", a_thread)
-    monkeypatch.setattr(trained, "one_thread", lambda: None)
 
 
 @pytest.fixture

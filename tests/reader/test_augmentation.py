@@ -158,13 +158,6 @@ def test_a_warp_is_scipys(seed):
         np.testing.assert_allclose(picture, expected / expected.max(), atol=1e-4)
 
 
-def test_a_warp_to_the_same_place_changes_nothing_but_the_brightest_pixel():
-    images = DIGITS / np.float32(255)
-    np.testing.assert_allclose(warped(images), images / images.max((1, 2), keepdims=True))
-    dim = images / 4
-    np.testing.assert_allclose(warped(dim), warped(images), rtol=1e-5)
-
-
 def test_a_shift_by_whole_pixels_moves_by_hand():
     """What is shown at p was at p + shift."""
     image = np.zeros((1, 28, 28))
@@ -191,14 +184,17 @@ def test_a_shift_goes_so_many_pixels_along_both_axes():
     assert only_pixel(changed(digit, LOWEST, shift=3)) == (13, 23)
 
 
-def test_a_scale_is_the_logarithm_of_a_factor_of_size():
-    assert extent(changed(box(8, 12), LOWEST, scale=np.log(2))) == (16, 24)
-    assert extent(changed(box(8, 12), scale=np.log(2))) == (4, 6)
-
-
-def test_an_aspect_is_the_logarithm_of_a_factor_of_width_over_height():
-    assert extent(changed(box(8, 8), aspect=np.log(4))) == (4, 16)
-    assert extent(changed(box(8, 8), LOWEST, aspect=np.log(4))) == (16, 4)
+@pytest.mark.parametrize(
+    ("how", "shape", "lowest", "highest"),
+    [
+        ({"scale": np.log(2)}, (8, 12), (16, 24), (4, 6)),
+        ({"aspect": np.log(4)}, (8, 8), (16, 4), (4, 16)),
+    ],
+)
+def test_scale_and_aspect_are_logarithms_of_factors(how, shape, lowest, highest):
+    """Of size, and of width over height."""
+    assert extent(changed(box(*shape), LOWEST, **how)) == lowest
+    assert extent(changed(box(*shape), **how)) == highest
 
 
 @pytest.mark.parametrize(("generator", "way"), [(HIGHEST, -1), (LOWEST, 1)])

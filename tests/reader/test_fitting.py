@@ -13,7 +13,7 @@ from mnist_compare import data, metrics, networks, training
 from mnist_compare.protocols import FAIR
 from mnist_compare.reader import fitting as reader
 from mnist_compare.reader import recipes, scribbles
-from mnist_compare.reader.fitting import Shown
+from mnist_compare.reader.fitting import Batches
 from mnist_compare.reader.recipes import NONE, Augmentation, Recipe
 
 (EVERY_DIGIT, EVERY_LABEL), (TEST_DIGITS, TEST_LABELS) = data.load("mnist")
@@ -116,19 +116,6 @@ def test_an_unknown_recipe_is_refused_with_those_there_are():
             reader.fit(*names)
 
 
-def test_a_temperature_by_hand():
-    """Nine times 1/90 and once 9/10, three of four right: log 81 is to be log 27."""
-    given = np.full((4, 10), 0.1 / 9)
-    given[:, 3] = 0.9
-    labels = np.array([3, 3, 3, 5])
-    assert reader.temperature(given, labels) == pytest.approx(4 / 3, rel=1e-4)
-    # The other way round it is not sure enough: 27/36 and 1/36 are to be 9/10 and 1/90.
-    given = np.full((10, 10), 1 / 36)
-    given[:, 3] = 0.75
-    labels = np.array([3] * 9 + [5])
-    assert reader.temperature(given, labels) == pytest.approx(3 / 4, rel=1e-4)
-
-
 @pytest.mark.parametrize("scale", [0.5, 3])
 def test_a_temperature_is_the_best_of_many(scale):
     generator = np.random.default_rng(0)
@@ -144,16 +131,6 @@ def test_a_temperature_is_the_best_of_many(scale):
 def test_a_certain_mistake_has_a_temperature():
     given = np.eye(10, dtype=np.float32)[[3, 3, 3]]
     assert np.exp(-2) < reader.temperature(given, np.array([3, 3, 5])) <= np.exp(2)
-
-
-def test_a_temperature_divides_the_logits():
-    keras.utils.set_random_seed(0)
-    model = networks.build("mlp")
-    before = training.probabilities(model, TEST_DIGITS[:20])
-    reader.set_temperature(model, 2.5)
-    after = training.probabilities(model, TEST_DIGITS[:20])
-    np.testing.assert_allclose(after, softmax(np.log(before) / 2.5, axis=1), rtol=1e-3)
-    assert np.abs(after - before).max() > 0.01
 
 
 def numbered(count):
@@ -173,7 +150,7 @@ def epoch(shown):
 
 
 def test_every_epoch_has_its_own_order_and_every_seed():
-    shown, again, other = (Shown(*numbered(256), PLAIN, seed) for seed in (0, 0, 1))
+    shown, again, other = (Batches(*numbered(256), PLAIN, seed) for seed in (0, 0, 1))
     first, _ = epoch(shown)
     np.testing.assert_array_equal(epoch(again)[0], first)
     assert sorted(first) == list(range(256))
@@ -186,7 +163,7 @@ def test_every_epoch_has_its_own_order_and_every_seed():
 
 def test_scribbles_have_their_share_and_a_tenth_for_each_digit(monkeypatch):
     monkeypatch.setattr(reader, "SCRIBBLES", 30)
-    shown = Shown(*numbered(300), replace(PLAIN, scribbles=0.07, turned=1 / 3), 4)
+    shown = Batches(*numbered(300), replace(PLAIN, scribbles=0.07, turned=1 / 3), 4)
     assert len(shown) == 2
     digits, labels = numbered(300)
     turned = scribbles.turned(digits, labels, 10, 4)
@@ -206,7 +183,7 @@ def test_scribbles_have_their_share_and_a_tenth_for_each_digit(monkeypatch):
 
 def test_changes_are_drawn_anew_in_each_batch_and_epoch():
     digits, labels = np.repeat(EVERY_DIGIT[:1], 256, axis=0), np.full(256, 5)
-    shown = Shown(digits, labels, replace(PLAIN, augmentation=Augmentation(shift=2)), 0)
+    shown = Batches(digits, labels, replace(PLAIN, augmentation=Augmentation(shift=2)), 0)
     found = [np.asarray(shown[i][0]) for i in (0, 1, 0)]
     np.testing.assert_array_equal(found[0], found[2])
     shown.on_epoch_end()
@@ -221,7 +198,7 @@ def test_as_many_epochs_are_calm_as_the_recipe_says(monkeypatch):
     monkeypatch.setattr(reader, "augment", lambda *given: how.append(given[1]) or augment(*given))
     for calm in (0, 2):
         recipe = replace(PLAIN, augmentation=Augmentation(shift=2), epochs=3, calm=calm)
-        shown = Shown(*numbered(128), recipe, 0)
+        shown = Batches(*numbered(128), recipe, 0)
         for _ in range(recipe.epochs):
             shown.on_epoch_end()  # as Keras does before the first epoch too
             epoch(shown)

@@ -51,7 +51,7 @@ def test_the_stem_of_an_upright_bar():
     assert found.middle[0] == pytest.approx([14, 13.5], abs=0.5)
     assert found.width[0] == pytest.approx(4, abs=0.5)
     assert found.height[0] == pytest.approx(18.5, abs=0.5)
-    assert {part.dtype for part in vars(found).values()} == {np.dtype(np.float32)}
+    assert {part.dtype for part in found} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("width", [2, 3, 4, 5, 6])

@@ -68,7 +68,7 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     # Colab brings Keras, which only takes long to load.
     code = "\n".join(code_of("02_mlp")[1:])
     imports = re.findall("^(?:from|import) (?!keras).+", code, re.MULTILINE)
-    hidden = "import importlib.util\nprint(importlib.util.find_spec('distributed'), live.__file__)"
+    hidden = "import importlib.util\nprint(importlib.util.find_spec('hypothesis'), live.__file__)"
     done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, code_of("01_data")[0])
     clone = colab.content / "mnist-compare"
     assert done == (0, [f"None {clone}/mnist_compare/report/live.py"])

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
-from mnist_compare.place import SMALL
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.protocols import CLOTHES, FAIR
 from mnist_compare.study import changed_digits
@@ -12,9 +11,7 @@ _, (DIGITS, LABELS) = data.load("mnist")
 MLP = ("mlp", FAIR, 0)
 
 
-def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(
-    marked, tmp_path, monkeypatch
-):
+def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(records, marked, monkeypatch):
     """Their test pictures are made up: digits upside down."""
     upside_down = DIGITS[:, ::-1]
     sets = {"mnist": (None, (DIGITS, LABELS)), "fashion_mnist": (None, (upside_down, LABELS))}
@@ -27,18 +24,18 @@ def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(
 
     monkeypatch.setattr(changed_digits.training, "read", read)
     paths = {MLP: "digits", ("mlp", CLOTHES, 0): "clothes"}
-    shares, counts = changed_digits.measure("shift", 2, "as it is", paths, SMALL)
+    shares, counts = changed_digits.measure(paths, "shift", 2, "as it is")
     assert [(row[1], row[5], row[6]) for row in shares] == [
-        ("fashion_mnist", "as it is", 1.0), ("fair", "as it is", 1.0),
+        ("fair", "as it is", 1.0), ("fashion_mnist", "as it is", 1.0),
     ]  # fmt: skip
     assert [row[5].sum() for row in counts] == [100, 100]
-    (first, clothes), (second, _) = asked
-    assert (first, second) == ("clothes", "digits")
+    (first, _), (second, clothes) = asked
+    assert (first, second) == ("digits", "clothes")
     np.testing.assert_array_equal(clothes, changed(upside_down[:100], "shift", 2))
 
 
 @pytest.mark.parametrize("way", changed_digits.WAYS)
-def test_a_level_is_measured_as_numpy_would(way, marked, tmp_path):
+def test_a_level_is_measured_as_numpy_would(way, records, marked, tmp_path):
     generator = np.random.default_rng(0)
     shapes = [(784, 128), (128,), (128, 10), (10,)]
     paths, rights = {}, []
@@ -52,7 +49,7 @@ def test_a_level_is_measured_as_numpy_would(way, marked, tmp_path):
         np.savez(paths["mlp", FAIR, seed], one, two, three, four)
         hidden = np.maximum(np.reshape(seen, (100, 784)) / 255 @ one + two, 0)
         rights.append((hidden @ three + four).argmax(axis=1) == LABELS[:100])
-    shares, counts = changed_digits.measure("shift", 2, way, paths, SMALL)
+    shares, counts = changed_digits.measure(paths, "shift", 2, way)
     assert shares == [
         ("mlp", "fair", seed, "shift", 2, way, pytest.approx(right.mean()), "0123456789ab")
         for seed, right in enumerate(rights)

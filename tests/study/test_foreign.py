@@ -72,5 +72,5 @@ def test_what_is_measured_is_what_the_network_reads(usps, marked, tmp_path):
     weights[2][:], weights[3][:] = 0, np.arange(10) == 3  # it answers 3, whatever it sees
     np.savez(tmp_path / "weights.npz", *weights)
     key = ("mlp", FAIR, 0)
-    (row,) = foreign.measure("usps", "framed", usps, {key: tmp_path / "weights.npz"})
+    ((row,),) = foreign.measure("usps", usps, {key: tmp_path / "weights.npz"}, "framed")
     assert (*row[:4], row[4].tolist()) == ("mlp", "fair", 0, "framed", [False, True])

@@ -11,7 +11,7 @@ from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
 from mnist_compare.protocols import FAIR
 from mnist_compare.records.frames import by_name
-from mnist_compare.study import pendigits, trained
+from mnist_compare.study import everything, pendigits, trained
 from mnist_compare.study.pendigits import CONDITIONS, SHOWN_CONDITION, WRITERS, Condition, PenDigit
 
 HEADER = '.INCLUDE dene.doc\n\n.LEXICON "0" "1"\n.HIERARCHY      DIGIT\n\n'
@@ -147,7 +147,7 @@ def test_any_strokes_are_drawn_whole(strokes, condition, seed):
 
 
 def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ever_seven):
-    found = pendigits.measure(thirty, ONE, {MLP: "b", CNN: "a"})
+    misread, counted = pendigits.measure(thirty, {CNN: "a", MLP: "b"}, *ONE)
     assert [asked[:2] for asked in ever_seven] == [("cnn", "a"), ("mlp", "b")]
     one, other = (pictures for *_, pictures in ever_seven)
     assert np.array_equal(one, other)
@@ -158,12 +158,12 @@ def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ev
     some = pendigits.pictures(digits, ONE, [7, 40])
     assert np.array_equal(some, one.reshape(3, 60, 28, 28)[:, [7, 40]])
 
-    for (*key, counts, mark), network in zip(found["pens_counts.npz"], (CNN, MLP), strict=True):
+    for (*key, counts, mark), network in zip(counted, (CNN, MLP), strict=True):
         assert (key, mark) == ([*by_name(network), 80, 8], "0123456789ab")
         assert (counts.shape, counts.dtype) == ((3, 30, 10, 10), np.uint16)
         assert (counts[:, :, [1, 7], 7] == 1).all()
         assert counts.sum() == 3 * 60
-    assert found["pens_misread.npz"] == []
+    assert misread == []
 
 
 def test_counts_by_hand():
@@ -176,10 +176,10 @@ def test_counts_by_hand():
 
 
 def test_misread_drawings_of_reporting_writers_are_kept(thirty, ever_seven):
-    found = pendigits.measure(thirty, SHOWN_CONDITION, {MLP: "a", LATER: "b"})
+    misread, _ = pendigits.measure(thirty, {MLP: "a", LATER: "b"}, *SHOWN_CONDITION)
     # Ten reporting writers, each a 1, read as 7, and a 7.
     pictures = ever_seven[0][2].reshape(3, 60, 28, 28)[:, 40:]
-    for number, row in enumerate(found["pens_misread.npz"]):  # of seed 0 alone
+    for number, row in enumerate(misread):  # of seed 0 alone
         assert row[:4] == (*by_name(MLP), number)
         assert np.array_equal(row[4], pictures[PIPELINES.index("center"), 2 * number])
         assert row[5:7] == (1, 7)
@@ -218,7 +218,7 @@ def test_each_condition_is_measured_for_the_networks_without_it(
     assert complete(CNN, MLP, LATER) == []
 
 
-def test_without_the_file_nothing_is_trained(records, marked, tmp_path, monkeypatch):
-    monkeypatch.setattr(trained, "weights", lambda *_: pytest.fail("trains"))
-    with pytest.raises(FileNotFoundError, match=r"10\.24432/C5MG6K"):
-        pendigits.complete(tmp_path / "missing", [MLP], None, None)
+def test_a_missing_file_is_known_before_anything_is_trained(tmp_path):
+    for missing in ({"drawings": tmp_path / "none"}, {"usps": tmp_path / "none"}):
+        with pytest.raises(FileNotFoundError, match="There is no file"):
+            everything.check(["mlp"], "mnist", **{"drawings": None, "usps": None} | missing)

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 
 import numpy as np
@@ -14,7 +13,7 @@ from mnist_compare import networks, predictor, training
 from mnist_compare.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
 from mnist_compare.records import runs
 from mnist_compare.records.frames import by_name
-from mnist_compare.study import executors, rates, shipping, trained
+from mnist_compare.study import rates, shipping, trained
 
 COMPLETE = Protocol(recipe="complete")
 
@@ -35,7 +34,7 @@ def asked(records, a_run, monkeypatch):
             for row in run.rows:
                 row["fingerprint"] = trained.fingerprint(*key[:2])
             run.weights[len(run.rows)] = [np.full((2, 3), key[2]), np.arange(4)]
-            trained._record(run, {})
+            trained._record((run, {}))
 
     monkeypatch.setattr(trained, "_train", train)
     return keys
@@ -154,40 +153,6 @@ def _look_for_twenty_seconds(group):
     for _ in range(200):
         os.killpg(group, 0)
         time.sleep(0.1)
-
-
-@pytest.mark.slow
-def test_a_worker_that_dies_costs_no_run(records):
-    """Of two workers of a real Dask cluster the one with a run in its hands is killed."""
-    from distributed import LocalCluster
-
-    key, lines, killed = ("mlp", FAIR, 0), [], []
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
-        process_of = {name: worker.pid for name, worker in local.workers.items()}
-
-        def kill_the_one_at_work():
-            while not killed:
-                time.sleep(0.05)
-                workers = [*local.scheduler.workers.values()]
-                killed.extend(worker.name for worker in workers if worker.processing)
-            os.kill(process_of[killed[0]], signal.SIGKILL)
-
-        threading.Thread(target=kill_the_one_at_work, daemon=True).start()
-        with executors.cluster(local.scheduler_address) as executor:
-            (run,) = trained.complete([key], progress=lines.append, executor=executor)
-        (name,) = killed
-        assert local.workers[name].pid != process_of[name], "nobody was killed"
-    assert run.key == by_name(key)
-    assert run.rows[-1]["test_accuracy"] > 0.5
-    assert trained._path_of(key).exists()
-    assert "1/1" in lines[-1]
-
-
-def test_without_dask_it_is_said_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    said = pytest.raises(RuntimeError, match=r'pip install "mnist-compare\[cluster\]"')
-    with said, executors.cluster("tcp://127.0.0.1:8786"):
-        pass
 
 
 def test_damaged_records_are_found_before_anything_is_trained(records, a_run, monkeypatch):

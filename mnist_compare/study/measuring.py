@@ -1,0 +1,64 @@
+"""What the measurements of trained networks share."""
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mnist_compare.records.frames import Record
+from mnist_compare.records.frames import complete as complete_tasks
+from mnist_compare.study import trained
+
+
+def complete(missing: list[tuple], measure, records: Iterable[Record], executor, progress):
+    """Measure networks that lack a record, after training those without weights; record the rows.
+
+    ``missing`` are keys (model, ``Protocol``, seed, *condition). ``measure(weights, *condition)``
+    is called for each condition, with {(model, ``Protocol``, seed): path of its weights}, and
+    returns a list of rows for each of ``records``. Without conditions, it is
+    ``measure(weights, model, protocol, seed)`` for each network.
+    """
+    if not missing:
+        return
+    paths = trained.weights([*dict.fromkeys(key[:3] for key in missing)], progress, executor)
+    tasks: dict[tuple, dict] = {}
+    for key in missing:
+        network, condition = key[:3], key[3:]
+        tasks.setdefault(condition or network, {})[network] = paths[network]
+    progress(f"Measuring {len(paths)} networks, in {len(tasks)} parts.")
+
+    def record(result):
+        for file, rows in zip(records, result[1], strict=True):
+            if rows:
+                file.add(rows)
+
+    complete_tasks(
+        [(measure, condition, weights) for condition, weights in tasks.items()],
+        _measured,
+        record,
+        records,
+        executor,
+        progress,
+        lambda result: " ".join(map(str, result[0])),
+    )
+
+
+def _measured(measure, condition, weights):
+    return condition, measure(weights, *condition)
+
+
+def parsed(path: Path | str, parse: Callable, wanted: str):
+    """Return what ``parse`` makes of the text of a file, gzipped or plain.
+
+    Raises FileNotFoundError where there is none and ValueError for a file of another form, which
+    both say what is ``wanted``.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}. {wanted}")
+    try:
+        packed = path.read_bytes()
+        unpacked = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
+        return parse(unpacked.decode("ascii"))
+    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, IndexError) as error:
+        raise ValueError(f"{path} cannot be read ({error}). {wanted}") from error
