@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.place import FULL, entered, whole
+from mnist_compare.place import FULL, atomically, entered
 
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
@@ -132,7 +132,7 @@ def _fetch(name, known):
             "Connect to the internet and try again, or put the file there."
         ) from error
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-    with whole(known.path) as temporary:
+    with atomically(known.path) as temporary:
         np.savez_compressed(temporary, **arrays)
 
 

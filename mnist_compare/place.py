@@ -120,7 +120,7 @@ def clone():
 
 
 @contextmanager
-def whole(path):
+def atomically(path):
     """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed.
 
     An OSError on the way, such as of a full disk, names ``path``.

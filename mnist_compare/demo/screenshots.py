@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from mnist_compare.demo import browser, page
-from mnist_compare.place import here, whole
+from mnist_compare.place import atomically, here
 
 # At the 200 dots an inch of all figures, 6.3 inches wide; as high as pad, answers and examples.
 DESK = {"viewport": {"width": 1050, "height": 870}, "device_scale_factor": 1.2}
@@ -32,6 +32,6 @@ def take(address, chromium, name="demo_light"):
     tab.evaluate("scrollTo(0, 0)")
     tab.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
     image, path = Image.open(io.BytesIO(tab.screenshot())), here().figures / f"{name}.png"
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         image.convert("RGB").save(temporary, optimize=True)
     return path

@@ -17,7 +17,7 @@ from mnist_compare import data, models, quiet, training
 from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.own.checks import reader, said_of
 from mnist_compare.own.names import check_name, check_names
-from mnist_compare.place import Scale, whole
+from mnist_compare.place import Scale, atomically
 from mnist_compare.quiet import keras, told
 from mnist_compare.study import trained
 
@@ -149,7 +149,7 @@ def _compiled(model, given):
 
 def keep(model, folder):
     """Write an untrained model to ``NAME.keras`` in a folder."""
-    with whole(folder / f"{model.name}.keras") as path:
+    with atomically(folder / f"{model.name}.keras") as path:
         model.save(path)
 
 

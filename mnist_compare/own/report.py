@@ -11,7 +11,7 @@ from pathlib import Path
 from mnist_compare import data
 from mnist_compare.networks import title
 from mnist_compare.own import plans
-from mnist_compare.place import FEWER_CHANGED, at, whole
+from mnist_compare.place import FEWER_CHANGED, at, atomically
 from mnist_compare.records import runs
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.study.changed_digits import RECORD
@@ -32,7 +32,7 @@ def build(folder):
     with at(plans.place_of(folder)):
         template, names = _notebook(plan), f"{Names(map(title, plan.names))}"
         pictures = data.named(plan.protocol.data).title
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         nbformat.write(template, temporary)
     with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
         notebooks.execute([path], figures=folder / "figures")

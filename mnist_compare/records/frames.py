@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.models import FINGERPRINT_LENGTH
-from mnist_compare.place import call_at, here, of_records, readable, whole
+from mnist_compare.place import atomically, call_at, here, of_records, readable
 
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 
@@ -91,7 +91,7 @@ class Record:
 
     def _write(self, rows, path):
         rows = rows[self.columns].sort_values([*self.keys], kind="stable")
-        with whole(path) as temporary:
+        with atomically(path) as temporary:
             if temporary.suffix != ".npz":
                 rows.to_csv(temporary, index=False, lineterminator="\n")
                 return

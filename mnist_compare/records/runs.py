@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.place import here, of_records, readable, whole
+from mnist_compare.place import atomically, here, of_records, readable
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
@@ -90,7 +90,7 @@ def measured(record, protocol=None):
 
 def write(run, environment):
     """Add a run to the records, and the environment it was made in."""
-    with whole(here().records / "environment.json") as path:
+    with atomically(here().records / "environment.json") as path:
         path.write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
     # The table comes last: a run exists once its rows do, and by then its predictions do too.
     for record, rows in zip(FILES, _rows(run, _keeps_confidences(run)), strict=True):

@@ -2,7 +2,7 @@
 
 import json
 
-from mnist_compare.place import here, of_records, readable, whole
+from mnist_compare.place import atomically, here, of_records, readable
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare bench`"
 
@@ -26,5 +26,5 @@ def read():
 def write(rows, environment):
     """Record rows, in place of those of the same names, and where they were measured."""
     record = {"environment": environment, "rows": read()["rows"] | rows}
-    with whole(here().records / "bench.json") as path:
+    with atomically(here().records / "bench.json") as path:
         path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")

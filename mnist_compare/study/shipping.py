@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_compare import data, networks, predictor, training
 from mnist_compare.networks import NETWORKS, SERVED
-from mnist_compare.place import OF_THE_PACKAGE, readable, whole
+from mnist_compare.place import OF_THE_PACKAGE, atomically, readable
 from mnist_compare.study import trained
 
 
@@ -44,7 +44,7 @@ def export_onnx(model, path):
 
     _, (digits, _) = data.load("mnist")
     expected = training.probabilities(model, digits)  # Keras exports only models that were called
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code
             model.export(temporary, format="onnx", verbose=False)
@@ -58,7 +58,7 @@ def export_onnx(model, path):
 def save(model):
     """Round a trained Keras model and save it, also as ONNX, for demo and predict to use."""
     model.set_weights([_rounded(each) if each.ndim > 1 else each for each in model.get_weights()])
-    with whole(predictor.WEIGHTS / f"{model.name}.keras") as path:
+    with atomically(predictor.WEIGHTS / f"{model.name}.keras") as path:
         model.save(path)
     export_onnx(model, predictor.WEIGHTS / f"{model.name}.onnx")
     known = predictor.WEIGHTS / predictor.SUMS
@@ -67,7 +67,7 @@ def save(model):
     for suffix in (".keras", ".onnx"):
         path = predictor.WEIGHTS / f"{model.name}{suffix}"
         sums[path.name] = predictor.sha256(path)
-    with whole(known) as path:
+    with atomically(known) as path:
         path.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
 
 

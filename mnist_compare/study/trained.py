@@ -7,7 +7,7 @@ from functools import cache, partial
 import numpy as np
 
 from mnist_compare import models, networks, training
-from mnist_compare.place import FULL, here, whole
+from mnist_compare.place import FULL, atomically, here
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records import runs
 from mnist_compare.records.environment import environment
@@ -108,7 +108,7 @@ def _train_one(model, protocol, seed, scale):
 
 def _record(run, environment):
     runs.write(run, environment)
-    with whole(_path(*run.key, run.fingerprint)) as temporary:
+    with atomically(_path(*run.key, run.fingerprint)) as temporary:
         np.savez(temporary, *run.weights[len(run.rows)])
 
 

@@ -38,7 +38,7 @@ from PIL import Image
 
 from mnist_compare.front import pads, parts
 from mnist_compare.front.parts import FONTS
-from mnist_compare.place import whole
+from mnist_compare.place import atomically
 from mnist_compare.report.book import hangul, live_figures, options
 from mnist_compare.report.book.notebooks import ASSETS
 from mnist_compare.report.draw import vectors
@@ -129,7 +129,7 @@ def build(documents, folder, language=LANGUAGES[0], editions=(), **named):
                 made[_name(name, kind, language)] = make(text, about, place)
     paths = [_name(name, kind, language) for name in documents for kind in ("html", "pdf")]
     for path in paths:
-        with whole(Path(folder, path)) as temporary:
+        with atomically(Path(folder, path)) as temporary:
             temporary.write_bytes(made[path])
     return [Path(folder, path) for path in paths]
 

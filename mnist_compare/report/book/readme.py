@@ -1,6 +1,6 @@
 """Put the results, from the records, into the README."""
 
-from mnist_compare.place import whole
+from mnist_compare.place import atomically
 from mnist_compare.report.chapters import comparison, nearness, reader
 from mnist_compare.report.words import sentences, tables
 
@@ -31,5 +31,5 @@ def update(path):
     results = tables.markdown(comparison.results())
     said = sentences.fill(NEARNESS, **nearness.numbers())
     said += "\n\n" + sentences.fill(READER, **reader.beside_the_cnn())
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         temporary.write_text(f"{before}{mark}{results}\n\n{said}\n{end}{after}", "utf-8")
