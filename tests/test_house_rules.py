@@ -168,7 +168,7 @@ def test_text_is_read_and_written_as_utf8_whatever_the_locale():
 @pytest.mark.slow
 def test_the_readme_is_filled_where_the_locale_is_ascii():
     program = (
-        "from pathlib import Path; from mnist_compare.report import readme; "
+        "from pathlib import Path; from mnist_compare.report.book import readme; "
         "readme.update(Path('README.md'))"
     )
     other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}

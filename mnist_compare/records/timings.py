@@ -2,12 +2,12 @@
 
 import json
 
-from mnist_compare.place import atomically, here, of_records, readable
+from mnist_compare.place import atomically, here, readable_record
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare bench`"
 
 
-def read():
+def read() -> dict[str, dict]:
     """Return the record, {"environment": {…}, "rows": {name: row}}, both empty at first.
 
     A row is a dictionary: ``baseline`` and ``ours`` say what is compared, and ``pairs`` holds
@@ -18,12 +18,12 @@ def read():
     path = here().records / "bench.json"
     if not path.exists():
         return {"environment": {}, "rows": {}}
-    with readable(path, of_records(path, REMEDY)):
-        found = json.loads(path.read_text("utf-8"))
-        return {name: {**found[name]} for name in ("environment", "rows")}
+    with readable_record(path, REMEDY):
+        record = json.loads(path.read_text("utf-8"))
+        return {name: {**record[name]} for name in ("environment", "rows")}
 
 
-def write(rows, environment):
+def write(rows: dict[str, dict], environment: dict):
     """Record rows, in place of those of the same names, and where they were measured."""
     record = {"environment": environment, "rows": read()["rows"] | rows}
     with atomically(here().records / "bench.json") as path:
