@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from mnist_compare.place import clone
+
 DESCRIPTION = """\
 What a multilayer perceptron and a convolutional network really do on handwritten digits.
 
@@ -33,8 +35,9 @@ PIPELINE = {
 def main(arguments=None, called="mnist-compare"):
     """Run one command and return its exit status; ``called`` is how the user named the program."""
     options = _parser(called).parse_args(arguments)
-    kept = " Finished runs are recorded; the same command goes on from there."
-    goes_on = kept if options.run in (report, study, compare) else ""
+    goes_on = ""
+    if options.run in (report, study, compare):
+        goes_on = " Finished runs are recorded; the same command goes on from there."
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
@@ -44,18 +47,18 @@ def main(arguments=None, called="mnist-compare"):
         hint = "`pip install -r requirements.txt`, in the repository, installs all that is needed"
         print(f"mnist_compare: {error}; {hint}.", file=sys.stderr)
     except (OSError, ValueError, RuntimeError) as error:
-        said, by_the_system = f"{error}", getattr(error, "filename", None)  # such as a full disk
-        if by_the_system:
-            said = f"{error.filename}: {error.strerror}."
-        if by_the_system or isinstance(error, RuntimeError):
-            said += goes_on
-        print(f"mnist_compare: {said}", file=sys.stderr)
+        reason = f"{error}"
+        if isinstance(error, OSError) and error.filename:  # of the system, such as a full disk
+            reason = f"{error.filename}: {error.strerror}.{goes_on}"
+        elif isinstance(error, RuntimeError):
+            reason += goes_on
+        print(f"mnist_compare: {reason}", file=sys.stderr)
     return 1
 
 
 def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
-    folder = _clone()
+    folder = clone()  # before anything slow is loaded, as below
     from mnist_compare.report.book import build, editions, notebooks, readme
     from mnist_compare.report.words.translation import LANGUAGES
     from mnist_compare.study import grid, trained
@@ -64,12 +67,12 @@ def report(options):
     chapters = editions.chapters(folder / "notebooks")
     notebooks.execute(chapters, LANGUAGES, folder / "figures")
     notebooks.fill(folder / "notebooks" / "solutions.ipynb")
-    titles = ("author", "course", "date")
-    named = {name: text for name in titles if (text := getattr(options, name))}
+    title_page = {name: getattr(options, name) for name in ("author", "course", "date")}
+    title_page = {name: text for name, text in title_page.items() if text}
     for language in LANGUAGES:
         edition = editions.documents(folder / "notebooks", language)
         others = [other for other in LANGUAGES if other != language]
-        for path in build.build(edition, folder / "reports", language, others, **named):
+        for path in build.build(edition, folder / "reports", language, others, **title_page):
             print(path)
     readme.update(folder / "README.md")
 
@@ -80,7 +83,7 @@ def stamp(options):
     Nothing is run or built. What a sentence asserts and the records do not support is named, and
     what has no translation.
     """
-    folder = _clone()
+    folder = clone()
     from mnist_compare.report.book import editions, notebooks
     from mnist_compare.report.words.translation import LANGUAGES
 
@@ -100,16 +103,9 @@ def compare(options):
     """
     from mnist_compare.own import builders, comparing
 
-    comparing.compare(
-        builders.by_name(options.network),
-        options.data,
-        options.epochs,
-        options.seeds,
-        options.out,
-        options.drawings,
-        options.workers,
-        options.scheduler,
-    )
+    chosen = (options.data, options.epochs, options.seeds, options.out, options.drawings)
+    networks = builders.by_name(options.network)
+    comparing.compare(networks, *chosen, options.workers, options.scheduler)
 
 
 def train(options):
@@ -129,17 +125,15 @@ def train(options):
     else:
         print("The trained network will not be kept; --save DIR keeps it.", flush=True)
     protocol = networks.named(options.model).protocol
-    if name := options.protocol:
-        is_recipe = (options.model, name) in RECIPES
-        protocol = protocols.Protocol(recipe=name) if is_recipe else protocols.named(name)
-    protocol = replace(protocol, epochs=options.epochs)
-    run = trained.fit(options.model, protocol, options.seed)
+    if (options.model, options.protocol) in RECIPES:
+        protocol = protocols.Protocol(recipe=options.protocol)
+    elif options.protocol:
+        protocol = protocols.named(options.protocol)
+    run = trained.fit(options.model, replace(protocol, epochs=options.epochs), options.seed)
     for epoch, weights in run.weights.items():
         row = run.rows[epoch - 1]
-        print(
-            f"after epoch {epoch}: training accuracy {row['train_accuracy']:.2%}, "
-            f"test accuracy {row['test_accuracy']:.2%}"
-        )
+        accuracies = "training accuracy {train_accuracy:.2%}, test accuracy {test_accuracy:.2%}"
+        print(f"after epoch {epoch}: {accuracies.format(**row)}")
         if options.save:
             model = networks.build(options.model)
             model.set_weights(weights)
@@ -158,22 +152,15 @@ def study(options):
     recorded is not measured again: delete its file in reports, such as robustness.csv, usps.npz or
     pens_counts.npz, to measure all of it anew.
     """
-    _clone()
+    clone()
     from mnist_compare.study import everything, executors, grid, trained
 
     names = options.models or everything.KNOWN
     grid.check_seeds(options.seeds)
     everything.check(names, options.data, options.drawings, options.usps)
+    chosen = (names, options.data, options.seeds, options.drawings, options.usps)
     with executors.chosen(options.workers, options.scheduler) as executor:
-        count = everything.complete(
-            names,
-            options.data,
-            options.seeds,
-            options.drawings,
-            options.usps,
-            executor,
-            trained.show,
-        )
+        count = everything.complete(*chosen, executor, trained.show)
     print(f"All {count} runs are recorded; `make report` shows what they say.")
 
 
@@ -213,7 +200,8 @@ def drawings(options):
         print(f"skipped {sentence}", file=sys.stderr)
     if options.json:
         rates = collected.rates(answers)
-        print(json.dumps({m: rates.loc[m].to_dict("index") for m in rates.index.unique(0)}))
+        models = rates.index.unique(0)
+        print(json.dumps({model: rates.loc[model].to_dict("index") for model in models}))
         return
     print(collected.summary(answers, options.dir))
     for path in collected.save_pictures(answers, options.dir):
@@ -241,17 +229,17 @@ def predict(options):
         probabilities = [round(float(p), 6) for p in model(result.digit)]
         confidence = max(probabilities)
         digit = probabilities.index(confidence)
-        if options.json:
-            print(json.dumps({"file": file, "digit": digit, "probabilities": probabilities}))
-            continue
         perhaps = "perhaps " if confidence < predictor.UNSURE_BELOW else ""
-        print(f"{file}: {perhaps}{digit} ({options.model}, {confidence:.1%} sure)")
+        answer = f"{file}: {perhaps}{digit} ({options.model}, {confidence:.1%} sure)"
+        if options.json:
+            answer = json.dumps({"file": file, "digit": digit, "probabilities": probabilities})
+        print(answer)
     return 1 if failed else 0
 
 
 def bench(options):
     """Measure speed in pairs, baseline and ours in turn, and record it in reports/bench.json."""
-    _clone()
+    clone()
     from mnist_compare.bench import timing
     from mnist_compare.report.chapters.speed import table
 
@@ -265,7 +253,7 @@ def ship(options):
 
     Those whose weights are not kept from a study are trained first.
     """
-    _clone()
+    clone()
     from mnist_compare.study import shipping
 
     shipping.ship()
@@ -287,18 +275,11 @@ def screenshots(options):
 
     For Korean, Debian's fonts-nanum is needed as well.
     """
-    _clone()
+    clone()
     from mnist_compare.demo import screenshots
 
     for path in screenshots.save():
         print(path)
-
-
-def _clone():
-    """Return the folder of the clone; without one, raise before anything slow is loaded."""
-    from mnist_compare.place import clone
-
-    return clone()
 
 
 def _parser(called):
@@ -330,9 +311,8 @@ def _parser(called):
     )
     add("--save", type=Path, metavar="DIR", help="save it at epochs 5 and 10 and at the last")
 
-    add = command(
-        compare, "compare networks of your own with others, on digits or on your pictures"
-    )
+    summary = "compare networks of your own with others, on digits or on your pictures"
+    add = command(compare, summary)
     add("network", nargs="+", metavar="NETWORK", help="mine.py:build_mine, cnn, …; two or more")
     add("--data", default="mnist", help="mnist (the default), fashion_mnist or an .npz file")
     add("--epochs", type=_positive, default=10, help="epochs to train (10)")
@@ -391,7 +371,6 @@ def _parser(called):
 
 
 def _side_by_side(add):
-    """Add the options of what trains many networks and lets them read drawings."""
     add("--workers", type=_positive, help="processes, each of one thread (one a core)")
     add("--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786")
     add(
@@ -403,12 +382,8 @@ def _side_by_side(add):
 
 
 def _words(text):
-    """Return a text on one line, of what the fonts of the PDF have."""
-    without_glyph = [
-        each for each in text if unicodedata.category(each) in ("So", "Co", "Cn", "Cs")
-    ]
-    if without_glyph:
-        signs = " ".join(without_glyph)
+    if unknown := [sign for sign in text if unicodedata.category(sign) in ("So", "Co", "Cn", "Cs")]:
+        signs = " ".join(unknown)
         raise argparse.ArgumentTypeError(f"the PDF has no glyph for {signs}; leave it out")
     return " ".join(text.split())
 
