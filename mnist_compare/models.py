@@ -107,7 +107,7 @@ def operations(model) -> int | None:
     Biases and what normalizes are not counted. None is returned where a layer has weights of which
     this does not know how they are used.
     """
-    counts = [_operations(layer, shape) for layer, shape in _uses(model)]
+    counts = [_operations(layer) for layer in model.layers]
     return None if None in counts else sum(counts)
 
 
@@ -117,47 +117,24 @@ def training_operations(model) -> int:
     They are those of the forward pass, of the gradient for the weights and, except in the first
     layer with weights, of the gradient for the layer's input.
     """
-    first, *later = filter(None, (_operations(layer, shape) for layer, shape in _uses(model)))
+    first, *later = filter(None, map(_operations, model.layers))
     return 2 * first + 3 * sum(later)
 
 
-def _operations(layer, input_shape):
+def _operations(layer):
     kind = type(layer).__name__
     if not layer.weights or kind in NORMALIZING:
         return 0
-    if kind not in MULTIPLYING:
+    if kind not in MULTIPLYING or len(layer._inbound_nodes) > 1:  # another model, or shared
         return None
     # Where each weight is used once: places of the output, but of the input if it is spread.
-    shape = input_shape if kind.endswith("Transpose") else layer.compute_output_shape(input_shape)
+    shape = (layer.input if kind.endswith("Transpose") else layer.output).shape
     channels_first = getattr(layer, "data_format", "") == "channels_first"
     places = shape[2:] if channels_first else shape[1:-1]
     if None in places:
         return None
     used = sum(math.prod(weight.shape) for weight in layer.weights if "kernel" in weight.name)
     return 2 * used * math.prod(places)
-
-
-def _uses(model):
-    """Yield (layer, shape of its input) for each use of a layer, also in models within."""
-    uses = []
-    if isinstance(model, keras.Sequential):
-        shape = model.input_shape
-        for layer in model.layers:
-            uses.append((layer, shape))
-            shape = layer.compute_output_shape(shape)
-    else:
-        layers = {layer.name: layer for layer in model.layers}  # and not operations without weights
-        for described in model.get_config()["layers"]:
-            for node in described["inbound_nodes"] if described["name"] in layers else ():
-                arguments = [*node["args"], *node["kwargs"].values()]
-                uses.append((layers[described["name"]], _first_shape(arguments)))
-    for layer, shape in uses:
-        yield from _uses(layer) if isinstance(layer, keras.Model) else [(layer, shape)]
-
-
-def _first_shape(arguments):
-    first = arguments[0]
-    return _first_shape(first) if isinstance(first, list | tuple) else first["config"]["shape"]
 
 
 def fingerprint(model, recipe="fair") -> str:
