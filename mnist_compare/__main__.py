@@ -80,8 +80,7 @@ def report(options):
 def stamp(options):
     """Write the recorded numbers into the prose of the notebooks, and the clone's address.
 
-    Nothing is run or built. What a sentence asserts and the records do not support is named, and
-    what has no translation.
+    What a sentence asserts and the records do not support is named, and what has no translation.
     """
     folder = clone()
     from mnist_compare.report.book import editions, notebooks
@@ -148,9 +147,8 @@ def study(options):
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
     stopped. Afterwards the networks read changed test digits, or clothes, with --drawings the
-    pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. What is
-    recorded is not measured again: delete its file in reports, such as robustness.csv, usps.npz or
-    pens_counts.npz, to measure all of it anew.
+    pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. To measure
+    anew what is recorded, delete its file in reports, such as robustness.csv or usps.npz.
     """
     clone()
     from mnist_compare.study import everything, executors, grid, trained
@@ -165,7 +163,7 @@ def study(options):
 
 
 def demo(options):
-    """Serve the drawing demo until Ctrl-C.
+    """Serve a page to draw digits on until Ctrl-C.
 
     MODEL.keras, a Keras model of digits that you have trained, answers beside the demo's own under
     the name of its file. It takes grey values in 0–1, bright ink on black.
@@ -238,7 +236,7 @@ def predict(options):
 
 
 def bench(options):
-    """Measure speed in pairs, baseline and ours in turn, and record it in reports/bench.json."""
+    """Measure speed in pairs, plain Keras and ours in turn, and record it in reports/bench.json."""
     clone()
     from mnist_compare.bench import timing
     from mnist_compare.report.chapters.speed import table
@@ -287,21 +285,21 @@ def _parser(called):
     parser = argparse.ArgumentParser(called, description=DESCRIPTION, formatter_class=formatter)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(run, summary, **options):
-        name = run.__name__.replace("_", "-")
+    def command(run, **options):
+        name, summary = run.__name__.replace("_", "-"), run.__doc__.partition("\n")[0]
         added = commands.add_parser(name, help=summary, description=run.__doc__, **options)
         added.set_defaults(run=run)
         return added.add_argument
 
-    add = command(report, "train what has no record, run the notebooks, write the pages and PDFs")
+    add = command(report)
     add("--fresh", action="store_true", help="train every run of the report anew")
     add("--author", type=_words, help="who hands it in; this and the next two give a title page")
     add("--course", type=_words, help="the course")
     add("--date", type=_words, help="the date")
 
-    command(stamp, "write the recorded numbers into the prose of the notebooks")
+    command(stamp)
 
-    add = command(train, "train one model from one seed and show how it goes")
+    add = command(train)
     add("model", help="mlp, cnn or reader")
     add("--epochs", type=int, default=10, help="epochs to train (10)")
     add("--seed", type=int, default=0, help="weights and order of digits (0)")
@@ -311,8 +309,7 @@ def _parser(called):
     )
     add("--save", type=Path, metavar="DIR", help="save it at epochs 5 and 10 and at the last")
 
-    summary = "compare networks of your own with others, on digits or on your pictures"
-    add = command(compare, summary)
+    add = command(compare)
     add("network", nargs="+", metavar="NETWORK", help="mine.py:build_mine, cnn, …; two or more")
     add("--data", default="mnist", help="mnist (the default), fashion_mnist or an .npz file")
     add("--epochs", type=_positive, default=10, help="epochs to train (10)")
@@ -320,15 +317,14 @@ def _parser(called):
     add("--out", type=Path, metavar="DIR", help="the folder (named after the networks)")
     _side_by_side(add)
 
-    add = command(study, "train many seeds and sizes, measure them on changed digits and drawings")
+    add = command(study)
     add("--seeds", type=_positive, default=20, help="of both models (20)")
     add("--data", default="mnist", help="mnist (the default) or fashion_mnist")
     add("--models", nargs="+", metavar="MODEL", help="only these (all)")
     _side_by_side(add)
     add("--usps", type=Path, metavar="PATH", help="the test set of USPS, as text, packed or not")
 
-    summary = "draw digits in the browser and see what the models answer"
-    add = command(demo, summary, formatter_class=formatter, epilog=DEMO_EPILOG)
+    add = command(demo, formatter_class=formatter, epilog=DEMO_EPILOG)
     add("model", nargs="*", type=Path, metavar="MODEL.keras", help="a network of your own")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", type=int, help="port to listen on (the first free from 7860)")
@@ -344,27 +340,27 @@ def _parser(called):
     add("--no-browser", action="store_true", help="print the address, open nothing")
     add("--pipeline", **PIPELINE)
 
-    add = command(drawings, "measure how many drawings of your own the models read")
+    add = command(drawings)
     add("dir", type=Path, metavar="DIR", help="has a folder for each digit, 0 to 9")
     add("--model", action="append", help="measure this model only; may be repeated")
     add("--json", action="store_true", help="print the rates as one JSON object")
 
-    command(screenshots, "take the pictures of the demo that README and report show")
+    command(screenshots)
 
-    add = command(predict, "read digits from picture files")
+    add = command(predict)
     add("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
     add("--model", default="reader", help="mlp, cnn or reader (reader)")
     add("--json", action="store_true", help="print the digit and ten probabilities as JSON")
     add("--pipeline", **PIPELINE)
 
-    add = command(bench, "measure how fast training, prediction and report are, beside plain Keras")
+    add = command(bench)
     add("row", nargs="*", metavar="ROW", help="rows to measure (all)")
     add("--repetitions", type=_positive, default=5, help="pairs of each row (5)")
     add("--json", action="store_true", help="print the record instead of a table")
 
-    command(ship, "put the trained networks of seed 0 into the package, for demo and predict")
+    command(ship)
 
-    add = command(export_onnx, "write a trained model as ONNX, checked against Keras")
+    add = command(export_onnx)
     add("model", help="mlp, cnn or reader")
     add("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser

@@ -112,10 +112,9 @@ def to_grey(drawing) -> np.ndarray:
     if not image.has_transparency_data:
         return np.asarray(image.convert("L"))
     image = image.convert("RGBA")
-    alpha = image.getchannel("A")
-    grey = Image.new("L", image.size, "white")
-    grey.paste(image.convert("L"), mask=alpha)
-    grey, alpha = np.asarray(grey), np.asarray(alpha)
+    on_paper = Image.new("L", image.size, "white")
+    on_paper.paste(image.convert("L"), mask=image.getchannel("A"))
+    grey, alpha = np.asarray(on_paper), np.asarray(image.getchannel("A"))
     return 255 - alpha if np.ptp(grey) < FAINTEST_INK <= np.ptp(alpha) else grey
 
 
