@@ -112,7 +112,7 @@ def train(options):
 
     The reader, and the steps towards it, have epochs of their own.
     """
-    from mnist_compare import networks, protocols
+    from mnist_compare import networks, protocols, training
     from mnist_compare.reader.recipes import RECIPES
     from mnist_compare.report import live
     from mnist_compare.study import trained
@@ -129,17 +129,12 @@ def train(options):
     elif options.protocol:
         protocol = protocols.named(options.protocol)
     run = trained.fit(options.model, replace(protocol, epochs=options.epochs), options.seed)
-    for epoch, weights in run.weights.items():
+    for epoch in run.weights:
         row = run.rows[epoch - 1]
         accuracies = "training accuracy {train_accuracy:.2%}, test accuracy {test_accuracy:.2%}"
         print(f"after epoch {epoch}: {accuracies.format(**row)}")
         if options.save:
-            model = networks.build(options.model)
-            model.set_weights(weights)
-            model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
-            path = options.save / f"{options.model}-seed{options.seed}-epoch{epoch}.keras"
-            model.save(path)
-            print(f"  saved as {path}")
+            print(f"  saved as {training.save(run, epoch, options.save)}")
 
 
 def study(options):

@@ -40,21 +40,16 @@ SMALL = Scale(960, 100, 1, 2, 2, 0, 20)
 
 @dataclass(frozen=True)
 class Place:
-    """The folders of a study, which need not exist yet, the scale of its work, and what it adds.
-
-    ``records`` and ``figures`` are part of the repository; ``weights`` and the reader's
-    ``own_runs`` are not, since they can be trained again. A comparison of one's ``own`` has
-    ``networks``, {name: Network}, and ``data_sets``, {name: DataSet}, beside those of the package.
-    """
+    """The folders of a study, which need not exist yet, the scale of its work, and what it adds."""
 
     records: Path
     figures: Path
-    weights: Path
-    own_runs: Path
+    weights: Path  # not part of the repository, since they can be trained again
+    own_runs: Path  # of the reader; nor are these
     scale: Scale = FULL
-    own: bool = False
-    networks: dict = field(default_factory=dict, hash=False)
-    data_sets: dict = field(default_factory=dict, hash=False)
+    own: bool = False  # whether it is a comparison of one's own
+    networks: dict = field(default_factory=dict, hash=False)  # {name: Network} beside the package's
+    data_sets: dict = field(default_factory=dict, hash=False)  # {name: DataSet}, likewise
 
 
 _entered: ContextVar[Place | None] = ContextVar("place", default=None)
@@ -63,8 +58,8 @@ _entered: ContextVar[Place | None] = ContextVar("place", default=None)
 def here() -> Place:
     """Return the ``Place`` of what runs now: that of ``at()``, else the clone of the repository.
 
-    For tests, which run commands and notebooks, the variable MNIST_COMPARE_SMALL names another
-    folder, and the scale is small. Raises FileNotFoundError if only the package is installed.
+    In tests, the variable MNIST_COMPARE_SMALL names another folder, and the scale is small. Raises
+    FileNotFoundError if only the package is installed.
     """
     return entered() or _of_the_process()
 

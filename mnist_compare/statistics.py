@@ -58,20 +58,15 @@ class Interval(NamedTuple):
 class Estimate:
     """A mean with its 95 % interval by Student's t; a single value has no interval.
 
-    ``values`` are what the mean is of, (seeds,) or (seeds, writers); ``error`` is the standard
-    error of the mean and ``degrees`` its degrees of freedom. ``margin`` is the largest difference
-    from 0 that counts as none, where that is the claim. ``corrected`` is the p value corrected for
-    the questions asked beside it, if any.
-
     Formats as its mean, ``{gap:.2p}`` “0.84 points”, and in brackets as its mean and interval,
     ``{gap:[.2p]}`` “0.84 points [0.76, 0.92]”.
     """
 
-    values: np.ndarray
-    error: float
-    degrees: float
-    margin: float | None = None
-    corrected: float | None = None
+    values: np.ndarray  # (seeds,) or (seeds, writers)
+    error: float  # the standard error of the mean
+    degrees: float  # of freedom
+    margin: float | None = None  # the largest difference that counts as none, if that is the claim
+    corrected: float | None = None  # the p value corrected for the questions asked beside it
 
     n = property(lambda self: len(self.values))  # seeds
     mean = property(lambda self: Number(self.values.mean()))

@@ -96,13 +96,9 @@ def fit(
     """Train a network, a name or a compiled Keras model, and return its ``Run`` with the weights.
 
     A model is trained in place, always from fresh weights. ``progress`` is called after every epoch
-    with the run so far and its number of epochs.
-
-    On one machine, with the same number of threads, equal arguments give equal runs, bit for bit,
-    except for the seconds; ``repeatable`` says what that leaves behind.
-
-    Raises ValueError for an unknown name, a network that is trained by a recipe, a model that is
-    not compiled or does not map digits to probabilities, and one that fails while it trains.
+    with the run so far and its number of epochs. On one machine, with the same number of threads,
+    equal arguments give equal runs, bit for bit, except for the seconds. Raises ValueError for what
+    cannot be trained.
     """
     with repeatable(seed):
         return _fit(network, protocol, seed, progress, scale)
@@ -255,10 +251,9 @@ def keras_epoch(model, digits: np.ndarray, labels: np.ndarray) -> Callable:
 
 
 def compiled_epoch(model, digits: np.ndarray, labels: np.ndarray) -> Callable:
-    """Return a function that trains ``model`` for an epoch, given the order of the digits.
+    """Return a function that trains ``model`` for an epoch, given the order of the digits (n,).
 
-    ``digits`` are (n, 28, 28) uint8, ``labels`` (n,) integers; the order consists of indices 0 …
-    n−1. The function returns the mean loss and accuracy over the epoch's batches, as ``fit`` does.
+    It returns the mean loss and accuracy over the epoch's batches, as Keras's ``fit`` does.
     """
     from mnist_compare import fast_cnn  # defines TensorFlow functions, and so loads TensorFlow
 
@@ -269,10 +264,9 @@ def compiled_epoch(model, digits: np.ndarray, labels: np.ndarray) -> Callable:
     def steps(batches, weights):
         loss, right = 0.0, 0.0
         for i in tf.range(tf.shape(batches)[0]):
-            batch = batches[i]
-            step_loss, step_right = step(
-                tf.gather(images, batch), tf.gather(labels, batch), weights[i]
-            )
+            digits_of_batch = tf.gather(images, batches[i])
+            labels_of_batch = tf.gather(labels, batches[i])
+            step_loss, step_right = step(digits_of_batch, labels_of_batch, weights[i])
             loss += step_loss
             right += step_right
         return loss, right
@@ -378,6 +372,16 @@ def report_epoch(run: Run, model, read: Callable, trained, test):
     run.predictions[epoch] = probabilities.argmax(axis=1).astype(np.uint8)
     run.confidences[epoch] = probabilities.max(axis=1)
     run.weights[epoch] = model.get_weights()
+
+
+def save(run: Run, epoch: int, folder: Path) -> Path:
+    """Save a network that was just trained, as it was after that epoch, in Keras's own form."""
+    model = networks.build(run.model)
+    model.set_weights(run.weights[epoch])
+    model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
+    path = folder / f"{run.model}-seed{run.seed}-epoch{epoch}.keras"
+    model.save(path)
+    return path
 
 
 def evaluate(

@@ -10,10 +10,10 @@ REMEDY = "delete it and measure anew with `python -m mnist_compare bench`"
 def read() -> dict[str, dict]:
     """Return the record, {"environment": {…}, "rows": {name: row}}, both empty at first.
 
-    A row is a dictionary: ``baseline`` and ``ours`` say what is compared, and ``pairs`` holds
-    [seconds of the baseline, seconds of ours], measured in turn. The row of an epoch also has its
-    ``operations`` and ``peak``, the most operations that the machine does in a second; that of an
-    experiment has ``accuracies``, {"plain": {network: test accuracy}, "ours": …} for each pair.
+    In a row, ``baseline`` and ``ours`` say what is compared, and ``pairs`` holds [seconds of the
+    baseline, seconds of ours], measured in turn. That of an epoch also has its ``operations`` and
+    ``peak``, the most that the machine does in a second; that of an experiment has ``accuracies``,
+    {"plain": {network: test accuracy}, "ours": …} for each pair.
     """
     path = here().records / "bench.json"
     if not path.exists():
