@@ -16,8 +16,7 @@ from mnist_compare.protocols import Protocol
 Labelled = Sequence[np.ndarray]  # pictures and their labels
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
-# These set random numbers apart from those of the same seed for other things.
-PERMUTATION, VALIDATION = 784, 6_000
+PERMUTATION, VALIDATION = 784, 6_000  # set random numbers of a seed apart
 SHAPES = {
     "x_train": (60_000, 28, 28),
     "y_train": (60_000,),

@@ -78,8 +78,6 @@ def loss_gap(train_loss, test_loss):
 
 def best_epoch(validation_loss: Sequence[float]) -> int:
     """Return the epoch, counted from 1, with the lowest validation loss; of equals, the first."""
-    if len(validation_loss) == 0:
-        raise ValueError("best_epoch needs the validation loss of at least one epoch.")
     return int(np.argmin(validation_loss)) + 1
 
 

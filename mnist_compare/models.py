@@ -155,28 +155,28 @@ def fingerprint(model, recipe="fair") -> str:
     return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
 
-def _plain(value, numbers=None, refers=False):
+def _plain(value, number_of=None, refers=False):
     """Return a configuration without what depends on the version of Keras or does not matter.
 
     New versions add settings that are None or False by default; these are left out. Names become
     numbers in the order of the layers of their model, also where layers refer to each other.
     """
-    numbers = numbers or {}
+    number_of = number_of or {}
     if isinstance(value, dict):
         if value.get("class_name") == "DTypePolicy":  # here the name matters: it is the type
             return value["config"]["name"]
         if "class_name" in value:
             parts = ("class_name", "config", "inbound_nodes")
-            return [_plain(value[part], numbers) for part in parts if part in value]
+            return [_plain(value[part], number_of) for part in parts if part in value]
         if "layers" in value:  # a model, in which names mean its own layers
             names = [value["name"], *(layer["config"].get("name") for layer in value["layers"])]
-            numbers = {name: number for number, name in enumerate(names)}
+            number_of = {name: number for number, name in enumerate(names)}
         settings = {k: v for k, v in value.items() if v is not None and v is not False}
         settings.pop("build_input_shape", None)
-        return {k: _plain(v, numbers, refers or k in REFERENCES) for k, v in settings.items()}
+        return {k: _plain(v, number_of, refers or k in REFERENCES) for k, v in settings.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item, numbers, refers) for item in value]
-    return numbers.get(value, 0) if refers and isinstance(value, str) else value
+        return [_plain(item, number_of, refers) for item in value]
+    return number_of.get(value, 0) if refers and isinstance(value, str) else value
 
 
 def _loss(loss):

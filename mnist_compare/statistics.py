@@ -19,6 +19,7 @@ VERDICTS = ("supported", "refuted", "undecided")
 LEVEL = 0.05  # of the tests; the intervals hold 1 − LEVEL
 REPETITIONS = 10_000  # of the bootstrap
 MOST_SEEDS = 100_000
+POWER = 0.95
 
 
 class Number(float):
@@ -269,8 +270,8 @@ def mcnemar_by(differences: ArrayLike) -> float:
     return float(2 * stats.norm.sf(abs(differences.sum()) / spread)) if spread else 1.0
 
 
-def seeds_needed(differences: ArrayLike, power: float = 0.95) -> int | None:
-    """Return how many seeds a paired t-test needs to see such differences with that power.
+def seeds_needed(differences: ArrayLike) -> int | None:
+    """Return how many seeds a paired t-test needs to see such differences with a power of 95 %.
 
     Their mean and standard deviation are taken as the truth (J. Cohen: Statistical power analysis,
     1988). None where it takes more than 100,000. Raises ValueError for a single difference.
@@ -284,7 +285,7 @@ def seeds_needed(differences: ArrayLike, power: float = 0.95) -> int | None:
     # Two seeds are enough for an effect of 100, and SciPy fails at those that are larger by far.
     effect = mean / max(differences.std(ddof=1), mean / 100)
     counts = range(2, MOST_SEEDS + 1)
-    position = bisect_left(counts, power, key=lambda count: _power(effect, count))
+    position = bisect_left(counts, POWER, key=lambda count: _power(effect, count))
     return counts[position] if position < len(counts) else None
 
 

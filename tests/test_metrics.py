@@ -67,7 +67,6 @@ def test_reliability_by_hand():
         (metrics.accuracy, ([1], [10]), "in 0–9"),
         (metrics.accuracy, ([1.5], [1.5]), "integers"),
         (metrics.cross_entropy, ([1, 2], np.ones((2, 9))), r"shape \(2, 10\)"),
-        (metrics.best_epoch, ([],), "at least one epoch"),
         (metrics.reliability, ([1.5], [True]), "0–1"),
     ],
 )
