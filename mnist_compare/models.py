@@ -144,10 +144,9 @@ def fingerprint(model, recipe="fair") -> str:
     optimizer, and on ``recipe``, the name of a protocol or anything that JSON can hold, but not on
     names or weights or, for the usual layers, on the version of Keras.
     """
-    optimizer = model.optimizer
     description = [
         _plain(model.get_config()),
-        [type(optimizer).__name__, _plain(optimizer.get_config())],
+        [type(model.optimizer).__name__, _plain(model.optimizer.get_config())],
         _loss(model.loss),
         {"protocol": recipe, "batch": BATCH} if isinstance(recipe, str) else recipe,
     ]

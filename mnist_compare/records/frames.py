@@ -99,9 +99,8 @@ class Record:
     def _replaced(self, frame, rows):
         if "model" in self.keys:
             network = ["model", "protocol"]
-            of_today = rows.drop_duplicates(network, keep="last").set_index(network).fingerprint
-            of_frame = pd.MultiIndex.from_frame(frame[network])
-            today = of_today.reindex(of_frame).to_numpy()
+            marks = rows.drop_duplicates(network, keep="last").set_index(network).fingerprint
+            today = marks.reindex(pd.MultiIndex.from_frame(frame[network])).to_numpy()
             frame = frame[pd.isna(today) | (today == frame.fingerprint)]
         unit = list(self.keys)[: self.unit]
         replaced = pd.MultiIndex.from_frame(rows[unit])
