@@ -8,41 +8,29 @@ import importlib
 
 __version__ = "1.0.0"
 
-_PLACES = {
-    "accuracy": "metrics",
-    "bounding_box": "preprocessing",
-    "build_cnn": "models",
-    "build_mlp": "models",
-    "center": "preprocessing",
-    "compare": "own.comparing",
-    "confusion_matrix": "metrics",
-    "crop": "preprocessing",
-    "cross_entropy": "metrics",
-    "extract_ink": "preprocessing",
-    "f1": "metrics",
-    "fingerprint": "models",
-    "load": "data",
-    "loss_gap": "metrics",
-    "one_hot": "data",
-    "overfitting_gap": "metrics",
-    "own_run": "report.live",
-    "pad_to_square": "preprocessing",
-    "precision": "metrics",
-    "preprocess": "preprocessing",
-    "recall": "metrics",
-    "scale": "data",
-    "shrink": "preprocessing",
-    "to_grey": "preprocessing",
-    "train": "report.live",
+_NAMES = {
+    "data": ("load", "one_hot", "scale"),
+    "metrics": (
+        *("accuracy", "confusion_matrix", "cross_entropy", "f1", "precision", "recall"),
+        *("loss_gap", "overfitting_gap"),
+    ),
+    "models": ("build_cnn", "build_mlp", "fingerprint"),
+    "own.comparing": ("compare",),
+    "preprocessing": (
+        *("preprocess", "to_grey", "extract_ink", "bounding_box", "crop", "pad_to_square"),
+        *("shrink", "center"),
+    ),
+    "report.live": ("own_run", "train"),
 }
-__all__ = [*_PLACES]
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = [*_MODULES]
 
 
 def __getattr__(name):
     """Import a public name when it is first asked for (PEP 562)."""
-    if name not in _PLACES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f"{__name__}.{_PLACES[name]}")
+    module = importlib.import_module(f"{__name__}.{_MODULES[name]}")
     value = globals()[name] = getattr(module, name)
     return value
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from mnist_compare.place import clone
+
 DESCRIPTION = """\
 What a multilayer perceptron and a convolutional network really do on handwritten digits.
 
@@ -33,8 +35,9 @@ PIPELINE = {
 def main(arguments=None, called="mnist-compare"):
     """Run one command and return its exit status; ``called`` is how the user named the program."""
     options = _parser(called).parse_args(arguments)
-    kept = " Finished runs are recorded; the same command goes on from there."
-    goes_on = kept if options.run in (report, study, compare) else ""
+    goes_on = ""
+    if options.run in (report, study, compare):
+        goes_on = " Finished runs are recorded; the same command goes on from there."
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
@@ -44,18 +47,18 @@ def main(arguments=None, called="mnist-compare"):
         hint = "`pip install -r requirements.txt`, in the repository, installs all that is needed"
         print(f"mnist_compare: {error}; {hint}.", file=sys.stderr)
     except (OSError, ValueError, RuntimeError) as error:
-        said, by_the_system = f"{error}", getattr(error, "filename", None)  # such as a full disk
-        if by_the_system:
-            said = f"{error.filename}: {error.strerror}."
-        if by_the_system or isinstance(error, RuntimeError):
-            said += goes_on
-        print(f"mnist_compare: {said}", file=sys.stderr)
+        reason = f"{error}"
+        if isinstance(error, OSError) and error.filename:  # of the system, such as a full disk
+            reason = f"{error.filename}: {error.strerror}.{goes_on}"
+        elif isinstance(error, RuntimeError):
+            reason += goes_on
+        print(f"mnist_compare: {reason}", file=sys.stderr)
     return 1
 
 
 def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
-    folder = _clone()
+    folder = clone()
     from mnist_compare.report.book import documents, editions, notebooks, readme
     from mnist_compare.report.words.translation import LANGUAGES
     from mnist_compare.study import grid, trained
@@ -64,12 +67,12 @@ def report(options):
     chapters = editions.chapters(folder / "notebooks")
     notebooks.execute(chapters, LANGUAGES, folder / "figures")
     notebooks.fill(folder / "notebooks" / "solutions.ipynb")
-    titles = ("author", "course", "date")
-    named = {name: text for name in titles if (text := getattr(options, name))}
+    title_page = {name: getattr(options, name) for name in ("author", "course", "date")}
+    title_page = {name: text for name, text in title_page.items() if text}
     for language in LANGUAGES:
         edition = editions.documents(folder / "notebooks", language)
         others = [other for other in LANGUAGES if other != language]
-        for path in documents.build(edition, folder / "reports", language, others, **named):
+        for path in documents.build(edition, folder / "reports", language, others, **title_page):
             print(path)
     readme.update(folder / "README.md")
 
@@ -77,10 +80,9 @@ def report(options):
 def stamp(options):
     """Write the recorded numbers into the prose of the notebooks, and the clone's address.
 
-    Nothing is run or built. What a sentence asserts and the records do not support is named, and
-    what has no translation.
+    What a sentence asserts and the records do not support is named, and what has no translation.
     """
-    folder = _clone()
+    folder = clone()
     from mnist_compare.report.book import editions, notebooks
     from mnist_compare.report.words.translation import LANGUAGES
 
@@ -116,7 +118,7 @@ def train(options):
 
     The reader, and the steps towards it, have epochs of their own.
     """
-    from mnist_compare import networks, protocols
+    from mnist_compare import networks, protocols, training
     from mnist_compare.reader.recipes import RECIPES
     from mnist_compare.report import live
     from mnist_compare.study import trained
@@ -128,24 +130,17 @@ def train(options):
     else:
         print("The trained network will not be kept; --save DIR keeps it.", flush=True)
     protocol = networks.named(options.model).protocol
-    if name := options.protocol:
-        is_recipe = (options.model, name) in RECIPES
-        protocol = protocols.Protocol(recipe=name) if is_recipe else protocols.named(name)
-    protocol = replace(protocol, epochs=options.epochs)
-    run = trained.fit(options.model, protocol, options.seed)
-    for epoch, weights in run.weights.items():
+    if (options.model, options.protocol) in RECIPES:
+        protocol = protocols.Protocol(recipe=options.protocol)
+    elif options.protocol:
+        protocol = protocols.named(options.protocol)
+    run = trained.fit(options.model, replace(protocol, epochs=options.epochs), options.seed)
+    for epoch in run.weights:
         row = run.rows[epoch - 1]
-        print(
-            f"after epoch {epoch}: training accuracy {row['train_accuracy']:.2%}, "
-            f"test accuracy {row['test_accuracy']:.2%}"
-        )
+        accuracies = "training accuracy {train_accuracy:.2%}, test accuracy {test_accuracy:.2%}"
+        print(f"after epoch {epoch}: {accuracies.format(**row)}")
         if options.save:
-            model = networks.build(options.model)
-            model.set_weights(weights)
-            model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
-            path = options.save / f"{options.model}-seed{options.seed}-epoch{epoch}.keras"
-            model.save(path)
-            print(f"  saved as {path}")
+            print(f"  saved as {training.save(run, epoch, options.save)}")
 
 
 def study(options):
@@ -153,11 +148,10 @@ def study(options):
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
     stopped. Afterwards the networks read changed test digits, or clothes, with --drawings the
-    pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. What is
-    recorded is not measured again: delete its file in reports, such as robustness.csv, usps.npz or
-    pens_counts.npz, to measure all of it anew.
+    pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. To measure
+    anew what is recorded, delete its file in reports, such as robustness.csv or usps.npz.
     """
-    _clone()
+    clone()
     from mnist_compare.study import everything, executors, grid, trained
 
     names = options.models or everything.KNOWN
@@ -177,7 +171,7 @@ def study(options):
 
 
 def demo(options):
-    """Serve the drawing demo until Ctrl-C.
+    """Serve a page to draw digits on until Ctrl-C.
 
     MODEL.keras, a Keras model of digits that you have trained, answers beside the demo's own under
     the name of its file. It takes grey values in 0–1, bright ink on black.
@@ -212,7 +206,8 @@ def drawings(options):
         print(f"skipped {sentence}", file=sys.stderr)
     if options.json:
         rates = collected.rates(answers)
-        print(json.dumps({m: rates.loc[m].to_dict("index") for m in rates.index.unique(0)}))
+        models = rates.index.unique(0)
+        print(json.dumps({model: rates.loc[model].to_dict("index") for model in models}))
         return
     print(collected.summary(answers, options.dir))
     for path in collected.save_pictures(answers, options.dir):
@@ -240,17 +235,17 @@ def predict(options):
         probabilities = [round(float(p), 6) for p in model(result.digit)]
         confidence = max(probabilities)
         digit = probabilities.index(confidence)
-        if options.json:
-            print(json.dumps({"file": file, "digit": digit, "probabilities": probabilities}))
-            continue
         perhaps = "perhaps " if confidence < predictor.UNSURE_BELOW else ""
-        print(f"{file}: {perhaps}{digit} ({options.model}, {confidence:.1%} sure)")
+        answer = f"{file}: {perhaps}{digit} ({options.model}, {confidence:.1%} sure)"
+        if options.json:
+            answer = json.dumps({"file": file, "digit": digit, "probabilities": probabilities})
+        print(answer)
     return 1 if failed else 0
 
 
 def bench(options):
-    """Measure speed in pairs, baseline and ours in turn, and record it in reports/bench.json."""
-    _clone()
+    """Measure speed in pairs, plain Keras and ours in turn, and record it in reports/bench.json."""
+    clone()
     from mnist_compare.bench import timing
     from mnist_compare.report.chapters.speed import table
 
@@ -264,7 +259,7 @@ def ship(options):
 
     Those whose weights are not kept from a study are trained first.
     """
-    _clone()
+    clone()
     from mnist_compare.study import shipping
 
     shipping.ship()
@@ -286,18 +281,11 @@ def screenshots(options):
 
     For Korean, Debian's fonts-nanum is needed as well.
     """
-    _clone()
+    clone()
     from mnist_compare.demo import browser
 
     for path in browser.save_screenshots():
         print(path)
-
-
-def _clone():
-    """Return the folder of the clone; without one, raise before anything slow is loaded."""
-    from mnist_compare.place import clone
-
-    return clone()
 
 
 def _parser(called):
@@ -305,21 +293,21 @@ def _parser(called):
     parser = argparse.ArgumentParser(called, description=DESCRIPTION, formatter_class=formatter)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(run, summary, **options):
-        name = run.__name__.replace("_", "-")
+    def command(run, **options):
+        name, summary = run.__name__.replace("_", "-"), run.__doc__.partition("\n")[0]
         added = commands.add_parser(name, help=summary, description=run.__doc__, **options)
         added.set_defaults(run=run)
         return added.add_argument
 
-    add = command(report, "train what has no record, run the notebooks, write the pages and PDFs")
+    add = command(report)
     add("--fresh", action="store_true", help="train every run of the report anew")
     add("--author", type=_words, help="who hands it in; this and the next two give a title page")
     add("--course", type=_words, help="the course")
     add("--date", type=_words, help="the date")
 
-    command(stamp, "write the recorded numbers into the prose of the notebooks")
+    command(stamp)
 
-    add = command(train, "train one model from one seed and show how it goes")
+    add = command(train)
     add("model", help="mlp, cnn or reader")
     add("--epochs", type=int, default=10, help="epochs to train (10)")
     add("--seed", type=int, default=0, help="weights and order of digits (0)")
@@ -329,9 +317,7 @@ def _parser(called):
     )
     add("--save", type=Path, metavar="DIR", help="save it at epochs 5 and 10 and at the last")
 
-    add = command(
-        compare, "compare networks of your own with others, on digits or on your pictures"
-    )
+    add = command(compare)
     add("network", nargs="+", metavar="NETWORK", help="mine.py:build_mine, cnn, …; two or more")
     add("--data", default="mnist", help="mnist (the default), fashion_mnist or an .npz file")
     add("--epochs", type=_positive, default=10, help="epochs to train (10)")
@@ -339,15 +325,14 @@ def _parser(called):
     add("--out", type=Path, metavar="DIR", help="the folder (named after the networks)")
     _side_by_side(add)
 
-    add = command(study, "train many seeds and sizes, measure them on changed digits and drawings")
+    add = command(study)
     add("--seeds", type=_positive, default=20, help="of both models (20)")
     add("--data", default="mnist", help="mnist (the default) or fashion_mnist")
     add("--models", nargs="+", metavar="MODEL", help="only these (all)")
     _side_by_side(add)
     add("--usps", type=Path, metavar="PATH", help="the test set of USPS, as text, packed or not")
 
-    summary = "draw digits in the browser and see what the models answer"
-    add = command(demo, summary, formatter_class=formatter, epilog=DEMO_EPILOG)
+    add = command(demo, formatter_class=formatter, epilog=DEMO_EPILOG)
     add("model", nargs="*", type=Path, metavar="MODEL.keras", help="a network of your own")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", type=int, help="port to listen on (the first free from 7860)")
@@ -363,34 +348,33 @@ def _parser(called):
     add("--no-browser", action="store_true", help="print the address, open nothing")
     add("--pipeline", **PIPELINE)
 
-    add = command(drawings, "measure how many drawings of your own the models read")
+    add = command(drawings)
     add("dir", type=Path, metavar="DIR", help="has a folder for each digit, 0 to 9")
     add("--model", action="append", help="measure this model only; may be repeated")
     add("--json", action="store_true", help="print the rates as one JSON object")
 
-    command(screenshots, "take the pictures of the demo that README and report show")
+    command(screenshots)
 
-    add = command(predict, "read digits from picture files")
+    add = command(predict)
     add("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
     add("--model", default="reader", help="mlp, cnn or reader (reader)")
     add("--json", action="store_true", help="print the digit and ten probabilities as JSON")
     add("--pipeline", **PIPELINE)
 
-    add = command(bench, "measure how fast training, prediction and report are, beside plain Keras")
+    add = command(bench)
     add("row", nargs="*", metavar="ROW", help="rows to measure (all)")
     add("--repetitions", type=_positive, default=5, help="pairs of each row (5)")
     add("--json", action="store_true", help="print the record instead of a table")
 
-    command(ship, "put the trained networks of seed 0 into the package, for demo and predict")
+    command(ship)
 
-    add = command(export_onnx, "write a trained model as ONNX, checked against Keras")
+    add = command(export_onnx)
     add("model", help="mlp, cnn or reader")
     add("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser
 
 
 def _side_by_side(add):
-    """Add the options of what trains many networks and lets them read drawings."""
     add("--workers", type=_positive, help="processes, each of one thread (one a core)")
     add(
         "--drawings",
@@ -401,12 +385,8 @@ def _side_by_side(add):
 
 
 def _words(text):
-    """Return a text on one line, of what the fonts of the PDF have."""
-    without_glyph = [
-        each for each in text if unicodedata.category(each) in ("So", "Co", "Cn", "Cs")
-    ]
-    if without_glyph:
-        signs = " ".join(without_glyph)
+    if unknown := [sign for sign in text if unicodedata.category(sign) in ("So", "Co", "Cn", "Cs")]:
+        signs = " ".join(unknown)
         raise argparse.ArgumentTypeError(f"the PDF has no glyph for {signs}; leave it out")
     return " ".join(text.split())
 

@@ -3,19 +3,20 @@
 import hashlib
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.place import FULL, entered, whole
+from mnist_compare.place import FULL, Scale, atomically, entered
+from mnist_compare.protocols import Protocol
 
+Labelled = Sequence[np.ndarray]  # pictures and their labels
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
-# These set random numbers apart from those of the same seed for other things.
-PERMUTATION, VALIDATION = 784, 6_000
+PERMUTATION, VALIDATION = 784, 6_000  # set random numbers of a seed apart
 SHAPES = {
     "x_train": (60_000, 28, 28),
     "y_train": (60_000,),
@@ -26,19 +27,14 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class DataSet:
-    """A known data set: its title, the names of its classes, and how to know its arrays.
-
-    ``sha256`` are those of the bytes of the arrays, in the order of ``SHAPES``; ``path`` is that of
-    the ``.npz`` file that holds them, and ``remedy`` what to do where it cannot be read. One's own
-    is ``read`` otherwise: by a function that returns what ``load()`` does.
-    """
+    """A known data set: its title, the names of its classes, and how to know its arrays."""
 
     title: str
     classes: tuple[str, ...]
-    sha256: tuple[str, ...]
-    path: Path
-    remedy: str = ""
-    read: Callable | None = None
+    sha256: tuple[str, ...]  # of the bytes of the arrays, in the order of ``SHAPES``
+    path: Path  # of the .npz file that holds them
+    remedy: str = ""  # what to do where it cannot be read
+    read: Callable | None = None  # of one's own, a function that returns what ``load()`` does
 
 
 WRITERS = DataSet(
@@ -84,7 +80,7 @@ DATA_SETS = {
 }
 
 
-def named(name):
+def named(name: str) -> DataSet:
     """Return a ``DataSet`` by its name; raise ValueError, with the known names, for any other."""
     place = entered()
     known = DATA_SETS | place.data_sets if place else DATA_SETS
@@ -94,13 +90,12 @@ def named(name):
 
 
 @cache
-def load(name="mnist"):
-    """Return a data set as ``(x_train, y_train), (x_test, y_test)``, each array verified.
+def load(name: str = "mnist") -> tuple[Labelled, Labelled]:
+    """Return a data set as ``(x_train, y_train), (x_test, y_test)``, shared and read-only.
 
-    ``name`` is one of ``DATA_SETS``, or of the ``Place``. The arrays are those of
-    ``keras.datasets``: pictures (n, 28, 28) uint8 in 0–255, labels (n,) uint8 in 0–9, n = 60,000
-    and 10,000. They are shared and read-only. MNIST comes with the package; Fashion-MNIST is
-    fetched by Keras once and kept in ``CACHE``, which the variable MNIST_COMPARE_CACHE sets.
+    Those of ``DATA_SETS`` are as in ``keras.datasets``: pictures (n, 28, 28) uint8 in 0–255, labels
+    (n,) uint8 in 0–9, n = 60,000 and 10,000. MNIST comes with the package; Fashion-MNIST is fetched
+    by Keras once and kept in ``CACHE``, which the variable MNIST_COMPARE_CACHE sets.
 
     Raises ValueError for an unknown name or a file that is damaged or holds something else, and
     FileNotFoundError for one that is missing and cannot be fetched.
@@ -108,20 +103,13 @@ def load(name="mnist"):
     known = named(name)
     if known.read:
         return known.read()
-    if not known.path.exists():
-        if name == "mnist":
-            raise FileNotFoundError(f"{known.path} is missing. {known.remedy}")
+    if name != "mnist" and not known.path.exists():
         _fetch(name, known)
-    arrays = [
-        _verified(known, array, shape, digest)
-        for (array, shape), digest in zip(SHAPES.items(), known.sha256, strict=True)
-    ]
-    x_train, y_train, x_test, y_test = arrays
+    x_train, y_train, x_test, y_test = _arrays(known, SHAPES)
     return (x_train, y_train), (x_test, y_test)
 
 
 def _fetch(name, known):
-    """Let Keras load a data set, and keep it."""
     from mnist_compare.quiet import keras
 
     try:
@@ -132,66 +120,67 @@ def _fetch(name, known):
             "Connect to the internet and try again, or put the file there."
         ) from error
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-    with whole(known.path) as temporary:
+    with atomically(known.path) as temporary:
         np.savez_compressed(temporary, **arrays)
 
 
-def _verified(known, name, shape, expected):
-    """Return an array of a data set, read-only."""
-    try:
-        with np.load(known.path, allow_pickle=False) as file:
-            array = file[name]
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(
-            f"{known.path} is damaged: {name} cannot be read ({error}); "
-            f"its expected SHA-256 is {expected}. {known.remedy}"
-        ) from error
-    found = hashlib.sha256(array.tobytes()).hexdigest()
-    if found != expected or array.shape != shape:
-        raise ValueError(
-            f"{known.path} is not {known.title}: {name} has the SHA-256 {found}, expected "
-            f"{expected}. {known.remedy}"
-        )
-    array.flags.writeable = False
-    return array
+def _arrays(known, shapes):
+    """Return the verified arrays of a file, of which ``shapes`` has names and shapes."""
+    if not known.path.exists():
+        raise FileNotFoundError(f"{known.path} is missing. {known.remedy}")
+    arrays = []
+    for (name, shape), expected in zip(shapes.items(), known.sha256, strict=True):
+        try:
+            with np.load(known.path, allow_pickle=False) as file:
+                array = file[name]
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            raise ValueError(
+                f"{known.path} is damaged: {name} cannot be read ({error}); "
+                f"its expected SHA-256 is {expected}. {known.remedy}"
+            ) from error
+        digest = hashlib.sha256(array.tobytes()).hexdigest()
+        if digest != expected or array.shape != shape:
+            raise ValueError(
+                f"{known.path} is not {known.title}: {name} has the SHA-256 {digest}, expected "
+                f"{expected}. {known.remedy}"
+            )
+        array.flags.writeable = False
+        arrays.append(array)
+    return arrays
 
 
 @cache
-def writers():
+def writers() -> tuple[np.ndarray, np.ndarray]:
     """Return who wrote each digit of MNIST: two arrays of numbers, (60000,) and (10000,) int16.
 
     Writers from ``FIRST_STUDENT`` on are high-school students, the others employees of the Census
     Bureau; nobody wrote both training and test digits. The numbers are NIST's, traced by C. Yadav
-    and L. Bottou (Cold case: the lost MNIST digits, NeurIPS 2019). Raises ValueError if the file is
-    damaged and FileNotFoundError if it is missing.
+    and L. Bottou (Cold case: the lost MNIST digits, NeurIPS 2019). Raises as ``load()`` does.
     """
-    if not WRITERS.path.exists():
-        raise FileNotFoundError(f"{WRITERS.path} is missing. {WRITERS.remedy}")
-    shapes = (60_000, 2), (10_000, 2)  # the second column is the part of NIST's collection
-    parts = zip(("train", "test"), shapes, WRITERS.sha256, strict=True)
-    return tuple(_verified(WRITERS, *part)[:, 0] for part in parts)
+    # The second column is the part of NIST's collection.
+    train, test = _arrays(WRITERS, {"train": (60_000, 2), "test": (10_000, 2)})
+    return train[:, 0], test[:, 0]
 
 
-def sha256(name="mnist"):
-    """Return one SHA-256, in hexadecimal, that identifies the four arrays of a data set."""
-    return hashlib.sha256("".join(DATA_SETS[name].sha256).encode()).hexdigest()
+def sha256() -> str:
+    """Return one SHA-256, in hexadecimal, that identifies the four arrays of MNIST."""
+    return hashlib.sha256("".join(DATA_SETS["mnist"].sha256).encode()).hexdigest()
 
 
-def scale(digits):
+def scale(digits: np.ndarray) -> np.ndarray:
     """Scale grey values, uint8 in 0–255 of any shape, to float32 in 0–1."""
     return np.asarray(digits, np.float32) / 255
 
 
-def one_hot(labels, classes=CLASSES):
+def one_hot(labels: np.ndarray, classes: int = CLASSES) -> np.ndarray:
     """Turn labels, (n,) in 0–9, into one-hot rows, (n, 10) float32, or as many classes as given."""
     return np.eye(classes, dtype=np.float32)[labels]
 
 
-def split(model_name, protocol, seed, scale=FULL):
-    """Return (digits, labels) for training, validation, training accuracy and testing.
-
-    The ``Protocol`` describes itself.
-    """
+def split(
+    model_name: str, protocol: Protocol, seed: int, scale: Scale = FULL
+) -> tuple[Labelled, Labelled, Labelled, Labelled]:
+    """Return (digits, labels) for training, validation, training accuracy and testing."""
     train, test = load(protocol.data)
     if protocol.permuted:
         train, test = [(_permuted(pictures, seed), labels) for pictures, labels in (train, test)]
@@ -213,18 +202,17 @@ def split(model_name, protocol, seed, scale=FULL):
 
 
 def _permuted(pictures, seed):
-    """Return pictures with their pixels in another order, the same for all pictures of a seed."""
     order = np.random.default_rng([seed, PERMUTATION]).permutation(pictures[0].size)
     return pictures.reshape(len(pictures), -1)[:, order].reshape(pictures.shape)
 
 
 def _drawn(seed, split, count):
     """Return an order of MNIST's training digits, and how many of them train: about ``count``."""
-    by, _ = writers()
+    groups, _ = writers()
     if split == "shuffled":
-        by = np.arange(len(by))
+        groups = np.arange(len(groups))
     generator = np.random.default_rng([seed, VALIDATION])
-    _, group = np.unique(by, return_inverse=True)
-    place = generator.permutation(group.max() + 1)[group]
-    order = np.argsort(place, kind="stable")
-    return order, int(np.searchsorted(place[order], place[order[count]]))  # nobody is on both sides
+    _, group = np.unique(groups, return_inverse=True)
+    rank = generator.permutation(group.max() + 1)[group]
+    order = np.argsort(rank, kind="stable")
+    return order, int(np.searchsorted(rank[order], rank[order[count]]))  # nobody is on both sides

@@ -27,7 +27,7 @@ LAID = np.stack([np.pad(EACH, margins) for margins in MARGINS], axis=1).reshape(
 in_one = tf.function(jit_compile=True)  # one XLA program
 
 
-def knows(model):
+def knows(model) -> bool:
     """Return whether a model is a CNN as ``build_cnn()`` makes it, and no GPU is there to train."""
     if len(model.layers) != 5 or tf.config.list_physical_devices("GPU"):
         return False
@@ -48,7 +48,6 @@ class State:
     """
 
     def __init__(self, model):
-        """Copy the model's six arrays of weights."""
         kernel, bias, hidden, *head = model.get_weights()
         by_filter = hidden.reshape(WINDOWS, len(bias), -1).swapaxes(0, 1)  # Keras has windows first
         arrays = [np.array_split(a, 2) for a in (kernel.reshape(9, -1).T, bias, by_filter)]
@@ -114,7 +113,6 @@ def _forward(fields, kernel, bias, hidden):
 
 
 def _backward(fields, pooled, winners, hidden, d_sums):
-    """Return the gradients of a half's kernel, biases and hidden weights."""
     d_pooled = tf.matmul(hidden, d_sums)
     d_maps, d_bias = _unpool(tf.reshape(d_pooled, winners.shape), winners)
     d_laid = tf.reshape(tf.matmul(d_maps, fields, transpose_b=True), (-1, 4 * 16))

@@ -2,10 +2,12 @@
 
 ``labels`` and ``predictions`` are (n,) integers from 0 to 9, or to one less than ``classes``;
 ``probabilities`` (n, classes) floats in 0–1 whose rows sum to 1; anything else raises ValueError.
-Definitions follow Goodfellow, Bengio and
-Courville, Deep Learning (2016), chapters 3 and 5, and, for precision and recall, Manning, Raghavan
-and Schütze, Introduction to Information Retrieval (2008), chapter 8.
+Definitions follow Goodfellow, Bengio and Courville, Deep Learning (2016), chapters 3 and 5, and,
+for precision and recall, Manning, Raghavan and Schütze, Introduction to Information Retrieval
+(2008), chapter 8.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,13 +16,13 @@ from mnist_compare.data import CLASSES
 CALIBRATION_BINS = 15
 
 
-def accuracy(labels, predictions, classes=CLASSES):
+def accuracy(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> float:
     """Return the share of predictions that are right, in 0–1."""
-    labels, predictions = _pair(labels, predictions, classes)
+    labels, predictions = _checked(labels, predictions, classes)
     return float(np.mean(labels == predictions))
 
 
-def cross_entropy(labels, probabilities, classes=CLASSES):
+def cross_entropy(labels: np.ndarray, probabilities: np.ndarray, classes: int = CLASSES) -> float:
     """Return the mean of −log of the probability given to the right digit, in nats.
 
     As in Keras, probabilities below 1e-7 count as 1e-7, so that a single mistake made with
@@ -32,31 +34,33 @@ def cross_entropy(labels, probabilities, classes=CLASSES):
             f"probabilities must have the shape ({len(labels)}, {classes}), one row per label; "
             f"got {probabilities.shape}."
         )
-    _pair(labels, labels, classes)
-    given = probabilities[np.arange(len(labels)), labels]
-    return float(-np.mean(np.log(np.clip(given, 1e-7, 1))))
+    _checked(labels, labels, classes)
+    of_label = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.clip(of_label, 1e-7, 1))))
 
 
-def confusion_matrix(labels, predictions, classes=CLASSES):
+def confusion_matrix(
+    labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES
+) -> np.ndarray:
     """Return how often each digit (row) is read as each digit (column): (10, 10) integers."""
-    labels, predictions = _pair(labels, predictions, classes)
+    labels, predictions = _checked(labels, predictions, classes)
     pairs = labels.astype(np.int64) * classes + predictions
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def precision(labels, predictions, classes=CLASSES):
+def precision(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> np.ndarray:
     """Return, for each digit, the share of its predictions that are right: (10,); 0 if none."""
     matrix = confusion_matrix(labels, predictions, classes)
     return _share(np.diag(matrix), matrix.sum(axis=0))
 
 
-def recall(labels, predictions, classes=CLASSES):
+def recall(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> np.ndarray:
     """Return, for each digit, the share of its examples that are found: (10,); 0 if none."""
     matrix = confusion_matrix(labels, predictions, classes)
     return _share(np.diag(matrix), matrix.sum(axis=1))
 
 
-def f1(labels, predictions, classes=CLASSES):
+def f1(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> np.ndarray:
     """Return, for each digit, the harmonic mean of precision and recall: (10,); 0 if undefined."""
     matrix = confusion_matrix(labels, predictions, classes)
     return _share(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
@@ -72,20 +76,20 @@ def loss_gap(train_loss, test_loss):
     return test_loss - train_loss
 
 
-def best_epoch(validation_loss):
+def best_epoch(validation_loss: Sequence[float]) -> int:
     """Return the epoch, counted from 1, with the lowest validation loss; of equals, the first."""
-    if len(validation_loss) == 0:
-        raise ValueError("best_epoch needs the validation loss of at least one epoch.")
     return int(np.argmin(validation_loss)) + 1
 
 
-def reliability(confidences, right, bins=CALIBRATION_BINS):
+def reliability(
+    confidences: np.ndarray, right: np.ndarray, bins: int = CALIBRATION_BINS
+) -> dict[str, np.ndarray]:
     """Return how often predictions are right in each of ``bins`` equal ranges of confidence.
 
-    ``confidences`` are (n,) in 0–1, ``right`` (n,) booleans. The result is a dictionary of (bins,)
-    arrays: the ``count`` of predictions in the range, their mean ``confidence`` and their
-    ``accuracy``, NaN if there are none. A confidence at the edge of two ranges belongs to the lower
-    (C. Guo and others: On calibration of modern neural networks, 2017).
+    ``confidences`` are (n,) in 0–1, ``right`` (n,) booleans. The result has (bins,) arrays: the
+    ``count`` of predictions in the range, their mean ``confidence`` and their ``accuracy``, NaN if
+    there are none. A confidence at the edge of two ranges belongs to the lower (C. Guo and others:
+    On calibration of modern neural networks, 2017).
     """
     confidences, right = np.asarray(confidences, float), np.asarray(right, bool)
     if confidences.shape != right.shape or confidences.ndim != 1 or len(right) == 0:
@@ -102,22 +106,24 @@ def reliability(confidences, right, bins=CALIBRATION_BINS):
         }
 
 
-def calibration_error(confidences, right, bins=CALIBRATION_BINS):
+def calibration_error(
+    confidences: np.ndarray, right: np.ndarray, bins: int = CALIBRATION_BINS
+) -> float:
     """Return the expected calibration error, in 0–1.
 
     It is the mean distance between confidence and accuracy over the ranges of ``reliability()``,
     weighted by their counts (M. P. Naeini, G. Cooper, M. Hauskrecht, 2015).
     """
-    found = reliability(confidences, right, bins)
-    distance = np.abs(found["confidence"] - found["accuracy"])
-    return float(np.nansum(distance * found["count"]) / found["count"].sum())
+    ranges = reliability(confidences, right, bins)
+    distance = np.abs(ranges["confidence"] - ranges["accuracy"])
+    return float(np.nansum(distance * ranges["count"]) / ranges["count"].sum())
 
 
-def _share(part, whole):
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+def _share(part, total):
+    return np.divide(part, total, out=np.zeros(len(total)), where=total > 0)
 
 
-def _pair(labels, predictions, classes):
+def _checked(labels, predictions, classes):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
     if labels.ndim != 1 or labels.shape != predictions.shape or len(labels) == 0:
         raise ValueError(

@@ -1,7 +1,7 @@
 """The builders of the networks, what a network costs to use, and its fingerprint.
 
-Every builder returns a compiled Keras model, so ``summary()``, ``fit()`` and ``save()`` work as
-usual. Keras, and with it TensorFlow, is loaded when the first builder is called.
+Every builder returns a compiled Keras model. Keras, and with it TensorFlow, is loaded when the
+first is called.
 """
 
 import hashlib
@@ -29,9 +29,7 @@ REFERENCES = {"name", "keras_history", "input_layers", "output_layers"}  # setti
 def build_mlp(hidden=(128,), name="mlp"):
     """Build a multilayer perceptron: (n, 28, 28) grey values in 0–1 → (n, 10) probabilities.
 
-    Flatten → Dense ReLU for each width in ``hidden`` → Dense 10 softmax; by default Flatten →
-    Dense 128 → Dense 10, 101,770 parameters (source report, chapter 2.2). It trains on integer
-    labels in 0–9.
+    By default it is that of the source report, chapter 2.2. It trains on integer labels in 0–9.
     """
     layers = keras.layers
     return _compiled(
@@ -47,21 +45,18 @@ def build_mlp(hidden=(128,), name="mlp"):
 def build_cnn(filters=32, hidden=100, name="cnn", normalized=False):
     """Build a convolutional network: (n, 28, 28, 1) grey values in 0–1 → (n, 10) probabilities.
 
-    Conv 3×3 ReLU → MaxPool 2×2 → Flatten → Dense ReLU → Dense 10 softmax; by default with 32
-    filters and 100 hidden units, 542,230 parameters (source report, chapter 4.1). It trains on
-    one-hot labels (n, 10). If ``normalized``, BatchNormalization comes before the first ReLU, and
-    both come after MaxPool, which leaves them a quarter of the values: 128 parameters more, half
-    of them running statistics.
+    By default it is that of the source report, chapter 4.1. It trains on one-hot labels (n, 10). If
+    ``normalized``, BatchNormalization comes before the first ReLU.
     """
     layers = keras.layers
-    first = [layers.Conv2D(filters, 3, activation="relu"), layers.MaxPooling2D(2)]
-    if normalized:
-        first = [layers.Conv2D(filters, 3), layers.MaxPooling2D(2)]
-        first += [layers.BatchNormalization(), layers.ReLU()]
+    convolution = [layers.Conv2D(filters, 3, activation="relu"), layers.MaxPooling2D(2)]
+    if normalized:  # after MaxPool, which leaves a quarter of the values
+        convolution = [layers.Conv2D(filters, 3), layers.MaxPooling2D(2)]
+        convolution += [layers.BatchNormalization(), layers.ReLU()]
     return _compiled(
         name,
         keras.Input((28, 28, 1)),
-        *first,
+        *convolution,
         layers.Flatten(),
         layers.Dense(hidden, activation="relu"),
         layers.Dense(CLASSES, activation="softmax"),
@@ -71,10 +66,8 @@ def build_cnn(filters=32, hidden=100, name="cnn", normalized=False):
 def build_reader(filters=40, name="reader", normalized=True):
     """Build the network that reads drawings: (n, 28, 28, 1) grey values in 0–1 → (n, 10).
 
-    Five convolutions, one 5×5 and four 3×3, of one, two, two, four and four times ``filters``
-    filters, each with BatchNormalization and ReLU, the first and the third with MaxPool 2×2; then
-    Flatten → Dense 10 softmax; 460,690 parameters. Biases take the place of BatchNormalization if
-    not ``normalized``. It trains on rows of ten probabilities, one-hot for a digit.
+    Biases take the place of BatchNormalization if not ``normalized``. It trains on rows of ten
+    probabilities, one-hot for a digit.
     """
     layers = keras.layers
     parts = []
@@ -102,87 +95,58 @@ def _compiled(name, *layers, loss="categorical_crossentropy"):
     return model
 
 
-def set_rate(model, rate, steps=None):
+def set_rate(model, rate: float, steps: int | None = None):
     """Compile a model anew with Adam at a rate, which falls along a cosine to 0 over ``steps``."""
-    if steps:
-        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
-    model.compile(optimizer=keras.optimizers.Adam(rate), loss=model.loss, metrics=["accuracy"])
+    schedule = keras.optimizers.schedules.CosineDecay(rate, steps) if steps else rate
+    model.compile(keras.optimizers.Adam(schedule), loss=model.loss, metrics=["accuracy"])
 
 
-def operations(model):
+def operations(model) -> int | None:
     """Return the multiplications and additions to read one digit: two for each use of a weight.
 
-    Counted are weights that inputs are multiplied by and summed; biases and what normalizes are
-    not. None is returned where a layer has weights of which this does not know how they are used.
+    Biases and what normalizes are not counted. None is returned where a layer has weights of which
+    this does not know how they are used.
     """
-    counts = [_operations(layer, shape) for layer, shape in _uses(model)]
+    counts = [_operations(layer) for layer in model.layers]
     return None if None in counts else sum(counts)
 
 
-def training_operations(model):
+def training_operations(model) -> int:
     """Return the multiplications and additions of training on one digit.
 
     They are those of the forward pass, of the gradient for the weights and, except in the first
     layer with weights, of the gradient for the layer's input.
     """
-    counts = [_operations(layer, shape) for layer, shape in _uses(model)]
-    first, *rest = filter(None, counts)
-    return 2 * first + 3 * sum(rest)
+    first, *later = filter(None, map(_operations, model.layers))
+    return 2 * first + 3 * sum(later)
 
 
-def _operations(layer, taken):
-    """Return the operations of a layer on an input of that shape, None if they are not known."""
+def _operations(layer):
     kind = type(layer).__name__
     if not layer.weights or kind in NORMALIZING:
         return 0
-    if kind not in MULTIPLYING:
+    if kind not in MULTIPLYING or len(layer._inbound_nodes) > 1:  # another model, or shared
         return None
     # Where each weight is used once: places of the output, but of the input if it is spread.
-    shape = taken if kind.endswith("Transpose") else layer.compute_output_shape(taken)
-    first = getattr(layer, "data_format", "") == "channels_first"
-    places = shape[2:] if first else shape[1:-1]
+    shape = (layer.input if kind.endswith("Transpose") else layer.output).shape
+    channels_first = getattr(layer, "data_format", "") == "channels_first"
+    places = shape[2:] if channels_first else shape[1:-1]
     if None in places:
         return None
     used = sum(math.prod(weight.shape) for weight in layer.weights if "kernel" in weight.name)
     return 2 * used * math.prod(places)
 
 
-def _uses(model):
-    """Yield (layer, shape of its input) for each use of a layer, also in models within."""
-    if isinstance(model, keras.Sequential):
-        shape, uses = model.input_shape, []
-        for layer in model.layers:
-            uses.append((layer, shape))
-            shape = layer.compute_output_shape(shape)
-    else:
-        layers = {layer.name: layer for layer in model.layers}  # and not operations without weights
-        uses = [
-            (layers[each["name"]], _first_shape([*node["args"], *node["kwargs"].values()]))
-            for each in model.get_config()["layers"]
-            for node in each["inbound_nodes"]
-            if each["name"] in layers
-        ]
-    for layer, shape in uses:
-        yield from _uses(layer) if isinstance(layer, keras.Model) else [(layer, shape)]
-
-
-def _first_shape(arguments):
-    first = arguments[0]
-    return _first_shape(first) if isinstance(first, list | tuple) else first["config"]["shape"]
-
-
-def fingerprint(model, recipe="fair"):
+def fingerprint(model, recipe="fair") -> str:
     """Return hexadecimal digits that identify a network and how it is trained.
 
-    Runs may be compared as seeds of one experiment only if their fingerprints are equal. A
-    fingerprint depends on the layers of ``model``, a compiled Keras model, their settings, the loss
-    and the optimizer, and on ``recipe``, the name of a protocol or anything that JSON can hold. It
-    does not depend on names or weights or, for the usual layers, on the version of Keras.
+    They depend on the layers of ``model``, a compiled Keras model, their settings, the loss and the
+    optimizer, and on ``recipe``, the name of a protocol or anything that JSON can hold, but not on
+    names or weights or, for the usual layers, on the version of Keras.
     """
-    optimizer = model.optimizer
     description = [
         _plain(model.get_config()),
-        [type(optimizer).__name__, _plain(optimizer.get_config())],
+        [type(model.optimizer).__name__, _plain(model.optimizer.get_config())],
         _loss(model.loss),
         {"protocol": recipe, "batch": BATCH} if isinstance(recipe, str) else recipe,
     ]
@@ -190,32 +154,31 @@ def fingerprint(model, recipe="fair"):
     return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
 
-def _plain(value, numbers=None, refers=False):
+def _plain(value, number_of=None, refers=False):
     """Return a configuration without what depends on the version of Keras or does not matter.
 
     New versions add settings that are None or False by default; these are left out. Names become
     numbers in the order of the layers of their model, also where layers refer to each other.
     """
-    numbers = numbers or {}
+    number_of = number_of or {}
     if isinstance(value, dict):
         if value.get("class_name") == "DTypePolicy":  # here the name matters: it is the type
             return value["config"]["name"]
         if "class_name" in value:
             parts = ("class_name", "config", "inbound_nodes")
-            return [_plain(value[part], numbers) for part in parts if part in value]
+            return [_plain(value[part], number_of) for part in parts if part in value]
         if "layers" in value:  # a model, in which names mean its own layers
-            within = [value["name"], *(each["config"].get("name") for each in value["layers"])]
-            numbers = {name: number for number, name in enumerate(within)}
-        kept = {k: v for k, v in value.items() if v is not None and v is not False}
-        kept.pop("build_input_shape", None)
-        return {k: _plain(v, numbers, refers or k in REFERENCES) for k, v in kept.items()}
+            names = [value["name"], *(layer["config"].get("name") for layer in value["layers"])]
+            number_of = {name: number for number, name in enumerate(names)}
+        settings = {k: v for k, v in value.items() if v is not None and v is not False}
+        settings.pop("build_input_shape", None)
+        return {k: _plain(v, number_of, refers or k in REFERENCES) for k, v in settings.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each, numbers, refers) for each in value]
-    return numbers.get(value, 0) if refers and isinstance(value, str) else value
+        return [_plain(item, number_of, refers) for item in value]
+    return number_of.get(value, 0) if refers and isinstance(value, str) else value
 
 
 def _loss(loss):
-    """Return what distinguishes a loss, given as a name, a function or an object, from others."""
     settings = getattr(loss, "get_config", dict)()
     if settings.get("reduction") == "sum_over_batch_size":
         del settings["reduction"]

@@ -1,7 +1,4 @@
-"""The networks of this project by name: the title, builder, size and colour of each.
-
-Only this module lists them; a ``Place`` may add others. Importing it does not load TensorFlow.
-"""
+"""The networks of this project by name, to which a ``Place`` may add others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,17 +13,13 @@ ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 
 @dataclass(frozen=True)
 class Network:
-    """A network of this project, with its ``title`` and ``colour`` in tables and figures.
-
-    ``build(name=…)`` returns the compiled Keras model, ``parameters`` is its number of parameters,
-    and ``protocol`` is that of its reported runs.
-    """
+    """A network of this project, with its ``title`` and ``colour`` in tables and figures."""
 
     title: str
-    build: Callable
-    parameters: int
+    build: Callable  # build(name=…) returns the compiled Keras model
+    parameters: int  # their number
     colour: str
-    protocol: Protocol = FAIR
+    protocol: Protocol = FAIR  # of its reported runs
 
 
 NETWORKS = {
@@ -61,14 +54,15 @@ SIZES = (*STUDIED, "mlp_1261")  # compared by size
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 
 
-def named(name):
+def named(name: str) -> Network:
     """Return a ``Network`` by its name; raise ValueError, with the known names, for any other."""
-    if name not in (known := _known()):
+    known = _known()
+    if name not in known:
         raise ValueError(f"There is no model {name!r}; choose one of {', '.join(known)}.")
     return known[name]
 
 
-def build(name):
+def build(name: str):
     """Build the network called ``name``; raise ValueError as ``named()`` does."""
     network = named(name)
     model = network.build(name=name)
@@ -76,14 +70,14 @@ def build(name):
     return model
 
 
-def title(name):
+def title(name: str) -> str:
     """Return the title of a network, or its name if it is unknown."""
-    return known[name].title if name in (known := _known()) else name
+    return named(name).title if name in _known() else name
 
 
-def colour(name):
+def colour(name: str) -> str:
     """Return the colour of a network, red if it is unknown."""
-    return known[name].colour if name in (known := _known()) else RED
+    return named(name).colour if name in _known() else RED
 
 
 def _known():

@@ -3,7 +3,7 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,30 +12,26 @@ from pathlib import Path
 
 from mnist_compare.quiet import told
 
-DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError)
-DAMAGED += (zipfile.BadZipFile, zlib.error)  # all that reading a damaged file may raise
+DAMAGED: tuple[type[Exception], ...] = (  # what reading a damaged file may raise
+    *(OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
 FEWER_CHANGED = 1_000  # test pictures that networks of one's own read changed, to save minutes
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much to train and measure: everything, or, in tests, a little.
-
-    Each of the first five fields limits a number, and None means no limit: training digits, test
-    digits to change, conditions for drawing, seeds, and sample sizes. An epoch shows at least
-    ``shown`` digits; a network is measured on ``scribbles`` of each kind. Changed digits go through
-    the ``pipelines`` too.
-    """
+    """How much to train and measure: everything or, in tests, a little; None means no limit."""
 
     training_digits: int | None = None
-    changed_digits: int | None = None
-    conditions: int | None = None
+    changed_digits: int | None = None  # test digits to change
+    conditions: int | None = None  # of drawing
     seeds: int | None = None
-    samples: int | None = None
-    shown: int = 6_400  # 200 batches, so that ten epochs make 2,000 updates
-    scribbles: int = 1_000
-    pipelines: bool = True
+    samples: int | None = None  # sizes of training sets
+    shown: int = 6_400  # digits in an epoch at least: 200 batches, in ten epochs 2,000 updates
+    scribbles: int = 1_000  # of each kind
+    pipelines: bool = True  # whether changed digits go through them too
 
 
 FULL = Scale()
@@ -44,42 +40,37 @@ SMALL = Scale(960, 100, 1, 2, 2, 0, 20)
 
 @dataclass(frozen=True)
 class Place:
-    """The folders of a study, which need not exist yet, the scale of its work, and what it adds.
-
-    ``records`` and ``figures`` are part of the repository; ``weights`` and the reader's
-    ``own_runs`` are not, since they can be trained again. A comparison of one's ``own`` has
-    ``networks``, {name: Network}, and ``data_sets``, {name: DataSet}, beside those of the package.
-    """
+    """The folders of a study, which need not exist yet, the scale of its work, and what it adds."""
 
     records: Path
     figures: Path
-    weights: Path
-    own_runs: Path
+    weights: Path  # not part of the repository, since they can be trained again
+    own_runs: Path  # of the reader; nor are these
     scale: Scale = FULL
-    own: bool = False
-    networks: Mapping = field(default_factory=dict, hash=False)
-    data_sets: Mapping = field(default_factory=dict, hash=False)
+    own: bool = False  # whether it is a comparison of one's own
+    networks: dict = field(default_factory=dict, hash=False)  # {name: Network} beside the package's
+    data_sets: dict = field(default_factory=dict, hash=False)  # {name: DataSet}, likewise
 
 
-_entered = ContextVar("place", default=None)
+_entered: ContextVar[Place | None] = ContextVar("place", default=None)
 
 
-def here():
+def here() -> Place:
     """Return the ``Place`` of what runs now: that of ``at()``, else the clone of the repository.
 
-    For tests, which run commands and notebooks, the variable MNIST_COMPARE_SMALL names another
-    folder, and the scale is small. Raises FileNotFoundError if only the package is installed.
+    In tests, the variable MNIST_COMPARE_SMALL names another folder, and the scale is small. Raises
+    FileNotFoundError if only the package is installed.
     """
-    return _entered.get() or _of_the_process()
+    return entered() or _of_the_process()
 
 
-def entered():
+def entered() -> Place | None:
     """Return the ``Place`` of ``at()``, None outside."""
     return _entered.get()
 
 
 @contextmanager
-def at(place):
+def at(place: Place) -> Iterator[Place]:
     """Let what runs now, but no other thread, be at a ``Place``."""
     before = _entered.set(place)
     try:
@@ -88,13 +79,13 @@ def at(place):
         _entered.reset(before)
 
 
-def call_at(place, function, *arguments):
+def call_at(place: Place, function: Callable, *arguments):
     """Call a function at a ``Place``, as a process or thread that knows nothing of it does."""
     with at(place):
         return function(*arguments)
 
 
-def small(folder):
+def small(folder: str | Path) -> Place:
     """Return the ``Place`` of a test: all its files are in a folder."""
     folder = Path(folder)
     return Place(folder, folder, folder / ".weights", folder / ".runs", SMALL)
@@ -108,7 +99,7 @@ def _of_the_process():
     return Place(top / "reports", top / "figures", top / ".weights", top / ".runs")
 
 
-def clone():
+def clone() -> Path:
     """Return the folder of the clone; raise FileNotFoundError if only the package is installed."""
     path = Path(__file__).parents[1]
     if not (path / "notebooks" / "01_data.ipynb").exists():
@@ -120,7 +111,7 @@ def clone():
 
 
 @contextmanager
-def whole(path):
+def atomically(path: str | Path) -> Iterator[Path]:
     """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed.
 
     An OSError on the way, such as of a full disk, names ``path``.
@@ -141,7 +132,7 @@ def whole(path):
 
 
 @contextmanager
-def readable(path, remedy):
+def readable(path: Path, remedy: str) -> Iterator[None]:
     """Raise ValueError, with the file and what restores it, where it turns out to be damaged."""
     try:
         yield
@@ -150,8 +141,11 @@ def readable(path, remedy):
         raise ValueError(f"{path} cannot be read ({reason}). {remedy}") from error
 
 
-def of_records(path, remedy):
-    """Return the sentence that says how a file of the records comes back, for ``readable()``."""
+@contextmanager
+def readable_record(path: Path, remedy: str) -> Iterator[None]:
+    """Do as ``readable()`` for a file of the records, which ``remedy`` makes again."""
+    restores = f"Restore it with `git checkout -- reports`, or {remedy}."
     if here().own:
-        return f"Delete {path.parent} and give the same command again."
-    return f"Restore it with `git checkout -- reports`, or {remedy}."
+        restores = f"Delete {path.parent} and give the same command again."
+    with readable(path, restores):
+        yield

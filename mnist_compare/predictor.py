@@ -1,19 +1,20 @@
 """A trained model as a fast function from digits to probabilities, without TensorFlow.
 
 ``weights/<model>.keras`` is the trained model in Keras's own form, ``weights/<model>.onnx`` the
-same model for ONNX Runtime, which answers in a tenth of a millisecond and imports in a moment.
-
-Both hold weights in ``fixed_point()``, the very numbers that a page computes with. They answer all
-10,000 test digits as the recorded run of seed 0 did, whose weights were not rounded; probabilities
-differ from its by at most 0.006.
+same for ONNX Runtime. Both hold weights in ``fixed_point()``, the very numbers that a page computes
+with. They answer all 10,000 test digits as the recorded run of seed 0 did, whose weights were not
+rounded; probabilities differ from its by at most 0.006.
 """
 
 import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -29,54 +30,55 @@ UNSURE_BELOW = 0.6
 WEIGHTS = Path(__file__).parent / "weights"
 SUMS = "sha256.json"  # beside them
 BITS = 12  # of a weight, its sign among them; with 8, some test digits would be read otherwise
-_own = {}  # name: Predictor, of the networks of this process
-_own_keras = {}  # name: the Keras model itself
 
 
+@dataclass(frozen=True)
 class Predictor:
     """A trained model: digits (28, 28) or (n, 28, 28) uint8 → probabilities (10,) or (n, 10)."""
 
-    def __init__(self, name, shape, run):
-        """Ask ``run``, which takes (n, *shape) float32 grey values in 0–1 and gives (n, 10)."""
-        self.name, self._shape, self._run = name, shape, run
+    name: str
+    shape: tuple[int, ...]  # of a digit, as ``run`` takes it
+    run: Callable[[np.ndarray], np.ndarray]  # (n, *shape) float32 in 0–1 → (n, 10)
 
-    def __call__(self, digits):
-        """Return the probability of each digit; bright ink on black, as in MNIST, is expected."""
+    def __call__(self, digits: np.ndarray) -> np.ndarray:
+        """Return the probability of each digit, bright ink on black as in MNIST."""
         digits = np.asarray(digits)
         if digits.shape[-2:] != (28, 28) or digits.ndim not in (2, 3) or digits.dtype != np.uint8:
             raise ValueError(
                 "digits must be uint8 of the shape (28, 28) or (n, 28, 28); "
                 f"got {digits.dtype} {digits.shape}. Drawings go through preprocess() first."
             )
-        images = (digits.astype(np.float32) / 255).reshape(-1, *self._shape)
-        probabilities = self._run(images)
+        images = (digits.astype(np.float32) / 255).reshape(-1, *self.shape)
+        probabilities = self.run(images)
         return probabilities[0] if digits.ndim == 2 else probabilities
 
 
-def names():
+_own: dict[str, Predictor] = {}  # the networks of this process
+_own_keras: dict[str, Any] = {}  # the Keras models themselves
+
+
+def names() -> list[str]:
     """Return the names of the models that have trained weights."""
     return sorted({*_own, *(path.stem for path in WEIGHTS.glob("*.onnx"))})
 
 
-def load(name):
-    """Return the trained model called ``name``; raises ValueError with the names there are.
+def load(name: str) -> Predictor:
+    """Return the network that ``use()`` was given under a name, else that of the package.
 
-    It is the network that ``use()`` was given last under that name, else the one that comes with
-    the package.
+    Raises ValueError, with the names there are, for any other.
     """
     return _own[name] if name in _own else _shipped(name)
 
 
 def use(model, name):
     """Let a trained Keras model of this process, as ``own.checks.adapted()`` makes it, answer."""
+    signature = [tf.TensorSpec(model.input_shape, tf.float32)]
+    compiled = tf.function(lambda images: model(images), input_signature=signature)
 
-    @tf.function(input_signature=[tf.TensorSpec(model.input_shape, tf.float32)])
-    def given(images):
-        return model(images)
+    def run(images):
+        return compiled(tf.constant(images)).numpy()
 
-    _own[name] = Predictor(
-        name, model.input_shape[1:], lambda images: given(tf.constant(images)).numpy()
-    )
+    _own[name] = Predictor(name, model.input_shape[1:], run)
     _own_keras[name] = model
 
 
@@ -85,39 +87,41 @@ def _shipped(name):
     return _opened(open_onnx, _path(name, ".onnx"))
 
 
-def open_onnx(path):
+def open_onnx(path: Path) -> Predictor:
     """Return the ``Predictor`` of an ONNX file whose input is grey values in 0–1."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # one digit is too little work to share between threads
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    (taken,) = session.get_inputs()
+    (images_input,) = session.get_inputs()
 
     def run(images):
-        (probabilities,) = session.run(None, {taken.name: images})
+        (probabilities,) = session.run(None, {images_input.name: images})
         return probabilities
 
-    return Predictor(Path(path).stem, taken.shape[1:], run)
+    return Predictor(Path(path).stem, images_input.shape[1:], run)
 
 
-def load_keras(name):
+def load_keras(name: str):
     """Return the model that ``load()`` finds, as a Keras model, which imports TensorFlow."""
     if name in _own_keras:
         return _own_keras[name]
     return _opened(partial(keras.models.load_model, compile=False), _path(name, ".keras"))
 
 
-def layers(name):
+def layers(name: str) -> list[tuple[str, dict, list[np.ndarray]]]:
     """Return (kind, settings, arrays of weights) of each layer of the model that ``load()`` finds.
 
     Kind and settings are Keras's, but TensorFlow is not imported.
     """
     if name not in _own_keras:
         return shipped_layers(name)
-    found = _own_keras[name].layers
-    return [(type(each).__name__, each.get_config(), each.get_weights()) for each in found]
+    return [
+        (type(layer).__name__, layer.get_config(), layer.get_weights())
+        for layer in _own_keras[name].layers
+    ]
 
 
-def shipped_layers(name):
+def shipped_layers(name: str) -> list[tuple[str, dict, list[np.ndarray]]]:
     """Return what ``layers()`` does of the network that comes with the package."""
     return _opened(_read_layers, _path(name, ".keras"))
 
@@ -130,7 +134,7 @@ def _read_layers(path):
         weights = io.BytesIO(archive.read("model.weights.h5"))
     with h5py.File(weights) as file:
         groups = [layer["vars"] for layer in file["layers"].values()]
-        arrays = {group.attrs["name"]: [each[:] for each in group.values()] for group in groups}
+        arrays = {group.attrs["name"]: [array[:] for array in group.values()] for group in groups}
     return [
         (layer["class_name"], layer["config"], arrays.get(layer["config"]["name"], []))
         for layer in described
@@ -138,7 +142,6 @@ def _read_layers(path):
 
 
 def _opened(opener, path):
-    """Open a file of weights; raise ValueError with the file and what to do if it is damaged."""
     try:
         if known_sums()[path.name] != sha256(path):
             raise ValueError("it holds something else")
@@ -150,11 +153,11 @@ def _opened(opener, path):
         ) from error
 
 
-def fixed_point(kernel):
+def fixed_point(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a kernel (…, outputs) as whole numbers of twelve bits, int16, and their unit.
 
-    The unit (outputs,) float32 is a power of two for each output, so that whole numbers times unit
-    are exact, and the same kernel again if it was made this way.
+    The unit (outputs,) float32 is a power of two for each output, so that the product of both is
+    exact, and the same kernel again if it was made this way.
     """
     _, exponents = np.frexp(np.abs(kernel).max(axis=tuple(range(kernel.ndim - 1))))
     unit = np.ldexp(np.float32(1), exponents - (BITS - 1))
@@ -162,12 +165,12 @@ def fixed_point(kernel):
     return np.rint(kernel / unit).clip(-most, most).astype(np.int16), unit
 
 
-def known_sums():
+def known_sums() -> dict[str, str]:
     """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
     return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
 
 
-def sha256(path):
+def sha256(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

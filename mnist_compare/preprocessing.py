@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -23,26 +24,20 @@ SPECK = 0.02  # of the mass of the heaviest connected piece: anything lighter is
 
 @dataclass(frozen=True)
 class Preprocessed:
-    """A drawing as the models expect it, with the steps in between.
+    """A drawing as the models expect it, with the steps in between."""
 
-    ``digit`` is (28, 28) uint8, bright ink on black as in MNIST, all zero for a blank drawing.
-    ``steps`` maps the name of each step to its 2-D uint8 picture, in order; for a blank drawing the
-    last is "ink". ``box`` is (left, top, right, bottom) of the ink in pixels of the drawing, right
-    and bottom exclusive, or None for a blank drawing.
-    """
-
-    digit: np.ndarray
-    steps: dict[str, np.ndarray]
-    box: tuple[int, int, int, int] | None
+    digit: np.ndarray  # (28, 28) uint8, bright ink on black as in MNIST, all zero if blank
+    steps: dict[str, np.ndarray]  # 2-D uint8 pictures, in order; if blank, the last is "ink"
+    box: tuple[int, int, int, int] | None  # of the ink in pixels of the drawing, None if blank
     blank: bool
 
 
-def preprocess(drawing, pipeline="center"):
-    """Turn a drawing into a digit and return it as a ``Preprocessed``.
+def preprocess(drawing, pipeline: str = "center") -> Preprocessed:
+    """Turn a drawing, which ``to_grey()`` describes, into a digit.
 
     The pipeline ``resize`` shrinks the whole canvas, ``crop`` the box of the ink with a margin of
-    20 %, and ``center`` also moves the centre of mass to where MNIST has it. ``to_grey()`` says
-    what a drawing may be. Raises ValueError for any other and for an unknown pipeline.
+    20 %, and ``center`` also moves the centre of mass to where MNIST has it. Raises ValueError for
+    what is no drawing and for an unknown pipeline.
     """
     if pipeline not in PIPELINES:
         raise ValueError(f"unknown pipeline {pipeline!r}: choose one of {', '.join(PIPELINES)}")
@@ -74,16 +69,17 @@ class TooLarge(ValueError):
     """Raised for a picture that has too many pixels."""
 
 
-def open_picture(file, largest=LARGEST_PICTURE):
-    """Open a PNG or JPEG, given as a path or a binary file, and return an upright Pillow image.
+def open_picture(file: str | Path | BinaryIO, largest: int = LARGEST_PICTURE) -> Image.Image:
+    """Open a PNG or JPEG, given as a path or a binary file, and return an upright picture.
 
     Raises TooLarge for more than ``largest`` pixels, without decoding them, and ValueError for
     another format, a damaged file, or anything that is not a file.
     """
     if isinstance(file, str | Path):
+        if not Path(file).exists():
+            raise ValueError("there is no such file")
         if not Path(file).is_file():  # a pipe, say, may never end
-            there = Path(file).exists()
-            raise ValueError("this is not a file" if there else "there is no such file")
+            raise ValueError("this is not a file")
         with open(file, "rb") as opened:
             return open_picture(opened, largest)
     try:
@@ -103,28 +99,26 @@ def open_picture(file, largest=LARGEST_PICTURE):
     return image
 
 
-def to_grey(drawing):
+def to_grey(drawing) -> np.ndarray:
     """Return a drawing on white paper in grey: (height, width) uint8.
 
     ``drawing`` is a Pillow image, or an array (height, width) or (height, width, channels) with 1
     to 4 channels: L, LA, RGB, RGBA. White is 255 for uint8, otherwise the first of 1, 255 and 65535
     that no value exceeds. NaN and infinity become the median of the other values, usually paper. If
     only the alpha channel shows the drawing (white ink on a transparent canvas), opaque is dark.
-    Raises ValueError for other shapes, an empty side, and values that are not real numbers.
+    Raises ValueError for anything else and for an empty side.
     """
     image = _as_image(drawing)
     if not image.has_transparency_data:
         return np.asarray(image.convert("L"))
     image = image.convert("RGBA")
-    alpha = image.getchannel("A")
-    grey = Image.new("L", image.size, "white")
-    grey.paste(image.convert("L"), mask=alpha)
-    grey, alpha = np.asarray(grey), np.asarray(alpha)
+    on_paper = Image.new("L", image.size, "white")
+    on_paper.paste(image.convert("L"), mask=image.getchannel("A"))
+    grey, alpha = np.asarray(on_paper), np.asarray(image.getchannel("A"))
     return 255 - alpha if np.ptp(grey) < FAINTEST_INK <= np.ptp(alpha) else grey
 
 
 def _as_image(drawing):
-    """Return a drawing as a Pillow image with eight bits per channel."""
     if isinstance(drawing, Image.Image) and drawing.mode[0] not in "IF" and all(drawing.size):
         return drawing
     pixels = np.asarray(drawing)
@@ -140,7 +134,6 @@ def _as_image(drawing):
 
 
 def _to_eight_bits(pixels):
-    """Return pixels of any numeric type, rescaled to 0–255, as uint8."""
     values = pixels.astype(np.float64)
     finite = np.isfinite(values)
     if not finite.all():
@@ -150,12 +143,11 @@ def _to_eight_bits(pixels):
     return np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8)
 
 
-def extract_ink(grey):
+def extract_ink(grey: np.ndarray) -> np.ndarray:
     """Return the ink alone, bright on black: (height, width) uint8, all zero for a blank drawing.
 
     The paper is what most of the border shows or, in uneven light, most of the picture; ink is
-    what differs from it, darker or brighter. Soft edges stay grey, specks are removed, and the
-    strongest ink is 255.
+    what differs from it, darker or brighter. Soft edges stay grey, and specks are removed.
     """
     paper, noise = _paper(grey)
     difference = grey - paper
@@ -199,21 +191,21 @@ def _paper(grey):
     return terms @ coefficients.astype(np.float32), np.median(residual) * 1.4826
 
 
-def bounding_box(ink):
+def bounding_box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) of the pixels above zero, or None if there are none."""
     return Image.fromarray(ink).getbbox()
 
 
-def crop(ink, box):
+def crop(ink: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     """Return the part of a 2-D picture inside a box (left, top, right, bottom)."""
     left, top, right, bottom = box
     return ink[top:bottom, left:right]
 
 
-def pad_to_square(ink, margin=MARGIN):
-    """Return a 2-D picture in the middle of a black square.
+def pad_to_square(ink: np.ndarray, margin: float = MARGIN) -> np.ndarray:
+    """Return a 2-D picture in a black square with a margin, a share of the picture's larger side.
 
-    ``margin`` is a share of the larger side, rounded to whole pixels, at least one unless it is 0.
+    It is rounded to whole pixels, at least one unless it is 0.
     """
     height, width = ink.shape
     border = max(1, round(margin * max(ink.shape))) if margin else 0
@@ -224,7 +216,7 @@ def pad_to_square(ink, margin=MARGIN):
     return square
 
 
-def shrink(square):
+def shrink(square: np.ndarray) -> np.ndarray:
     """Return a square picture as (28, 28) uint8, antialiased, its brightest pixel 255.
 
     Averaged with paper, a thin stroke turns faint, but every MNIST digit peaks at 254 or 255.
@@ -233,7 +225,7 @@ def shrink(square):
     return _stretch(np.asarray(image.resize((SIDE, SIDE), Image.Resampling.HAMMING)))
 
 
-def center(digit):
+def center(digit: np.ndarray) -> np.ndarray:
     """Return a (28, 28) digit shifted so that its centre of mass is nearest to row and column 14.
 
     What leaves the picture is cut off, as it was in 13 of MNIST's 60,000 training digits. The rule
@@ -245,5 +237,4 @@ def center(digit):
 
 
 def _stretch(picture):
-    """Return a picture of non-negative values as uint8 with a maximum of 255."""
     return np.rint(picture * (255 / picture.max())).astype(np.uint8)

@@ -9,35 +9,26 @@ KINDS = ("fair", "source", "shuffled", "writers")  # of splits
 
 @dataclass(frozen=True)
 class Protocol:
-    """How a network is trained.
+    """How a network is trained; raises ValueError for what cannot be.
 
-    ``data`` is the name of a data set. Split ``fair``: every network sees the first nine tenths of
-    the training pictures in the same order and is validated on the others; training accuracy is
-    that on the nine tenths. ``source`` follows the source report: the MLP trains likewise, but its
-    training accuracy is that on all; the CNN trains on all and is validated on the test digits. In
-    two more the seed draws what validates: as many pictures if ``shuffled``, and, if ``writers``,
-    all digits of so many writers of MNIST. Of what trains, only so many ``digits`` are taken, if
-    given, the same for every network of a seed, and shown repeatedly in an epoch if they are few.
-    If ``permuted``, the pixels of every picture are in another order, one for each seed. ``rate``
-    is that of Adam; it falls along a cosine to zero over the ``epochs`` if ``cosine``. Where both
-    are as they come, a network keeps the optimizer it was compiled with. ``recipe`` names what
-    ``reader.recipes`` holds, which then says all else.
-
-    Raises ValueError for an unknown split, writers of other data than MNIST, fewer than one epoch
-    and a rate that is not above 0.
+    Split ``fair``: every network sees the first nine tenths of the training pictures in the same
+    order and is validated on the others; training accuracy is that on the nine tenths. ``source``
+    follows the source report: the MLP trains likewise, but its training accuracy is that on all;
+    the CNN trains on all and is validated on the test digits. In two more the seed draws what
+    validates: as many pictures if ``shuffled``, and, if ``writers``, all digits of so many writers
+    of MNIST.
     """
 
-    data: str = "mnist"
+    data: str = "mnist"  # the name of a data set
     split: str = "fair"
-    digits: int | None = None
-    recipe: str = ""
+    digits: int | None = None  # taken of what trains, shown repeatedly in an epoch if they are few
+    recipe: str = ""  # of ``reader.recipes``, which then says all else
     epochs: int = EPOCHS
-    permuted: bool = False
-    rate: float = RATE
-    cosine: bool = False
+    permuted: bool = False  # the pixels of every picture are in another order, one for each seed
+    rate: float = RATE  # with this, and without ``cosine``, a network keeps its own optimizer
+    cosine: bool = False  # the rate falls along a cosine to zero over the epochs
 
     def __post_init__(self):
-        """Check what nothing else checks."""
         if self.split not in KINDS:
             raise ValueError(f"There is no split {self.split!r}; choose one of {', '.join(KINDS)}.")
         if self.split == "writers" and self.data != "mnist":
@@ -47,11 +38,10 @@ class Protocol:
         if not self.rate > 0:
             raise ValueError(f"rate must be above 0, not {self.rate}.")
 
-    def __str__(self):
-        """Return the name that records have for it."""
+    def __str__(self):  # the name that records have for it
         if self.recipe:
             return self.recipe
-        differs = {
+        is_named = {
             self.data: self.data != "mnist",
             self.split: self.split != "fair",
             f"{self.digits}_digits": self.digits,
@@ -60,15 +50,15 @@ class Protocol:
             "cosine": self.cosine,
             f"{self.epochs} epochs": self.epochs != EPOCHS,
         }
-        return ", ".join(name for name, is_so in differs.items() if is_so) or "fair"
+        return ", ".join(name for name, is_so in is_named.items() if is_so) or "fair"
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """Return the name, without the epochs where a shorter run is how a longer one begins."""
         return str(self if self.cosine else replace(self, epochs=EPOCHS))
 
     @property
-    def sets_rate(self):
+    def sets_rate(self) -> bool:
         """Return whether the rate is another than the one that networks are compiled with."""
         return self.cosine or self.rate != RATE
 
@@ -78,12 +68,10 @@ PERMUTED = Protocol(permuted=True)
 SPLITS = Protocol(split="shuffled"), Protocol(split="writers")
 CLOTHES = Protocol(data="fashion_mnist")
 SAMPLES = tuple(Protocol(digits=count) for count in (100, 300, 1_000, 3_000, 10_000))
-PROTOCOLS = {
-    str(protocol): protocol for protocol in (FAIR, SOURCE, PERMUTED, *SPLITS, CLOTHES, *SAMPLES)
-}
+PROTOCOLS = {str(known): known for known in (FAIR, SOURCE, PERMUTED, *SPLITS, CLOTHES, *SAMPLES)}
 
 
-def named(name):
+def named(name: str) -> Protocol:
     """Return the protocol of a name; raise ValueError, with the known names, for any other."""
     if name not in PROTOCOLS:
         raise ValueError(f"There is no protocol {name!r}; choose one of {', '.join(PROTOCOLS)}.")

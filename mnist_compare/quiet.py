@@ -1,6 +1,5 @@
 """TensorFlow and Keras, imported when first used and without their messages.
 
-Their import writes a dozen lines to file descriptor 2, which are dropped; errors are still raised.
 Other modules import ``tensorflow`` and ``keras`` from here.
 """
 
@@ -8,13 +7,12 @@ import os
 import re
 import sys
 from functools import cache
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-class _Module:
-    """Stands in for a module, which is imported when an attribute is first used."""
-
+class _LazyModule:
     def __init__(self, name):
         self._name = name
 
@@ -23,8 +21,8 @@ class _Module:
 
 
 @cache
-def load():
-    """Import both now, so that nobody else does and has their messages printed; return them."""
+def load() -> dict[str, Any]:
+    """Import both, dropping the dozen lines that they write to file descriptor 2; return them."""
     sys.stderr.flush()
     standard_error = os.dup(2)
     with open(os.devnull, "wb") as nowhere:
@@ -39,12 +37,13 @@ def load():
     return {"tensorflow": tensorflow, "keras": keras}
 
 
-tensorflow, keras = _Module("tensorflow"), _Module("keras")
+tensorflow: Any = _LazyModule("tensorflow")
+keras: Any = _LazyModule("keras")
 
 
-def told(error):
+def told(error: BaseException) -> str:
     """Return what they say in an error in one line, without colours and traces of their code."""
-    said = re.sub(r"\x1b\[\d*m", "", f"{error}").partition("Arguments received by")[0].strip()
-    if said.startswith("in user code"):
-        return said.splitlines()[-1].strip()[:300]
-    return " ".join(f"{type(error).__name__}: {said}".split())[:300]
+    message = re.sub(r"\x1b\[\d*m", "", f"{error}").partition("Arguments received by")[0].strip()
+    if message.startswith("in user code"):
+        return message.splitlines()[-1].strip()[:300]
+    return " ".join(f"{type(error).__name__}: {message}".split())[:300]

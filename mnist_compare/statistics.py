@@ -6,37 +6,37 @@ drawn by chance. All intervals are 95 % intervals.
 
 import re
 from bisect import bisect_left
-from collections import namedtuple
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 VERDICTS = ("supported", "refuted", "undecided")
 LEVEL = 0.05  # of the tests; the intervals hold 1 − LEVEL
 REPETITIONS = 10_000  # of the bootstrap
 MOST_SEEDS = 100_000
+POWER = 0.95
 
 
 class Number(float):
-    """A float that also knows two formats of percentage points.
+    """A float with a true minus sign and two more formats, percentage points and hundredths.
 
-    A share of 0.0121 is “1.21 points” as ``.2p`` and “1.21” as ``.2h``, in hundredths.
+    A share of 0.0121 is “1.21 points” as ``.2p`` and “1.21” as ``.2h``. What rounds to 0 has no
+    sign.
     """
 
     def __neg__(self):
-        """Return the number with the other sign, a ``Number`` too."""
         return Number(-float(self))
 
     def __format__(self, specification):
-        """Format as a float does, or in points or hundredths, with a true minus sign.
-
-        What rounds to 0 has no sign.
-        """
         value, unit = float(self), ""
         if specification[-1:] in ("p", "h"):
-            value, unit = 100 * value, " points" if specification.endswith("p") else ""
+            value *= 100
+            unit = " points" if specification.endswith("p") else ""
             specification = specification[:-1] + "f"
         text = format(value, specification)
         if "0" in text and not re.search("[1-9]", text):
@@ -44,47 +44,46 @@ class Number(float):
         return text.replace("-", "−") + unit
 
 
-class Interval(namedtuple("Interval", "low high")):
-    """The ends of an interval; formats as “[0.76, 0.92]”, its numbers without a unit."""
+class Interval(NamedTuple):
+    """The ends of an interval; formats as “[0.76, 0.92]”, percentages and points in hundredths."""
+
+    low: Number
+    high: Number
 
     def __format__(self, specification):
-        """Format both ends as ``Number`` does, percentages and points in hundredths."""
-        bare = re.sub("[%p]$", "h", specification)
-        return f"[{self.low:{bare}}, {self.high:{bare}}]"
+        without_unit = re.sub("[%p]$", "h", specification)
+        return f"[{self.low:{without_unit}}, {self.high:{without_unit}}]"
 
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """A mean with its 95 % interval by Student's t.
-
-    ``values`` are what the mean is of, (seeds,) or (seeds, writers); ``error`` is the standard
-    error of the mean and ``degrees`` its degrees of freedom. Everything else follows from these. A
-    single value has a mean but no interval. ``margin`` is the largest difference from 0 that counts
-    as none, where that is the claim. ``corrected`` is the p value corrected for the questions asked
-    beside it, if any: an answer that does not survive this is ``undecided``.
+    """A mean with its 95 % interval by Student's t; a single value has no interval.
 
     Formats as its mean, ``{gap:.2p}`` “0.84 points”, and in brackets as its mean and interval,
     ``{gap:[.2p]}`` “0.84 points [0.76, 0.92]”.
     """
 
-    values: np.ndarray
-    error: float
-    degrees: float
-    margin: float | None = None
-    corrected: float | None = None
+    values: np.ndarray  # (seeds,) or (seeds, writers)
+    error: float  # the standard error of the mean
+    degrees: float  # of freedom
+    margin: float | None = None  # the largest difference that counts as none, if that is the claim
+    corrected: float | None = None  # the p value corrected for the questions asked beside it
+
+    n = property(lambda self: len(self.values))  # seeds
+    mean = property(lambda self: Number(self.values.mean()))
+    low = property(lambda self: self.interval.low)
+    high = property(lambda self: self.interval.high)
+    supported = property(lambda self: self.verdict == "supported")
+    refuted = property(lambda self: self.verdict == "refuted")
+    undecided = property(lambda self: self.verdict == "undecided")
+    lowest = property(lambda self: Number(self.by_seed.min()))
+    highest = property(lambda self: Number(self.by_seed.max()))
+    above = property(lambda self: int((self.by_seed > 0).sum()))  # seeds above 0
+    # The mean of the middle half of the seeds, which no single run can move.
+    middle = property(lambda self: Number(stats.trim_mean(self.by_seed, 0.25)))
 
     @property
-    def mean(self):
-        """Return the mean of the values."""
-        return Number(self.values.mean())
-
-    @property
-    def n(self):
-        """Return how many seeds there are."""
-        return len(self.values)
-
-    @property
-    def interval(self):
+    def interval(self) -> Interval:
         """Return the interval of the mean; raises ValueError for fewer than two values."""
         if self.degrees < 1:
             raise ValueError("An interval of a mean needs the values of at least two seeds.")
@@ -92,17 +91,7 @@ class Estimate:
         return Interval(Number(self.mean - reach), Number(self.mean + reach))
 
     @property
-    def low(self):
-        """Return the lower end of the interval."""
-        return self.interval.low
-
-    @property
-    def high(self):
-        """Return the upper end of the interval."""
-        return self.interval.high
-
-    @property
-    def p_value(self):
+    def p_value(self) -> float:
         """Return the p value of the hypothesis that the verdict would reject.
 
         That is, two-sided, that the mean is 0. With a ``margin`` it is that the mean is at the
@@ -114,95 +103,57 @@ class Estimate:
         return 2 * self._tail(abs(self.mean))
 
     def _tail(self, distance):
-        """Return the probability that chance alone leads so far, in one direction."""
         if not self.error:
             return 0.0 if distance else 0.5
         return float(stats.t.sf(distance / self.error, self.degrees))
 
     @property
-    def verdict(self):
+    def verdict(self) -> str:
         """Return what is said of the claim that the mean is above 0, or within the margin.
 
-        ``supported`` if the whole interval lies above 0, ``refuted`` if it lies below, otherwise,
-        or if the answer does not survive the correction, ``undecided``.
+        ``undecided`` where the p value, or the corrected one, is above the level. Raises ValueError
+        for fewer than two values.
         """
         p_value = self.p_value if self.corrected is None else self.corrected
-        holds = self.mean > 0 if self.margin is None else abs(self.mean) < self.margin
         if not (self.degrees >= 1 and p_value <= LEVEL):
             self.interval  # noqa: B018, it says why there is none
             return "undecided"
+        holds = self.mean > 0 if self.margin is None else abs(self.mean) < self.margin
         return "supported" if holds else "refuted"
 
-    @property
-    def supported(self):
-        """Tell whether that is the verdict."""
-        return self.verdict == "supported"
-
-    @property
-    def refuted(self):
-        """Tell whether that is the verdict."""
-        return self.verdict == "refuted"
-
-    @property
-    def undecided(self):
-        """Tell whether that is the verdict."""
-        return self.verdict == "undecided"
-
-    def choose(self, supported, refuted, undecided):
+    def choose(self, supported: str, refuted: str, undecided: str) -> str:
         """Return the one of three texts that the verdict asks for."""
-        return {"supported": supported, "refuted": refuted, "undecided": undecided}[self.verdict]
+        return dict(zip(VERDICTS, (supported, refuted, undecided), strict=True))[self.verdict]
 
     @property
-    def by_seed(self):
+    def by_seed(self) -> np.ndarray:
         """Return the value of each seed, (seeds,)."""
         if self.values.ndim == 1:
             return self.values
-        return self.values.mean(axis=1).round(12)  # what makes equal means differ
+        return self.values.mean(axis=1).round(12)  # equal means may differ in the last digits
 
     @property
-    def sd(self):
+    def sd(self) -> Number:
         """Return the standard deviation over the seeds."""
         return Number(self.by_seed.std(ddof=1)) if self.n > 1 else Number("nan")
 
     @property
-    def lowest(self):
-        """Return the lowest of the seeds."""
-        return Number(self.by_seed.min())
-
-    @property
-    def highest(self):
-        """Return the highest of the seeds."""
-        return Number(self.by_seed.max())
-
-    @property
-    def middle(self):
-        """Return the mean of the middle half of the seeds, which no single run can move."""
-        return Number(stats.trim_mean(self.by_seed, 0.25))
-
-    @property
-    def above(self):
-        """Return how many seeds are above 0."""
-        return int((self.by_seed > 0).sum())
-
-    @property
-    def needed(self):
-        """Return how many seeds it takes to see this difference, as text: “16”, “over 100,000”."""
-        needed = seeds_needed(self.by_seed)
-        return f"{needed:,}" if needed else f"over {MOST_SEEDS:,}"
+    def needed(self) -> str:
+        """Return how many seeds it takes to see this difference: “16”, “over 100,000”."""
+        seeds = seeds_needed(self.by_seed)
+        return f"{seeds:,}" if seeds else f"over {MOST_SEEDS:,}"
 
     def __sub__(self, other):
-        """Return the ``Estimate`` of the difference, values paired in their order."""
-        return estimate(self.values - other.values)
+        return estimate(self.values - other.values)  # paired in their order
 
     def __format__(self, specification):
-        """Format the mean, or, with the format in brackets, the mean and its interval."""
         if not specification.startswith("["):
             return format(self.mean, specification)
         inner = specification.strip("[]")
         return f"{self.mean:{inner}} {self.interval:{inner}}"
 
 
-def estimate(values):
+def estimate(values: ArrayLike) -> Estimate:
     """Return the ``Estimate`` of the mean of ``values``.
 
     In a matrix, rows, say seeds, and columns, say writers, are both random effects: the variance of
@@ -217,26 +168,26 @@ def estimate(values):
     if min(values.shape) < 2:
         raise ValueError("An interval of a crossed mean needs two rows and two columns at least.")
     rows, columns = values.shape
-    mean, of_rows, of_columns = values.mean(), values.mean(axis=1), values.mean(axis=0)
-    rest = values - of_rows[:, None] - of_columns + mean
-    squares = [
-        columns * ((of_rows - mean) ** 2).sum() / (rows - 1),
-        rows * ((of_columns - mean) ** 2).sum() / (columns - 1),
-        (rest**2).sum() / ((rows - 1) * (columns - 1)),
+    mean, row_means, column_means = values.mean(), values.mean(axis=1), values.mean(axis=0)
+    rest = values - row_means[:, None] - column_means + mean
+    degrees = [rows - 1, columns - 1, (rows - 1) * (columns - 1)]
+    mean_squares = [
+        columns * ((row_means - mean) ** 2).sum() / degrees[0],
+        rows * ((column_means - mean) ** 2).sum() / degrees[1],
+        (rest**2).sum() / degrees[2],
     ]
-    counts = [rows - 1, columns - 1, (rows - 1) * (columns - 1)]
-    both = squares[0] + squares[1] - squares[2]
+    both = mean_squares[0] + mean_squares[1] - mean_squares[2]
     # Where rows or columns vary less than the rest, their effect is none, not negative.
-    variance = max(both, *squares)
+    variance = max(both, *mean_squares)
     if variance == both > 0:
-        spread = sum(square**2 / count for square, count in zip(squares, counts, strict=True))
-        degrees = max(both**2 / spread, 1)
+        spread = sum(square**2 / n for square, n in zip(mean_squares, degrees, strict=True))
+        degrees_of_mean = max(both**2 / spread, 1)
     else:
-        degrees = counts[int(np.argmax(squares))]
-    return Estimate(values, float(np.sqrt(variance / values.size)), degrees)
+        degrees_of_mean = degrees[int(np.argmax(mean_squares))]
+    return Estimate(values, float(np.sqrt(variance / values.size)), degrees_of_mean)
 
 
-def clustered(values, groups):
+def clustered(values: ArrayLike, groups: ArrayLike) -> np.ndarray:
     """Return (seeds, groups) values whose mean over the groups is that of ``values`` (seeds, n).
 
     ``groups`` (n,) says to which, say, writer each of the columns belongs. A group counts by its
@@ -248,49 +199,39 @@ def clustered(values, groups):
     return by_size([np.bincount(group, of_seed) for of_seed in np.asarray(values, float)], sizes)
 
 
-def by_size(sums, sizes):
+def by_size(sums: ArrayLike, sizes: ArrayLike) -> np.ndarray:
     """Return what ``clustered()`` does, of (seeds, groups) ``sums`` and the ``sizes`` of groups."""
     sums, sizes = np.asarray(sums, float), np.asarray(sizes)
     mean = sums.sum() / (len(sums) * sizes.sum())
     return mean + (sums - mean * sizes) / sizes.mean()
 
 
-def apart(one, other):
+def apart(one: Estimate, other: Estimate) -> Estimate:
     """Return the ``Estimate`` of one − other, two that have nothing in common (B. L. Welch, 1947).
 
     It has the means' difference as its only value.
     """
-    errors = np.array([one.error, other.error]) ** 2
-    spread = (errors**2 / (one.degrees, other.degrees)).sum()
-    degrees = errors.sum() ** 2 / spread if spread else min(one.degrees, other.degrees)
-    return Estimate(np.array([one.mean - other.mean]), float(np.sqrt(errors.sum())), degrees)
+    variances = np.array([one.error, other.error]) ** 2
+    spread = (variances**2 / (one.degrees, other.degrees)).sum()
+    degrees = variances.sum() ** 2 / spread if spread else min(one.degrees, other.degrees)
+    return Estimate(np.array([one.mean - other.mean]), float(np.sqrt(variances.sum())), degrees)
 
 
-def holm(p_values):
-    """Return p values corrected by Holm's procedure for being asked together.
-
-    The smallest is multiplied by n, the next by n − 1 and so on, none becoming smaller than the one
-    before (S. Holm, 1979).
-    """
+def holm(p_values: ArrayLike) -> np.ndarray:
+    """Return p values corrected for being asked together (S. Holm, 1979)."""
     from statsmodels.stats.multitest import multipletests
 
     return multipletests(p_values, LEVEL, method="holm")[1]
 
 
-def asked_together(estimates):
-    """Return the ``Estimate``s of questions that are asked together, corrected by Holm's procedure.
-
-    Means and intervals stay as they are; only verdicts may change.
-    """
+def asked_together(estimates: Iterable[Estimate]) -> list[Estimate]:
+    """Return estimates with p values corrected by Holm's procedure; only verdicts may change."""
     estimates = list(estimates)
-    corrected = holm([found.p_value for found in estimates])
-    return [
-        replace(found, corrected=float(p_value))
-        for found, p_value in zip(estimates, corrected, strict=True)
-    ]
+    corrected = holm([one.p_value for one in estimates]).tolist()
+    return [replace(one, corrected=p) for one, p in zip(estimates, corrected, strict=True)]
 
 
-def bootstrap(values, repetitions=REPETITIONS):
+def bootstrap(values: ArrayLike, repetitions: int = REPETITIONS) -> Interval:
     """Return the percentile interval of the mean of a matrix of ``values``.
 
     Its rows, say seeds, and its columns, say test digits or writers, are drawn anew with
@@ -303,54 +244,52 @@ def bootstrap(values, repetitions=REPETITIONS):
 
 
 @lru_cache(maxsize=8)
-def shares(count, seed, repetitions=REPETITIONS):
+def shares(count: int, seed: int, repetitions: int = REPETITIONS) -> np.ndarray:
     """Return how often each of ``count`` is drawn, as a share: (repetitions, count) float32."""
     drawn = np.random.default_rng(seed).integers(0, count, (repetitions, count), np.uint16)
     return np.stack([np.bincount(one, minlength=count) for one in drawn]).astype(np.float32) / count
 
 
-def mcnemar(only_one, only_other):
+def mcnemar(only_one: int, only_other: int) -> float:
     """Return the p value of McNemar's exact test that two models err equally often.
 
-    ``only_one`` and ``only_other`` count the digits that only the one and only the other reads;
-    under the hypothesis either is as likely (Q. McNemar, 1947). 1 where both are 0.
+    The arguments count the digits that only one of them reads (Q. McNemar, 1947).
     """
     total = int(only_one + only_other)
     return float(stats.binomtest(int(only_one), total).pvalue) if total else 1.0
 
 
-def mcnemar_by(differences):
+def mcnemar_by(differences: ArrayLike) -> float:
     """Return the p value of McNemar's test where digits come in groups, say by writer.
 
     ``differences`` (groups,) are how many digits of each only the one model reads, less those that
-    only the other does. 1 where all are 0 (V. L. Durkalski et al., 2003).
+    only the other does (V. L. Durkalski et al., 2003).
     """
     differences = np.asarray(differences, float)
     spread = np.sqrt((differences**2).sum())
     return float(2 * stats.norm.sf(abs(differences.sum()) / spread)) if spread else 1.0
 
 
-def seeds_needed(differences, power=0.95):
-    """Return how many seeds a paired t-test needs to see such differences with that power.
+def seeds_needed(differences: ArrayLike) -> int | None:
+    """Return how many seeds a paired t-test needs to see such differences with a power of 95 %.
 
-    The mean and standard deviation of ``differences`` are taken as the truth (J. Cohen: Statistical
-    power analysis, 1988). None where it takes more than 100,000, or the mean is 0. Raises
-    ValueError for a single difference, which tells nothing of its spread.
+    Their mean and standard deviation are taken as the truth (J. Cohen: Statistical power analysis,
+    1988). None where it takes more than 100,000. Raises ValueError for a single difference.
     """
+    differences = np.asarray(differences)
     if len(differences) < 2:
         raise ValueError("How many seeds it takes can be told from two seeds or more.")
-    mean, deviation = abs(np.mean(differences)), np.std(differences, ddof=1)
+    mean = abs(differences.mean())
     if mean == 0:
         return None
     # Two seeds are enough for an effect of 100, and SciPy fails at those that are larger by far.
-    effect = mean / max(deviation, mean / 100)
+    effect = mean / max(differences.std(ddof=1), mean / 100)
     counts = range(2, MOST_SEEDS + 1)
-    found = bisect_left(counts, power, key=lambda count: _power(effect, count))
-    return counts[found] if found < len(counts) else None
+    position = bisect_left(counts, POWER, key=lambda count: _power(effect, count))
+    return counts[position] if position < len(counts) else None
 
 
 def _power(effect, count):
-    """Return the chance that a two-sided paired t-test of ``count`` seeds sees the effect."""
     beyond, shift = stats.t.ppf(1 - LEVEL / 2, count - 1), effect * np.sqrt(count)
-    # The lower tail as the upper one of its mirror image: SciPy's cdf has gaps there, its sf none.
+    # Not statsmodels' power: SciPy's cdf, which it uses for the lower tail, has gaps, its sf none.
     return stats.nct.sf(beyond, count - 1, shift) + stats.nct.sf(beyond, count - 1, -shift)

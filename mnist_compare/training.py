@@ -8,16 +8,18 @@ import copy
 import math
 import random
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from mnist_compare import data, metrics, models, networks
 from mnist_compare.models import BATCH
-from mnist_compare.place import FULL
-from mnist_compare.protocols import FAIR
+from mnist_compare.place import FULL, Scale
+from mnist_compare.protocols import FAIR, Protocol
 from mnist_compare.quiet import keras, load, told
 from mnist_compare.quiet import tensorflow as tf
 
@@ -42,39 +44,38 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One network, trained once; ``protocol`` is the name of its ``Protocol``.
+    """One network, trained once.
 
     ``rows`` has a dictionary per epoch with the keys of ``COLUMNS``, None where nothing was
-    measured. The others map each reported epoch to what was kept: ``predictions`` to the predicted
-    test digits, (10000,) uint8, ``confidences`` to their probabilities, (10000,) float32, and
-    ``weights``, of a run that was just trained, to the list of weight arrays.
+    measured; the others map each reported epoch to what was kept.
     """
 
     model: str
-    protocol: str
+    protocol: str  # the name of its ``Protocol``
     seed: int
-    rows: list
-    predictions: dict
-    confidences: dict
-    weights: dict = field(default_factory=dict, repr=False)
+    rows: list[dict]
+    predictions: dict[int, np.ndarray]  # of the test digits, (10000,) uint8
+    confidences: dict[int, np.ndarray]  # the probabilities of the predictions, (10000,) float32
+    # The arrays of a run that was just trained.
+    weights: dict[int, list[np.ndarray]] = field(default_factory=dict, repr=False)
 
     @property
-    def key(self):
-        """Return (model, protocol, seed), which identify a run."""
+    def key(self) -> tuple[str, str, int]:
+        """Return what identifies a run."""
         return self.model, self.protocol, self.seed
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """Return the fingerprint of the network and how it is trained."""
         return self.rows[0]["fingerprint"]
 
     @property
-    def measured(self):
+    def measured(self) -> list[dict]:
         """Return the rows of the epochs after which training and test digits were read."""
         return [row for row in self.rows if row["test_accuracy"] is not None]
 
 
-def print_epoch(run, epochs):
+def print_epoch(run: Run, epochs: int):
     """Print one line about the latest epoch of a run, which is to have ``epochs``."""
     row = run.rows[-1]
     print(
@@ -85,21 +86,19 @@ def print_epoch(run, epochs):
     )
 
 
-def fit(network, protocol=FAIR, seed=0, progress=print_epoch, scale=FULL):
-    """Train a network by a ``Protocol`` and return its ``Run``, weights included.
+def fit(
+    network,
+    protocol: Protocol = FAIR,
+    seed: int = 0,
+    progress: Callable[[Run, int], None] = print_epoch,
+    scale: Scale = FULL,
+) -> Run:
+    """Train a network, a name or a compiled Keras model, and return its ``Run`` with the weights.
 
-    ``network`` is one of the names in ``networks.NETWORKS``, or a compiled Keras model that maps
-    digits to ten probabilities. A model is trained in place, always from fresh weights.
-
-    Loss and accuracy on training and test digits, predictions, confidences and weights are kept
-    after epochs 5 and 10 and after the last. ``progress`` is called after every epoch with the run
-    so far and its number of epochs; tests pass a smaller ``scale``.
-
-    On one machine, with the same number of threads, equal arguments give equal runs, bit for bit,
-    except for the seconds; ``repeatable`` says what that leaves behind.
-
-    Raises ValueError for an unknown name, a network that is trained by a recipe, a model that is
-    not compiled or does not map digits to probabilities, and one that fails while it trains.
+    A model is trained in place, always from fresh weights. ``progress`` is called after every epoch
+    with the run so far and its number of epochs. On one machine, with the same number of threads,
+    equal arguments give equal runs, bit for bit, except for the seconds. Raises ValueError for what
+    cannot be trained.
     """
     with repeatable(seed):
         return _fit(network, protocol, seed, progress, scale)
@@ -114,15 +113,18 @@ def _fit(network, protocol, seed, progress, scale):
         classes = len(data.named(protocol.data).classes)
         model = begin_anew(network, pictures.shape[1:], classes)
     trained, validated, evaluated, test = data.split(model.name, protocol, seed, scale)
-    mark = models.fingerprint(model, protocol.kind)
+    known = dict.fromkeys(COLUMNS) | {
+        "model": model.name,
+        "protocol": str(protocol),
+        "seed": seed,
+        "parameters": model.count_params(),
+        "fingerprint": models.fingerprint(model, protocol.kind),
+    }
     if protocol.sets_rate:
         shown = len(_order(len(trained[0]), seed, 0, scale.shown))
         steps = protocol.epochs * math.ceil(shown / BATCH)
         models.set_rate(model, protocol.rate, steps if protocol.cosine else None)
     run = Run(model.name, str(protocol), seed, [], {}, {})
-    known = dict.fromkeys(COLUMNS) | {"model": model.name, "protocol": run.protocol, "seed": seed}
-    known |= {"parameters": model.count_params()}
-    known |= {"fingerprint": mark}
     run_epoch, read = epoch_of(model, *trained), compiled_probabilities(model)
     for epoch in range(1, protocol.epochs + 1):
         start = time.perf_counter()
@@ -143,7 +145,7 @@ def _fit(network, protocol, seed, progress, scale):
     return run
 
 
-def check_recipe(name):
+def check_recipe(name: str):
     """Raise ValueError if a network of this project is not trained by a protocol."""
     if recipe := networks.named(name).protocol.recipe:
         raise ValueError(
@@ -152,7 +154,7 @@ def check_recipe(name):
 
 
 @contextmanager
-def repeatable(seed):
+def repeatable(seed: int):
     """Let everything random depend on a seed, and TensorFlow be deterministic, for a while.
 
     After it, Python and NumPy go on as before and TensorFlow is as fast as before; the generators
@@ -161,31 +163,31 @@ def repeatable(seed):
     load()
     from tensorflow.python.framework import config  # tf.config cannot disable what it enables
 
-    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002, Keras uses it
+    of_python, of_numpy = random.getstate(), np.random.get_state()  # noqa: NPY002, Keras uses it
     was_deterministic = config.is_op_determinism_enabled()
     keras.utils.set_random_seed(seed)
     config.enable_op_determinism()
     try:
         yield
     finally:
-        random.setstate(python)
-        np.random.set_state(numpy)  # noqa: NPY002
+        random.setstate(of_python)
+        np.random.set_state(of_numpy)  # noqa: NPY002
         if not was_deterministic:
             config.disable_op_determinism()
 
 
-def epoch_of(model, digits, labels):
+def epoch_of(model, digits: np.ndarray, labels: np.ndarray) -> Callable:
     """Return what ``compiled_epoch()`` does where that is as Keras trains, else ``keras_epoch()``.
 
     What the model raises while it trains becomes a ValueError with its name.
     """
-    of = compiled_epoch if _can_be_compiled(model) else keras_epoch
-    with _named(model):
-        return _named(model)(of(model, digits, labels))
+    make_epoch = compiled_epoch if _can_be_compiled(model) else keras_epoch
+    with _errors_named(model):
+        return _errors_named(model)(make_epoch(model, digits, labels))
 
 
 @contextmanager
-def _named(model):
+def _errors_named(model):
     try:
         yield
     except Exception as error:  # of layers, losses and optimizers of any kind
@@ -193,12 +195,8 @@ def _named(model):
 
 
 def _can_be_compiled(model):
-    """Return whether the compiled step has the mathematics of Keras's ``fit`` for a model.
-
-    It supports no penalties on weights, no scaled losses, no sums of losses and no running
-    statistics, which would include the digits that only fill up the last batch. XLA knows most
-    layers, but not all.
-    """
+    # No penalties on weights, scaled losses and running statistics, which would include the digits
+    # that only fill up the last batch, no sums of losses, and no layers that XLA does not know.
     if model.non_trainable_weights or model.losses or hasattr(model.optimizer, "inner_optimizer"):
         return False
     if getattr(model.loss, "reduction", MEAN) != MEAN:
@@ -206,10 +204,10 @@ def _can_be_compiled(model):
     return all(type(layer).__name__ in COMPILED for layer in model.layers)
 
 
-def begin_anew(model, size=(28, 28), classes=data.CLASSES):
-    """Return the model with fresh random weights and a fresh optimizer, or raise ValueError.
+def begin_anew(model, size: tuple[int, ...], classes: int):
+    """Return the model with fresh random weights and a fresh optimizer.
 
-    It is to take pictures of ``size`` and to return a probability for each of ``classes``.
+    Raises ValueError if it does not map pictures of ``size`` to a probability for each class.
     """
     if not getattr(model, "optimizer", None):
         raise ValueError(
@@ -231,8 +229,8 @@ def begin_anew(model, size=(28, 28), classes=data.CLASSES):
             f"The network takes input of shape {shape}. Let it take pictures of {wanted} pixels: "
             f"{size}, {(*size, 1)} or ({math.prod(size)},)."
         )
-    given = np.asarray(model(np.zeros((2, *shape), np.float32)))
-    if given.shape != (2, classes) or not np.allclose(given.sum(axis=1), 1, atol=1e-3):
+    answer = np.asarray(model(np.zeros((2, *shape), np.float32)))
+    if answer.shape != (2, classes) or not np.allclose(answer.sum(axis=1), 1, atol=1e-3):
         raise ValueError(
             f"The network must return {classes} probabilities that add up to one. Let it end with "
             f'layers.Dense({classes}, activation="softmax").'
@@ -240,39 +238,35 @@ def begin_anew(model, size=(28, 28), classes=data.CLASSES):
     return model
 
 
-def keras_epoch(model, digits, labels):
+def keras_epoch(model, digits: np.ndarray, labels: np.ndarray) -> Callable:
     """Return a function like that of ``compiled_epoch``, which calls Keras's ``fit``."""
     images = as_input(model, digits)
     targets = data.one_hot(labels, model.output_shape[-1]) if _is_one_hot(model) else labels
 
     def run_epoch(order):
-        history = model.fit(
-            images[order], targets[order], batch_size=BATCH, shuffle=False, verbose=0
-        ).history
-        return history["loss"][0], history["accuracy"][0]
+        fitted = model.fit(images[order], targets[order], BATCH, shuffle=False, verbose=0)
+        return fitted.history["loss"][0], fitted.history["accuracy"][0]
 
     return run_epoch
 
 
-def compiled_epoch(model, digits, labels):
-    """Return a function that trains ``model`` for an epoch, given the order of the digits.
+def compiled_epoch(model, digits: np.ndarray, labels: np.ndarray) -> Callable:
+    """Return a function that trains ``model`` for an epoch, given the order of the digits (n,).
 
-    ``digits`` are (n, 28, 28) uint8, ``labels`` (n,) integers; the order consists of indices 0 …
-    n−1. The function returns the mean loss and accuracy over the epoch's batches, as ``fit`` does.
+    It returns the mean loss and accuracy over the epoch's batches, as Keras's ``fit`` does.
     """
-    images, labels = tf.constant(digits), tf.constant(labels, tf.int32)
     from mnist_compare import fast_cnn  # defines TensorFlow functions, and so loads TensorFlow
 
+    images, labels = tf.constant(digits), tf.constant(labels, tf.int32)
     step, store = fast_cnn.compiled_step(model) if fast_cnn.knows(model) else _compiled_step(model)
 
     @tf.function
     def steps(batches, weights):
         loss, right = 0.0, 0.0
         for i in tf.range(tf.shape(batches)[0]):
-            batch = batches[i]
-            step_loss, step_right = step(
-                tf.gather(images, batch), tf.gather(labels, batch), weights[i]
-            )
+            digits_of_batch = tf.gather(images, batches[i])
+            labels_of_batch = tf.gather(labels, batches[i])
+            step_loss, step_right = step(digits_of_batch, labels_of_batch, weights[i])
             loss += step_loss
             right += step_right
         return loss, right
@@ -290,7 +284,6 @@ def compiled_epoch(model, digits, labels):
 
 
 def _compiled_step(model):
-    """Return what ``fast_cnn.compiled_step`` does, for any model; it needs no storing."""
     loss_of_each = keras.losses.get(model.loss)
     if isinstance(loss_of_each, keras.losses.Loss):
         loss_of_each = copy.copy(loss_of_each)  # the model keeps its own
@@ -315,11 +308,10 @@ def _compiled_step(model):
 
 
 def _is_one_hot(model):
-    """Return whether a model's loss takes one-hot labels, as all do but the one for integers."""
     return models.loss_function(model.loss) is not keras.losses.sparse_categorical_crossentropy
 
 
-def compiled_probabilities(model):
+def compiled_probabilities(model) -> Callable[[np.ndarray], np.ndarray]:
     """Return a function from digits (n, 28, 28) uint8 to the model's current probabilities."""
 
     @tf.function(reduce_retracing=True)
@@ -333,19 +325,19 @@ def compiled_probabilities(model):
     return probabilities_of
 
 
-def probabilities(model, digits):
+def probabilities(model, digits: np.ndarray) -> np.ndarray:
     """Return the (n, 10) probabilities of digits (n, 28, 28) uint8 by Keras's ``predict``."""
     return model.predict(as_input(model, digits), batch_size=1000, verbose=0)
 
 
-def read(name, path, digits):
+def read(name: str, path: Path, digits: np.ndarray) -> np.ndarray:
     """Return (n, 10) probabilities of digits (n, 28, 28) uint8 by a network's weights at a path."""
     model, probabilities_of = _compiled(name, networks.named(name))
     set_weights(model, path)
     return probabilities_of(digits)
 
 
-def set_weights(model, path):
+def set_weights(model, path: Path):
     """Give a model the weights that a study has kept at a path."""
     with np.load(path) as weights:
         model.set_weights(list(weights.values()))
@@ -357,7 +349,7 @@ def _compiled(name, _network):
     return model, compiled_probabilities(model)
 
 
-def as_input(model, digits):
+def as_input(model, digits: np.ndarray) -> np.ndarray:
     """Return digits (n, 28, 28) uint8 as the model takes them: float32 in 0–1, in its shape."""
     return data.scale(digits).reshape(-1, *model.input_shape[1:])
 
@@ -372,23 +364,34 @@ def _order(count, seed, epoch, shown):
     return np.concatenate([generator.permutation(count) for _ in range(times)])
 
 
-def report_epoch(run, model, read, trained, test):
+def report_epoch(run: Run, model, read: Callable, trained, test):
     """Add to a run what is reported of its last epoch: measurements, predictions and weights."""
     row, epoch = run.rows[-1], run.rows[-1]["epoch"]
-    row |= evaluate("train", read, *trained)[0]
     on_test, probabilities = evaluate("test", read, *test)
-    row |= on_test
+    row |= evaluate("train", read, *trained)[0] | on_test
     run.predictions[epoch] = probabilities.argmax(axis=1).astype(np.uint8)
     run.confidences[epoch] = probabilities.max(axis=1)
     run.weights[epoch] = model.get_weights()
 
 
-def evaluate(name, read, digits, labels):
+def save(run: Run, epoch: int, folder: Path) -> Path:
+    """Save a network that was just trained, as it was after that epoch, in Keras's own form."""
+    model = networks.build(run.model)
+    model.set_weights(run.weights[epoch])
+    model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
+    path = folder / f"{run.model}-seed{run.seed}-epoch{epoch}.keras"
+    model.save(path)
+    return path
+
+
+def evaluate(
+    name: str, read: Callable, digits: np.ndarray, labels: np.ndarray
+) -> tuple[dict[str, float], np.ndarray]:
     """Return {``name``_loss, ``name``_accuracy} and the probabilities that ``read`` gives."""
-    given = read(digits)
-    classes = given.shape[1]
+    probabilities = read(digits)
+    classes = probabilities.shape[1]
     row = {
-        f"{name}_loss": metrics.cross_entropy(labels, given, classes),
-        f"{name}_accuracy": metrics.accuracy(labels, given.argmax(axis=1), classes),
+        f"{name}_loss": metrics.cross_entropy(labels, probabilities, classes),
+        f"{name}_accuracy": metrics.accuracy(labels, probabilities.argmax(axis=1), classes),
     }
-    return row, given
+    return row, probabilities

@@ -1,5 +1,6 @@
 import os
 import socket
+from itertools import product
 
 import pytest
 
@@ -42,20 +43,12 @@ def a_run():
     from mnist_compare.training import COLUMNS, Run
 
     def make(model="mlp", protocol="fair", seed=0, test_accuracy=0.97, at_five=None):
-        rows = []
-        for epoch in (1, 5, 10):
-            row = dict.fromkeys(COLUMNS, 0.5)
-            row |= {"model": model, "protocol": protocol, "seed": seed, "epoch": epoch}
-            row |= {
-                "parameters": 100,
-                "fingerprint": "0123456789ab",
-                "train_accuracy": 0.99,
-                "test_accuracy": test_accuracy,
-            }
-            row |= (at_five or {}) if epoch == 5 else {}
-            if epoch == 1:
-                row |= dict.fromkeys(("train_loss", "train_accuracy", "test_loss", "test_accuracy"))
-            rows.append(row)
+        known = dict.fromkeys(COLUMNS, 0.5) | {"model": model, "protocol": protocol, "seed": seed}
+        known |= {"parameters": 100, "fingerprint": "0123456789ab"}
+        known |= {"train_accuracy": 0.99, "test_accuracy": test_accuracy}
+        unmeasured = dict.fromkeys(("train_loss", "train_accuracy", "test_loss", "test_accuracy"))
+        otherwise = {1: unmeasured, 5: at_five or {}, 10: {}}
+        rows = [known | {"epoch": epoch} | other for epoch, other in otherwise.items()]
         digits = (np.arange(10_000) % 10).astype(np.uint8)
         sure = np.full(10_000, 0.75, np.float32)
         keeps = (model, protocol) in (("mlp", "fair"), ("cnn", "fair"), ("reader", "complete"))
@@ -80,16 +73,7 @@ def as_records(monkeypatch):
 
     def give(those):
         those = sorted(those, key=lambda run: run.key)
-        monkeypatch.setattr(
-            runs,
-            "read",
-            lambda model=None, protocol=None: [
-                run
-                for run in those
-                if model in (None, run.model)
-                and (protocol is None or str(protocol) == run.protocol)
-            ],
-        )
+        monkeypatch.setattr(runs, "_read_all", lambda signature: those)
 
     return give
 
@@ -104,21 +88,12 @@ def changed_digits():
     from mnist_compare.study.changes import CHANGES
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
-        return pd.DataFrame(
-            [
-                (
-                    *(model, "fair", seed, change, level, way),
-                    accuracy(model, change, level, way, seed),
-                    "0123456789ab",
-                )
-                for change, what in CHANGES.items()
-                for level in map(float, what.levels)
-                for way in WAYS
-                for model in models
-                for seed in seeds
-            ],
-            columns=RECORD.columns,
-        )
+        rows = []
+        for change, what in CHANGES.items():
+            for level, way, model, seed in product(map(float, what.levels), WAYS, models, seeds):
+                read = accuracy(model, change, level, way, seed)
+                rows.append((model, "fair", seed, change, level, way, read, "0123456789ab"))
+        return pd.DataFrame(rows, columns=RECORD.columns)
 
     return make
 
@@ -136,17 +111,11 @@ def read_by_writers():
 
     def make(accuracy, protocol="fair", seeds=(0, 1), models=COMPARED):
         sizes = np.bincount(groups(named(protocol).data))
-        rows = [
-            (
-                *(model, protocol, seed, change, float(level)),
-                sizes * accuracy(model, change, level, seed),
-                "0123456789ab",
-            )
-            for change, what in CHANGES.items()
-            for level in what.levels
-            for model in models
-            for seed in seeds
-        ]
+        rows = []
+        for change, what in CHANGES.items():
+            for level, model, seed in product(what.levels, models, seeds):
+                read = sizes * accuracy(model, change, level, seed)
+                rows.append((model, protocol, seed, change, float(level), read, "0123456789ab"))
         return pd.DataFrame(rows, columns=BY_WRITER.columns)
 
     return make
@@ -168,16 +137,13 @@ def pen_drawn():
 
     def make(share, seeds=(0, 1), models=COMPARED):
         rows, digits = [], np.arange(10)
-        for model in models:
-            for seed in seeds:
-                for condition in pendigits.CONDITIONS:
-                    counts = np.zeros((len(PIPELINES), pendigits.WRITERS, 10, 10), np.uint16)
-                    for i, pipeline in enumerate(PIPELINES):
-                        for writer in range(1, pendigits.WRITERS + 1):
-                            right = round(100 * share(model, seed, condition, pipeline, writer))
-                            counts[i, writer - 1, digits, digits] = right
-                            counts[i, writer - 1, digits, (digits + 1) % 10] = 100 - right
-                    rows.append((model, "fair", seed, *condition, counts, "0123456789ab"))
+        for model, seed, condition in product(models, seeds, pendigits.CONDITIONS):
+            counts = np.zeros((len(PIPELINES), pendigits.WRITERS, 10, 10), np.uint16)
+            for (i, pipeline), writer in product(enumerate(PIPELINES), range(pendigits.WRITERS)):
+                right = round(100 * share(model, seed, condition, pipeline, writer + 1))
+                counts[i, writer, digits, digits] = right
+                counts[i, writer, digits, (digits + 1) % 10] = 100 - right
+            rows.append((model, "fair", seed, *condition, counts, "0123456789ab"))
         return pd.DataFrame(rows, columns=pendigits.COUNTS.columns)
 
     return make

@@ -166,18 +166,6 @@ def test_text_is_read_and_written_as_utf8_whatever_the_locale():
                 assert "utf-8" in ast.unparse(node), (path, node.lineno)
 
 
-@pytest.mark.slow
-def test_the_readme_is_filled_where_the_locale_is_ascii():
-    program = (
-        "from pathlib import Path; from mnist_compare.report.book import readme; "
-        "readme.update(Path('README.md'))"
-    )
-    other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
-    before = (ROOT / "README.md").read_bytes()
-    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=os.environ | other)
-    assert (ROOT / "README.md").read_bytes() == before
-
-
 @each_chapter
 def test_cells_are_short_and_plumbing_defines_nothing(name):
     lengths = [0]

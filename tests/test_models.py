@@ -43,9 +43,8 @@ def test_the_reader_is_small():
     convolutions = [25 * 40, 9 * 40 * 80, 9 * 80 * 80, 9 * 80 * 160, 9 * 160 * 160]
     normalized = 4 * (40 + 80 + 80 + 160 + 160)
     output = 4 * 4 * 160 * 10 + 10
-    assert [
-        layer.count_params() for layer in model.layers if isinstance(layer, layers.Conv2D)
-    ] == convolutions
+    found = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)]
+    assert [layer.count_params() for layer in found] == convolutions
     assert model.count_params() == sum(convolutions) + normalized + output <= 500_000
     assert (model.input_shape, model.output_shape) == ((None, 28, 28, 1), (None, 10))
     assert model.loss == "categorical_crossentropy"
@@ -76,17 +75,23 @@ def shared():
         (sequential(layers.SeparableConv2D(8, 3)), 26 * 26 * (9 + 8)),
         (sequential(layers.Conv2D(8, 3, groups=4), shape=(28, 28, 4)), 26 * 26 * 9 * 8),
         (sequential(layers.Conv1D(8, 3), shape=(28, 28)), 26 * 3 * 28 * 8),
-        (sequential(sequential(layers.Flatten(), layers.Dense(10))), 784 * 10),
-        (shared(), 3 * 28 * 28 * 28),
     ],
 )
 def test_each_use_of_a_weight_is_two_operations(model, uses):
     assert models.operations(model) == 2 * uses
 
 
-@pytest.mark.parametrize("layer", [layers.LSTM(8), layers.TimeDistributed(layers.Dense(8))])
-def test_operations_of_a_layer_that_is_not_known_are_not_counted(layer):
-    assert models.operations(sequential(layer, shape=(28, 28))) is None
+@pytest.mark.parametrize(
+    "model",
+    [
+        sequential(layers.LSTM(8), shape=(28, 28)),
+        sequential(layers.TimeDistributed(layers.Dense(8)), shape=(28, 28)),
+        sequential(sequential(layers.Flatten(), layers.Dense(10))),
+        shared(),
+    ],
+)
+def test_operations_of_a_layer_whose_use_is_not_known_are_not_counted(model):
+    assert models.operations(model) is None
 
 
 def by_hand(

@@ -54,9 +54,9 @@ def test_a_process_killed_while_it_writes_leaves_the_old_file(tmp_path):
     path.write_text("whole")
     script = f"""
         import os, signal
-        from mnist_compare.place import whole
+        from mnist_compare.place import atomically
 
-        with whole({str(path)!r}) as temporary:
+        with atomically({str(path)!r}) as temporary:
             temporary.write_text("half a line")
             os.kill(os.getpid(), signal.SIGKILL)
     """
@@ -72,7 +72,7 @@ def test_what_fails_names_the_file_and_leaves_the_old_one_and_nothing_else(tmp_p
     path.write_text("whole")
 
     def write(path):
-        with place.whole(path) as temporary:
+        with place.atomically(path) as temporary:
             temporary.write_text("half")
             raise OSError(28, "No space left on device")
 

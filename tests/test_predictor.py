@@ -55,15 +55,6 @@ def test_what_is_no_digit_is_refused_in_words(digits):
         predictor.load("mlp")(digits)
 
 
-@pytest.mark.parametrize("load", LOADERS)
-def test_damaged_weights_are_named_with_the_command_that_restores_them(tmp_path, monkeypatch, load):
-    for suffix in (".onnx", ".keras"):
-        (tmp_path / f"torn{suffix}").write_bytes(b"half a fi")
-    monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
-    with pytest.raises(ValueError, match=r"torn\.\w+ are missing or damaged\. .*git checkout"):
-        load("torn")
-
-
 @pytest.mark.parametrize(
     ("load", "file"), [*zip(LOADERS, ("mlp.onnx", "mlp.keras", "mlp.keras"), strict=True)]
 )
@@ -75,6 +66,9 @@ def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
     shutil.copy(predictor.WEIGHTS / predictor.SUMS, tmp_path)
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     predictor._shipped.cache_clear()
+    with pytest.raises(ValueError, match=rf"{file} are missing or damaged\. .*git checkout"):
+        load("mlp")
+    (tmp_path / file).unlink()
     with pytest.raises(ValueError, match=f"{file} are missing or damaged"):
         load("mlp")
     predictor._shipped.cache_clear()

@@ -4,10 +4,15 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
+from keras import layers
+from keras.losses import SparseCategoricalCrossentropy
+from keras.optimizers import SGD, Adam
 
 from mnist_compare import data, fast_cnn, models, networks, training
 from mnist_compare.place import SMALL, Scale
 from mnist_compare.protocols import FAIR, Protocol
+
+SPARSE, ONE_HOT = keras.losses.sparse_categorical_crossentropy, "categorical_crossentropy"
 
 
 def train(network, epochs=1, seed=0, **chosen):
@@ -29,8 +34,7 @@ def fresh(build, seed=0):
 
 def plain_epoch(model, digits, labels, order):
     """Train for an epoch as Keras does and return loss and accuracy."""
-    sparse = keras.losses.sparse_categorical_crossentropy
-    if models.loss_function(model.loss) is not sparse:
+    if models.loss_function(model.loss) is not SPARSE:
         labels = data.one_hot(labels)
     images = data.scale(digits).reshape(-1, *model.input_shape[1:])
     history = model.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
@@ -93,7 +97,7 @@ def test_a_rate_and_its_schedule_are_those_of_keras(name, cosine):
     with training.repeatable(1):
         model = networks.build(name)
         schedule = keras.optimizers.schedules.CosineDecay(3e-3, 60) if cosine else 3e-3
-        model.compile(keras.optimizers.Adam(schedule), model.loss, metrics=["accuracy"])
+        model.compile(Adam(schedule), model.loss, metrics=["accuracy"])
         (x, y), *_ = data.split(name, protocol, 1, scale)
         run_epoch = training.keras_epoch(model, x, y)
         losses = [run_epoch(training._order(digits, 1, epoch, 0))[0] for epoch in (1, 2)]
@@ -120,7 +124,7 @@ def test_permuted_pixels_are_other_names_of_the_first_layers_rows():
 
 def test_only_the_network_of_the_formulas_is_trained_by_them():
     changed = models.build_cnn()
-    changed.compile(keras.optimizers.Adam(0.01, beta_1=0.5), "categorical_crossentropy")
+    changed.compile(Adam(0.01, beta_1=0.5), "categorical_crossentropy")
     faster = models.build_cnn()
     models.set_rate(faster, 0.01)
     assert fast_cnn.knows(faster)
@@ -160,7 +164,7 @@ def test_stored_weights_read_as_the_keras_model_that_they_are_of(tmp_path, name)
 
 def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
     activation, width = last
-    end = [keras.layers.Flatten(), keras.layers.Dense(width, activation)]
+    end = [layers.Flatten(), layers.Dense(width, activation)]
     model = keras.Sequential([keras.Input(shape), *middle, *end], name="small")
     model.compile(**{"optimizer": "sgd", "loss": "sparse_categorical_crossentropy"} | settings)
     return model
@@ -169,22 +173,13 @@ def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: small(
-            shape=(784,),
-            optimizer=keras.optimizers.Adam(0.01),
-            loss=keras.losses.SparseCategoricalCrossentropy(),
-        ),
-        lambda: small(
-            keras.layers.Conv2D(3, 5, strides=4), shape=(28, 28, 1), loss="categorical_crossentropy"
-        ),
-        lambda: small(
-            *(keras.layers.Flatten(), keras.layers.BatchNormalization()),
-            loss=keras.losses.sparse_categorical_crossentropy,
-        ),
-        lambda: small(keras.layers.Flatten(), keras.layers.Dense(9, kernel_regularizer="l2")),
+        lambda: small(shape=(784,), optimizer=Adam(0.01), loss=SparseCategoricalCrossentropy()),
+        lambda: small(layers.Conv2D(3, 5, strides=4), shape=(28, 28, 1), loss=ONE_HOT),
+        lambda: small(*(layers.Flatten(), layers.BatchNormalization()), loss=SPARSE),
+        lambda: small(layers.Flatten(), layers.Dense(9, kernel_regularizer="l2")),
         lambda: small(loss=keras.losses.CategoricalCrossentropy(reduction="sum")),
-        lambda: small(optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=4)),
-        lambda: small(optimizer=keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))),
+        lambda: small(optimizer=SGD(0.1, gradient_accumulation_steps=4)),
+        lambda: small(optimizer=keras.optimizers.LossScaleOptimizer(SGD(0.1))),
         lambda: small(optimizer=keras.optimizers.AdamW(0.01, weight_decay=0.1, clipnorm=0.1)),
     ],
 )
@@ -203,11 +198,8 @@ def test_a_network_of_ones_own_is_trained_as_keras_would(build):
 
 
 def test_a_network_begins_anew_each_time_it_is_trained():
-    model = small(
-        *(keras.layers.Flatten(), keras.layers.Dense(16, "relu")),
-        optimizer="adam",
-        loss=keras.losses.SparseCategoricalCrossentropy(),
-    )
+    middle = (layers.Flatten(), layers.Dense(16, "relu"))
+    model = small(*middle, optimizer="adam", loss=SparseCategoricalCrossentropy())
     first, second, other = (train(model, seed=seed) for seed in (1, 1, 2))
     assert measurements(first) == measurements(second) != measurements(other)
     assert model.loss.reduction == "sum_over_batch_size"  # as it was
@@ -219,7 +211,7 @@ def test_whoever_trains_later_finds_randomness_and_tensorflow_as_they_were():
     def drawn():
         return random.random(), np.random.rand()  # noqa: NPY002
 
-    good, bad = small(keras.layers.Flatten()), keras.Sequential([keras.Input((28, 28))])
+    good, bad = small(layers.Flatten()), keras.Sequential([keras.Input((28, 28))])
     for deterministic in (True, False):  # the last is the default
         (config.enable_op_determinism if deterministic else config.disable_op_determinism)()
         keras.utils.set_random_seed(1)
@@ -233,12 +225,12 @@ def test_whoever_trains_later_finds_randomness_and_tensorflow_as_they_were():
 
 
 def test_a_dropped_neuron_stays_dropped_in_training_only():
-    row = train(small(keras.layers.Flatten(), keras.layers.Dropout(0.5))).rows[-1]
+    row = train(small(layers.Flatten(), layers.Dropout(0.5))).rows[-1]
     assert row["running_accuracy"] < row["train_accuracy"]
 
 
 def without_input():
-    model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
+    model = keras.Sequential([layers.Flatten(), layers.Dense(10, "softmax")])
     model.compile("adam", "sparse_categorical_crossentropy")
     return model
 
@@ -254,7 +246,7 @@ def without_input():
         (lambda: train(small(last=("sigmoid", 10))), "10 probabilities"),
         (lambda: train(small(last=("softmax", 9))), "10 probabilities"),
         (lambda: train(without_input()), r"begin with keras.Input"),
-        (lambda: train(small(optimizer=keras.optimizers.SGD(use_ema=True))), "Leave use_ema out"),
+        (lambda: train(small(optimizer=SGD(use_ema=True))), "Leave use_ema out"),
         (lambda: train(small(loss="ctc")), "^small cannot be trained: ValueError: Logits[^\n]*$"),
     ],
 )
@@ -273,5 +265,5 @@ def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
 
 
 def test_a_layer_that_xla_does_not_know_is_trained_by_keras():
-    run = train(small(keras.layers.RandomRotation(0.02), shape=(28, 28, 1), optimizer="adam"))
+    run = train(small(layers.RandomRotation(0.02), shape=(28, 28, 1), optimizer="adam"))
     assert run.rows[-1]["running_loss"] < 2.3

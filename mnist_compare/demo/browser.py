@@ -8,7 +8,7 @@ import shutil
 from PIL import Image
 
 from mnist_compare.demo import page
-from mnist_compare.place import here, whole
+from mnist_compare.place import atomically, here
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 # At the 200 dots an inch of all figures, 6.3 inches wide; as high as pad, answers and examples.
@@ -54,7 +54,7 @@ def save_screenshots():
             image = Image.open(io.BytesIO(tab.screenshot()))
             served.close(verbose=False)
         paths.append(here().figures / f"{name}.png")
-        with whole(paths[-1]) as temporary:
+        with atomically(paths[-1]) as temporary:
             image.convert("RGB").save(temporary, optimize=True)
     return paths
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from mnist_compare import networks, predictor
 from mnist_compare.demo.answer import Answer
 from mnist_compare.networks import SERVED
-from mnist_compare.place import DAMAGED, whole
+from mnist_compare.place import DAMAGED, atomically
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
@@ -75,7 +75,7 @@ class Folder:
                 return None
             log = self._read_log()
             added = pd.DataFrame([row], columns=COLUMNS).to_csv(index=False, header=not log)
-            with whole(self.path / name) as temporary:
+            with atomically(self.path / name) as temporary:
                 temporary.write_bytes(buffer.getvalue())
                 self._write_log([*log, *added.encode().splitlines()])
             self._size += buffer.tell() + len(added)
@@ -101,7 +101,7 @@ class Folder:
         return log.read_bytes().splitlines() if log.exists() else []
 
     def _write_log(self, rows):
-        with whole(self.path / LOG) as temporary:
+        with atomically(self.path / LOG) as temporary:
             temporary.write_bytes(b"".join(row + b"\n" for row in rows))
 
 

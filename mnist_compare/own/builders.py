@@ -17,7 +17,7 @@ import numpy as np
 from mnist_compare import data, models, quiet, training
 from mnist_compare.networks import NETWORKS, Network, build
 from mnist_compare.own.checks import adapted, check_name, check_names, said_of
-from mnist_compare.place import Scale, whole
+from mnist_compare.place import Scale, atomically
 from mnist_compare.quiet import keras, told
 
 COLOURS = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
@@ -126,7 +126,7 @@ def _compile_as(model, original):
 
 def save(model, folder):
     """Write a model to ``NAME.keras`` in a folder; raise ValueError where Keras cannot."""
-    with whole(folder / f"{model.name}.keras") as path, _storable():
+    with atomically(folder / f"{model.name}.keras") as path, _storable():
         model.save(path)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mnist_compare import data
 from mnist_compare.own import builders, pictures
-from mnist_compare.place import FEWER_CHANGED, Place, Scale, readable, whole
+from mnist_compare.place import FEWER_CHANGED, Place, Scale, atomically, readable
 from mnist_compare.protocols import Protocol
 
 
@@ -48,7 +48,7 @@ class Plan:
 
     def save(self, folder):
         """Write the plan into a folder."""
-        with whole(folder / "plan.json") as path:
+        with atomically(folder / "plan.json") as path:
             path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from mnist_compare import data
 from mnist_compare.networks import title
 from mnist_compare.own import plans
-from mnist_compare.place import FEWER_CHANGED, at, whole
+from mnist_compare.place import FEWER_CHANGED, at, atomically
 from mnist_compare.records import runs
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.study.changed_digits import RECORD
@@ -30,7 +30,7 @@ def build(folder):
     path = Path(folder) / "report.ipynb"
     plan, place = plans.read(folder)
     with at(place):
-        with whole(path) as temporary:
+        with atomically(path) as temporary:
             nbformat.write(_notebook(plan), temporary)
         with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
             notebooks.execute([path], figures=path.parent / "figures")

@@ -11,7 +11,7 @@ from mnist_compare import data
 from mnist_compare.quiet import tensorflow as tf
 
 
-def environment():
+def environment() -> dict:
     """Return the environment of this process as a dictionary that JSON can hold."""
     threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
     return {
@@ -27,7 +27,6 @@ def environment():
 
 
 def _commit():
-    """Return the commit of this code, marked if files were changed since, None outside a clone."""
     git = partial(subprocess.run, cwd=Path(__file__).parent, capture_output=True, text=True)
     try:
         commit = git(["git", "rev-parse", "--short=12", "HEAD"], check=True).stdout.strip()

@@ -1,7 +1,8 @@
 """Records as tidy frames: read them, add rows, find what is missing and complete it."""
 
 import time
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.models import FINGERPRINT_LENGTH
-from mnist_compare.place import call_at, here, of_records, readable, whole
+from mnist_compare.place import atomically, call_at, here, readable_record
 
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 
@@ -19,67 +20,64 @@ NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify
 class Record:
     """A file of records, with one row for each combination of its keys.
 
-    ``keys`` and ``values`` map each column to its type. In an ``.npz`` file each value is an array
-    and its type is (dtype, shape), with None for any length. ``optional`` names values that may be
-    missing. If the keys begin with those of a network, the last column is its fingerprint. New rows
-    replace all rows that share their first ``unit`` keys, by default all their keys. ``remedy``
-    says how to make the record again. ``folder`` is by default that of the records.
+    If the keys begin with those of a network, the last column is its fingerprint. New rows replace
+    all rows that share their first ``unit`` keys, by default all their keys.
     """
 
     file: str
-    keys: dict
-    values: dict
-    remedy: str
-    optional: tuple = ()
+    keys: dict  # {column: its type}
+    values: dict  # likewise; in an .npz file of arrays, (dtype, shape), None for any length
+    remedy: str  # how to make the record again
+    optional: tuple[str, ...] = ()  # values that may be missing
     unit: int | None = None
-    folder: Path | None = None
+    folder: Path | None = None  # that of the records
 
     @property
-    def path(self):
+    def path(self) -> Path:
         """Return the path of the file."""
         return (self.folder or here().records) / self.file
 
     @property
-    def columns(self):
+    def columns(self) -> list[str]:
         """Return the names of the columns, in order."""
         return [*self.keys, *self.values, *(["fingerprint"] if "model" in self.keys else [])]
 
     @property
-    def files(self):
+    def files(self) -> list[Path]:
         """Return the paths of what there is of the record: the file, and what was added since."""
-        first = [self.path] if self.path.exists() else []
-        return first + sorted(self._added.glob(f"*{self.path.suffix}"))
+        settled = [self.path] if self.path.exists() else []
+        return settled + sorted(self._added.glob(f"*{self.path.suffix}"))
 
-    def read(self):
+    def read(self) -> pd.DataFrame:
         """Return the record as a frame; raise ValueError, with what to do, if it cannot be read."""
         frame = self._read(self.path)
         for path in self.files[1:]:
             frame = self._replaced(frame, self._read(path))
         return frame.sort_values([*self.keys], kind="stable", ignore_index=True)
 
-    def add(self, rows):
-        """Add rows, a list of tuples or a frame, in place of those that they replace.
+    def add(self, rows: list[tuple] | pd.DataFrame):
+        """Add rows in place of those that they replace, in a file of their own until ``settle()``.
 
         All rows of the same model and protocol but another fingerprint go too: they belong to a
-        network that no longer exists. What is added is a file of its own until ``settle()``.
+        network that no longer exists.
         """
-        rows = pd.DataFrame(rows, columns=self.columns)
-        if "protocol" in rows:
-            rows["protocol"] = rows["protocol"].map(str)
+        frame = pd.DataFrame(rows, columns=self.columns)
+        if "protocol" in frame:
+            frame["protocol"] = frame["protocol"].map(str)
         if self.path.exists():
-            self._write(rows, self._added / f"{time.time_ns()}{self.path.suffix}")
+            self._write(frame, self._added / f"{time.time_ns()}{self.path.suffix}")
         else:
-            self.write(rows)
+            self.write(frame)
 
     def settle(self):
         """Put what was added into the file of the record."""
         if len(self.files) > 1:
             self.write(self.read())
 
-    def write(self, rows):
+    def write(self, frame: pd.DataFrame):
         """Write a frame as the whole record, sorted by the keys."""
         added = [path for path in self.files if path != self.path]
-        self._write(rows, self.path)
+        self._write(frame, self.path)
         for path in added:
             path.unlink()
         with suppress(OSError):  # it is not there, or was added to meanwhile
@@ -89,51 +87,49 @@ class Record:
     def _added(self):
         return self.path.with_name(f".{self.path.name}")
 
-    def _write(self, rows, path):
-        rows = rows[self.columns].sort_values([*self.keys], kind="stable")
-        with whole(path) as temporary:
+    def _write(self, frame, path):
+        frame = frame[self.columns].sort_values([*self.keys], kind="stable")
+        with atomically(path) as temporary:
             if temporary.suffix != ".npz":
-                rows.to_csv(temporary, index=False, lineterminator="\n")
+                frame.to_csv(temporary, index=False, lineterminator="\n")
                 return
             with temporary.open("wb") as file:
-                np.savez_compressed(file, **{name: _as_array(rows[name]) for name in rows})
+                np.savez_compressed(file, **{name: _as_array(frame[name]) for name in frame})
 
-    def _replaced(self, kept, rows):
-        """Return a frame with rows in place of those that they replace."""
+    def _replaced(self, frame, rows):
         if "model" in self.keys:
-            marks = {key[:2]: key[2] for key in _networks(rows)}
-            kept = kept[[marks.get(key[:2], key[2]) == key[2] for key in _networks(kept)]]
+            network = ["model", "protocol"]
+            marks = rows.drop_duplicates(network, keep="last").set_index(network).fingerprint
+            today = marks.reindex(pd.MultiIndex.from_frame(frame[network])).to_numpy()
+            frame = frame[pd.isna(today) | (today == frame.fingerprint)]
         unit = list(self.keys)[: self.unit]
-        new = pd.MultiIndex.from_frame(rows[unit])
-        kept = kept[~pd.MultiIndex.from_frame(kept[unit]).isin(new)]
-        return pd.concat([kept, rows]) if len(kept) else rows
+        replaced = pd.MultiIndex.from_frame(rows[unit])
+        frame = frame[~pd.MultiIndex.from_frame(frame[unit]).isin(replaced)]
+        return pd.concat([frame, rows]) if len(frame) else rows
 
-    def _read(self, path):
-        with readable(path, of_records(path, self.remedy)):
-            return self._checked(self._stored(path))
-
-    def missing(self, wanted, fingerprint):
+    def missing(self, wanted: Iterable[tuple], fingerprint: Callable) -> list[tuple]:
         """Return which of the ``wanted`` keys, tuples of the first few, are not recorded.
-
-        With this a study begins, so what a killed one has added is settled first.
 
         They have a ``Protocol``. ``fingerprint(model, protocol)`` gives that of the current code;
         records of any other network count as missing.
         """
-        self.settle()
+        wanted = list(wanted)
+        self.settle()  # what a killed study has added, since another begins by asking this
         if not wanted or not self.path.exists():
-            return list(wanted)
+            return wanted
         keys = self.read()[["fingerprint", *[*self.keys][: len(wanted[0])]]]
-        there = set(keys.itertuples(index=False, name=None))
-        marks = {network: fingerprint(*network) for network in {key[:2] for key in wanted}}
-        return [key for key in wanted if (marks[key[:2]], *by_name(key)) not in there]
+        recorded = set(keys.itertuples(index=False, name=None))
+        today = {network: fingerprint(*network) for network in {key[:2] for key in wanted}}
+        return [key for key in wanted if (today[key[:2]], *by_name(key)) not in recorded]
 
-    def _stored(self, path):
-        if path.suffix != ".npz":
-            types = self.keys | self.values | dict.fromkeys(self.optional, float)
-            return pd.read_csv(path, dtype=types | {"fingerprint": str})
-        with np.load(path, allow_pickle=False) as file:
-            return pd.DataFrame({name: list(a) if a.ndim > 1 else a for name, a in file.items()})
+    def _read(self, path):
+        with readable_record(path, self.remedy):
+            if path.suffix != ".npz":
+                types = self.keys | self.values | dict.fromkeys(self.optional, float)
+                return self._checked(pd.read_csv(path, dtype=types | {"fingerprint": str}))
+            with np.load(path, allow_pickle=False) as file:
+                columns = {name: list(a) if a.ndim > 1 else a for name, a in file.items()}
+            return self._checked(pd.DataFrame(columns))
 
     def _checked(self, frame):
         if {*frame} != {*self.columns}:
@@ -145,22 +141,29 @@ class Record:
             raise ValueError("a fingerprint is truncated")
         if frame.duplicated([*self.keys]).any():
             raise ValueError("a row is there twice")
-        if self.path.suffix == ".npz":
+        if self.path.suffix == ".npz" and len(frame):
             for name, (dtype, shape) in self.values.items():
-                for value in map(np.asarray, frame[name].iloc[:1]):
-                    sides = zip(value.shape, shape, strict=True)
-                    if value.dtype != dtype or any(a != b for a, b in sides if b is not None):
-                        raise ValueError(f"{name} holds arrays of another kind")
+                value = np.asarray(frame[name].iloc[0])
+                sides = zip(value.shape, shape, strict=True)
+                if value.dtype != dtype or any(a != b for a, b in sides if b is not None):
+                    raise ValueError(f"{name} holds arrays of another kind")
         return frame
 
 
-def complete(tasks, measure, record, records, executor, progress, describe):
+def complete(
+    tasks: list[tuple],
+    measure: Callable,
+    record: Callable,
+    records: Iterable[Record],
+    executor: Executor,
+    progress: Callable[[str], None],
+    describe: Callable,
+):
     """Call ``measure(*task)`` for each task and ``record(result)`` as soon as each is done.
 
-    That adds to ``records``, which are settled at the end. An interrupted study can therefore
-    continue where it stopped. ``executor`` is any executor as in ``concurrent.futures``; what it
-    calls is at the ``Place`` of the caller. ``progress`` gets a line per result:
-    ``describe(result)`` and the time that remains.
+    An interrupted study can therefore continue where it stopped. What is called is at the
+    ``Place`` of the caller. What ``record`` adds to ``records`` is settled at the end.
+    ``progress`` gets a line per result: ``describe(result)`` and the time that remains.
     """
     start, count = time.perf_counter(), len(tasks)
     futures = [executor.submit(call_at, here(), measure, *task) for task in tasks]
@@ -172,19 +175,14 @@ def complete(tasks, measure, record, records, executor, progress, describe):
             to_go = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
             progress(f"{done}/{count} · {describe(result)} · {to_go}")
     finally:
-        for each in records:
-            each.settle()
+        for added_to in records:
+            added_to.settle()
 
 
-def by_name(key):
+def by_name(key: tuple) -> tuple:
     """Return a key, (model, ``Protocol``, …), as records have it: with the protocol's name."""
     model, protocol, *rest = key
     return model, str(protocol), *rest
-
-
-def _networks(frame):
-    """Return (model, protocol, fingerprint) of each row."""
-    return list(zip(frame.model, frame.protocol, frame.fingerprint, strict=True))
 
 
 def _as_array(column):

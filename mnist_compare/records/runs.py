@@ -6,6 +6,7 @@ every test digit at the reported epochs, ``confidences.npz`` its probability, an
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -13,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.place import here, of_records, readable, whole
+from mnist_compare.place import atomically, here, readable_record
+from mnist_compare.protocols import Protocol
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.training import COLUMNS, Run
 
@@ -34,10 +36,9 @@ ROWS = _record(
 FILES = (PREDICTIONS, CONFIDENCES, ROWS)
 
 
-def read(model=None, protocol=None):
+def read(model: str | None = None, protocol: Protocol | str | None = None) -> list[Run]:
     """Return the recorded runs, sorted by model, protocol and seed, of one kind or of all.
 
-    A protocol is given as such or by its name.
     Raises ValueError, with the file and what to do, if a record cannot be read, and
     FileNotFoundError if there is no repository to hold one.
     """
@@ -50,24 +51,26 @@ def read(model=None, protocol=None):
     ]
 
 
-def reported(model):
+def reported(model: str) -> list[Run]:
     """Return the recorded runs by the protocol or recipe that is reported for a network."""
     return read(model, str(NETWORKS[model].protocol))
 
 
-def compared(models=COMPARED, protocol="fair"):
+def compared(
+    models: Sequence[str] = COMPARED, protocol: Protocol | str = "fair"
+) -> dict[str, list[Run]]:
     """Return {model: its recorded runs}, of those seeds that all the models have."""
-    found = {model: read(model, protocol) for model in models}
-    seeds = set.intersection(*({run.seed for run in those} for those in found.values()))
-    return {model: [run for run in those if run.seed in seeds] for model, those in found.items()}
+    recorded = {model: read(model, protocol) for model in models}
+    seeds = set.intersection(*({run.seed for run in runs} for runs in recorded.values()))
+    return {model: [run for run in runs if run.seed in seeds] for model, runs in recorded.items()}
 
 
-def fingerprints():
+def fingerprints() -> dict[tuple[str, str], str]:
     """Return {(model, protocol): fingerprint} of the recorded runs."""
     return {(run.model, run.protocol): run.fingerprint for run in read()}
 
 
-def measured(record, protocol=None):
+def measured(record: Record, protocol: Protocol | str | None = None) -> pd.DataFrame:
     """Return a record of measurements as a frame, of networks of one protocol or of all.
 
     Raises ValueError if networks other than those of the recorded runs were measured.
@@ -76,8 +79,8 @@ def measured(record, protocol=None):
     kinds = frame[["model", "protocol", "fingerprint"]].drop_duplicates()
     others = [
         f"{model} {protocol}"
-        for model, protocol, mark in kinds.itertuples(index=False, name=None)
-        if recorded.get((model, protocol), mark) != mark
+        for model, protocol, fingerprint in kinds.itertuples(index=False, name=None)
+        if recorded.get((model, protocol), fingerprint) != fingerprint
     ]
     if others:
         raise ValueError(
@@ -88,9 +91,9 @@ def measured(record, protocol=None):
     return frame if protocol is None else frame[frame.protocol == str(protocol)]
 
 
-def write(run, environment):
+def write(run: Run, environment: dict):
     """Add a run to the records, and the environment it was made in."""
-    with whole(here().records / "environment.json") as path:
+    with atomically(here().records / "environment.json") as path:
         path.write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
     # The table comes last: a run exists once its rows do, and by then its predictions do too.
     for record, rows in zip(FILES, _rows(run, _keeps_confidences(run)), strict=True):
@@ -98,14 +101,14 @@ def write(run, environment):
             record.add(rows)
 
 
-def environment():
+def environment() -> dict:
     """Return what the recorded runs were made with: versions, devices, cores, data, commit."""
     path = here().records / "environment.json"
-    with readable(path, of_records(path, REMEDY)):
+    with readable_record(path, REMEDY):
         return {**json.loads(path.read_text("utf-8"))}
 
 
-def amount():
+def amount() -> dict[str, float]:
     """Return how many runs are recorded, how many hours they took, and the megabytes of records."""
     recorded = read()
     files = [path for path in here().records.iterdir() if path.suffix in (".csv", ".npz", ".json")]
@@ -116,13 +119,13 @@ def amount():
     }
 
 
-def keep(run):
+def keep(run: Run):
     """Keep the reader's own run of a network in place of the previous one."""
     for record, rows in zip(_own(run.model), _rows(run, confidences=True), strict=True):
         record.write(pd.DataFrame(rows, columns=record.columns))
 
 
-def kept(name):
+def kept(name: str) -> Run | None:
     """Return the reader's own run of a network, or None if none can be read."""
     try:
         return _runs(_own(name))[0]
@@ -136,20 +139,18 @@ def _own(name):
 
 def _rows(run, confidences):
     """Return the rows of a run for each of ``FILES``."""
-    kept = run.confidences if confidences else {}
-    steps = {e: np.round(given * CONFIDENCE_STEPS).astype(np.uint16) for e, given in kept.items()}
-    return [
-        [(*run.key, epoch, digits, run.fingerprint) for epoch, digits in run.predictions.items()],
-        [(*run.key, epoch, given, run.fingerprint) for epoch, given in steps.items()],
-        [tuple(row[name] for name in ROWS.columns) for row in run.rows],
-    ]
+    predictions = [(*run.key, epoch, a, run.fingerprint) for epoch, a in run.predictions.items()]
+    steps = []
+    for epoch, confidence in run.confidences.items() if confidences else ():
+        rounded = np.round(confidence * CONFIDENCE_STEPS).astype(np.uint16)
+        steps.append((*run.key, epoch, rounded, run.fingerprint))
+    return predictions, steps, [tuple(row[name] for name in ROWS.columns) for row in run.rows]
 
 
 def _keeps_confidences(run):
-    """Return whether the confidences of a run are recorded; those of all runs are megabytes."""
-    if here().own:
-        return True
-    return run.model in SERVED and run.protocol == str(NETWORKS[run.model].protocol)
+    # Those of all runs would be megabytes.
+    reported = run.model in SERVED and run.protocol == str(NETWORKS[run.model].protocol)
+    return reported or here().own
 
 
 @lru_cache(maxsize=1)
@@ -158,14 +159,15 @@ def _read_all(_signature):
 
 
 def _runs(files):
-    digits, steps = (_by_run(record) for record in files[:2])
+    predictions, steps = (_by_run(record) for record in files[:2])
     rows = files[2].read()
     rows = rows.astype(object).where(rows.notna(), None)[list(COLUMNS)]
-    found = []
+    runs = []
     for key, of_run in rows.groupby([*NETWORK]):
-        given = steps.get(key, {})
-        confidences = {e: step / np.float32(CONFIDENCE_STEPS) for e, step in given.items()}
-        run = Run(*key, of_run.to_dict("records"), digits.get(key, {}), confidences)
+        confidences = {
+            epoch: step / np.float32(CONFIDENCE_STEPS) for epoch, step in steps.get(key, {}).items()
+        }
+        run = Run(*key, of_run.to_dict("records"), predictions.get(key, {}), confidences)
         epochs = [row["epoch"] for row in run.measured]
         wanted = epochs if confidences or _keeps_confidences(run) else []
         if [*run.predictions] != epochs or [*confidences] != wanted:
@@ -173,15 +175,15 @@ def _runs(files):
                 f"{files[0].path} or {files[1].path} lacks predictions of {key}. Restore them with "
                 f"`git checkout -- reports`, or {REMEDY}."
             )
-        found.append(run)
-    return found
+        runs.append(run)
+    return runs
 
 
 def _by_run(record):
     """Return {(model, protocol, seed): {epoch: array}} of a record, empty if there is no file."""
-    found, (value,) = {}, record.values
+    by_run, (value,) = {}, record.values
     if record.path.exists():
         frame = record.read()[[*KEYS, value]]
         for *key, epoch, array in frame.itertuples(index=False, name=None):
-            found.setdefault(tuple(key), {})[epoch] = array
-    return found
+            by_run.setdefault(tuple(key), {})[epoch] = array
+    return by_run

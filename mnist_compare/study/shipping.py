@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist_compare import data, networks, predictor, training
 from mnist_compare.networks import NETWORKS, SERVED
-from mnist_compare.place import OF_THE_PACKAGE, readable, whole
+from mnist_compare.place import OF_THE_PACKAGE, atomically, readable
 from mnist_compare.study import trained
 
 
@@ -45,7 +45,7 @@ def export_onnx(model, path: Path) -> float:
 
     _, (digits, _) = data.load("mnist")
     expected = training.probabilities(model, digits)  # Keras exports only models that were called
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code
             model.export(temporary, format="onnx", verbose=False)
@@ -63,14 +63,14 @@ def save(model):
     """
     model.set_weights([_rounded(weights) for weights in model.get_weights()])
     keras_path, onnx_path = (predictor.WEIGHTS / f"{model.name}{s}" for s in (".keras", ".onnx"))
-    with whole(keras_path) as temporary:
+    with atomically(keras_path) as temporary:
         model.save(temporary)
     export_onnx(model, onnx_path)
     sums_path = predictor.WEIGHTS / predictor.SUMS
     with readable(sums_path, OF_THE_PACKAGE):
         sums = predictor.known_sums()
     sums |= {path.name: predictor.sha256(path) for path in (keras_path, onnx_path)}
-    with whole(sums_path) as temporary:
+    with atomically(sums_path) as temporary:
         temporary.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
 
 

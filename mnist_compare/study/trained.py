@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare import models, networks, training
-from mnist_compare.place import FULL, Scale, here, whole
+from mnist_compare.place import FULL, Scale, atomically, here
 from mnist_compare.protocols import Protocol
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records import runs
@@ -99,7 +99,7 @@ def _train_one(model, protocol, seed):
 def _record(result):
     run, environment = result
     runs.write(run, environment)
-    with whole(_path(*run.key, run.fingerprint)) as temporary:
+    with atomically(_path(*run.key, run.fingerprint)) as temporary:
         np.savez(temporary, *run.weights[len(run.rows)])
 
 

@@ -118,11 +118,6 @@ def test_a_row_that_is_there_twice_is_damage(record):
         record.read()
 
 
-def test_no_record_says_what_to_do(record):
-    with pytest.raises(ValueError, match=rf"{record.file} cannot be read .*anew"):
-        record.read()
-
-
 def test_a_measurement_of_other_networks_than_the_runs_is_refused(records, a_run):
     runs.write(a_run("mlp"), {})
     TABLE.add([row(TABLE), row(TABLE, "cnn", mark=OTHER)])  # of the CNN there is no run

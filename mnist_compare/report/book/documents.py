@@ -4,7 +4,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from mnist_compare.place import whole
+from mnist_compare.place import atomically
 from mnist_compare.report.book.merging import Merger, file_name
 from mnist_compare.report.book.page import page
 from mnist_compare.report.book.paper import paper
@@ -60,7 +60,7 @@ def build(
                 path = Path(folder, file_name(name, kind, language))
                 made[path] = make(text, told, Path(scratch))
     for path, content in made.items():
-        with whole(path) as temporary:
+        with atomically(path) as temporary:
             temporary.write_bytes(content)
     return sorted(made, key=lambda path: ([*documents].index(path.stem.split("_")[0]), path.suffix))
 

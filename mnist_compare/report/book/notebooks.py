@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
-from mnist_compare.place import whole
+from mnist_compare.place import atomically
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.chapters.names import Recorded
@@ -115,7 +115,7 @@ def _save_figures(cell, folder):
     for output in cell.outputs if label.startswith("fig-") else ():
         if image := output.get("data", {}).get("image/png"):
             name = label.removeprefix("fig-").replace("-", "_")
-            with whole(folder / f"{name}.png") as temporary:
+            with atomically(folder / f"{name}.png") as temporary:
                 temporary.write_bytes(base64.b64decode(image))
 
 
@@ -140,12 +140,12 @@ def _write(notebook, path, languages, earlier=None):
         translated = editions.notebook(notebook, language, (earlier or {}).get(language))
         _fill(translated, names, language)
         there.parent.mkdir(parents=True, exist_ok=True)
-        with whole(there) as temporary:
+        with atomically(there) as temporary:
             nbformat.write(translated, temporary)
     for number, failed in _fill(notebook, names, english):
         remarks.append(f"{path.name}, cell {number}: {failed}")
     editions.forget(notebook)
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         nbformat.write(notebook, temporary)
     return remarks
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mnist_compare.place import whole
+from mnist_compare.place import atomically
 from mnist_compare.report.chapters import comparison
 from mnist_compare.report.chapters.names import Recorded
 from mnist_compare.report.words import stamps, tables
@@ -19,5 +19,5 @@ def update(path: Path) -> None:
     if not found:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END.strip()}.")
     text, _ = stamps.fill(text, Recorded())
-    with whole(path) as temporary:
+    with atomically(path) as temporary:
         temporary.write_text(text, "utf-8")
