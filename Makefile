@@ -19,6 +19,7 @@ test: $(VENV)/installed
 	$(RUN) pytest -m "not slow"
 
 check: test
+	$(RUN) mypy
 	$(RUN) pytest -m slow
 
 demo: $(VENV)/installed

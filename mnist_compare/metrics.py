@@ -66,12 +66,12 @@ def f1(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> n
     return _share(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
 
 
-def overfitting_gap(train_accuracy, test_accuracy):
+def overfitting_gap(train_accuracy: float, test_accuracy: float) -> float:
     """Return training accuracy − test accuracy, positive where the model overfits."""
     return train_accuracy - test_accuracy
 
 
-def loss_gap(train_loss, test_loss):
+def loss_gap(train_loss: float, test_loss: float) -> float:
     """Return test loss − training loss in nats, positive where the model overfits."""
     return test_loss - train_loss
 

@@ -70,7 +70,7 @@ def load(name: str) -> Predictor:
     return _own[name] if name in _own else _shipped(name)
 
 
-def use(model, name):
+def use(model, name: str) -> None:
     """Let a trained Keras model of this process, as ``own.checks.adapted()`` makes it, answer."""
     signature = [tf.TensorSpec(model.input_shape, tf.float32)]
     compiled = tf.function(lambda images: model(images), input_signature=signature)

@@ -68,7 +68,9 @@ PERMUTED = Protocol(permuted=True)
 SPLITS = Protocol(split="shuffled"), Protocol(split="writers")
 CLOTHES = Protocol(data="fashion_mnist")
 SAMPLES = tuple(Protocol(digits=count) for count in (100, 300, 1_000, 3_000, 10_000))
-PROTOCOLS = {str(known): known for known in (FAIR, SOURCE, PERMUTED, *SPLITS, CLOTHES, *SAMPLES)}
+PERMUTED_SAMPLES = tuple(replace(sample, permuted=True) for sample in SAMPLES[:-1])
+_KNOWN = (FAIR, SOURCE, PERMUTED, *SPLITS, CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
+PROTOCOLS = {str(known): known for known in _KNOWN}
 
 
 def named(name: str) -> Protocol:

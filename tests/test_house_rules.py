@@ -116,6 +116,42 @@ def test_no_import_goes_round_in_a_circle():
     list(graphlib.TopologicalSorter(imports).static_order())  # raises CycleError
 
 
+def test_the_map_names_every_file():
+    text = (PACKAGE / "README.md").read_text("utf-8")
+    names = {path.stem for path in MODULES.values()} - {"__init__"}
+    assert not names - {*re.findall(r"\w+", text)}
+    for path in re.findall(r"`((?:\w+/)+\w+\.\w+)`", text):
+        assert (PACKAGE / path).exists(), path
+
+
+def taken_by(module):
+    """Yield (module, name) of what a module takes by its name or from another module."""
+    tree, alone = ast.parse(MODULES[module].read_text()), {}
+    for node in ast.walk(tree):
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            yield node.module, alias.name
+            alone[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield alone.get(node.value.id), node.attr
+
+
+def test_what_one_room_takes_from_another_is_annotated():
+    taken = {
+        (other, name)
+        for module in MODULES
+        for other, name in taken_by(module)
+        if other in MODULES and room_of(other) != room_of(module)
+    }
+    bare = []
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and (module, node.name) in taken:
+                some = [node.returns, *(each.annotation for each in node.args.args)]
+                bare += [f"{module}.{node.name}"] if node.args.args and not any(some) else []
+    assert not bare
+
+
 def test_nothing_but_a_network_needs_tensorflow():
     needed = ("fast_cnn", "reader.fitting", "reader.augmentation")
     light = [module for module in MODULES if not module.endswith(needed)]

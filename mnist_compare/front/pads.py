@@ -11,8 +11,8 @@ from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
 VIEW = ("pictures.js", "networks.js", "inside.js", "pad.js", "demo.js")  # the demo's, too
-SCRIPTS = (*VIEW, "preprocessing.js", "reading.js", "changer.js", "confusion.js")
-SCRIPTS += ("kernels.js", "trainer.js", "page.js")
+READING = ("preprocessing.js", "reading.js", "changer.js", "confusion.js")
+SCRIPTS = (*VIEW, *READING, "chance.js", "trainer.js", "page.js")
 STYLES = ("demo.css", "inside.css")
 OF_FIGURES = ("figures.css", "trainer.css")
 

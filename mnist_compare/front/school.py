@@ -14,7 +14,7 @@ from mnist_compare.records import runs
 MARK = '<div class="trainer"'
 COUNTS = (100, 300, 1_000, 3_000)  # digits to learn, of which there are recorded runs
 EVERY = 10  # of the test digits, one in so many is read
-SCRIPTS = ("networks.js", "kernels.js", "learner.js", "worker.js")  # of the worker
+SCRIPTS = ("networks.js", "chance.js", "kernels.js", "learner.js", "worker.js")  # of the worker
 
 
 def worker() -> str:
@@ -25,15 +25,15 @@ def worker() -> str:
 def lessons() -> dict:
     """Return what ``trainer.js`` is given, as plain data.
 
-    ``digits`` and ``unseen`` are digits of four bits a pixel, deflated, in base64; their labels are
-    text. ``recorded`` has the test accuracies of the recorded runs by network, pixels and number of
-    digits.
+    ``digits``, those that the recorded runs of seed 0 learned, and ``unseen`` have four bits a
+    pixel, deflated, in base64; their labels are text. ``recorded`` has what the recorded runs read
+    of the unseen digits, by network, pixels and number of digits.
     """
-    (digits, labels), (test_digits, test_labels) = data.load("mnist")
-    most = max(COUNTS)
+    _, (test_digits, test_labels) = data.load("mnist")
+    (digits, labels), *_ = data.split("mlp", Protocol(digits=max(COUNTS)), seed=0)
     return {
-        "digits": _packed(digits[:most]),
-        "labels": _text(labels[:most]),
+        "digits": _packed(digits),
+        "labels": _text(labels),
         "unseen": _packed(test_digits[::EVERY]),
         "unseen_labels": _text(test_labels[::EVERY]),
         "kernels": base64.b64encode((parts.ASSETS / "kernels.wasm").read_bytes()).decode(),
@@ -54,9 +54,11 @@ def _text(labels):
 
 
 def _recorded(model):
+    _, (_, labels) = data.load("mnist")
+
     def accuracies(**protocol):
         recorded = runs.read(model, Protocol(**protocol))
-        return [round(run.rows[-1]["test_accuracy"], 4) for run in recorded]
+        return [np.mean((run.predictions[EPOCHS] == labels)[::EVERY]) for run in recorded]
 
     ways = {"given": False, "permuted": True}
     return {

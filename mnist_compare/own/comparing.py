@@ -44,8 +44,9 @@ def compare(
     check_names([*models])
     named = Path(out or "-".join(models))
     folder = named.resolve()
+    drawings = Path(drawings) if drawings else None
     if drawings:  # what they cannot be read by is better known before minutes of training
-        pendigits.check(drawings, data)
+        pendigits.check(drawings, str(data))
     plan, place = _planned(models, data, epochs, seeds, folder)
     progress = _last_line() if spoken.in_a_notebook() else trained.show
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []

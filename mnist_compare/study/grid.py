@@ -5,7 +5,16 @@ from itertools import product
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
 from mnist_compare.place import here
-from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, SAMPLES, SOURCE, SPLITS, Protocol
+from mnist_compare.protocols import (
+    CLOTHES,
+    FAIR,
+    PERMUTED,
+    PERMUTED_SAMPLES,
+    SAMPLES,
+    SOURCE,
+    SPLITS,
+    Protocol,
+)
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records.frames import by_name
 from mnist_compare.study import rates
@@ -40,13 +49,15 @@ def evidence(count: int = SEEDS) -> list[tuple]:
     convolutional ones, with permuted pixels, both networks by the source's protocol and, from at
     most five seeds, by other splits into training and validation digits.
     """
+    samples = here().scale.samples
     convolutional = [model for model in STUDIED if model.startswith("cnn")]
     return [
         *product(SIZES, [FAIR], seeds(count)),
         *product(convolutional, [PERMUTED], seeds(count)),
         *product(COMPARED, [SOURCE], seeds(count)),
         *product(COMPARED, SPLITS, seeds(count, FEW)),
-        *product(STUDIED, SAMPLES[: here().scale.samples], seeds(count)),
+        *product(STUDIED, SAMPLES[:samples], seeds(count)),
+        *product(["cnn"], PERMUTED_SAMPLES[:samples], seeds(count)),
     ]
 
 

@@ -26,7 +26,7 @@ ARRAYS = """(which) => learner.layers.map(({ inputs, outputs, weight, bias }) =>
 @pytest.fixture(scope="module")
 def tab(chromium):
     tab = chromium.new_page()
-    tab.add_script_tag(content=parts.text("networks.js", "kernels.js", "learner.js"))
+    tab.add_script_tag(content=parts.text("networks.js", "chance.js", "kernels.js", "learner.js"))
     return tab
 
 

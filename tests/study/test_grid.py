@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from mnist_compare.networks import COMPARED, SIZES, STUDIED
-from mnist_compare.protocols import FAIR, PERMUTED, SAMPLES, SOURCE, SPLITS
+from mnist_compare.protocols import FAIR, PERMUTED, PERMUTED_SAMPLES, SAMPLES, SOURCE, SPLITS
 from mnist_compare.study import grid
 
 
@@ -19,6 +19,7 @@ def test_the_evidence_has_so_many_seeds_of_all_but_of_other_splits(seeds, few):
     of_all = {(model, FAIR) for model in SIZES} | {(model, SOURCE) for model in COMPARED}
     of_all |= {(model, sample) for model in STUDIED for sample in SAMPLES}
     of_all |= {("cnn", PERMUTED), ("cnn_14_43", PERMUTED)}
+    of_all |= {("cnn", sample) for sample in PERMUTED_SAMPLES}
     splits = {(model, split): few for model in COMPARED for split in SPLITS}
     assert counts(grid.evidence(seeds)) == dict.fromkeys(of_all, seeds) | splits
 

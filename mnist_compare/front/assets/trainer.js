@@ -182,11 +182,13 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
   const source = document.getElementById("worker-source").textContent;
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
 
-  // The first so many digits, which a network learns in its worker.
+  // So many of the digits, drawn by the seed, which a network learns in its worker.
   function teach({ count, ...settings }, hear) {
     const worker = new Worker(url);
     worker.onmessage = ({ data }) => hear(data);
-    const own = { digits: all.slice(0, 784 * count), labels: allLabels.slice(0, count) };
+    const drawn = permutation(allLabels.length, random(`digits ${settings.seed}`)).subarray(0, count);
+    const own = { digits: new Uint8Array(784 * count), labels: Uint8Array.from(drawn, (at) => allLabels[at]) };
+    drawn.forEach((at, i) => own.digits.set(all.subarray(784 * at, 784 * at + 784), 784 * i));
     const start = { ...settings, ...own, unseen: unseenDigits, unseenLabels, kernels: bytesOf(kernels) };
     worker.postMessage({ start });
     return worker;

@@ -5,20 +5,26 @@ const SHOWN = 6400; // digits of an epoch at least, as in the recorded runs
 const CHUNK = 60; // milliseconds of learning between two messages
 const GLANCE = 100; // unseen digits that are read while it learns; all are at the end of an epoch
 
-let [learner, settings, running, drawing] = [null, null, false, null];
+let [learner, settings, running, drawing] = [null, null, false, null]; // the first two from its start on
 const lesson = { own: 0, unseen: 0, seconds: 0 };
 
-self.onmessage = async ({ data }) => {
+// One after the other: what is said while a network is made ready comes after that.
+let heard = Promise.resolve();
+self.onmessage = ({ data }) => {
+  heard = heard.then(() => hear(data));
+};
+
+async function hear(data) {
   if (data.start) await begin(data.start);
   if (data.drawing !== undefined) drawing = data.drawing;
-  if (data.step && learner) learn(() => true);
+  if (data.step) learn(() => true);
   if (data.run !== undefined) {
     const wasRunning = running;
     running = data.run;
     if (running && !wasRunning) keepLearning();
   }
-  if (learner && !running) tell();
-};
+  if (!running) tell();
+}
 
 async function begin(given) {
   settings = given;

@@ -8,7 +8,7 @@ interval is over both, seeds and writers of MNIST, or seeds and pictures where n
 writer; that of all else is over the seeds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -88,7 +88,7 @@ def mean(
     epoch: int,
     quantity: str = "test_accuracy",
     protocol: Protocol = FAIR,
-    models: Iterable[str] = COMPARED,
+    models: Sequence[str] = COMPARED,
 ) -> Estimate:
     """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
     return over_runs(runs.compared(models, protocol)[model], epoch, quantity, protocol)
@@ -140,11 +140,11 @@ def difference(
     one: Side, other: Side, quantity: str = "test_accuracy", protocol: Protocol = FAIR
 ) -> Estimate:
     """Return the ``Estimate`` of one − other, paired by seed."""
-    models = {one[0], other[0]}
+    models = [one[0], other[0]]
     return mean(*one, quantity, protocol, models) - mean(*other, quantity, protocol, models)
 
 
-def measured(models: Iterable[str] = COMPARED, protocol: Protocol = FAIR) -> dict:
+def measured(models: Sequence[str] = COMPARED, protocol: Protocol = FAIR) -> dict:
     """Return {(model, epoch, quantity): Estimate} at reported epochs, of seeds that all have."""
     return {
         (model, epoch, quantity): mean(model, epoch, quantity, protocol, models)

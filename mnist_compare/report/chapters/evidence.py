@@ -100,15 +100,15 @@ def costs() -> dict:
 @recorded()
 def sizes() -> Table:
     """Return the table of parameters, cost and test accuracy after ten epochs, as ``costs()``."""
-    rows = {
-        name: {
+    rows = {}
+    for name, point in costs().items():
+        reading = models.operations(networks.build(point["model"])) or 0
+        rows[name] = {
             "Parameters": f"{point['parameters']:,}",
             "To train on a digit": f"{point['operations'] / 1e6:.2f} million",
-            "To read one": f"{models.operations(networks.build(point['model'])) / 1e6:.2f} million",
+            "To read one": f"{reading / 1e6:.2f} million",
             "Test accuracy": f"{point['accuracy']:[.2%]}",
         }
-        for name, point in costs().items()
-    }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 

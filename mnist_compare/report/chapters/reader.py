@@ -155,7 +155,7 @@ def worth(record: pd.DataFrame) -> SimpleNamespace:
     the verdicts are corrected for the number of ``questions``.
     """
     losses = _losses(record)
-    together = np.reshape(asked_together(losses.to_numpy().flat), losses.shape)
+    together = np.array(asked_together(losses.to_numpy().flat)).reshape(losses.shape)
     corrected = pd.DataFrame(together, losses.index, losses.columns)
     earns, certain = _is_worse(losses), _is_worse(corrected)
     return SimpleNamespace(

@@ -73,7 +73,7 @@ def png(figure):
     return written.getvalue()
 
 
-def inches(png):
+def inches(png: bytes) -> float:
     """Return the width of a PNG picture made by ``png()``."""
     return int.from_bytes(png[16:20], "big") / DOTS_PER_INCH
 

@@ -57,7 +57,9 @@ def learning_curves(runs: list[Run]) -> Drawing:
 
 
 @styled
-def confusion_matrix(labels, predictions, classes=tuple("0123456789")):
+def confusion_matrix(
+    labels: np.ndarray, predictions: np.ndarray, classes=tuple("0123456789")
+) -> Drawing:
     """Draw how often each class is read as each other, beside precision, recall and F1.
 
     ``classes`` are their names. The diagonal is left uncoloured.
@@ -112,7 +114,7 @@ def probability_bars(digit, probabilities, model):
 
 
 @styled
-def disagreement(digit, given):
+def disagreement(digit: np.ndarray, given: dict[str, np.ndarray]) -> Drawing:
     """Draw a digit beside the ten probabilities that each network gives it, {model: (10,)}."""
     figure, (picture, *charts) = panels((6.3, 1.35), 1, 1 + len(given))
     picture.imshow(digit, vmin=0, vmax=255)
@@ -200,8 +202,8 @@ def reliability(diagrams: dict) -> Drawing:
             if name != model:
                 continue
             middles, confidence, accuracy, share = _pooled(by_seed)
-            look = {"color": networks.colour(model), "linestyle": "-" if epoch == last else "--"}
-            look |= {"alpha": 1 if epoch == last else 0.5}
+            style, alpha = ("-", 1.0) if epoch == last else ("--", 0.5)
+            look = {"color": networks.colour(model), "linestyle": style, "alpha": alpha}
             upper.plot(confidence, accuracy, marker="o", ms=3.5, label=f"{epoch} epochs", **look)
             lower.plot(middles, share, **look)
         upper.set(title=networks.title(model), ylim=(0, 1.02), xlim=(0.1, 1.02))

@@ -74,7 +74,7 @@ def convolution(digit, kernel, response):
     return figure
 
 
-def confidence(probability):
+def confidence(probability: float) -> str:
     """Return a probability as a percentage that never claims certainty."""
     return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
 
