@@ -4,15 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 
 from mnist_compare import predictor
-from mnist_compare.front import parts, school, weights
+from mnist_compare.front import parts, weights
 from mnist_compare.front.gallery import contested, misread, stroke_examples
 from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
 VIEW = ("pictures.js", "networks.js", "inside.js", "pad.js", "demo.js")  # the demo's, too
-READING = ("preprocessing.js", "reading.js", "changer.js", "confusion.js")
-SCRIPTS = (*VIEW, *READING, "chance.js", "trainer.js", "page.js")
+READING = ("preprocessing.js", "reading.js")
+SCRIPTS = (*VIEW, *READING, "asking.js", "changer.js", "confusion.js", "chance.js", "trainer.js")
+LEARNING = ("networks.js", "chance.js", "kernels.js", "learner.js")
+WORKER = (*LEARNING, *READING, "answers.js", "worker.js")  # the program of a page's workers
 STYLES = ("demo.css", "inside.css")
 OF_FIGURES = ("figures.css", "trainer.css")
 
@@ -44,8 +46,8 @@ def living(
         f"<style>{parts.text(*STYLES, *OF_FIGURES)}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{text}</script>\n'
-        f"{school.worker() if lessons else ''}"
-        f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS)}}}\n</script>\n'
+        f'<script type="text/plain" id="worker-source">{parts.text(*WORKER)}</script>\n'
+        f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS, "page.js")}}}\n</script>\n'
     )
 
 

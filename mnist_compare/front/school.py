@@ -14,12 +14,6 @@ from mnist_compare.records import runs
 MARK = '<div class="trainer"'
 COUNTS = (100, 300, 1_000, 3_000)  # digits to learn, of which there are recorded runs
 EVERY = 10  # of the test digits, one in so many is read
-SCRIPTS = ("networks.js", "chance.js", "kernels.js", "learner.js", "worker.js")  # of the worker
-
-
-def worker() -> str:
-    """Return the HTML that holds the program of a page's workers."""
-    return f'<script type="text/plain" id="worker-source">{parts.text(*SCRIPTS)}</script>\n'
 
 
 def lessons() -> dict:

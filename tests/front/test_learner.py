@@ -7,7 +7,7 @@ import pytest
 import wasmtime
 
 from mnist_compare import data, models, training
-from mnist_compare.front import parts
+from mnist_compare.front import pads, parts
 from mnist_compare.quiet import keras
 
 (DIGITS, LABELS), _ = data.load("mnist")
@@ -26,7 +26,7 @@ ARRAYS = """(which) => learner.layers.map(({ inputs, outputs, weight, bias }) =>
 @pytest.fixture(scope="module")
 def tab(chromium):
     tab = chromium.new_page()
-    tab.add_script_tag(content=parts.text("networks.js", "chance.js", "kernels.js", "learner.js"))
+    tab.add_script_tag(content=parts.text(*pads.LEARNING))
     return tab
 
 

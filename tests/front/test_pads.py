@@ -104,6 +104,6 @@ PIXELS = """(selector) => {
 }"""
 COLOURED = """(name) => {
   const canvas = document.querySelector(`.demo .model[data-name=${name}] canvas`);
-  const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+  const data = canvas?.getContext("2d").getImageData(0, 0, 28, 28).data ?? [];
   return data.some((value, at) => at % 4 === 0 && value !== data[at + 1]);
 }"""

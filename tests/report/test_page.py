@@ -26,7 +26,7 @@ def opened(chromium):
 
     yield with_options
     assert not wrong
-    assert {url for url in asked if not url.startswith("data:")} <= {ADDRESS}
+    assert {url for url in asked if not url.startswith(("data:", "blob:"))} <= {ADDRESS}
 
 
 @pytest.fixture(scope="module")

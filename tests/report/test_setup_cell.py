@@ -55,7 +55,7 @@ def colab(tmp_path):
 def uploaded(colab):
     """As much of the folder as the cell asks for."""
     folder = colab.content / "mnist-compare"
-    script = Path("mnist_compare", "report", "assets", "colab.py")
+    script = Path("mnist_compare", "report", "book", "assets", "colab.py")
     (folder / script).parent.mkdir(parents=True)
     shutil.copy(ROOT / script, folder / script)
     (folder / "mnist_compare" / "__init__.py").write_text("print('uploaded')")

@@ -1,7 +1,7 @@
 // Brings the pads and the figures of a page to life, without a server.
 const given = JSON.parse(document.getElementById("demo-data").textContent);
 const networks = openNetworks(given.networks);
-const reading = makeReading(networks, given.unsure_below);
+const reading = makeReading(networks, given.networks, given.unsure_below);
 const { strings, language } = given.settings;
 
 // For whoever wants to know: what the networks see of a picture, and what they answer.
@@ -9,7 +9,7 @@ window.mnistCompare = {
   read(imageData, pipeline = "center") {
     const { digit, blank } = preprocess(imageData, pipeline);
     if (blank) return { digit, models: {} };
-    const models = reading.read(digit).map(({ name, digit, probabilities }) => [name, { digit, probabilities }]);
+    const models = readDigit(networks, digit, given.unsure_below).map(({ name, digit, probabilities }) => [name, { digit, probabilities }]);
     return { digit, models: Object.fromEntries(models) };
   },
 };
@@ -32,7 +32,11 @@ if (given.lessons) window.mnistCompare.train = (settings) => opened().then(({ tr
 
 async function makeLesson(element) {
   const names = element.dataset.networks.split(" ");
-  makeTrainer(element, names, "shuffled" in element.dataset, await opened(), say);
+  try {
+    makeTrainer(element, names, "shuffled" in element.dataset, await opened(), say);
+  } catch {
+    element.textContent = say("trainer.unsupported");
+  }
 }
 
 function makeFigure(element) {

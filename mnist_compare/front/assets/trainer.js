@@ -16,12 +16,12 @@ function makeTrainer(place, names, isShuffled, school, say) {
   function build() {
     place.classList.add("trainer");
     place.innerHTML = `
-      <form aria-label="${say("trainer.settings")}">
+      <div class="settings" role="group" aria-label="${say("trainer.settings")}">
         <label>${say("trainer.digits")} <select name="digits">${school.counts.map((count) => `<option value="${count}">${count.toLocaleString("en")}</option>`).join("")}</select></label>
         <label>${say("trainer.seed")} <input type="number" name="seed" min="0" max="9999" value="0" required></label>
         <label><input type="checkbox" name="shuffled"${isShuffled ? " checked" : ""}> ${say("trainer.shuffled")}</label>
         <span><button type="button" name="play">${say("trainer.play")}</button><button type="button" name="step">${say("trainer.step")}</button><button type="button" name="reset">${say("trainer.reset")}</button></span>
-      </form>
+      </div>
       <div class="learners">${names.map(panel).join("")}</div>
       <p class="note">${say("trainer.note", { epochs: school.epochs, shown: (6400).toLocaleString("en"), unseen: school.unseenLabels.length.toLocaleString("en") })}</p>
       <p class="spoken" role="status"></p>`;
@@ -32,15 +32,15 @@ function makeTrainer(place, names, isShuffled, school, say) {
     const shape = name === "cnn" ? 3 : 28;
     const pictures = Array.from({ length: PICKED }, () => `<canvas width="${shape}" height="${shape}"></canvas>`).join("");
     return `
-      <section class="${name}" aria-label="${say(`models.${name}`)}">
-        <h4>${say(`models.${name}`)} <span class="progress"></span></h4>
+      <div class="network ${name}" role="group" aria-label="${say(`models.${name}`)}">
+        <p class="name">${say(`models.${name}`)} <span class="progress"></span></p>
         <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${say("trainer.chart", { model: say(`models.${name}`) })}">
           <path class="grid" d="M0 0H${WIDE}M0 ${HIGH / 2}H${WIDE}M0 ${HIGH}H${WIDE}"/><path class="gap"/><path class="own"/><path class="unseen"/>
         </svg>
         <dl><dt>${say("trainer.own")}</dt><dd class="own"></dd><dt>${say("trainer.unseen")}</dt><dd class="unseen"></dd><dt>${say("trainer.gap")}</dt><dd class="gap"></dd><dt>${say("trainer.drawing")}</dt><dd class="reading"></dd></dl>
         <div class="pictures" role="img" aria-label="${say(`trainer.pictures.${name}`)}">${pictures}</div>
         <div class="verdict"></div>
-      </section>`;
+      </div>`;
   }
 
   const chosen = () => ({
@@ -69,16 +69,19 @@ function makeTrainer(place, names, isShuffled, school, say) {
   const stop = () => run(false);
 
   function show(name, state) {
+    const section = find(`.learners > .${name}`);
+    const tell = (part, text) => (section.querySelector(part).textContent = text);
+    tell("dd.reading", state.reading ? readingOf(state.reading) : say("trainer.nothing"));
+    if (!state.pictures) return; // only another drawing
+    if (state.passes > (states[name]?.passes ?? 0))
+      announce(say("trainer.spoken", { model: say(`models.${name}`), passes: state.passes, right: Math.round(100 * state.unseen) }));
     states[name] = state;
     const curve = curves[name];
     if (curve.at(-1)?.[0] !== state.steps) curve.push([state.steps, state.own, state.unseen]);
-    const section = find(`.learners > .${name}`);
-    const tell = (part, text) => (section.querySelector(part).textContent = text);
     tell(".progress", say("trainer.progress", { passes: state.passes, epochs: school.epochs, steps: state.steps.toLocaleString("en") }) + (state.isFast ? "" : ` ${say("trainer.slow")}`));
     tell("dd.own", percent(state.own));
     tell("dd.unseen", percent(state.unseen));
     tell("dd.gap", say("trainer.points", { points: (100 * (state.own - state.unseen)).toFixed(1) }));
-    tell("dd.reading", state.reading ? readingOf(state.reading) : say("trainer.nothing"));
     draw(section, curve);
     paintPictures(section, state.pictures);
     if (state.done) finish(name, section, state);
@@ -114,8 +117,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
     const isInside = state.unseen >= low && state.unseen <= high;
     const text = say(`trainer.${recorded.length ? (isInside ? "inside" : "outside") : "unjudged"}`, values);
     section.querySelector(".verdict").innerHTML = (recorded.length ? strip(recorded, state.unseen) : "") + `<p>${text}</p>`;
-    if (names.every((each) => states[each]?.done)) run(false);
-    announce(say("trainer.spoken", { model: say(`models.${name}`), passes: state.passes, right: Math.round(100 * state.unseen) }));
+    if (running && names.every((each) => states[each]?.done)) run(false);
   }
 
   function strip(recorded, value) {
@@ -130,7 +132,6 @@ function makeTrainer(place, names, isShuffled, school, say) {
     find(".spoken").textContent = text;
   }
 
-  place.addEventListener("submit", (event) => event.preventDefault());
   place.addEventListener("change", reset);
   place.addEventListener("click", ({ target }) => {
     if (target.name === "play") {
@@ -179,12 +180,10 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
   const numbers = (text) => Uint8Array.from(text, Number);
   const [all, unseenDigits] = await Promise.all([digits, unseen].map(unpackedDigits));
   const [allLabels, unseenLabels] = [labels, unseen_labels].map(numbers);
-  const source = document.getElementById("worker-source").textContent;
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
 
   // So many of the digits, drawn by the seed, which a network learns in its worker.
   function teach({ count, ...settings }, hear) {
-    const worker = new Worker(url);
+    const worker = startWorker();
     worker.onmessage = ({ data }) => hear(data);
     const drawn = permutation(allLabels.length, random(`digits ${settings.seed}`)).subarray(0, count);
     const own = { digits: new Uint8Array(784 * count), labels: Uint8Array.from(drawn, (at) => allLabels[at]) };
@@ -196,6 +195,8 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
 
   // A network's whole lesson, for scripts: { own, unseen, seconds }.
   function train({ network = "mlp", digits = 1000, epochs = known.epochs, seed = 0, shuffled = false } = {}) {
+    const wrong = mistake(network, digits, epochs, seed);
+    if (wrong) return Promise.reject(new RangeError(wrong));
     return new Promise((resolve, reject) => {
       const worker = teach({ network, count: digits, epochs, seed, shuffled }, ({ done, own, unseen, seconds }) => {
         if (!done) return;
@@ -205,6 +206,14 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
       worker.onerror = reject;
       worker.postMessage({ run: true });
     });
+  }
+
+  function mistake(network, digits, epochs, seed) {
+    const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
+    if (!(network in known.recorded)) return `network is one of ${Object.keys(known.recorded).join(", ")}, not ${network}.`;
+    if (!isWhole(digits, 1, allLabels.length)) return `digits is a whole number from 1 to ${allLabels.length}, not ${digits}.`;
+    if (!isWhole(epochs, 1, 1000)) return `epochs is a whole number from 1 to 1000, not ${epochs}.`;
+    return isWhole(seed, 0, 2 ** 31) ? "" : `seed is a whole number, not ${seed}.`;
   }
   return { ...known, unseenLabels, teach, train };
 }

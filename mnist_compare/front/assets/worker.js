@@ -1,5 +1,5 @@
-// What computes beside the page, so that the page stays at hand: one network that learns. It is told
-// { start: settings }, { run: true or false }, { step: true } and { drawing: digit }, and tells how it
+// What computes beside the page, so that the page stays at hand: a network that learns or, as
+// answers.js has it, trained ones that read. The learner is told { start: settings }, { run: true or false }, { step: true } and { drawing: digit }, and tells how it
 // stands: { steps, passes, seen, own, unseen, reading, pictures, done }.
 const SHOWN = 6400; // digits of an epoch at least, as in the recorded runs
 const CHUNK = 60; // milliseconds of learning between two messages
@@ -11,12 +11,16 @@ const lesson = { own: 0, unseen: 0, seconds: 0 };
 // One after the other: what is said while a network is made ready comes after that.
 let heard = Promise.resolve();
 self.onmessage = ({ data }) => {
-  heard = heard.then(() => hear(data));
+  latest = data.read?.id ?? latest;
+  heard = heard.then(() => (data.networks || data.read ? hearOfDrawings(data) : hear(data)));
 };
 
 async function hear(data) {
   if (data.start) await begin(data.start);
-  if (data.drawing !== undefined) drawing = data.drawing;
+  if (data.drawing !== undefined) {
+    drawing = data.drawing;
+    return postMessage({ reading: reading() });
+  }
   if (data.step) learn(() => true);
   if (data.run !== undefined) {
     const wasRunning = running;
@@ -76,9 +80,13 @@ function tell() {
   postMessage({
     ...lesson, steps, passes, seen: 32 * steps, running,
     done: passes >= settings.epochs,
-    reading: drawing && learner.read(drawing),
+    reading: reading(),
     pictures: picturesOf(),
   });
+}
+
+function reading() {
+  return drawing && learner.read(drawing);
 }
 
 // What its first layer has become: kernels of 3×3, or the weights of the first neurons at their pixels.

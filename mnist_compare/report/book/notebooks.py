@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
 from mnist_compare.place import atomically
@@ -23,7 +23,9 @@ _ON_GITHUB = re.compile(
 )
 
 
-def execute(notebooks, languages=LANGUAGES[:1], figures=None):
+def execute(
+    notebooks: list[Path], languages: tuple = LANGUAGES[:1], figures: Path | None = None
+) -> None:
     """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
 
     The same run gives its editions in the other ``languages``, see ``editions``. What cells with a
@@ -38,7 +40,7 @@ def execute(notebooks, languages=LANGUAGES[:1], figures=None):
     paths = {path.stem: path for path in sorted(map(Path, notebooks), reverse=True)}
     names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING, name != LONG))
     with ThreadPoolExecutor(os.cpu_count()) as executor:
-        running = {}
+        running: dict[str, Future] = {}
         try:
             for name in names:
                 before = [
@@ -52,7 +54,7 @@ def execute(notebooks, languages=LANGUAGES[:1], figures=None):
             raise
 
 
-def fill(path, languages=LANGUAGES[:1]):
+def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
     """Fill the numbers in the prose of a notebook, in each of its editions, and write them.
 
     The address from where Colab fetches the project is written too. Return a line for each claim

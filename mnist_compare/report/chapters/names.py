@@ -135,5 +135,9 @@ class Recorded(dict):
     """The values of all names, each computed when it is first asked for."""
 
     def __missing__(self, name: str):
-        self[name] = SOURCES[name]()
+        source = SOURCES[name]
+        try:
+            self[name] = source()
+        except KeyError as error:  # which would say that there is no such name
+            raise LookupError(f"the records lack {error}; `study` measures what is new") from error
         return self[name]

@@ -23,7 +23,7 @@ def describe(figure, language: str = "en") -> str:
     if not said:
         said += [_pictures(pictures, words)] if pictures else []
         said += [_chart(axis, words) for axis in shown if axis not in pictures]
-        said += [figure.get_supxlabel().replace("\n", " ")]
+        said += [f"{figure.get_supxlabel()}."] if figure.get_supxlabel() else []
     text = " ".join(" ".join(said).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rpartition(" ")[0] + "…"
 

@@ -20,7 +20,7 @@ MISTAKES = LinearSegmentedColormap.from_list("mistakes", [(RED, 0), (RED, 0.5)])
 
 
 @styled
-def relu():
+def relu() -> Drawing:
     """Draw the rectified linear unit on [−10, 10]."""
     figure, axis = panels((3.4, 1.1))
     z = np.linspace(-10, 10, 401)
@@ -99,7 +99,7 @@ def confusion_matrix(
 
 
 @styled
-def probability_bars(digit, probabilities, model):
+def probability_bars(digit: np.ndarray, probabilities: np.ndarray, model: str) -> Drawing:
     """Draw a digit beside the ten probabilities that a model gives it, on a logarithmic axis."""
     figure, (picture, bars) = panels((5.4, 1.2), 1, 2, width_ratios=(1, 2.6))
     picture.imshow(digit, vmin=0, vmax=255)
@@ -133,7 +133,7 @@ def disagreement(digit: np.ndarray, given: dict[str, np.ndarray]) -> Drawing:
 
 
 @styled
-def every_run(fair, own=None):
+def every_run(fair: dict, own: dict | None = None) -> Drawing:
     """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
 
     ``fair`` is what ``estimates.measured()`` returns. ``own`` maps the same keys to the values of
@@ -161,7 +161,7 @@ def every_run(fair, own=None):
 
 
 @styled
-def paired_runs(mlp, cnn, interval):
+def paired_runs(mlp: np.ndarray, cnn: np.ndarray, interval: tuple[float, float]) -> Drawing:
     """Draw the accuracies of both models joined by seed, and their differences.
 
     ``mlp`` and ``cnn`` are (seeds,) test accuracies, ``interval`` the (low, high) of their mean
@@ -229,7 +229,7 @@ def _pooled(by_seed):
 
 
 @styled
-def cost(points):
+def cost(points: dict) -> Drawing:
     """Draw test accuracy against parameters and operations.
 
     ``points`` maps a title to a dictionary of ``model``, ``parameters``, ``operations`` (to train
@@ -258,7 +258,7 @@ def cost(points):
 
 
 @styled
-def nearness(by_recipe):
+def nearness(by_recipe: dict) -> Drawing:
     """Draw test accuracies with and without knowing which pixels are neighbours.
 
     ``by_recipe`` is {title: {network: {"as given" or "permuted": ``Estimate``}}}: small dots are
@@ -285,7 +285,7 @@ def nearness(by_recipe):
 
 
 @styled
-def sample_efficiency(samples):
+def sample_efficiency(samples: dict) -> Drawing:
     """Draw the error rate over the number of training digits: {model: {count: (seeds,)}}."""
     figure, axis = panels((5.2, 2))
     for model, by_count in samples.items():
@@ -306,7 +306,7 @@ def sample_efficiency(samples):
 
 
 @styled
-def robustness(curves):
+def robustness(curves: dict) -> Drawing:
     """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
 
     Accuracies are (levels, seeds): the line is their mean, the band its 95 % interval, except where
@@ -327,13 +327,15 @@ def robustness(curves):
         axis.set(title=change, ylim=(0, 1.03))
         axis.xaxis.set_major_locator(ticker.MaxNLocator(5, steps=(1, 2, 5, 10)))
         _percent(axis)
+    for axis in grid.flat[len(curves) :]:
+        axis.set_visible(False)
     handles, names = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3)
     return figure
 
 
 @styled
-def equivariance(pictures, similarity):
+def equivariance(pictures: list, similarity: dict) -> Drawing:
     """Draw what a shift does to a digit's representations.
 
     ``pictures`` is a list of (title, unshifted, shifted) 2-D arrays; ``similarity`` maps a name to
@@ -341,7 +343,8 @@ def equivariance(pictures, similarity):
     Dotted lines show the last, except for the first name.
     """
     figure = Drawing((6.6, 2.3), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.15))
+    halves = figure.subfigures(1, 2, squeeze=False, width_ratios=(1, 1.15))
+    left, right = halves.flat
     grid = left.subplots(2, len(pictures))
     for column, (title, *both) in zip(grid.T, pictures, strict=True):
         for axis, picture in zip(column, both, strict=True):
@@ -387,7 +390,7 @@ def framing(by_source: dict) -> Drawing:
 
 
 @styled
-def hands(shares):
+def hands(shares: dict) -> Drawing:
     """Draw what is read of each writer's digits: {model: (writers,) shares}, the worst first."""
     figure, axis = panels((6.3, 1.6))
     for model, by_writer in shares.items():
@@ -426,7 +429,7 @@ def on_both(effects: dict) -> Drawing:
 
 
 @styled
-def gains(found):
+def gains(found: dict) -> Drawing:
     """Draw what each step gains: {quantity: {title of the step: (seeds,) shares}}, in points.
 
     A small dot per seed, a large one for their mean.

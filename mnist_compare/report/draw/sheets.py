@@ -14,7 +14,9 @@ from mnist_compare.report.draw.style import PALE, styled
 
 
 @styled
-def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
+def digit_grid(
+    digits: np.ndarray, titles=None, columns: int = 10, colours=None, size: float = 0.75
+) -> Drawing:
     """Draw digits in rows of ``columns``, each under its title, in its colour if one is given."""
     rows = -(-len(digits) // columns)
     height = size * (1.35 if titles is not None else 1)
@@ -28,19 +30,19 @@ def digit_grid(digits, titles=None, columns=10, colours=None, size=0.75):
     return figure
 
 
-def first_digits(digits, labels):
+def first_digits(digits: np.ndarray, labels: np.ndarray) -> Drawing:
     """Draw the first nine digits in a row, each under its label."""
     return digit_grid(digits[:9], labels[:9], columns=9, size=0.5)
 
 
-def digit_sheet(digits, labels, per_class=24):
+def digit_sheet(digits: np.ndarray, labels: np.ndarray, per_class: int = 24) -> Drawing:
     """Draw the first ``per_class`` digits of every class, one class per row."""
     chosen = np.concatenate([np.flatnonzero(labels == k)[:per_class] for k in range(10)])
     return digit_grid(digits[chosen], columns=per_class, size=0.22)
 
 
 @styled
-def digit_as_numbers(digit):
+def digit_as_numbers(digit: np.ndarray) -> Drawing:
     """Draw a digit beside its grey values."""
     figure, (picture, values) = panels((6.3, 2.7), 1, 2, width_ratios=(1, 1.15))
     picture.imshow(digit, vmin=0, vmax=255)
@@ -57,7 +59,7 @@ def digit_as_numbers(digit):
 
 
 @styled
-def convolution(digit, kernel, response):
+def convolution(digit: np.ndarray, kernel: np.ndarray, response: np.ndarray) -> Drawing:
     """Draw a digit, a 3×3 kernel with its weights, and the kernel's response to the digit."""
     figure, (image, weights, result) = panels((4.8, 1.65), 1, 3)
     image.imshow(digit, vmin=0, vmax=255)
@@ -79,7 +81,7 @@ def confidence(probability: float) -> str:
     return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
 
 
-def predictions(digits, labels, probabilities):
+def predictions(digits: np.ndarray, labels: np.ndarray, probabilities: np.ndarray) -> Drawing:
     """Draw digits in rows of ten under "label → answer" and the confidence; mistakes are red."""
     read, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
     titles = [
@@ -90,19 +92,21 @@ def predictions(digits, labels, probabilities):
     return digit_grid(digits, titles, 10, colours, size=0.63)
 
 
-def confidently_wrong(digits, labels, probabilities, count=10):
+def confidently_wrong(
+    digits: np.ndarray, labels: np.ndarray, probabilities: np.ndarray, count: int = 10
+) -> Drawing:
     """Draw the digits that a model reads wrongly with the highest confidence, the highest first."""
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")[:count]]
     return predictions(digits[surest], labels[surest], probabilities[surest])
 
 
-def first_layer(weights, columns):
+def first_layer(weights: np.ndarray, columns: int) -> Drawing:
     """Draw each unit's weights, (n, rows, columns): positive ones blue, negative ones red."""
     return _framed(weights, columns, _signed)
 
 
-def feature_maps(digit, maps, columns=11):
+def feature_maps(digit: np.ndarray, maps: np.ndarray, columns: int = 11) -> Drawing:
     """Draw a digit and the maps (rows, columns, n) that a layer makes of it."""
     return _framed([digit, *np.moveaxis(maps, -1, 0)], columns, Axes.imshow)
 
@@ -121,7 +125,9 @@ def _framed(pictures, columns, draw):
     return figure
 
 
-def only_one_reads(digits, labels, mlp, cnn, count=10):
+def only_one_reads(
+    digits: np.ndarray, labels: np.ndarray, mlp: np.ndarray, cnn: np.ndarray, count: int = 10
+) -> Drawing:
     """Draw the first digits that only the CNN reads, and below them those that only the MLP reads.
 
     ``mlp`` and ``cnn`` are (n,) predicted digits. The titles give the label and the wrong answer.
@@ -133,12 +139,14 @@ def only_one_reads(digits, labels, mlp, cnn, count=10):
     return misread(digits[chosen], labels[chosen], wrong, columns=count, size=0.65)
 
 
-def misread(digits, labels, read, columns=12, size=0.54):
+def misread(
+    digits: np.ndarray, labels: np.ndarray, read: np.ndarray, columns: int = 12, size: float = 0.54
+) -> Drawing:
     """Draw digits under their label and the wrong answer."""
     return digit_grid(digits, _mistakes(labels, read), columns, size=size)
 
 
-def errors_left(digits, labels, errors, columns=12):
+def errors_left(digits: np.ndarray, labels: np.ndarray, errors, columns: int = 12) -> Drawing:
     """Draw the digits of ``report.reader.Errors`` under label, answer and confidence."""
     mistakes = _mistakes(labels[errors.which], errors.read)
     sure = errors.confidence
@@ -148,7 +156,7 @@ def errors_left(digits, labels, errors, columns=12):
 
 
 @styled
-def changes_sheet(rows):
+def changes_sheet(rows: dict) -> Drawing:
     """Draw a digit at the levels of each change: {change: [(level, digit)]}, a row each."""
     columns = max(len(row) for row in rows.values())
     figure, grid = panels((6.6, 0.54 * len(rows)), len(rows), columns)
@@ -163,7 +171,7 @@ def changes_sheet(rows):
 
 
 @styled
-def augmented(examples):
+def augmented(examples: dict) -> Drawing:
     """Draw digits changed in several ways: {kind of change: (2, n, 28, 28) uint8}."""
     figure = Drawing((6.6, 2.9), layout="constrained")
     parts = figure.subfigures(-(-len(examples) // 3), 3, squeeze=False).ravel()

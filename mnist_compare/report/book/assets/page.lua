@@ -5,7 +5,9 @@ local function html(text) return pandoc.RawBlock("html", text) end
 
 function Table(shown)
   for _, row in ipairs(shown.head.rows) do
-    for _, cell in ipairs(row.cells) do cell.attributes.scope = "col" end
+    for _, cell in ipairs(row.cells) do
+      if #cell.contents > 0 then cell.attributes.scope = "col" end
+    end
   end
   local label = shown.identifier
   if label == "" then return shown end

@@ -1,0 +1,119 @@
+"""Networks that learn in a page: what it is given, and how a whole lesson goes."""
+
+import base64
+import zlib
+
+import numpy as np
+import pytest
+
+from mnist_compare import data
+from mnist_compare.front import pads, school
+from mnist_compare.protocols import Protocol
+from mnist_compare.records import runs
+
+CHANGES_OF_A_MOMENT = """() => new Promise((resolve) => {
+  let changes = 0;
+  const watching = new MutationObserver((records) => (changes += records.length));
+  watching.observe(document.querySelector(".trainer"), { subtree: true, childList: true });
+  setTimeout(() => resolve(changes), 300);
+})"""
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    return school.lessons()
+
+
+@pytest.fixture(scope="module")
+def page(chromium, tmp_path_factory, lessons):
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    place = '<div class="trainer" data-networks="mlp cnn"></div>'
+    path.write_text(
+        f'<!doctype html><meta charset="utf-8">{pads.living(lessons=lessons)}{place}', "utf-8"
+    )
+    tab = chromium.new_page()
+    tab.errors = []
+    tab.on("pageerror", lambda error: tab.errors.append(str(error)))
+    tab.goto(path.as_uri())
+    tab.wait_for_selector(".trainer .network svg")
+    yield tab
+    assert not tab.errors
+
+
+def unpacked(text):
+    shades = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8)
+    return 17 * np.stack([shades // 16, shades % 16], axis=-1).reshape(-1, 28, 28)
+
+
+def test_the_digits_are_those_of_the_recorded_runs_in_sixteen_shades(lessons):
+    (digits, labels), *_, test = data.split("cnn", Protocol(digits=3_000), seed=0)
+    for text, said, pictures, answers in (
+        (lessons["digits"], lessons["labels"], digits, labels),
+        (lessons["unseen"], lessons["unseen_labels"], test[0][::10], test[1][::10]),
+    ):
+        assert [int(digit) for digit in said] == answers.tolist()
+        assert np.abs(unpacked(text).astype(int) - pictures).max() <= 8
+
+
+def test_recorded_runs_are_measured_on_the_unseen_digits(lessons):
+    _, (_, labels) = data.load("mnist")
+    for way, permuted in (("given", False), ("permuted", True)):
+        recorded = runs.read("cnn", Protocol(digits=300, permuted=permuted))
+        shares = lessons["recorded"]["cnn"][way][300]
+        assert len(shares) == len(recorded) >= 20
+        assert shares[0] == np.mean(recorded[0].predictions[10][::10] == labels[::10])
+
+
+def test_a_lesson_ends_among_the_recorded_runs(page, lessons):
+    """As far from them as a few digits of the thousand, which a run of its own may be."""
+    settings = {"network": "mlp", "digits": 300, "seed": 5}
+    learned = page.evaluate("(settings) => mnistCompare.train(settings)", settings)
+    recorded = lessons["recorded"]["mlp"]["given"][300]
+    assert min(recorded) - 0.02 < learned["unseen"] < max(recorded) + 0.02
+    assert learned["own"] == 1
+    again = page.evaluate("(settings) => mnistCompare.train(settings)", settings)
+    assert (again["own"], again["unseen"]) == (learned["own"], learned["unseen"])
+    shuffled = page.evaluate("(s) => mnistCompare.train({ ...s, shuffled: true })", settings)
+    assert shuffled["unseen"] == pytest.approx(learned["unseen"], abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"network": "rnn"}, "mlp, cnn"), ({"digits": 5_000}, "3000"), ({"epochs": 0}, "epochs")],
+)
+def test_what_cannot_be_learned_is_said(page, settings, said):
+    with pytest.raises(Exception, match=said):
+        page.evaluate("(settings) => mnistCompare.train(settings)", settings)
+
+
+def test_both_networks_learn_step_by_step_and_start_again(page):
+    progress = ".trainer .{} .progress"
+    page.locator(".trainer [name=step]").click()
+    for name in ("mlp", "cnn"):
+        page.wait_for_function(
+            "(where) => document.querySelector(where).textContent.includes(', 1 steps')",
+            arg=progress.format(name),
+        )
+    page.locator(".trainer [name=play]").click()
+    page.wait_for_function(
+        "() => document.querySelector('.trainer .mlp path.unseen').getAttribute('d').includes('L')"
+    )
+    page.locator(".trainer [name=reset]").click()
+    page.wait_for_function(
+        "(where) => document.querySelector(where).textContent.includes(', 0 steps')",
+        arg=progress.format("mlp"),
+    )
+
+
+@pytest.mark.slow
+def test_at_its_end_a_run_is_judged_by_the_recorded_ones(page):
+    page.locator(".trainer [name=digits]").select_option("100")
+    page.locator(".trainer [name=play]").click()
+    verdict = page.locator(".trainer .mlp .verdict p")
+    verdict.wait_for(timeout=60_000)
+    assert "the range of the 20 recorded runs" in verdict.inner_text()
+    assert page.locator(".trainer .mlp .strip circle").count() == 20
+    page.locator(".trainer .cnn .verdict p").wait_for(timeout=120_000)
+    page.wait_for_timeout(500)
+    assert page.evaluate(CHANGES_OF_A_MOMENT) == 0  # nobody goes on when all is learned
+    page.locator(".trainer [name=reset]").click()
