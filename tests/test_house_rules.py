@@ -13,7 +13,7 @@ import pytest
 
 from mnist_compare.report.book import editions, options, readme
 from mnist_compare.report.chapters import comparison
-from mnist_compare.report.chapters.names import Recorded
+from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import stamps
 
 ROOT = Path(__file__).parents[1]
@@ -171,7 +171,7 @@ def test_the_check_for_typed_results_finds_them():
 
 @each_chapter
 def test_a_number_in_the_prose_is_stamped_and_what_the_stamp_says(name):
-    names = Recorded()
+    names = RECORDED
     texts = [cell.source for cell in cells(CHAPTERS[name], "markdown")]
     for text in [*texts, *captions(CHAPTERS[name])]:
         assert not results_in(stamps.without(text)), "typed, not stamped"

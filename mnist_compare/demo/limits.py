@@ -20,9 +20,8 @@ def limit_connections(page):
     """Limit the connections to a running Gradio page, which starts uvicorn without any limit."""
     config = page.server.config
     config.limit_concurrency = MOST_CONNECTIONS
-    config.http_protocol_class = (
-        ImpatientProtocol  # the other one, httptools, takes endless headers
-    )
+    # The other one, httptools, takes endless headers.
+    config.http_protocol_class = ImpatientProtocol
     config.ws_protocol_class = None  # nothing here speaks WebSocket
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from mnist_compare import data
 from mnist_compare.front import parts
 from mnist_compare.networks import COMPARED
+from mnist_compare.place import FULL
 from mnist_compare.protocols import EPOCHS, Protocol
 from mnist_compare.records import runs
 
@@ -33,6 +34,7 @@ def lessons() -> dict:
         "kernels": base64.b64encode((parts.ASSETS / "kernels.wasm").read_bytes()).decode(),
         "counts": COUNTS,
         "epochs": EPOCHS,
+        "shown": FULL.shown,
         "recorded": {model: _recorded(model) for model in COMPARED},
     }
 

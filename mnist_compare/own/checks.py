@@ -187,8 +187,13 @@ def _answers(model, pictures, size):
 
 def _last_activation(model):
     """Return the name of the activation at the end of a model, None after plain sums."""
-    layers = reversed([*_layers(model)])
-    last = next(layer for layer in layers if type(layer).__name__ not in CHANGE_NO_VALUE)
-    activation = getattr(last, "activation", keras.activations.linear)
-    name = getattr(activation, "__name__", type(activation).__name__)
-    return None if name == "linear" else name
+    steps = getattr(model, "operations", model.layers)  # of a function of Keras, too
+    last = next(each for each in reversed(steps) if type(each).__name__ not in CHANGE_NO_VALUE)
+    if isinstance(last, keras.Model):
+        return _last_activation(last)
+    if hasattr(last, "activation"):
+        name = getattr(last.activation, "__name__", type(last.activation).__name__)
+        return None if name == "linear" else name
+    known = {name.replace("_", "") for name in dir(keras.activations)} | {"prelu"}
+    name = type(last).__name__
+    return name if name.lower() in known else None

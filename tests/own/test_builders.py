@@ -69,6 +69,11 @@ def averaged():
     return model
 
 
+def ending_in_tanh():
+    inputs = keras.Input((28, 28))
+    return keras.Model(inputs, keras.ops.tanh(layers.Dense(10)(layers.Flatten()(inputs))))
+
+
 def fails():
     raise RuntimeError("no such layer")
 
@@ -79,6 +84,8 @@ def fails():
         (fails, "mine: its builder fails: RuntimeError: no such layer"),
         (lambda: 3, "mine: its builder returns int, not a Keras model"),
         (lambda: sequential(layers.Dense(10, "sigmoid")), "mine: it ends in sigmoid"),
+        (lambda: sequential(layers.Dense(10), layers.ReLU()), "mine: it ends in ReLU"),
+        (ending_in_tanh, "mine: it ends in Tanh"),
         (
             lambda: sequential(layers.Dense(5, trainable=False), layers.Dense(10)),
             "not trained, but",

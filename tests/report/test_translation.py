@@ -17,7 +17,7 @@ from matplotlib import font_manager
 from mnist_compare.front.parts import FONTS
 from mnist_compare.place import clone
 from mnist_compare.report.book import editions, hangul, notebooks
-from mnist_compare.report.chapters.names import Recorded
+from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import translation
 
 FOLDER = clone() / "notebooks"
@@ -144,7 +144,7 @@ def test_the_korean_notebook_is_the_english_one_translated(path):
     """Cell by cell: the same code, translated text, the same numbers and pictures."""
     here, there = read(path), read(editions.path_of(path, "ko"))
     expected = editions.notebook(here, "ko", there)
-    notebooks._fill(expected, Recorded(), "ko")
+    notebooks._fill(expected, RECORDED, "ko")
     assert len(there.cells) == len(here.cells)
     for ours, cell in zip(expected.cells, there.cells, strict=True):
         assert cell.source == ours.source

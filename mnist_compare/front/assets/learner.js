@@ -51,14 +51,14 @@ class Learner {
     return layer;
   }
 
-  // Learns a batch; returns the sum of the losses, how many were right and how many there were. An
-  // epoch of few digits shows them again until shown have been seen, as the recorded runs do.
+  // Learns a batch and returns the sum of the losses. An epoch of few digits shows them again until
+  // shown have been seen, as the recorded runs do.
   step(shown = 0) {
     if (!this.queue.length) this.queue = this.epoch(shown);
     const batch = this.queue.splice(0, BATCH);
-    const { loss, right } = this.learn(batch);
+    const loss = this.learn(batch);
     if (!this.queue.length) this.passes++;
-    return { loss, right, count: batch.length };
+    return loss;
   }
 
   epoch(shown) {
@@ -72,12 +72,11 @@ class Learner {
     const count = batch.length;
     this.show(count, (i) => this.digits.subarray(784 * batch[i], 784 * batch[i] + 784));
     this.forward(count);
-    let [loss, right] = [0, 0];
+    let loss = 0;
     for (let i = 0; i < count; i++) {
       const shares = this.logits.subarray(CLASSES * i, CLASSES * i + CLASSES);
       const label = this.labels[batch[i]];
       loss -= Math.log(Math.max(shares[label], 1e-7));
-      right += indexOfLargest(shares) === label;
       shares[label] -= 1;
       for (let j = 0; j < 10; j++) shares[j] /= count;
     }
@@ -86,7 +85,7 @@ class Learner {
     const rate = (RATE * Math.sqrt(1 - 0.999 ** this.steps)) / (1 - 0.9 ** this.steps);
     for (const layer of this.layers)
       for (const arrays of [layer.weight, layer.bias]) this.kernels.adam(...arrays, rate);
-    return { loss, right };
+    return loss;
   }
 
   // The ten probabilities of each of some digits, one after the other.

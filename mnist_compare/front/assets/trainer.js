@@ -23,7 +23,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
         <span><button type="button" name="play">${say("trainer.play")}</button><button type="button" name="step">${say("trainer.step")}</button><button type="button" name="reset">${say("trainer.reset")}</button></span>
       </div>
       <div class="learners">${names.map(panel).join("")}</div>
-      <p class="note">${say("trainer.note", { epochs: school.epochs, shown: (6400).toLocaleString("en"), unseen: school.unseenLabels.length.toLocaleString("en") })}</p>
+      <p class="note">${say("trainer.note", { epochs: school.epochs, shown: school.shown.toLocaleString("en"), unseen: school.unseenLabels.length.toLocaleString("en") })}</p>
       <p class="spoken" role="status"></p>`;
     find("[name=digits]").value = school.counts.at(-1);
   }
@@ -103,7 +103,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
   }
 
   function paintPictures(section, pictures) {
-    const largest = Math.max(...pictures.slice(0, PICKED).map((weights) => weights.reduce((most, each) => Math.max(most, Math.abs(each)), 0)));
+    const largest = Math.max(...pictures.map((weights) => weights.reduce((most, each) => Math.max(most, Math.abs(each)), 0)));
     section.querySelectorAll(".pictures canvas").forEach((canvas, i) => paintSigned(canvas, pictures[i], largest));
   }
 
@@ -188,7 +188,7 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
     const drawn = permutation(allLabels.length, random(`digits ${settings.seed}`)).subarray(0, count);
     const own = { digits: new Uint8Array(784 * count), labels: Uint8Array.from(drawn, (at) => allLabels[at]) };
     drawn.forEach((at, i) => own.digits.set(all.subarray(784 * at, 784 * at + 784), 784 * i));
-    const start = { ...settings, ...own, unseen: unseenDigits, unseenLabels, kernels: bytesOf(kernels) };
+    const start = { ...settings, ...own, shown: known.shown, pictures: PICKED, unseen: unseenDigits, unseenLabels, kernels: bytesOf(kernels) };
     worker.postMessage({ start });
     return worker;
   }

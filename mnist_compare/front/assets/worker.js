@@ -1,7 +1,7 @@
 // What computes beside the page, so that the page stays at hand: a network that learns or, as
-// answers.js has it, trained ones that read. The learner is told { start: settings }, { run: true or false }, { step: true } and { drawing: digit }, and tells how it
-// stands: { steps, passes, seen, own, unseen, reading, pictures, done }.
-const SHOWN = 6400; // digits of an epoch at least, as in the recorded runs
+// answers.js has it, trained ones that read. The learner is told { start: settings }, { step: true },
+// { run: true or false } and { drawing: digit }, and tells how it stands:
+// { steps, passes, own, unseen, seconds, isFast, reading, pictures, done }, or of a drawing { reading }.
 const CHUNK = 60; // milliseconds of learning between two messages
 const GLANCE = 100; // unseen digits that are read while it learns; all are at the end of an epoch
 
@@ -33,7 +33,7 @@ async function hear(data) {
 async function begin(given) {
   settings = given;
   const memory = MEMORY[given.network];
-  const kernels = given.kernels ? await makeKernels(given.kernels, memory).catch(() => makeSlowKernels(memory)) : makeSlowKernels(memory);
+  const kernels = await makeKernels(given.kernels, memory).catch(() => makeSlowKernels(memory));
   learner = new Learner(kernels, given);
   Object.assign(lesson, { isFast: kernels.isFast, seconds: 0 });
   judge(true);
@@ -53,7 +53,7 @@ async function keepLearning() {
 // Learns until it is enough, or an epoch is over.
 function learn(isEnough) {
   const start = performance.now();
-  do learner.step(SHOWN);
+  do learner.step(settings.shown);
   while (learner.queue.length && !isEnough());
   lesson.seconds += (performance.now() - start) / 1000;
   judge(!learner.queue.length);
@@ -61,10 +61,9 @@ function learn(isEnough) {
 
 function judge(isWhole) {
   const { digits, labels, unseen, unseenLabels } = settings;
-  const count = isWhole ? Infinity : GLANCE;
-  lesson.own = accuracyOf(digits, labels, isWhole ? 1000 : GLANCE);
+  const count = isWhole ? unseenLabels.length : GLANCE; // of either kind
+  lesson.own = accuracyOf(digits, labels, count);
   lesson.unseen = accuracyOf(unseen, unseenLabels, count);
-  lesson.isWhole = isWhole;
 }
 
 function accuracyOf(digits, labels, most) {
@@ -78,7 +77,9 @@ function accuracyOf(digits, labels, most) {
 function tell() {
   const { steps, passes } = learner;
   postMessage({
-    ...lesson, steps, passes, seen: 32 * steps, running,
+    ...lesson,
+    steps,
+    passes,
     done: passes >= settings.epochs,
     reading: reading(),
     pictures: picturesOf(),
@@ -91,9 +92,8 @@ function reading() {
 
 // What its first layer has become: kernels of 3×3, or the weights of the first neurons at their pixels.
 function picturesOf() {
-  if (learner.network === "cnn") return columnsOf(learner.kernel, FILTERS);
-  const pictures = columnsOf(learner.hidden, 32);
-  if (!learner.order) return pictures;
+  const pictures = columnsOf(learner.kernel ?? learner.hidden, settings.pictures);
+  if (learner.kernel || !learner.order) return pictures;
   return pictures.map((weights) => {
     const placed = new Float32Array(784);
     learner.order.forEach((pixel, at) => (placed[pixel] = weights[at]));

@@ -11,7 +11,7 @@ from pathlib import Path
 from mnist_compare.place import atomically
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
-from mnist_compare.report.chapters.names import Recorded
+from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import spoken, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
@@ -131,7 +131,7 @@ def _write(notebook, path, languages, earlier=None):
 
     _place_address(notebook, path)
     _hide(notebook)
-    names, remarks = Recorded(), []
+    remarks = []
     english, *others = languages
     for language in others:
         known = translation.catalogue(language)
@@ -140,11 +140,11 @@ def _write(notebook, path, languages, earlier=None):
                 remarks.append(f"{path.name}: {language}.po has no “{text}”")
         there = editions.path_of(path, language)
         translated = editions.notebook(notebook, language, (earlier or {}).get(language))
-        _fill(translated, names, language)
+        _fill(translated, RECORDED, language)
         there.parent.mkdir(parents=True, exist_ok=True)
         with atomically(there) as temporary:
             nbformat.write(translated, temporary)
-    for number, failed in _fill(notebook, names, english):
+    for number, failed in _fill(notebook, RECORDED, english):
         remarks.append(f"{path.name}, cell {number}: {failed}")
     editions.forget(notebook)
     with atomically(path) as temporary:

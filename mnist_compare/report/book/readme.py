@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mnist_compare.place import atomically
 from mnist_compare.report.chapters import comparison
-from mnist_compare.report.chapters.names import Recorded
+from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import stamps, tables
 
 BEGIN, END = "<!-- results -->\n", "\n<!-- end of results -->"
@@ -18,6 +18,6 @@ def update(path: Path) -> None:
     text, found = between.subn(lambda _: table, path.read_text("utf-8"))
     if not found:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END.strip()}.")
-    text, _ = stamps.fill(text, Recorded())
+    text, _ = stamps.fill(text, RECORDED)
     with atomically(path) as temporary:
         temporary.write_text(text, "utf-8")

@@ -131,9 +131,7 @@ SOURCES = {
 }
 
 
-class Recorded(dict):
-    """The values of all names, each computed when it is first asked for."""
-
+class _Recorded(dict):
     def __missing__(self, name: str):
         source = SOURCES[name]
         try:
@@ -141,3 +139,6 @@ class Recorded(dict):
         except KeyError as error:  # which would say that there is no such name
             raise LookupError(f"the records lack {error}; `study` measures what is new") from error
         return self[name]
+
+
+RECORDED = _Recorded()  # the values of all names, each computed when it is first asked for
