@@ -7,6 +7,10 @@ import pytest
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # The tests run side by side, one process a core.
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+# Each process looks for free ports in a hundred of its own: two that find the same one would ask,
+# and end, each other's server.
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["GRADIO_SERVER_PORT"] = str(7860 + 100 * PROCESS)
 
 
 @pytest.fixture(autouse=True)
