@@ -72,6 +72,14 @@ def test_a_drawing_is_answered_while_it_grows_and_taken_back(tab):
     says(tab, 0, ENGLISH["empty"])
 
 
+def test_what_is_drawn_while_an_answer_is_awaited_is_answered_too(tab):
+    """All moves come at once, and the pen rests on the paper after the last."""
+    tab.evaluate(DRAW_AT_ONCE, browser.places(tab, SEVEN, ".paper canvas"))
+    says(tab, 0, "This reads as 7.")
+    tab.evaluate("""() => document.querySelector(".paper canvas").dispatchEvent(
+      new PointerEvent("pointerup", { pointerId: 1 }))""")
+
+
 @pytest.mark.slow
 def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     chosen = [pad_of(tab, i).locator("input:checked").get_attribute("value") for i in (0, 1)]
@@ -98,6 +106,12 @@ def test_the_tiles_that_each_answer_rests_on_are_those_that_the_package_finds(ta
         assert np.abs(shown.astype(int) - expected).max() <= 3
 
 
+DRAW_AT_ONCE = """(places) => {
+  const canvas = document.querySelector(".paper canvas");
+  canvas.setPointerCapture = () => {};
+  places.forEach(([clientX, clientY], at) => canvas.dispatchEvent(
+    new PointerEvent(at ? "pointermove" : "pointerdown", { pointerId: 1, button: 0, clientX, clientY })));
+}"""
 PIXELS = """(selector) => {
   const canvas = document.querySelector(selector);
   return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data];

@@ -3,6 +3,7 @@
 // { models, steps, box, digit } or { detail }; it is asked at most every computer.every milliseconds
 // within a stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget keep drawings.
 let pads = 0; // that one page has
+const REST = 4; // milliseconds, at least, until a change that came too soon is looked at again
 
 function makeDemo(element, settings, computer) {
   const find = (selector) => element.querySelector(selector);
@@ -19,6 +20,7 @@ function makeDemo(element, settings, computer) {
   let current = new AbortController(); // of the question asked last
   let asked = null; // the same while it waits for its first answer
   let last = 0; // when it was sent
+  let waiting = 0; // the timer of a change that came too soon after the last
   let took = 0; // milliseconds until its first answer: a slow machine is asked less often
   let inside = null; // the view of what happens in the networks, once somebody has looked
   let strokes = 0; // finished changes of the drawing, counted for whoever measures
@@ -37,7 +39,9 @@ function makeDemo(element, settings, computer) {
   // Has the drawing read: another one than before, or the same in another way.
   async function read(done, isOther = true) {
     if (done && isOther) [question, trouble, several] = ["ask", "", pad.pieces() > 1];
-    if (!done && (asked || performance.now() - last < Math.max(computer.every, took))) return;
+    clearTimeout(waiting);
+    const rest = last + Math.max(computer.every, took) - performance.now();
+    if (!done && (asked || rest > 0)) return (waiting = setTimeout(read, Math.max(rest, REST), false));
     const mine = startOver();
     last = performance.now();
     const count = done ? ++strokes : strokes;
