@@ -10,13 +10,15 @@ from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
-VIEW = ("pictures.js", "networks.js", "inside.js", "pad.js", "demo.js")  # the demo's, too
-READING = ("preprocessing.js", "reading.js")
-SCRIPTS = (*VIEW, *READING, "asking.js", "changer.js", "confusion.js", "chance.js", "trainer.js")
+INSIDE = ("networks.js", "ways.js", "inside.js")
+VIEW = ("pictures.js", *INSIDE, "pad.js", "thumbs.js", "demo.js")  # the demo's, too
+READING = ("preprocessing.js", "changes.js", "reading.js")
+STAGE = ("curves.js", "stage.js")
+SCRIPTS = (*VIEW, *READING, "asking.js", *STAGE, "confusion.js", "chance.js", "trainer.js")
 LEARNING = ("networks.js", "chance.js", "kernels.js", "learner.js")
 WORKER = (*LEARNING, *READING, "answers.js", "worker.js")  # the program of a page's workers
 STYLES = ("demo.css", "inside.css")
-OF_FIGURES = ("figures.css", "trainer.css")
+OF_FIGURES = ("figures.css", "trainer.css", "stage.css")
 
 
 def pad(pipeline: str, words: str = "") -> str:
@@ -24,20 +26,31 @@ def pad(pipeline: str, words: str = "") -> str:
     return f'<div class="demo" data-pipeline="{pipeline}">\n\n{words}\n\n</div>'
 
 
+def stage(words: str, learning: str) -> str:
+    """Return Markdown of a place for the stage, and below it one where both its networks learn."""
+    trainer = '<div class="trainer" data-networks="mlp cnn"></div>'
+    learns = f"<details class=\"learns\"><summary>{learning}</summary>{trainer}</details>"
+    return f'<div class="stage">\n\n{words}\n\n</div>\n{learns}'
+
+
 def living(
-    language: str = "en", figures: Mapping | None = None, lessons: Mapping | None = None
+    language: str = "en",
+    figures: Mapping | None = None,
+    lessons: Mapping | None = None,
+    curves: Mapping | None = None,
 ) -> str:
     """Return the HTML that makes the pads of a page answer without a server.
 
     ``figures`` maps the labels of figures of the page that answer as well to their data;
-    ``lessons`` are those of ``school.lessons()`` where networks learn in the page.
+    ``lessons`` are those of ``school.lessons()`` where networks learn in the page, ``curves`` those
+    of ``live_figures.curves()`` where it has a stage.
     """
     data = {
         "settings": settings(SERVED, language),
         "figures": figures or {},
         "lessons": lessons,
+        "stage": curves and {**curves, "first": _picture(*contested()) if contested() else None},
         "networks": {name: weights.packed(name) for name in SERVED},
-        "first": _picture(*contested()) if contested() else None,
         "unsure_below": predictor.UNSURE_BELOW,
     }
     # Within a script, nothing but the end of one has a meaning.

@@ -9,7 +9,7 @@ import numpy as np
 from mnist_compare import predictor
 
 BASE64 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "S1")
-EXPLAINED = ("cnn", "mlp")  # by inside.js, in their usual sizes, in its order
+EXPLAINED = ("mlp", "cnn")  # by inside.js, in their usual sizes, in its order
 
 
 def looked_into(models: Sequence[str]) -> dict[str, list[dict]]:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, predictor
-from mnist_compare.front import parts, weights
+from mnist_compare.front import pads, parts, weights
+from mnist_compare.quiet import tensorflow as tf
 
 pytestmark = pytest.mark.slow
 NAMES = ("mlp", "cnn")
@@ -15,7 +16,7 @@ PAGE = """
 const say = (name, values = {}) => name.split(".").reduce((texts, key) => texts[key], strings)
   .replace(/\\{(\\w+)\\}/g, (_, key) => values[key]);
 const view = makeInside(document.querySelector("#view"), openNetworks(packed), say);
-const show = (digit) => view.show(digit && Uint8Array.from(digit));
+const show = (digit, isGrowing) => view.show(digit && Uint8Array.from(digit), {}, isGrowing);
 """
 LARGE = 0.03  # rounding of weights to 16 bits and of numbers to two decimals
 
@@ -30,7 +31,7 @@ def digit():
 def opened(chromium):
     """A function that opens a page with the view; its errors fail the test module."""
     packed = json.dumps({name: weights.packed(name) for name in NAMES})
-    script, style = parts.text("networks.js", "inside.js"), parts.styles("demo.css", "inside.css")
+    script, style = parts.text("pictures.js", *pads.INSIDE), parts.styles("demo.css", "inside.css")
     contexts, errors = [], []
 
     def opened(language="en", width=1000, **options):
@@ -81,137 +82,203 @@ def numbers(tab, selector):
 
 
 def number(text):
-    if text == "> 99.9%":  # 99.95 to 100
+    if "> 99.9%" in text:  # 99.95 to 100
         return 99.975
-    return float(text.replace("−", "-").rstrip("%"))
+    return float(text.replace("−", "-").strip("=→ %"))
 
 
 def cell(tab, name, kind, index):
     return tab.locator(f".{name} .{kind} .cell").nth(index)
 
 
-def choose(tab, name, kind, index):
-    cell(tab, name, kind, index).click()
+def choose(tab, name, kind, index, spot=(0.5, 0.5)):
+    box = cell(tab, name, kind, index).bounding_box()
+    x, y = spot
+    position = {"x": x * box["width"], "y": y * box["height"]}
+    cell(tab, name, kind, index).click(position=position)
     return tab.locator(f".{name} .caption").inner_text()
 
 
 def equation(tab, name):
-    """Return the four numbers of the lens: products, bias, sum and what becomes of it."""
+    """Return the five numbers of the lens: what adds, what takes, bias, sum, what becomes of it."""
     found = numbers(tab, f".{name} .equation .value")
-    assert found[0] + found[1] == pytest.approx(found[2], abs=0.011)
+    assert sum(found[:3]) == pytest.approx(found[3], abs=0.021)
     return found
+
+
+@pytest.fixture(scope="module")
+def stages(digit):
+    """What TensorFlow makes of the digit from stage to stage, by network, each a function."""
+
+    def of(name):
+        arrays = [tf.constant(array) for array in predictor.load_keras(name).get_weights()]
+        ink = tf.constant(digit / np.float32(255))
+        steps = []
+        if name == "cnn":
+            kernel, bias, *arrays = arrays
+            steps = [
+                lambda ink: (
+                    tf.nn.conv2d(tf.reshape(ink, (1, 28, 28, 1)), kernel, 1, "VALID") + bias
+                ),
+                tf.nn.relu,
+                lambda maps: tf.nn.max_pool2d(maps, 2, 2, "VALID"),
+            ]
+        hidden, biases, output, last = arrays
+        steps += [
+            lambda values: tf.reshape(values, (1, -1)) @ hidden + biases,
+            tf.nn.relu,
+            lambda neurons: neurons @ output + last,
+        ]
+        return ink, steps
+
+    return {name: of(name) for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_sums_and_probabilities_are_those_of_the_network(tab, oracle, name):
     _, outputs, sums = oracle[name]
     np.testing.assert_allclose(numbers(tab, f".{name} .sums .number"), sums, atol=LARGE)
-    shares = numbers(tab, f".{name} .sums .note")
+    shares = numbers(tab, f".{name} .shares .number")
     np.testing.assert_allclose(shares, 100 * outputs[-1], atol=0.2)
-    top = tab.locator(f".{name} .sums .top .label").all_inner_texts()
-    assert top == [str(sums.argmax())]
+    assert tab.locator(f".{name} .sums .top .label").all_inner_texts() == [str(sums.argmax())]
+    assert tab.locator(f".{name} .title b").inner_text() == str(sums.argmax())
 
 
-def test_the_pictures_are_the_maps_and_their_maxima(tab, oracle):
+def test_within_a_stroke_the_pictures_are_the_maps_and_their_maxima(tab, oracle, digit):
     _, (maps, pooled, *_), _ = oracle["cnn"]
-    painted = tab.evaluate(
-        """() => [...document.querySelectorAll(".maps canvas")].map((canvas) => [...canvas
-          .getContext("2d").getImageData(0, 0, canvas.width, canvas.width).data]
-          .filter((_, i) => i % 4 === 0))"""
-    )
-    for pictures, expected in ((painted[::2], maps), (painted[1::2], pooled)):
-        found = np.array(pictures).reshape(32, *expected.shape[:2])
+    tab.evaluate("(digit) => show(digit, true)", digit.ravel().tolist())
+    for kind, expected in (("maps", maps), ("pooleds", pooled)):
+        side = len(expected)
+        red = tab.evaluate(GREYS, f".cnn .{kind} canvas")
+        sheet = np.reshape(red, (4 * (side + 1), 8 * (side + 1)))
+        sheet = sheet.reshape(4, side + 1, 8, side + 1)[:, :side, :, :side]
+        found = sheet.swapaxes(1, 2).reshape(32, side, side)
         greys = 255 * np.moveaxis(expected, 2, 0) / maps.max()
         np.testing.assert_allclose(found, greys, atol=1.5)
+    tab.evaluate("show", digit.ravel().tolist())
 
 
-def test_the_kernel_stands_where_the_map_is_largest(tab, oracle):
-    _, (maps, *_), _ = oracle["cnn"]
-    for index in (0, 13):
-        said = choose(tab, "cnn", "maps", index)
-        row, column = np.unravel_index(maps[..., index].argmax(), (26, 26))
-        assert said.startswith(f"Map {index + 1}, row {row + 1}, column {column + 1}.")
-        assert equation(tab, "cnn")[3] == pytest.approx(maps[..., index].max(), abs=LARGE)
+GREYS = """(selector) => {
+  const canvas = document.querySelector(selector);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return [...data].filter((_, at) => at % 4 === 0);
+}"""
 
 
-@pytest.mark.parametrize(("row", "column"), [(6, 7), (15, 13), (25, 25)])
-def test_the_kernel_under_the_mouse_is_multiplied_there(tab, oracle, digit, row, column):
+NUMBERS = {"mlp": ((0, 300), (1, 5), (3, 7)), "cnn": ((0, 300), (1, 12_000), (3, 2_000), (4, 44))}
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "at"), [(name, *each) for name, those in NUMBERS.items() for each in those]
+)
+def test_a_way_is_made_of_numbers_times_their_gradients(tab, stages, name, place, at):
+    """Backwards by TensorFlow's gradients; forwards by its derivatives along a number."""
+    ink, steps = stages[name]
+    values = [ink]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(ink)
+        for step in steps:
+            values.append(step(values[-1]))
+        number = tf.reshape(values[place], -1)[at]
+    expected = [tape.gradient(number, values[k]) * values[k] for k in range(place)]
+    along = tf.reshape(tf.one_hot(at, tf.size(values[place])) * number, values[place].shape)
+    with tf.autodiff.ForwardAccumulator(values[place], along) as forwards:
+        after = [values[place]]
+        for step in steps[place:]:
+            after.append(step(after[-1]))
+    expected += [along, *(forwards.jvp(value) for value in after[1:])]
+    found = tab.evaluate(
+        """([name, digit, place, at]) => {
+          const network = new Network(name, packed[name]);
+          const values = Float32Array.from(digit, (grey) => grey / 255);
+          const stages = [{ shape: [28, 28, 1], values }, ...network.trace(digit)];
+          const gifts = wayOf(network.layers, stages, place, at);
+          return gifts.map((each) => [...each]);
+        }""",
+        [name, np.rint(ink.numpy().ravel() * 255).tolist(), place, at],
+    )
+    assert len(found) == len(expected) == len(steps) + 1
+    for gifts, wanted in zip(found, expected, strict=True):
+        np.testing.assert_allclose(gifts, np.ravel(wanted), atol=2e-3)
+    assert any(np.abs(gifts).max() > 0.01 for gifts in found)
+
+
+def test_a_place_of_a_map_shows_its_nine_products(tab, oracle, digit):
     ((kernels, biases), *_), (maps, *_), _ = oracle["cnn"]
-    choose(tab, "cnn", "maps", 9)
-    box = tab.locator(".cnn .drawn").bounding_box()
-    x, y = ((at + 1.5) / 28 * box["width"] for at in (column, row))
-    tab.mouse.move(box["x"] + x, box["y"] + y)
+    row, column = 15, 13
+    said = choose(tab, "cnn", "maps", 9, ((column + 0.5) / 27, (row + 0.5) / 27))
+    assert said.startswith(f"Map 10, row {row + 1}, column {column + 1}:")
     ink = digit[row : row + 3, column : column + 3].ravel() / 255
     kernel = kernels[..., 0, 9].ravel()
-    found = np.reshape(numbers(tab, ".cnn .nine span"), (3, 9))
+    found = np.reshape(numbers(tab, ".cnn .nines .square span"), (3, 9))
     np.testing.assert_allclose(found, [ink, kernel, ink * kernel], atol=0.006)
-    expected = [ink @ kernel, biases[9], ink @ kernel + biases[9], maps[row, column, 9]]
-    np.testing.assert_allclose(equation(tab, "cnn"), expected, atol=0.01)
-    assert f"row {row + 1}, column {column + 1}" in tab.locator(".cnn .caption").inner_text()
+    *_, bias, total, result = equation(tab, "cnn")
+    expected = [biases[9], ink @ kernel + biases[9], maps[row, column, 9]]
+    np.testing.assert_allclose([bias, total, result], expected, atol=0.01)
+
+
+def test_a_pooled_number_is_the_framed_one_of_four(tab, oracle):
+    _, (maps, pooled, *_), _ = oracle["cnn"]
+    row, column, map_ = map(int, np.unravel_index(pooled.argmax(), pooled.shape))
+    choose(tab, "cnn", "pooleds", map_, ((column + 0.5) / 14, (row + 0.5) / 14))
+    four = maps[2 * row : 2 * row + 2, 2 * column : 2 * column + 2, map_].ravel()
+    np.testing.assert_allclose(numbers(tab, ".cnn .four .square span"), four, atol=0.01)
+    best = tab.locator(".cnn .four .best").all_inner_texts()
+    assert [*map(number, best)] == [pytest.approx(pooled[row, column, map_], abs=0.01)]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_the_neurons_add_makes_the_sums(tab, oracle, name):
-    (*_, (kernel, bias)), outputs, sums = oracle[name]
-    hidden = outputs[-2]
-    said = tab.evaluate(
-        """(name) => [...document.querySelectorAll(`.${name} .neurons .cell`)].map((cell) => {
-          cell.click();
-          return ["rows .number", "equation .value"].map((each) =>
-            [...document.querySelectorAll(`.${name} .${each}`)].map((one) => one.textContent));
-        })""",
-        name,
-    )
-    added = np.array([[number(text) for text in rows] for rows, _ in said])
-    activations = [number(four[3]) for _, four in said]
-    np.testing.assert_allclose(activations, hidden, atol=LARGE)
-    np.testing.assert_allclose(added, hidden[:, None] * kernel, atol=LARGE)
-    np.testing.assert_allclose(added.sum(axis=0) + bias, sums, atol=0.2)
-
-
-def test_a_neuron_of_the_mlp_shows_its_template(tab, oracle):
-    ((kernel, bias), _), _, _ = oracle["mlp"]
-    said = choose(tab, "mlp", "neurons", 5)
-    assert said.startswith("Neuron 6.")
-    assert equation(tab, "mlp")[1] == pytest.approx(bias[5], abs=0.006)
-    red, _, blue, _ = tab.evaluate(
-        """() => {
-          const pixels = [...document.querySelector(".mlp .template").getContext("2d")
-            .getImageData(0, 0, 28, 28).data];
-          return [0, 1, 2, 3].map((colour) => pixels.filter((_, i) => i % 4 === colour));
-        }"""
-    )
-    clear = np.abs(kernel[:, 5]) > 0.02
-    assert np.array_equal((np.array(blue) > red)[clear], kernel[clear, 5] > 0)
-
-
-def test_a_neuron_of_the_cnn_shows_the_maps_that_count_most(tab, oracle):
-    (_, (kernel, bias), _), (_, pooled, *_), _ = oracle["cnn"]
-    neuron = 44
-    of_maps = (kernel[:, neuron].reshape(13, 13, 32) * pooled).sum(axis=(0, 1))
-    most = np.argsort(-np.abs(of_maps))[:3]
-    said = choose(tab, "cnn", "neurons", neuron)
-    assert f"({', '.join(str(each + 1) for each in most)})" in said
-    np.testing.assert_allclose(numbers(tab, ".cnn .pair .number"), of_maps[most], atol=LARGE)
-    products, bias_shown, *_ = equation(tab, "cnn")
-    assert products == pytest.approx(of_maps.sum(), abs=LARGE)
-    assert bias_shown == pytest.approx(bias[neuron], abs=0.006)
+def test_a_neuron_has_its_whole_sum_and_gives_to_ten(tab, oracle, name):
+    (*_, (_, biases), (kernel, _)), outputs, _ = oracle[name]
+    neuron = int(outputs[-2].argmax())
+    said = choose(tab, name, "neurons", neuron)
+    assert said.startswith(f"Neuron {neuron + 1}:")
+    *_, bias, total, result = equation(tab, name)
+    assert bias == pytest.approx(biases[neuron], abs=0.006)
+    assert total == result == pytest.approx(outputs[-2][neuron], abs=LARGE)
+    given = outputs[-2][neuron] * kernel[neuron]
+    np.testing.assert_allclose(numbers(tab, f".{name} .detail .row .number"), given, atol=LARGE)
+    np.testing.assert_allclose(numbers(tab, f".{name} .sums .more"), given, atol=LARGE)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sum_marks_the_neurons_that_count_most(tab, oracle, name):
+def test_a_sum_names_the_neurons_that_count_most(tab, oracle, name):
     (*_, (kernel, bias)), outputs, sums = oracle[name]
     added = outputs[-2] * kernel[:, 7]
     order = np.argsort(-added)
-    said = choose(tab, name, "sums", 7)
-    assert "sum for 7" in said
-    assert said.endswith(f"neuron {order[0] + 1}, which adds most.")
-    for mark, expected in (("adds", order[:5]), ("takes", order[-5:])):
-        labels = tab.locator(f".{name} .neurons .{mark}").evaluate_all(
-            "cells => cells.map((cell) => cell.ariaLabel)"
-        )
-        assert labels == [f"Neuron {each + 1}" for each in sorted(expected)]
-    shown = numbers(tab, f".{name} .rows .number")
-    np.testing.assert_allclose(shown, added[[*order[:5], *order[-5:]]], atol=LARGE)
-    expected = [added.sum(), bias[7], sums[7], 100 * outputs[-1][7]]
-    np.testing.assert_allclose(equation(tab, name), expected, atol=0.2)
+    assert "sum for 7" in choose(tab, name, "sums", 7)
+    named = numbers(tab, f".{name} .detail .row .label")
+    assert named == [float(each + 1) for each in (*order[:5], *order[-5:])]
+    found = equation(tab, name)
+    assert found[2:4] == pytest.approx([bias[7], sums[7]], abs=LARGE)
+    assert found[0] == pytest.approx(added[added > 0].sum(), abs=0.1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_softmax_shows_its_powers(tab, oracle, name):
+    *_, sums = oracle[name]
+    said = choose(tab, name, "shares", 3)
+    powers = np.exp(sums - sums.max())
+    np.testing.assert_allclose(numbers(tab, f".{name} .detail .row .number"), powers, atol=0.02)
+    assert f"of {powers.sum():.2f} in all" in said
+
+
+def test_keys_choose_a_cell_and_move_within_its_picture(tab):
+    choose(tab, "cnn", "maps", 9, (10.5 / 27, 5.5 / 27))
+    tab.keyboard.press("Shift+ArrowRight")
+    said = tab.locator(".cnn .caption")
+    assert said.inner_text().startswith("Map 10, row 6, column 12:")
+    tab.keyboard.press("ArrowDown")
+    assert said.inner_text().startswith("Map 18, row ")
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Map 18"
+
+
+def test_a_narrow_page_shows_one_network_at_a_time(opened, digit):
+    tab = opened(width=390)
+    tab.evaluate("show", digit.ravel().tolist())
+    shown = [tab.locator(f".network.{name}").is_visible() for name in NAMES]
+    tab.get_by_role("radio", name="CNN").check()
+    assert (shown, [tab.locator(f".network.{name}").is_visible() for name in NAMES]) == (
+        [True, False],
+        [False, True],
+    )

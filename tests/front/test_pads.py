@@ -109,8 +109,10 @@ def test_the_tiles_that_each_answer_rests_on_are_those_that_the_package_finds(ta
 DRAW_AT_ONCE = """(places) => {
   const canvas = document.querySelector(".paper canvas");
   canvas.setPointerCapture = () => {};
-  places.forEach(([clientX, clientY], at) => canvas.dispatchEvent(
-    new PointerEvent(at ? "pointermove" : "pointerdown", { pointerId: 1, button: 0, clientX, clientY })));
+  places.forEach(([clientX, clientY], at) => {
+    const type = at ? "pointermove" : "pointerdown";
+    canvas.dispatchEvent(new PointerEvent(type, { pointerId: 1, button: 0, clientX, clientY }));
+  });
 }"""
 PIXELS = """(selector) => {
   const canvas = document.querySelector(selector);

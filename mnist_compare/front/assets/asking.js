@@ -3,23 +3,23 @@ function makeReading(networks, packed, unsureBelow) {
   let [worker, last] = [null, 0];
   let hear = () => {}; // what the worker says of the drawing that was asked about last
 
-  function ask(drawing, pipeline, done) {
+  function ask(question) {
     if (!worker) {
       worker = startWorker();
       worker.onmessage = ({ data }) => hear(data);
       worker.postMessage({ networks: packed, unsureBelow });
     }
-    worker.postMessage({ read: { id: ++last, drawing, pipeline, done } }, [drawing.data.buffer]);
+    worker.postMessage({ read: { ...question, id: ++last } }, [question.drawing.data.buffer]);
     return last;
   }
 
   return {
     every: 0,
-    networks: async () => ({ cnn: networks.cnn, mlp: networks.mlp }),
-    async *answers(pad, pipeline, done, language, signal) {
+    networks: async () => ({ mlp: networks.mlp, cnn: networks.cnn }),
+    async *answers(pad, { pipeline, done, looks, change }, signal) {
       const drawing = pad.pixels();
       const { width, height } = drawing;
-      const id = ask(drawing, pipeline, done);
+      const id = ask({ drawing, pipeline, done, looks, change });
       let answer = null;
       for await (const reply of heardOf(id, signal)) {
         if (reply.answer) answer = shown(reply.answer, width, height);

@@ -1,6 +1,6 @@
 // The demo in an element of a page: has the drawing read while it grows, and draws the answers.
-// computer.answers(pad, pipeline, done, language, signal) yields, each in place of the one before,
-// { models, steps, box, digit } or { detail }; it is asked at most every computer.every milliseconds
+// computer.answers(pad, { pipeline, done, language, looks }, signal) yields, each in place of the one before,
+// { models, steps, box, digit } or { detail }, a model with its trace where looks names it; it is asked at most every computer.every milliseconds
 // within a stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget keep drawings.
 let pads = 0; // that one page has
 const REST = 4; // milliseconds, at least, until a change that came too soon is looked at again
@@ -45,14 +45,15 @@ function makeDemo(element, settings, computer) {
     const mine = startOver();
     last = performance.now();
     const count = done ? ++strokes : strokes;
-    const replies = pad.isEmpty() ? [null] : computer.answers(pad, pipeline, done, language, mine.signal);
+    const looks = find(".insides").open ? settings.inside : [];
+    const replies = pad.isEmpty() ? [null] : computer.answers(pad, { pipeline, done, language, looks }, mine.signal);
     for await (const reply of replies) {
       if (mine.signal.aborted) return; // a later question took its place
       if (asked) took = performance.now() - last;
       asked = null;
       answer = reply;
       document.dispatchEvent(new CustomEvent("digitdrawn", { detail: answer?.digit ?? null }));
-      render();
+      render(!done);
       if (done) announce();
       element.dataset.answered = count;
     }
@@ -96,7 +97,7 @@ function makeDemo(element, settings, computer) {
     return say(unsure ? "disagree_unsure" : "disagree", { answers, models: unsure });
   }
 
-  function render() {
+  function render(isGrowing = false) {
     const models = answer?.models ?? [];
     const apart = new Set(models.map(({ digit }) => digit)).size > 1;
     find(".headline").textContent = headline();
@@ -109,7 +110,7 @@ function makeDemo(element, settings, computer) {
       find(`.model[data-name="${CSS.escape(name)}"] [data-picture]`).replaceWith(image);
     });
     find(".legend").hidden = !models.length;
-    if (find(".insides").open) inside?.show(answer?.digit ?? null);
+    showInside(isGrowing);
     renderFilm();
     renderQuestion();
   }
@@ -129,7 +130,12 @@ function makeDemo(element, settings, computer) {
       if (unknown.length) place.append(say("inside.unknown", { models: listed(unknown) }));
     }
     place.lang = language;
-    inside.show(answer?.digit ?? null);
+    showInside();
+  }
+
+  function showInside(isGrowing) {
+    const traces = (answer?.models ?? []).map(({ name, trace }) => [name, trace]);
+    if (find(".insides").open) inside?.show(answer?.digit ?? null, Object.fromEntries(traces), isGrowing);
   }
 
   function modelCard(name, model) {
@@ -210,36 +216,13 @@ function makeDemo(element, settings, computer) {
     Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
     find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
       <label><input type="radio" name="${group}" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
-    find(".examples").innerHTML = `
-      <div><p class="name">${say("try")}</p><div class="thumbs">${settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }))).join("")}</div></div>` +
-      (settings.misread.length ? `
-      <div><p class="name">${say("misread", { models: listed(settings.misread_by) })}</p><div class="thumbs">${settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`).join("")}</div></div>` : "");
+    showThumbs(find(".examples"), settings, say, listed);
     find(".about dl").innerHTML = settings.models.filter((name) => known("about_models", name))
       .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
     lookInside();
-    element.querySelectorAll(".thumbs button").forEach((button) => {
-      const { kind, index } = button.dataset;
-      const context = button.querySelector("canvas").getContext("2d");
-      context.fillStyle = "white";
-      context.fillRect(0, 0, 280, 280);
-      if (kind === "example") return drawStrokes(context, settings.examples[index].strokes);
-      context.imageSmoothingEnabled = false;
-      imageOf(settings.misread[index].picture).then((image) => context.drawImage(image, 0, 0, 280, 280));
-    });
-  }
-
-  function thumb(kind, index, label) {
-    return `<button type="button" data-kind="${kind}" data-index="${index}" aria-label="${label}" title="${label}"><canvas width="280" height="280"></canvas></button>`;
   }
 
   // What the user does
-
-  async function imageOf(url) {
-    const image = new Image();
-    image.src = url;
-    await image.decode();
-    return image;
-  }
 
   async function upload(file) {
     // What it is tells its content, not its name. The browser would show many another format.
@@ -290,9 +273,7 @@ function makeDemo(element, settings, computer) {
     } else if (button.name === "forget") forget();
     else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
     else if (button.dataset.kind) {
-      const { kind, index } = button.dataset;
-      if (kind === "example") pad.load(settings.examples[index].strokes);
-      else imageOf(settings.misread[index].picture).then((image) => pad.lay(image, false));
+      takeThumb(button, settings, pad);
       reveal();
     }
   });
@@ -333,5 +314,4 @@ function makeDemo(element, settings, computer) {
   translate();
   render();
   announce();
-  if (settings.first) imageOf(settings.first.picture).then((image) => pad.isEmpty() && pad.lay(image, false));
 }

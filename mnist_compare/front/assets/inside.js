@@ -1,312 +1,384 @@
-// Inside the networks: what every layer makes of the drawing and, for the map, the neuron or the sum
-// that is chosen, how its number comes about. All the numbers are those of networks.js.
+// Inside the networks: what every layer makes of the drawing, and the way of the number that is chosen,
+// back to the pixels and forwards to the answer, with its arithmetic. It shows what networks.js and
+// ways.js compute.
 
 const makeInside = (() => {
   const CLEAR = 0; // the colour of a picture of nothing
-  let made = 0; // panels in this page, which their captions are told apart by
+  const FADED = 0.45; // how bright is what is not on the way
+  const TWILIGHT = 0.4; // how bright a template is where there is no ink
+  const BRIGHTER = 3; // in pictures, where few numbers are large, and would leave all others dark
+  const REST = 60; // milliseconds that the mouse rests on what it chooses: it may be on its way past
+  const MARKED = 5; // neurons that give most to a sum, and as many that take most
+  let made = 0; // views in this page, whose radio buttons are told apart by it
 
   function makeInside(place, networks, say) {
-    const key = ["bright", "plus", "minus"].map((name) => make("span", name, say(`inside.${name}`)));
     const panels = Object.entries(networks).map(([name, network]) => makePanel(name, network, say));
+    const key = ["bright", "plus", "minus"].map((name) => make("span", name, say(`inside.${name}`)));
+    const tabs = makeTabs(place, Object.keys(networks), say);
+    const answers = tabs.querySelectorAll("b");
     place.classList.add("inside");
-    place.replaceChildren(make("div", "key", ...key), ...panels.map((panel) => panel.element));
-    return { show: (digit) => panels.forEach((panel) => panel.show(digit)) };
+    place.replaceChildren(tabs, make("div", "key", ...key), make("div", "networks", ...panels.map((panel) => panel.element)));
+    // traces are those of the networks, or computed here; isGrowing within a stroke.
+    return {
+      show(digit, traces = {}, isGrowing = false) {
+        panels.forEach((panel, i) => tell(answers[i], panel.show(digit, traces[panel.name], isGrowing)));
+      },
+    };
+  }
+
+  // On a narrow page, one network at a time.
+  function makeTabs(place, names, say) {
+    const group = `inside-${++made}`;
+    const tabs = names.map((name, i) => {
+      const radio = Object.assign(make("input", ""), { type: "radio", name: group, value: name, checked: !i });
+      return make("label", name, radio, say(`models.${name}`), make("b", ""));
+    });
+    const element = Object.assign(make("div", "tabs", ...tabs), { role: "radiogroup", ariaLabel: say("inside.tabs") });
+    element.hidden = names.length < 2;
+    const take = (name) => (place.dataset.network = name);
+    element.addEventListener("change", ({ target }) => take(target.value));
+    take(names[0]);
+    return element;
   }
 
   function makePanel(name, network, say) {
-    const REST = 80; // milliseconds that the mouse rests on what it chooses: it may be on its way past
-    const HOPS = 8; // places without ink that the kernel passes in the time of one with ink
-    const PLACES = 26 * 26; // of a kernel on a drawing
-    const MARKED = 5; // neurons that add most to a sum, and as many that take most from it
-    const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    const id = `inside-${++made}`;
-    const weights = network.layers.map(({ arrays }) => arrays.map(({ values }) => values));
-    const [hidden, output] = [weights.at(-4), weights.at(-2)]; // each the kernel, then the biases
-    const [kernels, offsets] = network.layers[0].kind === "convolution" ? weights[0] : [];
-    const neurons = hidden[1].length;
-    const maps = offsets?.length;
-    const grids = { ...(maps && { map: makeMaps() }), neuron: makeNeurons(), sum: makeSums() };
-    const lens = makeLens(id, say, pointAt);
-    const layers = make("div", "layers", ...Object.values(grids).map((grid) => grid.element));
-    const title = Object.assign(make("div", "title", say(`models.${name}`)), { role: "heading", ariaLevel: 3 });
-    const element = make("div", `network ${name}`, title, lens.element, layers);
-    let digit = null;
-    let trace = null;
-    let chosen = null; // { kind: "map", "neuron" or "sum", index }
-    let isOwn = false; // whether somebody has chosen; until then, it is the brightest
-    let spot = null; // where the kernel stands, counted along the rows, if not where the map is largest
-    let sliding = 0; // the frame of the animation that is asked for
+    const { layers } = network;
+    const places = { pixel: 0, neuron: layers.length - 2, sum: layers.length - 1, share: layers.length };
+    if (layers[0].kind === "convolution") Object.assign(places, { map: 2, pooled: 3 });
+    const counts = { pixel: 1, sum: 10, share: 10, neuron: biasesOf(places.neuron).length };
+    if (places.map) counts.map = counts.pooled = biasesOf(places.map).length;
+    const sides = { pixel: 28, template: 28, map: 26, pooled: 13 }; // of pictures; any other is one number
+    const columns = { pixel: 1, template: 16, map: 8, pooled: 8, neuron: places.map ? 20 : 16, sum: 1, share: 1 };
+    const views = {};
+    const lens = makeLens(say);
+    const [digitRead, sureness] = [make("b", ""), make("span", "")];
+    const title = Object.assign(make("span", "name", say(`models.${name}`)), { role: "heading", ariaLevel: 3 });
+    let stages = null; // the drawing's ink and what each layer makes of it
+    let chosen = null; // { kind, cell, spot }: a number of the layer, spot its place in the picture of a cell
+    let isOwn = false; // whether somebody has chosen; until then, it is the sum of the answer
     let waiting = 0; // the timer of the mouse's rest
-    return { element, show };
 
-    function show(drawn) {
-      digit = drawn;
-      trace = digit && network.trace(digit);
-      if (digit && !isOwn) select(maps ? "map" : "neuron", brightest());
-      for (const grid of Object.values(grids)) grid.paint();
-      explain();
+    for (const kind of places.map ? ["pixel", "map", "pooled", "neuron", "sum", "share"] : ["pixel", "template", "neuron", "sum", "share"])
+      views[kind] = kind === "sum" || kind === "share" ? makeRows(kind) : makePictures(kind);
+    const { pixel, ...others } = views;
+    if (!places.map) others.pooled = { element: make("div", "layer of-pooled none", say("inside.unpooled")) };
+    const element = make("div", `network ${name}`,
+      make("div", "title", title, digitRead, sureness),
+      make("div", "lens", pixel.element, lens.element),
+      ...["template", "map", "pooled", "neuron", "sum", "share"].filter((kind) => others[kind]).map((kind) => others[kind].element));
+    Object.assign(element, { role: "group", ariaLabel: say(`models.${name}`) });
+    element.addEventListener("focusin", () => lens.listen(true));
+    element.addEventListener("focusout", () => lens.listen(false));
+    return { name, element, show };
+
+    function biasesOf(place) {
+      return layers[place - 2].arrays[1].values;
     }
 
-    function brightest() {
-      if (!maps) return rankedByValue(trace.at(-3).values)[0];
-      return rankedByValue(Array.from({ length: maps }, (_, map) => sumOf(everyNth(trace[1].values, map, maps))))[0];
+    function show(digit, trace, isGrowing) {
+      stages = digit && [{ shape: [28, 28, 1], values: Float32Array.from(digit, (grey) => grey / 255) }, ...(trace ?? network.trace(digit))];
+      const shares = stages?.at(-1).values;
+      const answer = shares && rankedByValue(shares)[0];
+      tell(digitRead, stages ? answer : "–");
+      tell(sureness, stages ? percentOf(shares[answer]) : "");
+      if (stages && !isOwn) select({ kind: "sum", cell: answer, spot: 0 });
+      if (isGrowing) paintAll(null);
+      else explain();
+      return digitRead.textContent;
     }
 
     // The layers
 
-    function makeMaps() {
-      const pictures = Array.from({ length: maps }, () => [makePicture(26), makePicture(13, "pooled")]);
-      const grid = makeGrid("map", 8, pictures.map((pair) => pair.map((picture) => picture.element)));
-      function paint() {
-        const largest = trace && largestOf(trace[1].values);
-        pictures.forEach((pair, map) => pair.forEach((picture, pooled) => {
-          picture.paint((i) => (trace ? greyOf(trace[1 + pooled].values[i * maps + map] / largest) : CLEAR));
-        }));
+    function makePictures(kind) {
+      const of = kind === "template" ? "neuron" : kind; // a template is what a neuron of the MLP sees
+      const side = sides[kind] ?? 1;
+      const atlas = makeAtlas(counts[of], columns[kind], side);
+      const mark = make("span", "mark");
+      const grid = makeGrid(kind, of, Array.from({ length: counts[of] }, () => []), atlas.element, mark);
+      const templates = kind === "template" && paintTemplates(atlas);
+
+      function paint(gifts) {
+        if (!stages) return atlas.paint(() => CLEAR);
+        const { values } = stages[places[of]];
+        const given = gifts?.[places[of]];
+        const [largest, most] = [largestOf(values), given && largestOf(given)];
+        if (templates) return templates(stages[0].values, given?.map((gift) => FADED + (1 - FADED) * Math.sqrt(Math.abs(gift / most))));
+        const brighter = side > 1 ? BRIGHTER : 1;
+        atlas.paint((i, cell) => {
+          const at = i * counts[of] + cell;
+          if (!given) return greyOf(values[at] / largest);
+          if (Math.abs(given[at]) > 1e-6 * most) return signedColourOf((brighter * given[at]) / most);
+          return greyOf((FADED * values[at]) / largest);
+        });
       }
-      return { ...grid, paint };
+
+      // Frames size × size numbers of the picture of a cell, or nothing.
+      function frame(cell, spot, size) {
+        mark.hidden = cell === undefined;
+        if (mark.hidden) return;
+        const pitch = side + atlas.gap;
+        const left = (cell % columns[kind]) * pitch + (spot % side);
+        const top = Math.floor(cell / columns[kind]) * pitch + Math.floor(spot / side);
+        const share = (along, whole) => `${(100 * along) / whole}%`;
+        const { width, height } = atlas.element;
+        Object.assign(mark.style, { left: share(left, width), top: share(top, height), width: share(size, width), height: share(size, height) });
+      }
+      return { ...grid, paint, frame };
     }
 
-    function makeNeurons() {
-      const columns = maps ? 10 : 16;
-      const picture = makePicture(columns, "", neurons / columns);
-      const grid = makeGrid("neuron", columns, Array.from({ length: neurons }, () => []), picture.element);
-      function paint() {
-        const largest = trace && largestOf(trace.at(-3).values);
-        picture.paint((i) => (trace ? greyOf(trace.at(-3).values[i] / largest) : CLEAR));
-      }
-      return { ...grid, paint };
+    // The weights of every neuron at their pixels, painted once. Over them goes the ink, the same for each,
+    // which leaves the weights without any in twilight, and how bright each template is.
+    function paintTemplates(atlas) {
+      const weights = layers[0].arrays[0].values;
+      const heaviest = largestOf(weights) / BRIGHTER;
+      atlas.paint((i, cell) => signedColourOf(weights[i * counts.neuron + cell] / heaviest));
+      const { element: shown, gap } = atlas;
+      const [whole, ink, light] = [canvasOf(shown.width, shown.height), canvasOf(28 + gap, 28 + gap), canvasOf(columns.template, counts.neuron / columns.template)];
+      whole.getContext("2d").drawImage(shown, 0, 0);
+      const context = shown.getContext("2d");
+      return (seen, shares) => {
+        const inkAt = (row, column) => (column < 28 && row < 28 ? seen[28 * row + column] : 0);
+        const lightAt = (i) => TWILIGHT + (1 - TWILIGHT) * inkAt(Math.floor(i / ink.width), i % ink.width);
+        paint(ink, Array.from({ length: ink.width ** 2 }, (_, i) => Math.round(255 * lightAt(i))));
+        context.globalCompositeOperation = "copy";
+        context.drawImage(whole, 0, 0);
+        context.globalCompositeOperation = "multiply";
+        context.fillStyle = context.createPattern(ink, "repeat");
+        context.fillRect(0, 0, shown.width, shown.height);
+        if (shares) {
+          context.imageSmoothingEnabled = false;
+          context.drawImage(paint(light, shares.map((share) => Math.round(255 * share))), 0, 0, shown.width, shown.height);
+        }
+        context.globalCompositeOperation = "destination-in"; // and the gaps stay empty
+        context.drawImage(whole, 0, 0);
+      };
     }
 
-    function makeSums() {
+    function makeRows(kind) {
       const rows = Array.from({ length: 10 }, makeRow);
-      const grid = makeGrid("sum", 1, rows.map((row) => [row.element]));
-      function paint() {
-        const [sums, shares] = trace ? [trace.at(-2).values, trace.at(-1).values] : [[], []];
-        const answer = rankedByValue(shares)[0];
+      const grid = makeGrid(kind, kind, rows.map((row) => [row.element]));
+      function paint(gifts) {
+        const { values } = stages?.[places[kind]] ?? { values: [] };
+        const given = kind === "sum" && gifts?.[places.sum];
+        const answer = rankedByValue(values)[0];
         rows.forEach((row, i) => {
-          row.set(i, sums[i], largestOf(sums), trace ? percentOf(shares[i]) : "");
+          if (kind === "sum") row.set(i, values[i], largestOf(values), given && !["sum", "share"].includes(chosen.kind) ? signed(given[i]) : "");
+          else row.set(i, values[i], 1, "", stages && percentOf(values[i]));
           grid.cells[i].classList.toggle("top", i === answer);
         });
       }
-      return { ...grid, paint };
+      return { ...grid, paint, frame() {} };
     }
 
-    // A grid of cells to choose from. Tab reaches one of them, the arrow keys the others.
-    function makeGrid(kind, columns, contents, ...below) {
+    // A grid of cells to choose from. Tab reaches one of them, the arrow keys the others; with Shift, or
+    // where there is one cell, they reach the numbers of its picture.
+    function makeGrid(kind, of, contents, ...below) {
+      const side = sides[kind] ?? 1;
+      const wide = columns[kind];
       const cells = contents.map((content, i) => {
         const cell = make("div", "cell", ...content);
-        cell.setAttribute("aria-describedby", id);
-        if (kind !== "sum") cell.ariaLabel = say(`inside.${kind}`, { number: i + 1 });
+        if (!content.length) cell.ariaLabel = say(`inside.${of}`, { number: i + 1 });
         return Object.assign(cell, { role: "option", ariaSelected: false, tabIndex: i ? -1 : 0 });
       });
       const heading = say(`inside.${kind}s`, { count: cells.length });
       const grid = make("div", `grid ${kind}s`, ...below, ...cells);
-      Object.assign(grid, { role: "listbox", ariaLabel: heading }).style.setProperty("--columns", columns);
-      const indexOf = ({ target }) => cells.indexOf(target.closest(".cell"));
-      const take = (index) => index in cells && choose(kind, index);
-      let pointed = -1; // the cell under the mouse, for which it has to move: a page that scrolls moves too
-      grid.addEventListener("click", (event) => take(indexOf(event)));
+      Object.assign(grid, { role: "listbox", ariaLabel: heading }).style.setProperty("--columns", wide);
+
+      function under({ target, clientX, clientY }) {
+        const cell = cells.indexOf(target.closest(".cell"));
+        if (cell < 0) return null;
+        const { left, top, width, height } = cells[cell].getBoundingClientRect();
+        const [column, row] = [(clientX - left) / width, (clientY - top) / height]
+          .map((share) => Math.max(0, Math.min(side - 1, Math.floor(share * (side + (side > 1 && cells.length > 1))))));
+        return { kind: of, cell, spot: of === kind ? row * side + column : 0 };
+      }
+      const take = (choice) => choice && choose(choice);
+      let pointed = ""; // what is under the mouse, for which it has to move: a page that scrolls moves too
+      grid.addEventListener("click", (event) => take(under(event)));
       grid.addEventListener("pointerleave", () => {
         clearTimeout(waiting);
-        pointed = -1;
+        pointed = "";
       });
       grid.addEventListener("pointermove", (event) => {
         const isStill = !event.movementX && !event.movementY;
-        if (event.pointerType === "touch" || isStill || indexOf(event) === pointed) return;
+        if (event.pointerType === "touch" || isStill) return;
+        const choice = under(event);
+        if (JSON.stringify(choice) === pointed) return;
         clearTimeout(waiting);
-        pointed = indexOf(event);
-        waiting = setTimeout(take, REST, pointed);
+        pointed = JSON.stringify(choice);
+        waiting = setTimeout(take, chosen?.kind === of && chosen.cell === choice?.cell ? 0 : REST, choice);
       });
       grid.addEventListener("keydown", (event) => {
-        const [at, end] = [indexOf(event), cells.length - 1];
-        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: end - at, Enter: 0, " ": 0 };
+        const at = cells.indexOf(event.target.closest(".cell"));
+        const within = side > 1 && of === kind && (event.shiftKey || cells.length === 1);
+        const [from, across, end] = within ? [spotOf(kind, at), side, side * side - 1] : [at, wide, cells.length - 1];
+        const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across, Home: -from, End: end - from, Enter: 0, " ": 0 };
         if (!(event.key in steps)) return;
         event.preventDefault();
-        cells[at + steps[event.key]]?.focus();
-        take(at + steps[event.key]);
+        const to = from + steps[event.key];
+        if (to < 0 || to > end) return;
+        if (!within) cells[to].focus();
+        choose(within ? { kind, cell: at, spot: to } : { kind: of, cell: to, spot: spotOf(of, to) });
       });
       const what = Object.assign(make("div", "what", heading), { ariaHidden: true });
       return { cells, element: make("div", `layer of-${kind}s`, what, grid) };
     }
 
+    // Where the picture of a cell is brightest, or what is chosen in it.
+    function spotOf(kind, cell) {
+      if (chosen?.kind === kind && chosen.cell === cell) return chosen.spot;
+      if (!stages || !(kind in sides)) return 0;
+      return rankedByValue(everyNth(stages[places[kind]].values, cell, counts[kind]))[0];
+    }
+
     // The choice
 
-    function choose(kind, index) {
+    function choose(choice) {
       clearTimeout(waiting);
-      if (sliding && chosen.kind === kind && chosen.index === index) return;
       isOwn = true;
-      select(kind, index);
-      if (kind === "map" && digit && !calm.matches) slide(0);
-      else explain();
-    }
-
-    function select(kind, index) {
-      if (chosen) grids[chosen.kind].cells[chosen.index].ariaSelected = false;
-      for (const cell of grids[kind].cells) cell.tabIndex = -1;
-      Object.assign(grids[kind].cells[index], { ariaSelected: true, tabIndex: 0 });
-      chosen = { kind, index };
-      stop(null);
-    }
-
-    // The kernel runs once along the rows, fast where there is no ink, and ends where the map is largest.
-    function slide(from) {
-      let to = from;
-      while (to < PLACES && to < from + HOPS && digit && !patchAt(to).some(Boolean)) to++;
-      if (!digit || to >= PLACES || !element.isConnected) stop(null);
-      else [spot, sliding] = [to, requestAnimationFrame(() => slide(to + 1))];
+      select(choice);
       explain();
     }
 
-    function stop(there) {
-      cancelAnimationFrame(sliding);
-      [spot, sliding] = [there, 0];
-    }
-
-    function pointAt(there) {
-      if (!digit || chosen.kind !== "map") return;
-      stop(there);
-      explain();
+    function select(choice) {
+      chosen = choice;
+      for (const [kind, { cells }] of Object.entries(views)) {
+        const isChosen = kind === choice.kind || (kind === "template" && choice.kind === "neuron");
+        cells.forEach((cell, i) => {
+          cell.ariaSelected = isChosen && i === choice.cell;
+          if (isChosen) cell.tabIndex = i === choice.cell && kind !== "template" ? 0 : -1;
+        });
+      }
     }
 
     function explain() {
-      const shown = digit ? chosen.kind : "nothing";
-      lens.begin(shown, digit);
-      for (const cell of element.querySelectorAll(".adds, .takes")) cell.classList.remove("adds", "takes");
-      ({ map: explainMap, neuron: explainNeuron, sum: explainSum, nothing: explainNothing })[shown](chosen?.index);
+      if (!stages) {
+        paintAll(null);
+        return lens.show("nothing", say("inside.hint"));
+      }
+      const { kind, cell, spot } = chosen;
+      const at = spot * (counts[kind] ?? 1) + cell;
+      // Before ReLU, which may end the way; a share is softmax's, of all sums.
+      const place = { map: places.map - 1, neuron: places.neuron - 1, share: places.sum }[kind] ?? places[kind];
+      const gifts = wayOf(layers, stages, place, at);
+      paintAll(gifts);
+      const explained = { pixel: explainPixel, map: explainMap, pooled: explainPooled, neuron: explainNeuron, sum: explainSum, share: explainShare };
+      explained[kind](gifts, place, at);
     }
 
-    function explainNothing() {
-      lens.say(say(maps ? "inside.hint_maps" : "inside.hint"));
+    function paintAll(gifts) {
+      for (const view of Object.values(views)) {
+        view.paint(gifts);
+        view.frame();
+      }
     }
 
-    function explainMap(map) {
-      const [sums, values, kernel] = [trace[0].values, trace[1].values, kernels].map((all) => everyNth(all, map, maps));
-      const at = spot ?? rankedByValue(values)[0];
-      const patch = patchAt(at);
-      lens.showMap(values, at, sliding > 0);
-      lens.multiply(patch, kernel);
-      lens.add(sumOfProducts(patch, kernel), offsets[map], sums[at], numberOf(values[at]), say("inside.relu"));
-      lens.say(say("inside.map_chosen", { number: map + 1, row: Math.floor(at / 26) + 1, column: (at % 26) + 1 }));
+    function explainPixel(gifts, place, at) {
+      pixel.frame(0, at, 1);
+      lens.show("rows", say(`inside.pixel_chosen.${name}`, { ...placeOf(at, 28), ink: numberOf(stages[0].values[at]) }), asRows(gifts[places.sum]));
     }
 
-    function patchAt(at) {
-      const corner = Math.floor(at / 26) * 28 + (at % 26);
-      return Array.from({ length: 9 }, (_, i) => digit[corner + Math.floor(i / 3) * 28 + (i % 3)] / 255);
+    function explainMap(gifts, place, at) {
+      const { cell, spot } = chosen;
+      const [row, column] = [Math.floor(spot / 26), spot % 26];
+      pixel.frame(0, row * 28 + column, 3);
+      views.map.frame(cell, spot, 1);
+      const inPool = Math.floor(row / 2) * 13 + Math.floor(column / 2);
+      views.pooled.frame(cell, inPool, 1);
+      const patch = Array.from({ length: 9 }, (_, i) => stages[0].values[(row + Math.floor(i / 3)) * 28 + column + (i % 3)]);
+      const kernel = everyNth(layers[0].arrays[0].values, cell, counts.map);
+      const passes = gifts[places.pooled][inPool * counts.map + cell] > 0;
+      const text = say("inside.map_chosen", { number: cell + 1, ...placeOf(spot, 26) });
+      lens.show("nines", `${text} ${say(`inside.${passes ? "wins" : "loses"}`)}`, [patch, kernel, patch.map((ink, i) => ink * kernel[i])]);
+      add(gifts, place, at, numberOf(stages[2].values[at]), say("inside.relu"));
     }
 
-    function explainNeuron(neuron) {
-      const [sum, value] = [trace.at(-4).values[neuron], trace.at(-3).values[neuron]];
-      const weights = output[0].subarray(neuron * 10, neuron * 10 + 10);
-      lens.list(Array.from(weights, (weight, i) => [i, weight * value]));
-      const { products, most } = showTemplate(neuron);
-      lens.add(products, hidden[1][neuron], sum, numberOf(value), say("inside.relu"));
-      lens.say(say(`inside.neuron_chosen.${name}`, { number: neuron + 1, maps: most?.map((map) => map + 1).join(", ") }));
+    function explainPooled() {
+      const { cell, spot } = chosen;
+      const four = rivalsOf(Math.floor(spot / 13), spot % 13, 2, 26);
+      const values = four.map((place) => stages[2].values[place * counts.map + cell]);
+      const best = values.indexOf(Math.max(...values));
+      pixel.frame(0, Math.floor(four[best] / 26) * 28 + (four[best] % 26), 3);
+      views.map.frame(cell, four[0], 2);
+      views.pooled.frame(cell, spot, 1);
+      lens.show("four", say("inside.pooled_chosen", { number: cell + 1, ...placeOf(spot, 13) }), values, best);
     }
 
-    function explainSum(index) {
-      const added = everyNth(output[0], index, 10).map((weight, neuron) => weight * trace.at(-3).values[neuron]);
-      const order = rankedByValue(added);
+    function explainNeuron(gifts, place, at) {
+      const value = stages[places.neuron].values[at];
+      const text = say(`inside.neuron_chosen.${name}`, { number: at + 1, count: stages[place - 1].values.length.toLocaleString("en") });
+      lens.show("rows", `${text} ${say(`inside.${value ? "open" : "closed"}`)}`, asRows(gifts[places.sum]));
+      add(gifts, place, at, numberOf(value), say("inside.relu"));
+    }
+
+    function explainSum(gifts, place, at) {
+      const order = rankedByValue(gifts[places.neuron]);
       const marked = [...order.slice(0, MARKED), ...order.slice(-MARKED)];
-      for (const neuron of marked)
-        if (added[neuron]) grids.neuron.cells[neuron].classList.add(added[neuron] > 0 ? "adds" : "takes");
-      showTemplate(order[0]);
-      lens.list(marked.map((neuron) => [neuron + 1, added[neuron]]));
-      const [sum, share] = [trace.at(-2).values[index], trace.at(-1).values[index]];
-      lens.add(sumOf(added), output[1][index], sum, percentOf(share), say("inside.softmax"));
-      lens.say(say("inside.sum_chosen", { digit: index, number: order[0] + 1 }));
+      lens.show("rows", say("inside.sum_chosen", { digit: at }), marked.map((neuron) => [neuron + 1, gifts[places.neuron][neuron]]));
+      add(gifts, place, at, percentOf(stages[places.share].values[at]), say("inside.softmax"));
     }
 
-    // Shows the weights of a neuron and returns the sum of their products and the maps that count most in it.
-    function showTemplate(neuron) {
-      const weights = everyNth(hidden[0], neuron, neurons);
-      if (maps) return lens.showMaps(trace[2].values, weights, maps);
-      const ink = Float32Array.from(digit, (grey) => grey / 255);
-      lens.showTemplate(ink, weights);
-      return { products: sumOfProducts(ink, weights) };
+    function explainShare(gifts, place, at) {
+      const sums = stages[places.sum].values;
+      const largest = Math.max(...sums);
+      const powers = Array.from(sums, (sum) => Math.exp(sum - largest));
+      const whole = sumOf(powers);
+      lens.show("rows", say("inside.share_chosen", { digit: at, largest: numberOf(largest), power: numberOf(powers[at]), whole: numberOf(whole), share: percentOf(powers[at] / whole) }), asRows(powers));
+    }
+
+    function asRows(values) {
+      return Array.from(values, (value, i) => [i, value]);
+    }
+
+    function placeOf(spot, side) {
+      return { row: Math.floor(spot / side) + 1, column: (spot % side) + 1 };
+    }
+
+    // What is given to a sum and what is taken from it, its bias, and what becomes of it.
+    function add(gifts, place, at, result, what) {
+      const bias = layers[place - 1].arrays[1].values[at % layers[place - 1].arrays[1].values.length];
+      const given = gifts[place - 1];
+      const sum = (sign) => given.reduce((whole, gift) => whole + Math.max(0, sign * gift), 0) * sign;
+      lens.add([...[sum(1), sum(-1), bias, stages[place].values[at]].map(signed), result], what);
     }
   }
 
-  // The enlarged drawing, what is chosen beside it, and its arithmetic.
-  function makeLens(id, say, pointAt) {
-    const [drawing, map, template] = [makePicture(28), makePicture(26, "enlarged"), makePicture(28, "template")];
-    const [kernel, landing] = [make("span", "kernel"), make("span", "landing")];
-    const trio = Array.from({ length: 3 }, makePair); // of the pooled maps that count most for a neuron
-    const drawn = make("div", "screen drawn", drawing.element, kernel);
-    const maps = make("div", "trio", ...trio.map((pair) => pair.element));
-    const beside = make("div", "screen", map.element, landing, template.element, maps);
-    const nines = ["ink", "kernel", "products"].map((each) => makeNine(say(`inside.${each}`)));
+  // What is said of the choice, and its arithmetic.
+  function makeLens(say) {
+    const nines = ["ink", "kernel", "products"].map((each) => makeSquare(9, say(`inside.${each}`)));
+    const four = makeSquare(4, say("inside.four"));
     const rows = Array.from({ length: 10 }, makeRow);
-    const labels = ["products", "bias", "sum", "relu"].map((each) => make("span", "of", say(`inside.${each}`)));
+    const labels = ["adds", "takes", "bias", "sum", "relu"].map((each) => make("span", "of", say(`inside.${each}`)));
     const terms = labels.map((label) => make("div", "term", make("span", "value"), label));
-    const caption = Object.assign(make("div", "caption"), { id });
-    const element = make("div", "lens",
-      make("div", "screens", drawn, beside), caption,
+    const [caption, equation] = [make("div", "caption"), make("div", "equation", ...terms)];
+    const element = make("div", "words", caption, equation, make("div", "detail",
       make("div", "nines", ...nines.map((nine) => nine.element)),
-      make("div", "rows", ...rows.map((row) => row.element)),
-      make("div", "equation", ...terms));
-    for (const type of ["pointerdown", "pointermove"]) drawn.addEventListener(type, pointed);
-    return { element, begin, say: tell, showMap, showTemplate, showMaps, multiply, list, add };
+      make("div", "four", four.element),
+      make("div", "rows", ...rows.map((row) => row.element))));
 
-    function pointed({ clientX, clientY }) {
-      const { left, top, width } = drawn.getBoundingClientRect();
-      const [column, row] = [clientX - left, clientY - top]
-        .map((along) => Math.max(0, Math.min(25, Math.floor((28 * along) / width) - 1)));
-      pointAt(row * 26 + column);
+    function show(shape, text, numbers, best) {
+      element.dataset.shows = shape;
+      equation.style.visibility = "hidden";
+      tell(caption, text);
+      if (shape === "nines") numbers.forEach((nine, i) => nines[i].set(nine, i ? largestOf(numbers[1]) : 1));
+      if (shape === "four") four.set(numbers, Math.max(...numbers) || 1, best);
+      if (shape === "rows") numbers.forEach(([label, value], i) => rows[i].set(label, value, largestOf(numbers.map(([, each]) => each))));
     }
 
-    function begin(shown, digit) {
-      element.dataset.shows = shown;
-      drawing.paint((i) => (digit ? greyOf(digit[i] / 255) : CLEAR));
+    function add(texts, what) {
+      equation.style.visibility = "";
+      texts.forEach((text, i) => tell(terms[i].firstChild, text));
+      tell(labels.at(-1), what);
     }
-
-    function tell(text) {
-      if (caption.textContent !== text) caption.textContent = text;
-    }
-
-    function showMap(values, at, isGrowing) {
-      const largest = largestOf(values);
-      map.paint((i) => greyOf((isGrowing && i > at ? 0.3 : 1) * values[i] / largest));
-      const [left, top] = [at % 26, Math.floor(at / 26)];
-      for (const [mark, side] of [[kernel, 28], [landing, 26]])
-        Object.assign(mark.style, { left: `${(100 * left) / side}%`, top: `${(100 * top) / side}%` });
-    }
-
-    function showTemplate(ink, weights) {
-      const largest = largestOf(weights);
-      template.paint((i) => signedColourOf(weights[i] / largest, ink[i]));
-    }
-
-    function showMaps(pooled, weights, count) {
-      const products = new Float32Array(count); // of each map
-      for (let i = 0; i < pooled.length; i++) products[i % count] += pooled[i] * weights[i];
-      const most = rankedByValue(products.map(Math.abs)).slice(0, trio.length);
-      const [brightest, largest] = [largestOf(pooled), largestOf(weights)];
-      trio.forEach((pair, i) => {
-        const [seen, weighed] = [pooled, weights].map((all) => everyNth(all, most[i], count));
-        pair.set(seen, brightest, weighed, largest, products[most[i]]);
-      });
-      return { products: sumOf(products), most };
-    }
-
-    function multiply(patch, weights) {
-      nines[0].set(patch, 1);
-      nines[1].set(weights, largestOf(weights));
-      nines[2].set(patch.map((ink, i) => ink * weights[i]), largestOf(weights));
-    }
-
-    function list(parts) {
-      const largest = largestOf(parts.map(([, value]) => value));
-      parts.forEach(([label, value], i) => rows[i].set(label, value, largest));
-    }
-
-    function add(products, bias, sum, result, what) {
-      const texts = [...[products, bias, sum].map(numberOf), result];
-      texts.forEach((text, i) => (terms[i].firstChild.textContent = text));
-      labels[3].textContent = what;
-    }
+    return { element, show, add, listen: (isOn) => (caption.ariaLive = isOn ? "polite" : "off") };
   }
 
   // Parts of the view
+
+  // Text that stays costs a browser as much as another.
+  function tell(element, text) {
+    if (element.textContent !== `${text}`) element.textContent = text;
+  }
 
   function make(tag, name, ...children) {
     const element = Object.assign(document.createElement(tag), { className: name });
@@ -314,54 +386,51 @@ const makeInside = (() => {
     return element;
   }
 
-  // A picture of pixels, each of the colour that colourAt(index) gives.
-  function makePicture(width, name = "", height = width) {
-    const element = Object.assign(make("canvas", name), { width, height });
+  // Pictures side by side on one canvas; colourAt(i, cell) is of number i in the picture of a cell.
+  function makeAtlas(count, columns, side) {
+    const gap = side > 1 && count > 1 ? 1 : 0;
+    const pitch = side + gap;
+    const element = Object.assign(make("canvas", ""), { width: columns * pitch, height: Math.ceil(count / columns) * pitch });
     const context = element.getContext("2d");
-    const picture = context.createImageData(width, height);
-    const pixels = new Uint32Array(picture.data.buffer);
+    const image = context.createImageData(element.width, element.height);
+    const pixels = new Uint32Array(image.data.buffer);
     function paint(colourAt) {
-      for (let i = 0; i < pixels.length; i++) pixels[i] = colourAt(i);
-      context.putImageData(picture, 0, 0);
+      for (let cell = 0; cell < count; cell++) {
+        const corner = Math.floor(cell / columns) * pitch * element.width + (cell % columns) * pitch;
+        for (let i = 0; i < side * side; i++) pixels[corner + Math.floor(i / side) * element.width + (i % side)] = colourAt(i, cell);
+      }
+      context.putImageData(image, 0, 0);
     }
-    return { element, paint };
+    return { element, gap, paint };
   }
 
   // A label, a bar from zero to the right or to the left, its number, and a note.
   function makeRow() {
-    const [label, bar, number, note] = ["label", "bar", "number", "note"].map((name) => make("span", name));
-    function set(text, value, largest, more = "") {
-      [label.textContent, note.textContent] = [text, more];
-      number.textContent = value === undefined ? "" : numberOf(value);
+    const [label, bar, number, given] = ["label", "bar", "number", "more"].map((name) => make("span", name));
+    function set(text, value, largest, more = "", shown = value === undefined ? "" : numberOf(value)) {
+      tell(label, text);
+      tell(given, more);
+      tell(number, shown ?? "");
+      given.classList.toggle("minus", more.startsWith("−"));
       bar.style.setProperty("--share", value / largest || 0);
       bar.classList.toggle("minus", value < 0);
     }
-    return { element: make("div", "row", label, bar, number, note), set };
+    return { element: make("div", "row", label, bar, number, given), set };
   }
 
-  // Nine numbers in a square, shaded by their size.
-  function makeNine(title) {
-    const cells = Array.from({ length: 9 }, () => make("span", ""));
-    function set(values, largest) {
+  // Numbers in a square, shaded by their size; the best is framed.
+  function makeSquare(count, title) {
+    const cells = Array.from({ length: count }, () => make("span", ""));
+    function set(values, largest, best) {
       cells.forEach((cell, i) => {
         cell.textContent = numberOf(values[i]);
         cell.style.setProperty("--share", Math.abs(values[i]) / largest);
-        cell.className = values[i] < 0 ? "minus" : "";
+        cell.className = `${values[i] < 0 ? "minus" : ""} ${i === best ? "best" : ""}`;
       });
     }
-    const element = make("div", "", make("div", "nine", ...cells), make("div", "of", title));
-    return { element, set };
-  }
-
-  // A pooled map, a neuron's weights for it, and the sum of their products.
-  function makePair() {
-    const [map, template, number] = [makePicture(13), makePicture(13), make("span", "number")];
-    function set(seen, brightest, weights, largest, sum) {
-      map.paint((i) => greyOf(seen[i] / brightest));
-      template.paint((i) => signedColourOf(weights[i] / largest, seen[i] / brightest));
-      number.textContent = numberOf(sum);
-    }
-    return { element: make("div", "pair", map.element, template.element, number), set };
+    const square = make("div", "square", ...cells);
+    square.style.setProperty("--side", Math.sqrt(count));
+    return { element: make("div", "", square, make("div", "of", title)), set };
   }
 
   // Colours and numbers
@@ -370,15 +439,19 @@ const makeInside = (() => {
     return 0xff000000 | (0x010101 * Math.round(255 * share));
   }
 
-  // Blue or red on black, brighter where there is something for a weight to weigh.
-  function signedColourOf(share, seen) {
-    const light = Math.sqrt(Math.abs(share)) * (0.4 + 0.6 * Math.min(1, seen));
+  // Blue or red on black.
+  function signedColourOf(share) {
+    const light = Math.sqrt(Math.min(1, Math.abs(share)));
     const [red, green, blue] = share < 0 ? [250, 106, 88] : [98, 168, 250];
     return 0xff000000 | ((blue * light) << 16) | ((green * light) << 8) | (red * light);
   }
 
   function numberOf(value) {
     return (Number(value.toFixed(2)) || 0).toFixed(2).replace("-", "−");
+  }
+
+  function signed(value) {
+    return (value >= 0.005 ? "+" : "") + numberOf(value);
   }
 
   function percentOf(share) {
@@ -393,10 +466,6 @@ const makeInside = (() => {
 
   function sumOf(values) {
     return values.reduce((a, b) => a + b, 0);
-  }
-
-  function sumOfProducts(values, weights) {
-    return values.reduce((sum, value, i) => sum + value * weights[i], 0);
   }
 
   function largestOf(values) {

@@ -133,7 +133,7 @@ function makePad(paper, changed) {
         Math.max(1, Math.round(image.width * zoom)),
         Math.max(1, Math.round(image.height * zoom)),
       );
-      const context = small.getContext("2d");
+      const context = small.getContext("2d", { willReadFrequently: true });
       context.imageSmoothingQuality = "high";
       context.drawImage(image, 0, 0, small.width, small.height);
       const { data } = context.getImageData(0, 0, small.width, small.height);

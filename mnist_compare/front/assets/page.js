@@ -1,7 +1,8 @@
-// Brings the pads and the figures of a page to life, without a server.
+// Brings the stage, the pads and the figures of a page to life, without a server.
 const given = JSON.parse(document.getElementById("demo-data").textContent);
 const networks = openNetworks(given.networks);
 const reading = makeReading(networks, given.networks, given.unsure_below);
+const compared = { mlp: given.networks.mlp, cnn: given.networks.cnn }; // of the stage, which reads by itself
 const { strings, language } = given.settings;
 
 // For whoever wants to know: what the networks see of a picture, and what they answer.
@@ -21,8 +22,7 @@ function say(name, values = {}) {
 
 function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
-  const first = element.closest("header") && given.first; // the first pad is not empty
-  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline, first }, reading);
+  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline }, reading);
 }
 
 // Networks that learn are made ready when the first of them is near.
@@ -39,10 +39,8 @@ async function makeLesson(element) {
   }
 }
 
-function makeFigure(element) {
-  const data = given.figures[element.dataset.figure];
-  if (data.counts) makeConfusion(element, data, say);
-  else makeChanger(element, data, networks, say);
+function setStage(element) {
+  makeStage(element, given.settings, given.stage, makeReading(networks, compared, given.unsure_below), say);
 }
 
 // Each part is made shortly before it is seen; those of a page that is still being read, at its end.
@@ -51,7 +49,7 @@ const coming = new IntersectionObserver((entries) => {
     if (!isIntersecting) continue;
     coming.unobserve(target);
     const before = target.offsetHeight;
-    if (target.dataset.figure) makeFigure(target);
+    if (target.dataset.figure) makeConfusion(target, given.figures[target.dataset.figure], say);
     else if (target.dataset.networks) makeLesson(target);
     else wake(target);
     // What is read must not be pushed away; not every browser sees to that itself.
@@ -68,7 +66,7 @@ function expect() {
     figure.classList.add("answers-itself"); // in place of the picture, which paper keeps
     figure.querySelector(".frame").before(place);
   }
-  document.querySelectorAll(".demo:not(:has(.stage)), [data-figure], .trainer").forEach((element) => coming.observe(element));
+  document.querySelectorAll(".demo:not(:has(.desk)), [data-figure], .trainer").forEach((element) => coming.observe(element));
 }
 
 // A picture that misses the pad would else take the place of the page.
@@ -76,6 +74,7 @@ for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event)
 
 // Else the places of the pads keep saying what they need.
 if ("getContext" in document.createElement("canvas") && "ResizeObserver" in window) {
+  document.querySelectorAll(".stage").forEach(setStage);
   document.querySelectorAll(".demo").forEach(wake);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", expect);
   else expect();

@@ -1,4 +1,4 @@
-// Grey values on a canvas.
+// Grey values on a canvas, and pictures.
 
 // Paints as many values as the canvas has pixels, row by row.
 function paint(canvas, pixels) {
@@ -11,4 +11,11 @@ function paint(canvas, pixels) {
 
 function canvasOf(width, height) {
   return Object.assign(document.createElement("canvas"), { width, height });
+}
+
+async function imageOf(url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return image;
 }

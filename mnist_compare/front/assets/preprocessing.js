@@ -349,7 +349,7 @@ function center({ width, height, pixels }) {
 function stretch(values) {
   const scale = Math.fround(255 / maximum(values));
   const bytes = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) bytes[i] = rint(Math.fround(values[i] * scale));
+  for (let i = 0; i < values.length; i++) if (values[i]) bytes[i] = rint(Math.fround(values[i] * scale));
   return bytes;
 }
 

@@ -3,12 +3,15 @@ const TILE = 4; // pixels a side of what is hidden at a time
 const FOR = [98, 168, 250]; // colours of the ink that spoke for the answer
 const AGAINST = [250, 106, 88];
 
-// An answer of which a network is less sure than unsureBelow is a doubt.
-function readDigit(networks, digit, unsureBelow) {
+// An answer of which a network is less sure than unsureBelow is a doubt. Where somebody looks into those
+// networks that looks names, their traces are with it.
+function readDigit(networks, digit, unsureBelow, looks = []) {
   return Object.entries(networks).map(([name, network]) => {
-    const probabilities = network.read(digit);
+    const trace = network.trace(digit);
+    const probabilities = trace.at(-1).values;
     const confidence = Math.max(...probabilities);
-    return { name, digit: probabilities.indexOf(confidence), confidence, unsure: confidence < unsureBelow, probabilities };
+    const answer = { name, digit: probabilities.indexOf(confidence), confidence, unsure: confidence < unsureBelow, probabilities };
+    return looks.includes(name) ? { ...answer, trace } : answer;
   });
 }
 

@@ -3,7 +3,7 @@
 const SERVER = {
   every: 70,
 
-  async *answers(pad, pipeline, done, language, signal) {
+  async *answers(pad, { pipeline, language }, signal) {
     const reply = await post("demo/answer", { drawing: pad.url(), pipeline }, language, signal);
     if (reply) yield { ...reply, digit: reply.digit && bytesOf(reply.digit) };
   },

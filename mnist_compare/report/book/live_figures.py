@@ -1,11 +1,10 @@
-"""Figures that answer: the records as plain data for ``changer.js`` and ``confusion.js``."""
+"""Figures that answer: the records as plain data for ``curves.js`` and ``confusion.js``."""
 
-import base64
 from functools import partial
 
 import numpy as np
 
-from mnist_compare import data, metrics, predictor
+from mnist_compare import data, metrics
 from mnist_compare.front import parts
 from mnist_compare.networks import COMPARED
 from mnist_compare.records import runs
@@ -23,7 +22,6 @@ def of(page):
     makers = {
         "fig-confusion-mlp": partial(confusion, "mlp"),
         "fig-confusion-cnn": partial(confusion, "cnn"),
-        "fig-robustness": changer,
     }
     try:
         return {label: make() for label, make in makers.items() if f'id="{label}"' in page}
@@ -31,33 +29,18 @@ def of(page):
         return {}
 
 
-def changer():
-    """Return the data of ``makeChanger``: digits to change and the curves of their changes.
+def curves():
+    """Return the data of ``makeCurves``: how accuracy falls with each change.
 
-    ``groups`` are (index, label) of test digits: the first of every class, then the first of every
-    class that the MLP or the CNN misreads. ``pixels`` are theirs, in that order, uint8 in base64.
     ``curves`` hold the levels of a change and the mean accuracy of each network over the seeds.
     """
-    _, (digits, labels) = data.load("mnist")
-    misread = np.any([_read(name) != labels for name in COMPARED], axis=0)
-    groups = {
-        "plain": [np.flatnonzero(labels == digit)[0] for digit in range(data.CLASSES)],
-        "misread": [np.flatnonzero((labels == d) & misread)[0] for d in range(data.CLASSES)],
-    }
-    pixels = digits[[*groups["plain"], *groups["misread"]]].tobytes()
-    record = runs.measured(RECORD, "fair")
-    curves = robustness.curves(record, changes=SLIDERS)
-    ((_, accuracies), *_) = curves["shift"].values()
+    _, (_, labels) = data.load("mnist")
+    lines = robustness.curves(runs.measured(RECORD, "fair"), changes=SLIDERS)
+    ((_, accuracies), *_) = lines["shift"].values()
     return {
-        "groups": {
-            name: [{"index": int(i), "label": int(labels[i])} for i in those]
-            for name, those in groups.items()
-        },
-        "pixels": base64.b64encode(pixels).decode(),
-        "curves": {change: _curve(change, lines) for change, lines in curves.items()},
+        "curves": {change: _curve(change, line) for change, line in lines.items()},
         "seeds": accuracies.shape[1],
         "tested": len(labels),
-        "unsureBelow": predictor.UNSURE_BELOW,
     }
 
 

@@ -16,8 +16,9 @@ def page(text: str, about: dict, scratch: Path) -> bytes:
     options = [f"--css={ASSETS / 'report.css'}", f"--lua-filter={ASSETS / 'page.lua'}"]
     options += [f"--resource-path={scratch}{os.pathsep}{ASSETS}", "--embed-resources", "--mathml"]
     options += [f"--number-offset={about['before']}"]
-    if pads.MARK in text:  # and so another one at the beginning
-        options += [f"--variable=pad:{pads.pad('center', parts.strings()[language]['noscript'])}"]
+    said = parts.strings()[language]
+    if has_stage := school.MARK in text:
+        options += [f"--variable=stage:{pads.stage(said['noscript'], said['stage']['learning'])}"]
     html = convert(text, "html5", "report.html", about, scratch, options)
     # Pandoc's MathML lets \lVert grow; TeX does not. It knows no corner of a table that is no head.
     html = re.sub(r'stretchy="true"( form="\w+">‖)', r'stretchy="false"\1', html)
@@ -25,9 +26,9 @@ def page(text: str, about: dict, scratch: Path) -> bytes:
     # A drawing has its description as a label; it knows no alternative text.
     html = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", html)
     if pads.MARK in html:
-        # Ahead of the text, so that the first pad need not wait for all of it.
-        lessons = school.lessons() if school.MARK in html else None
-        living = pads.living(language, live_figures.of(html), lessons)
+        # Ahead of the text, so that the stage need not wait for all of it.
+        more = (school.lessons(), live_figures.curves()) if has_stage else ()
+        living = pads.living(language, live_figures.of(html), *more)
         html = html.replace("</header>", f"</header>\n{living}", 1)
     links = "".join(link["name"] for link in about["links"])
     if style := hangul.styles(links if language == LANGUAGES[0] else html):

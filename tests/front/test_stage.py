@@ -1,0 +1,215 @@
+"""The stage, in a real browser, against the records and the package."""
+
+import base64
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from mnist_compare import data, predictor
+from mnist_compare.demo import browser
+from mnist_compare.front import pads, parts
+from mnist_compare.networks import COMPARED
+from mnist_compare.preprocessing import preprocess
+from mnist_compare.records import runs
+from mnist_compare.report.book import live_figures
+from mnist_compare.report.chapters import robustness
+from mnist_compare.study import changes
+from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
+
+_, (DIGITS, _) = data.load("mnist")
+UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}
+SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The address of a page with a stage."""
+    path = tmp_path_factory.mktemp("stage") / "page.html"
+    stage = pads.stage("in words", "learning")
+    living = pads.living(curves=live_figures.curves())
+    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{stage}{living}')
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def one_tab(chromium, page):
+    """The page in a window; nothing may go wrong in it."""
+    wrong = []
+    tab = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    tab.goto(page)
+    tab.locator(".inside .cnn .cell").first.wait_for()
+    tab.add_script_tag(content=parts.text("preprocessing.js", "changes.js"))  # to ask by name
+    yield tab
+    assert not wrong
+
+
+@pytest.fixture
+def tab(one_tab):
+    """The page with an empty, unchanged stage."""
+    one_tab.get_by_role("button", name="Reset").click()
+    one_tab.get_by_role("button", name="Clear").click()
+    answers(one_tab, "–")
+    return one_tab
+
+
+def answers(tab, *expected):
+    """Wait until the MLP and the CNN answer so."""
+    expected = [*expected] * (2 // len(expected))
+    tab.wait_for_function(
+        """(expected) => expected ===
+        [...document.querySelectorAll(".title b")].map((each) => each.textContent).join()""",
+        arg=",".join(expected),
+    )
+
+
+def draw(tab, places=SEVEN):
+    first, *rest = browser.places(tab, places, ".paper canvas")
+    tab.mouse.move(*first)
+    tab.mouse.down()
+    for place in rest:
+        tab.mouse.move(*place, steps=4)
+    tab.mouse.up()
+
+
+def seen(tab):
+    """Return the picture that both networks see."""
+    greys = tab.locator(".seen canvas").evaluate(
+        """(canvas) => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
+        .filter((_, at) => at % 4 === 0)"""
+    )
+    return np.reshape(greys, (28, 28)).astype(np.uint8)
+
+
+def in_the_page(tab, digits, **setting):
+    """Return digits as the page changes them."""
+    changed = tab.evaluate(
+        """([text, setting]) => {
+        const pixels = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+        let changed = "";
+        for (let at = 0; at < pixels.length; at += 784)
+          changed += String.fromCharCode(...changedDigit(pixels.subarray(at, at + 784), setting));
+        return btoa(changed);
+        }""",
+        [base64.b64encode(digits.tobytes()).decode(), UNCHANGED | setting],
+    )
+    return np.frombuffer(base64.b64decode(changed), np.uint8).reshape(-1, 28, 28)
+
+
+def towards(*way):
+    """Return what stands for a generator that always draws one direction."""
+    return SimpleNamespace(choice=lambda options, shape: np.broadcast_to(way, shape))
+
+
+@pytest.mark.slow
+def test_a_change_is_that_of_the_study(tab):
+    digits = DIGITS[:100]
+    for pixels in changes.CHANGES["shift"].levels:
+        for down, across in product((-1, 1), repeat=2):
+            expected = changes.shift(digits, pixels, towards(down, across))
+            found = in_the_page(tab, digits, down=pixels * down, across=pixels * across)
+            np.testing.assert_array_equal(found, expected)
+    for degrees in (*changes.CHANGES["rotation"].levels, 7, 33):
+        for clockwise in (-1, 1):
+            expected = changes.rotate(digits, degrees, towards(-clockwise))
+            found = in_the_page(tab, digits, rotation=clockwise * degrees)
+            np.testing.assert_array_equal(found, expected)
+    for factor in (*changes.CHANGES["scale"].levels, 0.55, 1.25):
+        expected = changes.scale(digits, factor, None)
+        np.testing.assert_array_equal(in_the_page(tab, digits, scale=factor), expected)
+
+
+@pytest.mark.slow
+def test_changes_together_are_interpolated_once(tab):
+    cosine, sine = np.cos(np.radians(20)), np.sin(np.radians(20))
+    matrix = np.array([[cosine, -sine], [sine, cosine]]) / 1.3
+    offset = 13.5 - matrix @ (13.5 + 2, 13.5 - 3)
+    expected = ndimage.affine_transform(DIGITS[0].astype(float), matrix, offset, order=1)
+    (found,) = in_the_page(tab, DIGITS[:1], across=-3, down=2, rotation=20, scale=1.3)
+    assert np.abs(found - expected).max() <= 0.5 + 1e-9
+
+
+def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab):
+    draw(tab)
+    answers(tab, "7")
+    drawn = seen(tab)
+    box = tab.locator(".seen canvas").bounding_box()
+    x, y, pixel = box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], box["width"] / 28
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 2 * pixel, y - 3 * pixel, steps=5)
+    tab.mouse.up()
+    tab.locator("[name=rotation]").fill("-30")
+    tab.locator("[name=scale]").fill("0.7")
+    (expected,) = in_the_page(tab, drawn[None], across=2, down=-3, rotation=-30, scale=0.7)
+    tab.wait_for_function(
+        """(expected) => [...document.querySelector(".seen canvas").getContext("2d")
+        .getImageData(0, 0, 28, 28).data].filter((_, at) => at % 4 === 0).join() === expected""",
+        arg=",".join(map(str, expected.ravel())),
+    )
+    for name in COMPARED:
+        shares = predictor.load(name)(expected)
+        shown = tab.locator(f".network.{name} .shares .number").all_inner_texts()
+        found = [float(text.strip("> %")) / 100 for text in shown]
+        assert found == pytest.approx(shares, abs=2e-3)
+    assert tab.locator(".combined").is_visible()
+
+
+def test_what_is_seen_is_the_drawing_centred_as_by_the_package(tab):
+    draw(tab)
+    answers(tab, "7")
+    data = tab.locator(".pad canvas").evaluate(
+        """(canvas) => [canvas.width, ...canvas.getContext("2d")
+        .getImageData(0, 0, canvas.width, canvas.width).data]"""
+    )
+    side, *pixels = data
+    drawing = np.reshape(pixels, (side, side, 4)).astype(np.uint8)[..., 0]
+    difference = seen(tab).astype(int) - preprocess(drawing, "center").digit
+    assert np.abs(difference).mean() < 3  # the paper is drawn in another size than it is read
+
+
+def test_keys_shift_the_picture(tab):
+    draw(tab)
+    answers(tab, "7")
+    tab.locator(".seen canvas").focus()
+    for _ in range(9):
+        tab.keyboard.press("ArrowLeft")
+    assert tab.locator("[data-change=shift] output").inner_text() == "4 px"  # as far as is recorded
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("setting", "change", "level"),
+    [
+        ({}, "shift", 0),
+        ({"rotation": 47}, "rotation", 47),
+        ({"scale": 0.65}, "scale", 0.65),
+    ],
+)
+def test_the_mark_on_the_curves_is_that_of_the_record(tab, setting, change, level):
+    tab.evaluate(MOVE, setting)
+    record = runs.measured(RECORD, "fair")
+    section = tab.locator(f"[data-change={change}]")
+    for name in COMPARED:
+        levels, accuracies = robustness.curve(record, change, AS_IT_IS, name)
+        expected = np.interp(level, levels, accuracies.mean(axis=1))
+        about = "" if level in levels else "≈ "
+        assert section.locator(f".{name} dd").inner_text() == f"{about}{expected:.1%}"
+        point = section.locator(f".dot.{name}").get_attribute("d")[1:].removesuffix("h0").split()
+        x, y = 100 * (level - levels[0]) / (levels[-1] - levels[0]), 100 * (1 - expected)
+        assert [*map(float, point)] == pytest.approx([x, y])
+        drawn = section.locator(f"path.{name}").first.get_attribute("d")
+        assert drawn.count("L") + 1 == len(levels)
+
+
+MOVE = """(setting) => {
+  for (const [name, value] of Object.entries(setting)) {
+    const input = document.querySelector(`[name=${name}]`);
+    input.value = value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
