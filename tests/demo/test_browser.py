@@ -407,7 +407,7 @@ def test_the_page_works_wherever_a_proxy_puts_it(page, chromium):
     user = Visitor(SimpleNamespace(local_url=place), tab)
     assert user.draws(SEVEN) == "This reads as 7."
     user.find(".insides summary").click()
-    user.find(".inside .cnn").wait_for()
+    user.find(".network.cnn").wait_for()
     user.is_content()
     tab.close()
 
@@ -415,9 +415,9 @@ def test_the_page_works_wherever_a_proxy_puts_it(page, chromium):
 def test_one_looks_into_the_networks_while_drawing(visit):
     user = visit(viewport={"width": 1280, "height": 1400})
     user.find(".insides summary").click()
-    user.find(".inside .cnn").wait_for()
+    user.find(".network.cnn").wait_for()
     user.draws(SEVEN)
-    user.find(".inside .cnn .sums .cell").nth(7).click()
-    user.expect(user.find(".inside .cnn .caption")).to_contain_text("sum for 7")
+    user.find(".network.cnn .sums .cell").nth(7).click()
+    user.expect(user.find(".network.cnn .caption")).to_contain_text("sum for 7")
     user.button("한국어").click()
-    user.expect(user.find(".inside .cnn .caption")).to_contain_text("커널")
+    user.expect(user.find(".network.cnn .caption")).to_contain_text("7의 합")

@@ -32,7 +32,7 @@ function makeDemo(element, settings, computer) {
   const known = (table, name) => Object.hasOwn(settings.strings[language][table], name); // a network may be called "constructor"
   const title = (name) => (known("models", name) ? settings.strings[language].models[name] : name);
   const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt()};`);
-  const listed = (names) => new Intl.ListFormat(language).format(names.map(title));
+  const listed = (names) => listOf(names.map(title), language);
   const hint = () => (several && answer?.models?.length ? say("several") : "");
   const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
 
@@ -216,7 +216,7 @@ function makeDemo(element, settings, computer) {
     Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
     find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
       <label><input type="radio" name="${group}" value="${name}" ${name === pipeline ? "checked" : ""}><span>${name}</span></label>`).join("");
-    showThumbs(find(".examples"), settings, say, listed);
+    showThumbs(find(".examples"), settings, say, language);
     find(".about dl").innerHTML = settings.models.filter((name) => known("about_models", name))
       .map((name) => `<div><dt>${title(name)}</dt><dd>${say(`about_models.${name}`)}</dd></div>`).join("");
     lookInside();

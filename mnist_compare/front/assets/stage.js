@@ -22,6 +22,7 @@ function makeStage(place, settings, data, computer, say) {
         ${Object.keys(TURNS).map(slider).join("")}
         <p class="back"><button type="button" name="back">${say("stage.reset")}</button></p>
       </div>
+      <div class="answers" aria-hidden="true">${CHANGE_CURVES.map((name) => `<p class="${name}"><span>${say(`models.${name}`)}</span><b></b><span></span></p>`).join("")}</div>
       <div class="recorded">
         <p class="note">${say("stage.curves", { digits: data.tested.toLocaleString("en"), seeds: data.seeds })}</p>
         <div class="charts"></div>
@@ -35,8 +36,7 @@ function makeStage(place, settings, data, computer, say) {
   find(".scene").prepend(document.getElementById("demo-parts").content.querySelector(".pad").cloneNode(true));
   place.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text)));
   place.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
-  const listed = (names) => new Intl.ListFormat(settings.language).format(names.map((name) => say(`models.${name}`)));
-  showThumbs(find(".examples"), settings, say, listed);
+  showThumbs(find(".examples"), settings, say, settings.language);
   const curves = makeCurves(find(".charts"), data, say);
   const pad = makePad(find(".paper"), (done) => read(!done));
   const picture = find(".seen canvas");
@@ -75,6 +75,11 @@ function makeStage(place, settings, data, computer, say) {
     const models = digit ? answer.models : [];
     inside?.show(digit, Object.fromEntries(models.map(({ name, trace }) => [name, trace])), isGrowing);
     document.dispatchEvent(new CustomEvent("digitdrawn", { detail: digit }));
+    CHANGE_CURVES.forEach((name) => {
+      const model = models.find((each) => each.name === name);
+      const [, read, sure] = find(`.answers .${name}`).children;
+      [read.textContent, sure.textContent] = model ? [model.digit, `${(100 * model.confidence).toFixed(1)}%`] : ["–", ""];
+    });
     if (isGrowing) return;
     find(".spoken").textContent = models.map((model) => say("stage.spoken", { ...model, model: say(`models.${model.name}`), sure: (100 * model.confidence).toFixed(0) })).join(" ");
   }
