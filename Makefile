@@ -1,17 +1,22 @@
 # make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
 #              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
 # make test    runs what a change is likely to break, two to four minutes on two cores
+# make site    writes site/: a front page, the documents and the notebooks as pages, for any static host
+#              ADDRESS=https://… where it will stand gives links to it a picture
 # make check   runs every test, as CI does, about ten minutes
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: report test check demo clean
+.PHONY: report site test check demo clean
 
 report: $(VENV)/installed
 	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
 	$(RUN) mnist_compare report $(if $(filter-out 0,$(value FRESH)),--fresh) \
 	  $${AUTHOR:+--author="$$AUTHOR"} $${COURSE:+--course="$$COURSE"} $${DATE:+--date="$$DATE"}
+
+site: $(VENV)/installed
+	$(RUN) mnist_compare site $${ADDRESS:+--address="$$ADDRESS"}
 
 test: $(VENV)/installed
 	$(RUN) ruff check .
@@ -26,7 +31,7 @@ demo: $(VENV)/installed
 	$(RUN) mnist_compare demo
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build site *.egg-info
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'

@@ -276,6 +276,16 @@ def export_onnx(options):
     print(f"{path}: at most {difference:.1e} from Keras on the 10,000 test digits")
 
 
+def site(options):
+    """Write the documents that are built as a site: a folder for any host, or to be opened."""
+    folder = clone()
+    from mnist_compare.report.book import site
+
+    address = options.address and f"{options.address.rstrip('/')}/"
+    for path in site.build(folder / "reports", folder / "notebooks", options.to, address):
+        print(path)
+
+
 def screenshots(options):
     """Take the pictures of the demo in figures/, with Debian's Chromium and playwright.
 
@@ -306,6 +316,10 @@ def _parser(called):
     add("--date", type=_words, help="the date")
 
     command(stamp)
+
+    add = command(site)
+    add("--to", type=Path, default=Path("site"), metavar="DIR", help="the folder (site)")
+    add("--address", default="", help="where it will stand, for links to it from elsewhere")
 
     add = command(train)
     add("model", help="mlp, cnn or reader")

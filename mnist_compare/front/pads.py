@@ -29,7 +29,7 @@ def pad(pipeline: str, words: str = "") -> str:
 def stage(words: str, learning: str) -> str:
     """Return Markdown of a place for the stage, and below it one where both its networks learn."""
     trainer = '<div class="trainer" data-networks="mlp cnn"></div>'
-    learns = f"<details class=\"learns\"><summary>{learning}</summary>{trainer}</details>"
+    learns = f'<details class="learns"><summary>{learning}</summary>{trainer}</details>'
     return f'<div class="stage">\n\n{words}\n\n</div>\n{learns}'
 
 

@@ -21,7 +21,7 @@ READ = """([bytes, width, height, pipeline]) => {
   drawing.data.fill(255);
   if (given.length === drawing.data.length) drawing.data.set(given);
   else given.forEach((grey, at) => drawing.data.fill(grey, 4 * at, 4 * at + 3));
-  const { digit, models } = mnistCompare.read(drawing, pipeline);
+  const { digit, models } = await mnistCompare.read(drawing, pipeline);
   for (const name in models) models[name] = [...models[name].probabilities];
   return [[...digit], models];
 }"""

@@ -1,25 +1,42 @@
 // What makeDemo() asks in a page without a server: a worker reads the drawing, the page shows it.
-function makeReading(networks, packed, unsureBelow) {
+// load() gives the packed networks once they are asked about; where it fails, unreachable is said.
+function makeReading(load, unsureBelow, unreachable) {
   let [worker, last] = [null, 0];
+  let [loading, opened] = [null, null];
   let hear = () => {}; // what the worker says of the drawing that was asked about last
 
-  function ask(question) {
-    if (!worker) {
-      worker = startWorker();
-      worker.onmessage = ({ data }) => hear(data);
-      worker.postMessage({ networks: packed, unsureBelow });
-    }
-    worker.postMessage({ read: { ...question, id: ++last } }, [question.drawing.data.buffer]);
-    return last;
+  function loaded() {
+    return (loading ??= load().catch((error) => {
+      loading = null; // the next question tries again
+      throw error;
+    }));
+  }
+
+  async function start() {
+    const networks = await loaded();
+    if (worker) return;
+    worker = startWorker();
+    worker.onmessage = ({ data }) => hear(data);
+    worker.postMessage({ networks, unsureBelow });
   }
 
   return {
     every: 0,
-    networks: async () => ({ mlp: networks.mlp, cnn: networks.cnn }),
+    async networks() {
+      const { mlp, cnn } = (opened ??= openNetworks(await loaded()));
+      return { mlp, cnn };
+    },
     async *answers(pad, { pipeline, done, looks, change }, signal) {
+      try {
+        await start();
+      } catch {
+        return yield { detail: unreachable };
+      }
+      if (signal.aborted) return;
       const drawing = pad.pixels();
       const { width, height } = drawing;
-      const id = ask({ drawing, pipeline, done, looks, change });
+      const id = ++last;
+      worker.postMessage({ read: { id, drawing, pipeline, done, looks, change } }, [drawing.data.buffer]);
       let answer = null;
       for await (const reply of heardOf(id, signal)) {
         if (reply.answer) answer = shown(reply.answer, width, height);

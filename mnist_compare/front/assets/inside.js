@@ -17,7 +17,7 @@ const makeInside = (() => {
     const tabs = makeTabs(place, Object.keys(networks), say);
     const answers = tabs.querySelectorAll("b");
     place.classList.add("inside");
-    place.replaceChildren(tabs, make("div", "key", ...key), make("div", "networks", ...panels.map((panel) => panel.element)));
+    place.replaceChildren(make("p", "how", say("inside.hint")), tabs, make("div", "key", ...key), make("div", "networks", ...panels.map((panel) => panel.element)));
     // traces are those of the networks, or computed here; isGrowing within a stroke.
     return {
       show(digit, traces = {}, isGrowing = false) {
@@ -56,6 +56,7 @@ const makeInside = (() => {
     let stages = null; // the drawing's ink and what each layer makes of it
     let chosen = null; // { kind, cell, spot }: a number of the layer, spot its place in the picture of a cell
     let isOwn = false; // whether somebody has chosen; until then, it is the sum of the answer
+    let isPinned = false; // by a click, so that the mouse may go to read; Escape or another click ends it
     let waiting = 0; // the timer of the mouse's rest
 
     for (const kind of places.map ? ["pixel", "map", "pooled", "neuron", "sum", "share"] : ["pixel", "template", "neuron", "sum", "share"])
@@ -67,6 +68,7 @@ const makeInside = (() => {
       make("div", "lens", pixel.element, lens.element),
       ...["template", "map", "pooled", "neuron", "sum", "share"].filter((kind) => others[kind]).map((kind) => others[kind].element));
     Object.assign(element, { role: "group", ariaLabel: say(`models.${name}`) });
+    element.addEventListener("keydown", (event) => event.key === "Escape" && release());
     element.addEventListener("focusin", () => lens.listen(true));
     element.addEventListener("focusout", () => lens.listen(false));
     return { name, element, show };
@@ -177,7 +179,7 @@ const makeInside = (() => {
       const wide = columns[kind];
       const cells = contents.map((content, i) => {
         const cell = make("div", "cell", ...content);
-        if (!content.length) cell.ariaLabel = say(`inside.${of}`, { number: i + 1 });
+        cell.ariaLabel = content.length ? say(`inside.${of}_of`, { digit: i }) : say(`inside.${of}`, { number: i + 1 });
         return Object.assign(cell, { role: "option", ariaSelected: false, tabIndex: i ? -1 : 0 });
       });
       const heading = say(`inside.${kind}s`, { count: cells.length });
@@ -194,14 +196,19 @@ const makeInside = (() => {
       }
       const take = (choice) => choice && choose(choice);
       let pointed = ""; // what is under the mouse, for which it has to move: a page that scrolls moves too
-      grid.addEventListener("click", (event) => take(under(event)));
+      grid.addEventListener("click", (event) => pin(under(event)));
+      grid.addEventListener("focusin", ({ target }) => {
+        const cell = cells.indexOf(target);
+        if (!target.matches(":focus-visible") || cells[cell].ariaSelected === "true") return;
+        choose({ kind: of, cell, spot: spotOf(of, cell) });
+      });
       grid.addEventListener("pointerleave", () => {
         clearTimeout(waiting);
         pointed = "";
       });
       grid.addEventListener("pointermove", (event) => {
         const isStill = !event.movementX && !event.movementY;
-        if (event.pointerType === "touch" || isStill) return;
+        if (event.pointerType === "touch" || isStill || isPinned) return;
         const choice = under(event);
         if (JSON.stringify(choice) === pointed) return;
         clearTimeout(waiting);
@@ -240,6 +247,20 @@ const makeInside = (() => {
       explain();
     }
 
+    function pin(choice) {
+      if (!choice) return;
+      isPinned = !isPinned || JSON.stringify(choice) !== JSON.stringify(chosen);
+      element.classList.toggle("pinned", isPinned);
+      choose(choice);
+    }
+
+    function release() {
+      isOwn = isPinned = false;
+      element.classList.remove("pinned");
+      if (stages) select({ kind: "sum", cell: rankedByValue(stages.at(-1).values)[0], spot: 0 });
+      explain();
+    }
+
     function select(choice) {
       chosen = choice;
       for (const [kind, { cells }] of Object.entries(views)) {
@@ -254,7 +275,7 @@ const makeInside = (() => {
     function explain() {
       if (!stages) {
         paintAll(null);
-        return lens.show("nothing", say("inside.hint"));
+        return lens.show("nothing", "");
       }
       const { kind, cell, spot } = chosen;
       const at = spot * (counts[kind] ?? 1) + cell;
@@ -289,7 +310,7 @@ const makeInside = (() => {
       const kernel = everyNth(layers[0].arrays[0].values, cell, counts.map);
       const passes = gifts[places.pooled][inPool * counts.map + cell] > 0;
       const text = say("inside.map_chosen", { number: cell + 1, ...placeOf(spot, 26) });
-      lens.show("nines", `${text} ${say(`inside.${passes ? "wins" : "loses"}`)}`, [patch, kernel, patch.map((ink, i) => ink * kernel[i])]);
+      lens.show("nines", `${text} ${say(`inside.${passes ? "wins" : end}`)}`, [patch, kernel, patch.map((ink, i) => ink * kernel[i])]);
       add(gifts, place, at, numberOf(stages[2].values[at]), say("inside.relu"));
     }
 
@@ -314,7 +335,7 @@ const makeInside = (() => {
     function explainSum(gifts, place, at) {
       const order = rankedByValue(gifts[places.neuron]);
       const marked = [...order.slice(0, MARKED), ...order.slice(-MARKED)];
-      lens.show("rows", say("inside.sum_chosen", { digit: at }), marked.map((neuron) => [neuron + 1, gifts[places.neuron][neuron]]));
+      lens.show("rows", say("inside.sum_chosen", { digit: at }), marked.map((neuron) => [`#${neuron + 1}`, gifts[places.neuron][neuron]]));
       add(gifts, place, at, percentOf(stages[places.share].values[at]), say("inside.softmax"));
     }
 
@@ -411,7 +432,7 @@ const makeInside = (() => {
       tell(label, text);
       tell(given, more);
       tell(number, shown ?? "");
-      given.classList.toggle("minus", more.startsWith("−"));
+      given.dataset.sign = more[0] ?? "";
       bar.style.setProperty("--share", value / largest || 0);
       bar.classList.toggle("minus", value < 0);
     }

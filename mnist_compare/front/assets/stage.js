@@ -38,13 +38,21 @@ function makeStage(place, settings, data, computer, say) {
   place.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
   showThumbs(find(".examples"), settings, say, settings.language);
   const curves = makeCurves(find(".charts"), data, say);
-  const pad = makePad(find(".paper"), (done) => read(!done));
-  const picture = find(".seen canvas");
-  let inside = null;
-  computer.networks().then((networks) => {
-    inside = makeInside(find(".layers-of-both"), networks, say);
-    inside.show(null);
+  let wasOwn = true; // the drawing before; a new one has not been moved
+  const pad = makePad(find(".paper"), (done) => {
+    if (pad.isEmpty() || pad.isOwn() !== wasOwn) Object.assign(setting, UNCHANGED);
+    wasOwn = pad.isOwn();
+    move({}, !done);
   });
+  const picture = find(".seen canvas");
+  let [inside, isNear] = [null, false];
+
+  async function lookInside() {
+    const networks = await computer.networks().catch(() => null);
+    if (!networks || inside) return;
+    inside = makeInside(find(".layers-of-both"), networks, say);
+    read(false);
+  }
 
   function slider(name) {
     const { ways, step } = TURNS[name];
@@ -71,14 +79,16 @@ function makeStage(place, settings, data, computer, say) {
 
   function show(answer, isGrowing) {
     const digit = answer?.digit ?? null;
+    find(".trouble").textContent = answer?.detail ?? "";
     paint(picture, digit ?? new Uint8Array(784));
     const models = digit ? answer.models : [];
+    if (digit && isNear && !inside) lookInside(); // what could not be loaded before
     inside?.show(digit, Object.fromEntries(models.map(({ name, trace }) => [name, trace])), isGrowing);
     document.dispatchEvent(new CustomEvent("digitdrawn", { detail: digit }));
     CHANGE_CURVES.forEach((name) => {
       const model = models.find((each) => each.name === name);
       const [, read, sure] = find(`.answers .${name}`).children;
-      [read.textContent, sure.textContent] = model ? [model.digit, `${(100 * model.confidence).toFixed(1)}%`] : ["–", ""];
+      [read.textContent, sure.textContent] = model ? [model.digit, model.confidence > 0.9995 ? "> 99.9%" : `${(100 * model.confidence).toFixed(1)}%`] : ["–", ""];
     });
     if (isGrowing) return;
     find(".spoken").textContent = models.map((model) => say("stage.spoken", { ...model, model: say(`models.${model.name}`), sure: (100 * model.confidence).toFixed(0) })).join(" ");
@@ -115,7 +125,6 @@ function makeStage(place, settings, data, computer, say) {
 
   async function upload(input) {
     const url = URL.createObjectURL(input.files[0]);
-    find(".trouble").textContent = "";
     try {
       pad.lay(await imageOf(url), true);
     } catch {
@@ -150,5 +159,12 @@ function makeStage(place, settings, data, computer, say) {
   pad.take(18);
   find(".pen i").style.setProperty("--width", "18px");
   move({}, false);
+  // The layers are made shortly before they are seen.
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    isNear = true;
+    lookInside();
+  }, { rootMargin: "400px" }).observe(find(".layers-of-both"));
   if (data.first) imageOf(data.first.picture).then((image) => pad.isEmpty() && pad.lay(image, false));
 }

@@ -1,6 +1,8 @@
 // Networks that learn before one's eyes: what is chosen, how it goes, and how it compares with the
 // recorded runs. The learning is that of learner.js, in a worker for each network.
 const PICKED = 24; // of the first layer's pictures that are shown
+const LEAD = 20; // steps that one network may be ahead of the other
+const BATCH_SIZE = 32; // as learner.js has it
 const WIDE = 100, HIGH = 60; // of a chart, in its own units
 
 // school has the digits, school.recorded[network][permuted][count] the test accuracies of the recorded runs.
@@ -11,6 +13,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
   let curves = {}; // of each network: [steps, own, unseen] as it learned
   let states = {};
   let running = false;
+  let going = {}; // which of the workers are told to learn
   let drawing = latestDrawing;
 
   function build() {
@@ -23,6 +26,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
         <span><button type="button" name="play">${say("trainer.play")}</button><button type="button" name="step">${say("trainer.step")}</button><button type="button" name="reset">${say("trainer.reset")}</button></span>
       </div>
       <div class="learners">${names.map(panel).join("")}</div>
+      <table class="finished" hidden><caption>${say("trainer.finished")}</caption></table>
       <p class="note">${say("trainer.note", { epochs: school.epochs, shown: school.shown.toLocaleString("en"), unseen: school.unseenLabels.length.toLocaleString("en") })}</p>
       <p class="spoken" role="status"></p>`;
     find("[name=digits]").value = school.counts.at(-1);
@@ -34,10 +38,11 @@ function makeTrainer(place, names, isShuffled, school, say) {
     return `
       <div class="network ${name}" role="group" aria-label="${say(`models.${name}`)}">
         <p class="name">${say(`models.${name}`)} <span class="progress"></span></p>
-        <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${say("trainer.chart", { model: say(`models.${name}`) })}">
+        <div class="plot"><span>100%</span><span>50%</span><span>0%</span><svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label="${say("trainer.chart", { model: say(`models.${name}`) })}">
           <path class="grid" d="M0 0H${WIDE}M0 ${HIGH / 2}H${WIDE}M0 ${HIGH}H${WIDE}"/><path class="gap"/><path class="own"/><path class="unseen"/>
-        </svg>
+        </svg></div>
         <dl><dt>${say("trainer.own")}</dt><dd class="own"></dd><dt>${say("trainer.unseen")}</dt><dd class="unseen"></dd><dt>${say("trainer.gap")}</dt><dd class="gap"></dd><dt>${say("trainer.drawing")}</dt><dd class="reading"></dd></dl>
+        <p class="note" aria-hidden="true">${say(`trainer.pictures.${name}`)}</p>
         <div class="pictures" role="img" aria-label="${say(`trainer.pictures.${name}`)}">${pictures}</div>
         <div class="verdict"></div>
       </div>`;
@@ -56,6 +61,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
       workers[name]?.terminate();
       curves[name] = [];
       delete states[name];
+      delete going[name];
       workers[name] = school.teach({ network: name, count, seed, shuffled, epochs: school.epochs }, (state) => show(name, state));
       workers[name].postMessage({ drawing });
     }
@@ -64,7 +70,18 @@ function makeTrainer(place, names, isShuffled, school, say) {
   function run(isRunning) {
     running = isRunning;
     find("[name=play]").textContent = say(running ? "trainer.pause" : "trainer.play");
-    for (const name of names) workers[name]?.postMessage({ run: running });
+    pace();
+  }
+
+  // They race step by step: who is ahead waits for the other.
+  function pace() {
+    const stepsOf = (name) => (states[name]?.done ? Infinity : (states[name]?.steps ?? 0));
+    const slowest = Math.min(...names.map(stepsOf));
+    for (const name of names) {
+      const goes = running && stepsOf(name) <= slowest + LEAD;
+      if (goes !== (going[name] ?? false)) workers[name]?.postMessage({ run: goes });
+      going[name] = goes;
+    }
   }
   const stop = () => run(false);
 
@@ -86,6 +103,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
     paintPictures(section, state.pictures);
     if (state.done) finish(name, section, state);
     else section.querySelector(".verdict").replaceChildren();
+    if (running) pace();
   }
 
   function readingOf(shares) {
@@ -94,7 +112,8 @@ function makeTrainer(place, names, isShuffled, school, say) {
   }
 
   function draw(section, curve) {
-    const most = Math.max(100, curve.at(-1)[0]);
+    const { count } = chosen();
+    const most = school.epochs * Math.ceil((count * Math.max(1, Math.ceil(school.shown / count))) / BATCH_SIZE);
     const points = (which) => curve.map((at) => `${((WIDE * at[0]) / most).toFixed(2)} ${(HIGH * (1 - at[which])).toFixed(2)}`);
     const [own, unseen] = [points(1), points(2)];
     section.querySelector("path.own").setAttribute("d", `M${own.join("L")}`);
@@ -117,7 +136,18 @@ function makeTrainer(place, names, isShuffled, school, say) {
     const isInside = state.unseen >= low && state.unseen <= high;
     const text = say(`trainer.${recorded.length ? (isInside ? "inside" : "outside") : "unjudged"}`, values);
     section.querySelector(".verdict").innerHTML = (recorded.length ? strip(recorded, state.unseen) : "") + `<p>${text}</p>`;
-    if (running && names.every((each) => states[each]?.done)) run(false);
+    if (!running || !names.every((each) => states[each]?.done)) return;
+    run(false);
+    keep();
+  }
+
+  // What has been seen stays to be compared with.
+  function keep() {
+    const { count, seed, shuffled } = chosen();
+    const row = find(".finished").insertRow();
+    const settings = say("trainer.run", { count: count.toLocaleString("en"), seed }) + (shuffled ? `, ${say("trainer.shuffled")}` : "");
+    for (const text of [settings, ...names.map((name) => `${say(`models.${name}`)} ${percent(states[name].unseen)}`)]) row.insertCell().textContent = text;
+    find(".finished").hidden = false;
   }
 
   function strip(recorded, value) {

@@ -16,11 +16,18 @@ MARKDOWN = (
 
 
 def convert(
-    text: str, target: str, template: str, about: dict, scratch: Path, options: list
+    text: str,
+    target: str,
+    template: str,
+    about: dict,
+    scratch: Path,
+    options: list,
+    source: str = MARKDOWN,
 ) -> str:
-    """Return Markdown as ``target``, "html5" or "typst", within a template of ``assets``.
+    """Return a text as ``target``, "html5" or "typst", within a template of ``assets``.
 
-    ``about`` is what the template is told; ``scratch`` is where the pictures are.
+    ``about`` is what the template is told; ``scratch`` is where the pictures are. ``source`` is
+    what pandoc calls the format of the text.
     """
     import pypandoc
 
@@ -34,4 +41,4 @@ def convert(
     shared = ["--standalone", f"--template={ASSETS / template}", f"--metadata-file={file}"]
     shared += ["--number-sections", "--toc", "--toc-depth=2"]
     shared += [f"--columns={LONGEST_LINE}", "--wrap=none"]
-    return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])
+    return pypandoc.convert_text(text, target, source, extra_args=[*shared, *options])

@@ -1,0 +1,85 @@
+"""The site: complete, small until it is used, and alive from a folder as under any path."""
+
+import re
+from urllib.parse import unquote, urldefrag
+
+import pytest
+
+from mnist_compare.place import clone
+from mnist_compare.report.book import site
+
+REFERENCES = re.compile(
+    r'<(?:a|link|img|script) [^>]*?(?:href|src)="([^"#][^"]*)"|url\("([^"]+)"\)'
+    r'|: "((?:\.\./)?files/[^"]+)"'
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of a site of the committed documents, and its pages."""
+    folder = tmp_path_factory.mktemp("site")
+    address = "https://far.example/digits/"
+    return folder, site.build(clone() / "reports", clone() / "notebooks", folder, address)
+
+
+def test_every_address_is_relative_and_leads_to_a_file(built):
+    folder, pages = built
+    for page in pages:
+        html = page.read_text("utf-8")
+        for found in REFERENCES.findall(html):
+            target, _ = urldefrag("".join(found))
+            if re.match(r"(?:https?|data|mailto):", target) or not target:
+                continue
+            assert not target.startswith("/"), (page.name, target)
+            assert (page.parent / unquote(target)).resolve().exists(), (page.name, target)
+    assert (folder / "robots.txt").exists()
+
+
+def test_what_a_link_names_is_on_the_page(built):
+    _, pages = built
+    ids = {page: {*re.findall(r'id="([^"]+)"', page.read_text("utf-8"))} for page in pages}
+    for page in pages:
+        for href in re.findall(r'<a [^>]*?href="([^"]*#[^"]*)"', page.read_text("utf-8")):
+            target, label = urldefrag(href)
+            if not target.startswith("http"):
+                there = (page.parent / target).resolve() if target else page
+                assert unquote(label) in ids[there], (page.name, href)
+
+
+def test_no_page_is_large_before_it_is_used(built):
+    folder, pages = built
+    assert max(page.stat().st_size for page in pages) < 1_000_000
+    for name in ("index.html", "index_ko.html"):
+        page = (folder / name).read_text("utf-8")
+        scripts = re.findall(r'<script defer src="([^"]+)"', page)
+        first = len(page.encode()) + sum((folder / file).stat().st_size for file in scripts)
+        assert first < 400_000  # less than a third of it once a host packs it
+    assert 'content="https://far.example/digits/' in page
+
+
+def test_equal_documents_give_an_equal_site(built, tmp_path):
+    folder, _ = built
+    site.build(clone() / "reports", clone() / "notebooks", tmp_path, "https://far.example/digits/")
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path
+
+
+def test_the_front_page_reads_and_learns_from_a_folder(built, chromium):
+    folder, _ = built
+    wrong = []
+    tab = chromium.new_page(viewport={"width": 390, "height": 844})
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    tab.goto((folder / "index_ko.html").as_uri())
+    tab.locator(".answers .cnn b", has_text="2").wait_for()
+    tab.locator(".layers-of-both").scroll_into_view_if_needed()
+    tab.locator(".network.mlp .sums .cell").first.wait_for()
+    learned = tab.evaluate("mnistCompare.train({ network: 'mlp', digits: 100, epochs: 1 })")
+    assert 0.3 < learned["unseen"] < 1
+    assert not wrong
+    tab.close()
+
+
+def test_without_documents_one_is_told_what_to_do(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"report.html is missing in .*make report"):
+        site.build(tmp_path, clone() / "notebooks", tmp_path / "site")
