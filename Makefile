@@ -4,11 +4,14 @@
 # make site    writes site/: a front page, the documents and the notebooks as pages, for any static host
 #              ADDRESS=https://… where it will stand gives links to it a picture
 # make check   runs every test, as CI does, about ten minutes
+# make lock    writes requirements.lock, the exact versions with their hashes (needs uv)
+#              make … REQUIREMENTS=requirements.lock installs these
 PYTHON ?= python3
+REQUIREMENTS ?= requirements.txt
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: report site test check demo clean
+.PHONY: report site test check demo lock clean
 
 report: $(VENV)/installed
 	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
@@ -33,10 +36,15 @@ demo: $(VENV)/installed
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build site *.egg-info
 
-$(VENV)/installed: requirements.txt
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" --output-file requirements.lock requirements.txt
+
+$(VENV)/installed: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	if command -v uv >/dev/null; then uv pip install --quiet --python $(VENV)/bin/python -r $(REQUIREMENTS); \
+	else $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS); fi
 	mkdir -p $(VENV)/etc/jupyter
 	ln -sf ../../../notebooks/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
 	touch $@

@@ -287,7 +287,7 @@ def site(options):
 
 
 def screenshots(options):
-    """Take the pictures of the demo in figures/, with Debian's Chromium and playwright.
+    """Take the pictures of the stage in figures/, with Debian's Chromium and playwright.
 
     For Korean, Debian's fonts-nanum is needed as well.
     """

@@ -263,15 +263,16 @@ def test_a_chapter_asks_and_ends_in_a_box_to_take_away(name):
 def test_every_figure_has_its_file_and_every_file_its_figure():
     found = set().union(*map(labels, CHAPTERS.values()))
     names = {label[4:].replace("-", "_") for label in found if label.startswith("fig-")}
-    names |= {"demo_light"}  # of README
+    names |= {"stage_light"}  # of README
     assert names == {path.stem.removesuffix("_ko") for path in (ROOT / "figures").glob("*.png")}
 
 
 def test_the_top_level_holds_nothing_but_what_belongs_there():
     allowed = {
         "notebooks", "mnist_compare", "figures", "reports", "tests", "requirements.txt",
-        "README.md", "pyproject.toml", "Makefile", "LICENSE",
+        "README.md", "pyproject.toml", "Makefile", "LICENSE", "CITATION.cff", "CHANGELOG.md",
+        "requirements.lock",
     }  # fmt: skip
-    left_by_pip = {"build", "mnist_compare.egg-info"}  # where somebody has installed the package
+    left_by_make = {"build", "mnist_compare.egg-info", "site"}
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
-    assert found - left_by_pip == allowed
+    assert found - left_by_make == allowed

@@ -10,7 +10,9 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from mnist_compare.own.checks import SAFE
 
@@ -109,7 +111,27 @@ for module in pkgutil.walk_packages(mnist_compare.__path__, "mnist_compare."):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["report", "study", "bench", "screenshots"])
+def test_drawings_are_read_without_what_trains(run, tmp_path):
+    """By ``pip install .`` alone, which brings a tenth of the bytes."""
+    Image.fromarray(np.pad(np.zeros((60, 8), np.uint8), 40, constant_values=255)).save(
+        tmp_path / "one.png"
+    )
+    code = """
+import sys
+sys.modules.update(dict.fromkeys(["tensorflow", "keras", "h5py", "matplotlib"]))
+import mnist_compare.demo.server, mnist_compare.demo.collected
+from mnist_compare.__main__ import main
+status = main(["predict", "one.png"]) or main(["train", "mlp"])
+sys.exit(status)
+"""
+    done = run("-c", code)
+    assert "one.png" in done.stdout
+    assert done.returncode == 1
+    assert "`pip install -r requirements.txt`" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["report", "site", "study", "bench", "screenshots"])
 def test_what_needs_the_repository_says_so_before_anything_slow_is_loaded(run, site, command):
     before = files(site)
     code = (

@@ -1,4 +1,4 @@
-"""A headless Chromium in front of the demo, for pictures of it in use and for tests."""
+"""A headless Chromium, for pictures of the page in use and for tests."""
 
 import contextlib
 import importlib.util
@@ -7,13 +7,11 @@ import shutil
 
 from PIL import Image
 
-from mnist_compare.demo import page
 from mnist_compare.place import atomically, here
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-# At the 200 dots an inch of all figures, 6.3 inches wide; as high as pad, answers and examples.
-DESK = {"viewport": {"width": 1050, "height": 870}, "device_scale_factor": 1.2}
-EXAMPLE = "[data-kind=example][data-index='1']"
+DESK = {"viewport": {"width": 1280, "height": 1800}, "device_scale_factor": 1.5}
+SHOWN = 1130  # pixels of the stage, as far as the networks' pooled maps
 
 
 def find():
@@ -39,23 +37,26 @@ def chromium():
 
 
 def save_screenshots():
-    """Write figures/demo_light.png and, in Korean, demo_light_ko.png; return their paths."""
+    """Write figures/stage_light.png and, in Korean, stage_light_ko.png; return their paths.
+
+    They show the report's page as it is built, with the way of one number lit in each network.
+    """
     paths = []
-    for language, name in (("en", "demo_light"), ("ko", "demo_light_ko")):
-        with chromium() as browser:
-            page.launch(served := page.app(language=language))
+    with chromium() as browser:
+        for ending in ("", "_ko"):
             tab = browser.new_page(**DESK)
-            tab.goto(served.local_url)
-            tab.locator(".paper canvas").wait_for()
-            answered(tab, tab.locator(EXAMPLE).click)
+            tab.goto((here().records / f"report{ending}.html").as_uri())
+            stage = tab.locator(".stage")
+            stage.scroll_into_view_if_needed()
+            tab.locator(".network.cnn .maps .cell").nth(9).click()
+            tab.locator(".network.mlp .neurons .cell").nth(11).click()
             tab.mouse.move(0, 0)
-            tab.evaluate("scrollTo(0, 0)")
-            tab.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
-            image = Image.open(io.BytesIO(tab.screenshot()))
-            served.close(verbose=False)
-        paths.append(here().figures / f"{name}.png")
-        with atomically(paths[-1]) as temporary:
-            image.convert("RGB").save(temporary, optimize=True)
+            box = stage.bounding_box()
+            image = Image.open(io.BytesIO(tab.screenshot(clip=box | {"height": SHOWN})))
+            paths.append(here().figures / f"stage_light{ending}.png")
+            with atomically(paths[-1]) as temporary:
+                image.convert("P", palette=Image.Palette.ADAPTIVE).save(temporary, optimize=True)
+            tab.close()
     return paths
 
 

@@ -84,7 +84,7 @@ def numbers(tab, selector):
 def number(text):
     if "> 99.9%" in text:  # 99.95 to 100
         return 99.975
-    return float(text.replace("−", "-").strip("=→ %"))
+    return float(text.replace("−", "-").strip("=→# %"))
 
 
 def cell(tab, name, kind, index):
@@ -260,7 +260,7 @@ def test_softmax_shows_its_powers(tab, oracle, name):
     said = choose(tab, name, "shares", 3)
     powers = np.exp(sums - sums.max())
     np.testing.assert_allclose(numbers(tab, f".{name} .detail .row .number"), powers, atol=0.02)
-    assert f"of {powers.sum():.2f} in all" in said
+    assert f"divided by {powers.sum():.2f}, the total" in said
 
 
 def test_keys_choose_a_cell_and_move_within_its_picture(tab):
@@ -271,6 +271,18 @@ def test_keys_choose_a_cell_and_move_within_its_picture(tab):
     tab.keyboard.press("ArrowDown")
     assert said.inner_text().startswith("Map 18, row ")
     assert tab.evaluate("document.activeElement.ariaLabel") == "Map 18"
+
+
+def test_a_click_holds_the_choice_until_escape(tab, oracle):
+    choose(tab, "cnn", "neurons", 44)
+    cell(tab, "cnn", "maps", 3).hover()
+    tab.wait_for_timeout(150)
+    assert tab.locator(".cnn .caption").inner_text().startswith("Neuron 45:")
+    tab.keyboard.press("Escape")
+    answer = oracle["cnn"][2].argmax()
+    assert tab.locator(".cnn .caption").inner_text().startswith(f"The sum for {answer}:")
+    cell(tab, "cnn", "maps", 5).hover()
+    tab.locator(".cnn .caption", has_text="Map 6,").wait_for()
 
 
 def test_a_narrow_page_shows_one_network_at_a_time(opened, digit):

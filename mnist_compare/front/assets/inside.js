@@ -308,6 +308,7 @@ const makeInside = (() => {
       views.pooled.frame(cell, inPool, 1);
       const patch = Array.from({ length: 9 }, (_, i) => stages[0].values[(row + Math.floor(i / 3)) * 28 + column + (i % 3)]);
       const kernel = everyNth(layers[0].arrays[0].values, cell, counts.map);
+      const end = stages[2].values[spot * counts.map + cell] > 0 ? "loses" : "closed";
       const passes = gifts[places.pooled][inPool * counts.map + cell] > 0;
       const text = say("inside.map_chosen", { number: cell + 1, ...placeOf(spot, 26) });
       lens.show("nines", `${text} ${say(`inside.${passes ? "wins" : end}`)}`, [patch, kernel, patch.map((ink, i) => ink * kernel[i])]);
