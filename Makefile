@@ -1,9 +1,9 @@
 # make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
 #              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
-# make test    runs what a change is likely to break, two to four minutes on two cores
+# make test    runs what a change is likely to break, three to four minutes on two cores
 # make site    writes site/: a front page, the documents and the notebooks as pages, for any static host
 #              ADDRESS=https://… where it will stand gives links to it a picture
-# make check   runs every test, as CI does, about ten minutes
+# make check   runs every test, as CI does, about twelve minutes
 # make lock    writes requirements.lock, the exact versions with their hashes (needs uv)
 #              make … REQUIREMENTS=requirements.lock installs these
 PYTHON ?= python3
@@ -41,7 +41,7 @@ lock:
 	  --custom-compile-command "make lock" --output-file requirements.lock requirements.txt
 
 $(VENV)/installed: $(REQUIREMENTS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
 	if command -v uv >/dev/null; then uv pip install --quiet --python $(VENV)/bin/python -r $(REQUIREMENTS); \
 	else $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS); fi

@@ -66,7 +66,8 @@ def report(options):
     trained.complete(grid.main_job(), fresh=options.fresh)
     chapters = editions.chapters(folder / "notebooks")
     notebooks.execute(chapters, LANGUAGES, folder / "figures")
-    notebooks.fill(folder / "notebooks" / "solutions.ipynb")
+    for alone in (editions.solutions, editions.class_notebook):
+        notebooks.fill(alone(folder / "notebooks"), LANGUAGES)
     title_page = {name: getattr(options, name) for name in ("author", "course", "date")}
     title_page = {name: text for name, text in title_page.items() if text}
     for language in LANGUAGES:
@@ -86,8 +87,12 @@ def stamp(options):
     from mnist_compare.report.book import editions, notebooks
     from mnist_compare.report.words.translation import LANGUAGES
 
-    remarks = notebooks.fill(folder / "notebooks" / "solutions.ipynb")
-    for path in editions.chapters(folder / "notebooks"):
+    remarks, sources = [], folder / "notebooks"
+    for path in (
+        *editions.chapters(sources),
+        editions.solutions(sources),
+        editions.class_notebook(sources),
+    ):
         remarks += notebooks.fill(path, LANGUAGES)
     print("\n".join(remarks) or "Every sentence holds.")
     return 1 if remarks else 0
@@ -193,24 +198,26 @@ def demo(options):
 
 
 def drawings(options):
-    """Measure how many of the labelled drawings DIR/<digit>/*.png are read correctly.
+    """Measure how many of a folder's labelled drawings are read correctly.
+
+    They are DIR/<digit>/*.png, as the demo collects them, and files of the class page, DIR/*.json.
 
     With --json, print the rates only: {model: {pipeline: {n, correct, rate, low, high}}}, low and
     high being the ends of a 95 % interval. Otherwise also write confusion matrices and a sheet of
     the misread drawings into DIR, and sum up the log, if the demo has kept one.
     """
-    from mnist_compare.demo import collected
+    from mnist_compare.demo import evidence
 
-    answers, skipped = collected.measure(options.dir, options.model)
+    answers, skipped = evidence.measure(options.dir, options.model)
     for sentence in skipped:
         print(f"skipped {sentence}", file=sys.stderr)
     if options.json:
-        rates = collected.rates(answers)
+        rates = evidence.rates(answers)
         models = rates.index.unique(0)
         print(json.dumps({model: rates.loc[model].to_dict("index") for model in models}))
         return
-    print(collected.summary(answers, options.dir))
-    for path in collected.save_pictures(answers, options.dir):
+    print(evidence.summary(answers, options.dir))
+    for path in evidence.save_pictures(answers, options.dir):
         print(path)
 
 

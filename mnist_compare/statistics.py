@@ -206,6 +206,30 @@ def by_size(sums: ArrayLike, sizes: ArrayLike) -> np.ndarray:
     return mean + (sums - mean * sizes) / sizes.mean()
 
 
+def share_by(right: ArrayLike, groups: ArrayLike) -> Interval:
+    """Return the 95 % interval of the share of ``right`` (n,), drawn by ``groups`` (n,), in 0 to 1.
+
+    It is E. B. Wilson's (1927) with two changes: n is divided by the design effect, how many times
+    as large the variance over groups, each by its size, is as that of single answers, at least 1
+    (L. Kish: Survey sampling, 1965); and the quantile is Student's with groups − 1 degrees. Where
+    there is one group alone, the interval is about it: each answer counts as a group.
+    """
+    right = np.asarray(right, float)
+    _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(sizes) == 1:
+        group, sizes = np.arange(len(right)), np.ones(len(right), int)
+    n, share = float(len(right)), right.mean()
+    spread = np.bincount(group, right) - share * sizes
+    alone = n * share * (1 - share)
+    n /= max(spread @ spread / alone, 1) if alone else 1
+    z2 = stats.t.ppf(1 - LEVEL / 2, len(sizes) - 1) ** 2 if len(sizes) > 1 else np.inf
+    if np.isinf(z2):
+        return Interval(Number(0), Number(1))
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return Interval(Number(max(middle - half, 0)), Number(min(middle + half, 1)))
+
+
 def apart(one: Estimate, other: Estimate) -> Estimate:
     """Return the ``Estimate`` of one − other, two that have nothing in common (B. L. Welch, 1947).
 

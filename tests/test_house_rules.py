@@ -19,14 +19,14 @@ from mnist_compare.report.words import stamps
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
 DOCUMENTS = editions.documents(FOLDER)
-NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), FOLDER / "solutions.ipynb")}
+NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), editions.solutions(FOLDER))}
 CHAPTERS = {name: nbformat.read(path, as_version=4) for name, path in NOTEBOOKS.items()}
 
 # A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding,
-# 95 % intervals, limits such as 90 and 100 %, Python 3.11 and the digits inside links, formulas and
-# code are none.
+# 95 % intervals, limits such as 90 and 100 %, versions of Python and the digits inside links,
+# formulas and code are none.
 RESULT = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per cent|points|seconds)|\d\.\d{2,}")
-ALLOWED = {"5 %", "20 %", "90 %", "95 %", "100 %", "3.11"}
+ALLOWED = {"5 %", "20 %", "90 %", "95 %", "100 %", "3.11", "3.13"}
 
 LINK = re.compile(r"\]\((?P<there>[^)\s#]+\.html)?#(?P<label>[^)\s]+)\)")
 
@@ -232,6 +232,12 @@ def test_a_notebook_is_committed_executed_in_order_and_without_errors(name):
     for output in outputs(CHAPTERS[name]):
         assert output.output_type != "error"
         assert output.get("name") != "stderr"
+
+
+def test_the_class_notebook_shows_no_outputs_before_it_is_run():
+    notebook = editions.class_notebook(FOLDER)
+    for path in (notebook, editions.path_of(notebook, "ko")):
+        assert not outputs(nbformat.read(path, as_version=4))
 
 
 @each_chapter

@@ -8,9 +8,10 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import TTestPower
+from statsmodels.stats.proportion import proportion_confint
 
 from mnist_compare import statistics
-from mnist_compare.statistics import Number, estimate
+from mnist_compare.statistics import Number, estimate, share_by
 
 VALUES = np.random.default_rng(1).normal(0.4, 1.0, 12)
 SPREAD = np.array([-1.0, 1.0]) / np.sqrt(2)  # a mean of 0, a standard deviation of 1
@@ -224,3 +225,21 @@ def test_the_seeds_needed_in_a_sentence(values, text):
 def test_one_seed_does_not_tell_how_many_it_takes():
     with pytest.raises(ValueError, match="two seeds or more"):
         _ = estimate([1.0]).needed
+
+
+def test_a_share_by_groups_is_as_sure_as_its_groups_are_alike():
+    right = np.repeat([1, 1, 1, 0], 5)
+    n, z = (
+        4,
+        stats.t.ppf(0.975, 3),
+    )  # four writers whose answers are all alike count as four answers
+    middle, half = 0.75 + z * z / 8, z * np.sqrt(0.75 * 0.25 / n + z * z / 64)
+    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    assert share_by(right, np.repeat(range(4), 5)) == pytest.approx((low, min(high, 1)))
+    alone = share_by(np.repeat([1, 0], [900, 100]), range(1000))  # nearly Wilson's own
+    assert alone == pytest.approx(proportion_confint(900, 1000, method="wilson"), abs=1e-4)
+    assert share_by(right, ["one"] * 20) == share_by(right, range(20))
+    for all_alike in (np.ones(20), np.zeros(20)):
+        low, high = share_by(all_alike, np.repeat(range(4), 5))
+        assert 0 <= low < high <= 1
+    assert share_by([True], ["one"]) == (0, 1)

@@ -1,7 +1,7 @@
-"""Labelled drawings in a folder, ``DIR/<digit>/*.png``: kept by the demo, measured by a command.
+"""The labelled drawings that the demo keeps in a folder, ``DIR/<digit>/*.png``.
 
-Beside the pictures, the demo writes ``DIR/log.csv``: a row per drawing with what the networks
-answered when it was kept.
+Beside the pictures it writes ``DIR/log.csv``: a row per drawing with what the networks answered
+when it was kept.
 """
 
 import hashlib
@@ -10,24 +10,19 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from filelock import FileLock
-from PIL import Image, ImageOps
+from PIL import Image
 
-from mnist_compare import networks, predictor
+from mnist_compare import predictor
 from mnist_compare.demo.answer import Answer
-from mnist_compare.networks import SERVED
-from mnist_compare.place import DAMAGED, atomically
-from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
+from mnist_compare.place import atomically
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"
 COLUMNS = ("time", "label", "pipeline", "models", "digits", "confidences", "file")
 BANDS = [0, predictor.UNSURE_BELOW, 0.9, 0.99, 1.01]  # of confidence
 BAND_NAMES = ["below 60%", "60% to 90%", "90% to 99%", "99% and above"]
-MOST_SHOWN = 60  # misread drawings on the contact sheet
-SHOWN_SIDE = 140  # pixels of each
 
 
 class Folder:
@@ -113,105 +108,6 @@ def own_folder() -> Folder | None:
         return Folder(path)
     except OSError:
         return None
-
-
-def measure(path, models=None):
-    """Return the answers of models, by default all, to a folder's drawings, and what is skipped.
-
-    The answers are a frame of digits with a row for each drawing, known by its ``file`` and
-    ``label``, and a column for each (model, pipeline). The second is a list with a sentence for
-    every file that is no drawing. Raises ValueError if there is no drawing.
-    """
-    path = Path(path)
-    files = sorted(f for d in range(10) for f in (path / str(d)).glob("[!.]*") if f.is_file())
-    if not files:
-        raise ValueError(
-            f"There are no drawings in {path}: {path}/7/any-name.png would be a seven."
-        )
-    models = {
-        name: predictor.load(name) for name in models or sorted({*SERVED, *predictor.names()})
-    }
-    seen, skipped = {}, []
-    for file in files:
-        try:
-            drawing = open_picture(file)
-            results = [preprocess(drawing, pipeline) for pipeline in PIPELINES]
-            if results[-1].blank:
-                raise ValueError("nothing is drawn on it")
-        except (ValueError, OSError) as error:
-            skipped.append(f"{file}: {error}")
-        else:
-            seen[file, int(file.parent.name)] = [result.digit for result in results]
-    if not seen:
-        raise ValueError(f"None of the {len(files)} files in {path} is a drawing. {skipped[0]}")
-    digits = dict(zip(PIPELINES, np.stack([*seen.values()], axis=1), strict=True))
-    answers = {
-        (name, pipeline): model(digits[pipeline]).argmax(axis=1)
-        for name, model in models.items()
-        for pipeline in PIPELINES
-    }
-    return pd.DataFrame(answers, pd.MultiIndex.from_tuples(seen, names=["file", "label"])), skipped
-
-
-def rates(answers):
-    """Return n, correct, rate, and its 95 % interval from low to high, per model and pipeline."""
-    from scipy.stats import binomtest
-
-    def rate(digits):
-        n, correct = len(digits), int((digits == digits.index.get_level_values("label")).sum())
-        low, high = binomtest(correct, n).proportion_ci(method="wilson")
-        return {"n": n, "correct": correct, "rate": correct / n, "low": low, "high": high}
-
-    return pd.DataFrame.from_dict({key: rate(answers[key]) for key in answers}, orient="index")
-
-
-def save_pictures(answers, path, pipeline="center"):
-    """Write a confusion matrix per model and a sheet of what was misread; return the paths."""
-    from mnist_compare.report.draw import figures, sheets
-
-    read, labels = answers.xs(pipeline, axis=1, level=1), answers.index.get_level_values("label")
-    drawn = {
-        f"confusion_{model}_{pipeline}": figures.confusion_matrix(labels, read[model])
-        for model in read
-    }
-    (Path(path) / f"misread_{pipeline}.png").unlink(missing_ok=True)  # of an earlier measurement
-    wrong = read[read.ne(labels, axis=0).any(axis=1)][:MOST_SHOWN]
-    if len(wrong):
-        named = wrong.rename(columns=networks.title)
-        titles = [
-            "\n".join([f"is {label}", *(f"{title} {digit}" for title, digit in row.items())])
-            for (_, label), row in named.iterrows()
-        ]
-        sheet = [_thumbnail(file) for file, _ in wrong.index]
-        drawn[f"misread_{pipeline}"] = sheets.digit_grid(sheet, titles, columns=6, size=1.05)
-    for name, figure in drawn.items():
-        figure.savefig(Path(path) / f"{name}.png", dpi=150, facecolor="white")
-    return [Path(path) / f"{name}.png" for name in drawn]
-
-
-def _thumbnail(file):
-    """Return a drawing as a small square, bright on dark, as the figures' digits are."""
-    side = SHOWN_SIDE, SHOWN_SIDE
-    return 255 - np.asarray(ImageOps.pad(open_picture(file).convert("L"), side, color=255))
-
-
-def summary(answers, path):
-    """Return what there is to say of a folder of drawings as text for a terminal."""
-    table = rates(answers).rename_axis(["model", "pipeline"]).map("{:.1%}".format)
-    table["95 % interval"] = table.low + " to " + table.high
-    table = table.rename(columns={"rate": "read"})[["read", "95 % interval"]].reset_index()
-    parts = [f"{len(answers)} drawings, read correctly:", table.to_string(index=False)]
-    if not (log := Path(path) / LOG).is_file():
-        return "\n".join(parts)
-    try:
-        confused, sure = log_tables(log)
-    except DAMAGED as error:
-        parts += ["", f"{log} is left out, since it cannot be read: {error}"]
-        return "\n".join(parts)
-    parts += ["", f"The answers in {LOG}, given when the drawings were kept:"]
-    parts += [confused.to_string(index=False) if len(confused) else "No digit was misread."]
-    parts += ["", sure.to_string(index=False, formatters={"right": "{:.1%}".format})]
-    return "\n".join(parts)
 
 
 def log_tables(log):

@@ -10,15 +10,18 @@ from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
 
 MARK = '<div class="demo"'
-INSIDE = ("networks.js", "ways.js", "inside.js")
+OF_A_CLASS = '<div class="collector"'
+INSIDE = ("networks.js", "ways.js", "numbers.js", "lens.js", "atlas.js", "inside.js")
 VIEW = ("pictures.js", *INSIDE, "pad.js", "thumbs.js", "demo.js")  # the demo's, too
 READING = ("preprocessing.js", "changes.js", "reading.js")
 STAGE = ("curves.js", "stage.js")
-SCRIPTS = (*VIEW, *READING, "asking.js", *STAGE, "confusion.js", "chance.js", "trainer.js")
+CLASSROOM = ("drawings.js", "evidence.js", "classroom.js")
+LEARNERS = ("confusion.js", "chance.js", "trainer.js")
+SCRIPTS = (*VIEW, *READING, "asking.js", *STAGE, *LEARNERS, *CLASSROOM)
 LEARNING = ("networks.js", "chance.js", "kernels.js", "learner.js")
 WORKER = (*LEARNING, *READING, "answers.js", "worker.js")  # the program of a page's workers
 STYLES = ("demo.css", "inside.css")
-OF_FIGURES = ("figures.css", "trainer.css", "stage.css")
+OF_FIGURES = ("figures.css", "trainer.css", "stage.css", "classroom.css")
 
 
 def pad(pipeline: str, words: str = "") -> str:

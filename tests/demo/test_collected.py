@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 from PIL import Image
-from scipy.stats import norm
+from scipy.stats import t
 
 from mnist_compare.__main__ import main
 from mnist_compare.demo import collected, examples
@@ -83,7 +83,7 @@ def test_many_at_once_are_kept_each_in_a_row_of_its_own(tmp_path):
     assert all((tmp_path / file).is_file() for file in files)
 
 
-def test_the_rates_are_counts_with_wilsons_interval(kept, capsys):
+def test_the_rates_are_counts_with_an_interval(kept, capsys):
     assert main(["drawings", str(kept), "--json"]) == 0
     rates = json.loads(capsys.readouterr().out)
     assert set(rates) == set(SERVED)
@@ -92,7 +92,7 @@ def test_the_rates_are_counts_with_wilsons_interval(kept, capsys):
         for pipeline, rate in by_pipeline.items():
             right = [answer(each, (model,), pipeline).digit(model) == d for d, each in examples()]
             assert (rate["n"], rate["correct"]) == (len(right), sum(right))
-            n, p, z = len(right), np.mean(right), norm.ppf(0.975)  # Wilson's formula, written out
+            n, p, z = len(right), np.mean(right), t.ppf(0.975, len(right) - 1)  # Wilson's, with t
             middle = (p + z * z / (2 * n)) / (1 + z * z / n)
             half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
             assert rate["rate"] == pytest.approx(p)

@@ -15,7 +15,7 @@ from mnist_compare.preprocessing import PIPELINES, preprocess
 pytestmark = pytest.mark.slow
 OF_EACH = 40
 CLOSE = 1e-5  # of probabilities, which add up in another order
-READ = """([bytes, width, height, pipeline]) => {
+READ = """async ([bytes, width, height, pipeline]) => {
   const given = Uint8ClampedArray.from(atob(bytes), (letter) => letter.charCodeAt(0));
   const drawing = new ImageData(width, height);
   drawing.data.fill(255);

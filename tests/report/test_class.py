@@ -1,4 +1,4 @@
-"""The appendix for class: its exercises have solutions, its links and its glossary are right."""
+"""For class: the exercises have solutions, its links and its glossary are right."""
 
 import re
 from functools import cache
@@ -13,7 +13,7 @@ from mnist_compare.report.words import stamps
 
 NOTEBOOKS = clone() / "notebooks"
 DOCUMENTS = editions.documents(NOTEBOOKS)
-HERE = NOTEBOOKS / "supplement" / "16_class.ipynb"
+HERE = NOTEBOOKS / "class" / "20_exercises.ipynb"
 HEADING = re.compile(r'(?:^<a id="(?P<label>[^"]+)"></a>\s*\n)?^#{1,2} (?P<title>.+)$', re.M)
 NO_PROSE = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|</?[a-z][^>]*>", re.S)
 
@@ -37,7 +37,7 @@ def sections():
     """Yield (title, document, label, text) of the sections before the appendix, in their order."""
     for document, paths in DOCUMENTS.items():
         for path in paths:
-            if path == HERE:
+            if path.stem == "16_glossary":
                 continue
             text = prose(path)
             marks = [*HEADING.finditer(text)]
@@ -54,7 +54,7 @@ def both_texts():
 
 def test_every_exercise_has_its_solution_and_every_solution_its_exercise():
     asked = re.findall(r"\*\*(\d+)\. (.+?)\*\*", prose(HERE))
-    solved = re.findall(r"^## (\d+)\. (.+)$", prose(NOTEBOOKS / "solutions.ipynb"), re.M)
+    solved = re.findall(r"^## (\d+)\. (.+)$", prose(editions.solutions(NOTEBOOKS)), re.M)
     assert asked == solved
     assert [int(number) for number, _ in asked] == [*range(1, len(asked) + 1)]
     assert prose(HERE).count("*Hand in:*") == len(asked)

@@ -21,6 +21,8 @@ from mnist_compare import data
 from mnist_compare.report.book import editions
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PATHS = [*editions.chapters(NOTEBOOKS), editions.solutions(NOTEBOOKS)]
+PATHS += [editions.class_notebook(NOTEBOOKS)]
 ALONE = ("01", "02", "03", "04", "05", "13")
 SHORT = ("07_conclusion", "15_pictures")
 # Less to train for the solutions, which are not about what they train.
@@ -43,7 +45,7 @@ def copy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("copy")
     for name in ("mnist_compare", "notebooks", "reports"):
         shutil.copytree(NOTEBOOKS.parent / name, folder / name)
-    solutions = folder / "notebooks" / "solutions.ipynb"
+    solutions = editions.solutions(folder / "notebooks")
     source = solutions.read_text()
     for all_of_it, little in LESS.items():
         assert all_of_it in source
@@ -60,7 +62,7 @@ def copy(tmp_path_factory):
     "path",
     [
         pytest.param(path, id=path.stem, marks=() if path.stem in SHORT else pytest.mark.slow)
-        for path in (*editions.chapters(NOTEBOOKS), NOTEBOOKS / "solutions.ipynb")
+        for path in PATHS
     ],
 )
 def test_a_notebook_runs_from_top_to_bottom(path, environment, copy):

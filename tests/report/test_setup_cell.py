@@ -121,5 +121,5 @@ def test_the_set_up_is_short_and_the_same_in_every_notebook():
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         set_up = code_of(path)[0]
         language = "ko" if "ko" in path.parts else "en"
-        assert set_up == code_of("01_data")[0].replace('"en"', f'"{language}"')
+        assert set_up == code_of("01_data")[0].replace('= "en"', f'= "{language}"')
     assert len([line for line in set_up.splitlines() if line]) <= 10

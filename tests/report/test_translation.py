@@ -22,6 +22,7 @@ from mnist_compare.report.words import translation
 
 FOLDER = clone() / "notebooks"
 CHAPTERS = editions.chapters(FOLDER)
+CHAPTERS += [editions.solutions(FOLDER), editions.class_notebook(FOLDER)]
 KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "words" / "ko.po"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

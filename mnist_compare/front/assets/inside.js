@@ -21,7 +21,7 @@ const makeInside = (() => {
     // traces are those of the networks, or computed here; isGrowing within a stroke.
     return {
       show(digit, traces = {}, isGrowing = false) {
-        panels.forEach((panel, i) => tell(answers[i], panel.show(digit, traces[panel.name], isGrowing)));
+        panels.forEach((panel, i) => setText(answers[i], panel.show(digit, traces[panel.name], isGrowing)));
       },
     };
   }
@@ -52,7 +52,7 @@ const makeInside = (() => {
     const views = {};
     const lens = makeLens(say);
     const [digitRead, sureness] = [make("b", ""), make("span", "")];
-    const title = Object.assign(make("span", "name", say(`models.${name}`)), { role: "heading", ariaLevel: 3 });
+    const title = make("span", "name", say(`models.${name}`));
     let stages = null; // the drawing's ink and what each layer makes of it
     let chosen = null; // { kind, cell, spot }: a number of the layer, spot its place in the picture of a cell
     let isOwn = false; // whether somebody has chosen; until then, it is the sum of the answer
@@ -81,8 +81,8 @@ const makeInside = (() => {
       stages = digit && [{ shape: [28, 28, 1], values: Float32Array.from(digit, (grey) => grey / 255) }, ...(trace ?? network.trace(digit))];
       const shares = stages?.at(-1).values;
       const answer = shares && rankedByValue(shares)[0];
-      tell(digitRead, stages ? answer : "–");
-      tell(sureness, stages ? percentOf(shares[answer]) : "");
+      setText(digitRead, stages ? answer : "–");
+      setText(sureness, stages ? percentOf(shares[answer]) : "");
       if (stages && !isOwn) select({ kind: "sum", cell: answer, spot: 0 });
       if (isGrowing) paintAll(null);
       else explain();
@@ -179,7 +179,7 @@ const makeInside = (() => {
       const wide = columns[kind];
       const cells = contents.map((content, i) => {
         const cell = make("div", "cell", ...content);
-        cell.ariaLabel = content.length ? say(`inside.${of}_of`, { digit: i }) : say(`inside.${of}`, { number: i + 1 });
+        if (!content.length) cell.ariaLabel = say(`inside.${of}`, { number: i + 1 });
         return Object.assign(cell, { role: "option", ariaSelected: false, tabIndex: i ? -1 : 0 });
       });
       const heading = say(`inside.${kind}s`, { count: cells.length });
@@ -363,140 +363,6 @@ const makeInside = (() => {
       const sum = (sign) => given.reduce((whole, gift) => whole + Math.max(0, sign * gift), 0) * sign;
       lens.add([...[sum(1), sum(-1), bias, stages[place].values[at]].map(signed), result], what);
     }
-  }
-
-  // What is said of the choice, and its arithmetic.
-  function makeLens(say) {
-    const nines = ["ink", "kernel", "products"].map((each) => makeSquare(9, say(`inside.${each}`)));
-    const four = makeSquare(4, say("inside.four"));
-    const rows = Array.from({ length: 10 }, makeRow);
-    const labels = ["adds", "takes", "bias", "sum", "relu"].map((each) => make("span", "of", say(`inside.${each}`)));
-    const terms = labels.map((label) => make("div", "term", make("span", "value"), label));
-    const [caption, equation] = [make("div", "caption"), make("div", "equation", ...terms)];
-    const element = make("div", "words", caption, equation, make("div", "detail",
-      make("div", "nines", ...nines.map((nine) => nine.element)),
-      make("div", "four", four.element),
-      make("div", "rows", ...rows.map((row) => row.element))));
-
-    function show(shape, text, numbers, best) {
-      element.dataset.shows = shape;
-      equation.style.visibility = "hidden";
-      tell(caption, text);
-      if (shape === "nines") numbers.forEach((nine, i) => nines[i].set(nine, i ? largestOf(numbers[1]) : 1));
-      if (shape === "four") four.set(numbers, Math.max(...numbers) || 1, best);
-      if (shape === "rows") numbers.forEach(([label, value], i) => rows[i].set(label, value, largestOf(numbers.map(([, each]) => each))));
-    }
-
-    function add(texts, what) {
-      equation.style.visibility = "";
-      texts.forEach((text, i) => tell(terms[i].firstChild, text));
-      tell(labels.at(-1), what);
-    }
-    return { element, show, add, listen: (isOn) => (caption.ariaLive = isOn ? "polite" : "off") };
-  }
-
-  // Parts of the view
-
-  // Text that stays costs a browser as much as another.
-  function tell(element, text) {
-    if (element.textContent !== `${text}`) element.textContent = text;
-  }
-
-  function make(tag, name, ...children) {
-    const element = Object.assign(document.createElement(tag), { className: name });
-    element.append(...children);
-    return element;
-  }
-
-  // Pictures side by side on one canvas; colourAt(i, cell) is of number i in the picture of a cell.
-  function makeAtlas(count, columns, side) {
-    const gap = side > 1 && count > 1 ? 1 : 0;
-    const pitch = side + gap;
-    const element = Object.assign(make("canvas", ""), { width: columns * pitch, height: Math.ceil(count / columns) * pitch });
-    const context = element.getContext("2d");
-    const image = context.createImageData(element.width, element.height);
-    const pixels = new Uint32Array(image.data.buffer);
-    function paint(colourAt) {
-      for (let cell = 0; cell < count; cell++) {
-        const corner = Math.floor(cell / columns) * pitch * element.width + (cell % columns) * pitch;
-        for (let i = 0; i < side * side; i++) pixels[corner + Math.floor(i / side) * element.width + (i % side)] = colourAt(i, cell);
-      }
-      context.putImageData(image, 0, 0);
-    }
-    return { element, gap, paint };
-  }
-
-  // A label, a bar from zero to the right or to the left, its number, and a note.
-  function makeRow() {
-    const [label, bar, number, given] = ["label", "bar", "number", "more"].map((name) => make("span", name));
-    function set(text, value, largest, more = "", shown = value === undefined ? "" : numberOf(value)) {
-      tell(label, text);
-      tell(given, more);
-      tell(number, shown ?? "");
-      given.dataset.sign = more[0] ?? "";
-      bar.style.setProperty("--share", value / largest || 0);
-      bar.classList.toggle("minus", value < 0);
-    }
-    return { element: make("div", "row", label, bar, number, given), set };
-  }
-
-  // Numbers in a square, shaded by their size; the best is framed.
-  function makeSquare(count, title) {
-    const cells = Array.from({ length: count }, () => make("span", ""));
-    function set(values, largest, best) {
-      cells.forEach((cell, i) => {
-        cell.textContent = numberOf(values[i]);
-        cell.style.setProperty("--share", Math.abs(values[i]) / largest);
-        cell.className = `${values[i] < 0 ? "minus" : ""} ${i === best ? "best" : ""}`;
-      });
-    }
-    const square = make("div", "square", ...cells);
-    square.style.setProperty("--side", Math.sqrt(count));
-    return { element: make("div", "", square, make("div", "of", title)), set };
-  }
-
-  // Colours and numbers
-
-  function greyOf(share) {
-    return 0xff000000 | (0x010101 * Math.round(255 * share));
-  }
-
-  // Blue or red on black.
-  function signedColourOf(share) {
-    const light = Math.sqrt(Math.min(1, Math.abs(share)));
-    const [red, green, blue] = share < 0 ? [250, 106, 88] : [98, 168, 250];
-    return 0xff000000 | ((blue * light) << 16) | ((green * light) << 8) | (red * light);
-  }
-
-  function numberOf(value) {
-    return (Number(value.toFixed(2)) || 0).toFixed(2).replace("-", "−");
-  }
-
-  function signed(value) {
-    return (value >= 0.005 ? "+" : "") + numberOf(value);
-  }
-
-  function percentOf(share) {
-    return share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`;
-  }
-
-  function everyNth(values, first, step) {
-    const taken = new Float32Array(values.length / step);
-    for (let i = 0; i < taken.length; i++) taken[i] = values[first + i * step];
-    return taken;
-  }
-
-  function sumOf(values) {
-    return values.reduce((a, b) => a + b, 0);
-  }
-
-  function largestOf(values) {
-    return values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-  }
-
-  // The indices of values, that of the largest first.
-  function rankedByValue(values) {
-    return Array.from(values.keys()).sort((a, b) => values[b] - values[a]);
   }
 
   return makeInside;

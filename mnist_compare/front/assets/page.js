@@ -28,6 +28,7 @@ async function packed(names) {
 const makeReader = (names) => makeReading(() => packed(names), given.unsure_below, say("unloaded"));
 const COMPARED = ["mlp", "cnn"];
 let reader = null;
+const everyReader = () => (reader ??= makeReader(Object.keys(given.networks)));
 
 // For whoever wants to know: what the networks see of a picture, and what they answer.
 window.mnistCompare = {
@@ -47,8 +48,7 @@ function say(name, values = {}) {
 
 function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
-  reader ??= makeReader(Object.keys(given.networks));
-  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline }, reader);
+  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline }, everyReader());
 }
 
 // Networks that learn are made ready when the first of them is near.
@@ -97,6 +97,8 @@ function expect() {
     figure.querySelector(".frame").before(place);
   }
   document.querySelectorAll(".demo:not(:has(.desk)), [data-figure], .trainer").forEach((element) => awaited.observe(element));
+  for (const [name, make] of [["collector", makeCollector], ["evidence", makeEvidence]])
+    document.querySelectorAll(`.${name}`).forEach((element) => make(element, given.settings.models, everyReader(), say));
 }
 
 // A picture that misses the pad would else take the place of the page.

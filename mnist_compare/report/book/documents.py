@@ -14,6 +14,7 @@ TITLE = "What a multilayer perceptron and a convolutional network really do on h
 TITLES = {  # of a document: title and subtitle
     "report": (TITLE, "A reproducible comparison on MNIST"),
     "supplement": ("Supplement", TITLE),
+    "class": ("For class", "Thirty people draw, and three networks read"),
 }
 TITLE_PAGE = ("author", "course", "date")
 # What the page says beside its text; the script puts a heading's words in place of {}.
@@ -30,7 +31,8 @@ WORDS = {
     "close": "Close",
     "beside": "In the same folder: {}",
 }
-BESIDE = {"report": "Report", "supplement": "Supplement"}  # what a link to the document says
+BESIDE = {"report": "Report", "supplement": "Supplement", "class": "Class"}  # what a link says
+APART = ("class",)  # each of its chapters begins a sheet of its own
 
 
 def build(
@@ -79,6 +81,7 @@ def _about(name, documents, language, editions):
         "title": title,
         "subtitle": subtitle,
         "lang": language,
+        "apart": name in APART,
         "words": {key: words(text) for key, text in WORDS.items()},
         # Links to what lies in the same folder, unless the page was taken out of it.
         "links": [

@@ -9,15 +9,15 @@ from mnist_compare.report.words.translation import LANGUAGES
 NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
 
 
-SUPPLEMENT = "supplement"  # the folder of its notebooks, in that of the report's
+WITHIN = ("supplement", "class")  # documents whose notebooks have a folder in the report's
 
 
 def documents(folder, language=LANGUAGES[0]):
     """Return {document: its notebooks in order} in a language; ``folder`` has the English ones."""
-    folders = {"report": folder, SUPPLEMENT: folder / SUPPLEMENT}
+    folders = {"report": folder} | {name: folder / name for name in WITHIN}
+    found = {name: sorted(place.glob("[0-9]*.ipynb")) for name, place in folders.items()}
     return {
-        name: [path_of(path, language) for path in sorted(place.glob("[0-9]*.ipynb"))]
-        for name, place in folders.items()
+        name: [path_of(path, language) for path in paths] for name, paths in found.items() if paths
     }
 
 
@@ -26,12 +26,22 @@ def chapters(folder):
     return [path for of_one in documents(folder).values() for path in of_one]
 
 
+def solutions(folder):
+    """Return the English notebook with the solutions of the exercises, a part of no document."""
+    return folder / "class" / "solutions.ipynb"
+
+
+def class_notebook(folder):
+    """Return the English notebook that a class fills in, stored without outputs."""
+    return folder / "class" / "class_notebook.ipynb"
+
+
 def path_of(path, language):
     """Return where the English notebook at a path is in a language."""
     if language == LANGUAGES[0]:
         return path
-    if path.parent.name == SUPPLEMENT:
-        return path.parents[1] / language / SUPPLEMENT / path.name
+    if path.parent.name in WITHIN:
+        return path.parents[1] / language / path.parent.name / path.name
     return path.parent / language / path.name
 
 

@@ -9,7 +9,7 @@ from mnist_compare.report.book import editions
 from mnist_compare.report.book.documents import BESIDE, WORDS
 from mnist_compare.report.book.merging import file_name
 from mnist_compare.report.book.pandoc import ASSETS, convert
-from mnist_compare.report.words.translation import LANGUAGES, translated
+from mnist_compare.report.words.translation import translated
 
 FOLDER = "notebooks"  # of the pages
 _REPORTS = re.compile(r'href="(?:\.\./)+reports/(\w+\.html)')
@@ -23,8 +23,7 @@ _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 def pages(sources: Path, language: str) -> dict[str, tuple[str, str]]:
     """Return {file: (title, HTML)} of the chapters' notebooks in a language, in order."""
     chapters = [path for those in editions.documents(sources, language).values() for path in those]
-    if language == LANGUAGES[0]:
-        chapters.append(sources / "solutions.ipynb")
+    chapters.append(editions.path_of(editions.solutions(sources), language))
     return {_file(path.stem, language): _page(path, language) for path in chapters}
 
 

@@ -188,7 +188,7 @@ def _place_address(notebook, path):
         if "setup" in _tags(cell):
             cell.source = set_up.replace('compare", ""', f'compare", "{source}"')
     if address:
-        inner = f"{path.parent.name}/" if path.parent.name == editions.SUPPLEMENT else ""
+        inner = f"{path.parent.name}/" if path.parent.name in editions.WITHIN else ""
         notebook.cells.insert(0, _badge(address, tag or "main", f"{inner}{path.name}"))
 
 

@@ -19,7 +19,6 @@ from mnist_compare.report.book.documents import BESIDE
 from mnist_compare.report.book.merging import file_name
 from mnist_compare.report.words.translation import LANGUAGES, translated
 
-DOCUMENTS = ("report", "supplement")
 FILES = "files"  # the folder of what pages share, named by its content
 HERE = "'self' file:"  # the same folder may be asked, and nothing else
 POLICY = re.compile(r"(script|style|img|font)-src [^;]*")
@@ -38,7 +37,7 @@ def build(reports: Path, sources: Path, folder: Path, address: str = "") -> list
     shutil.rmtree(folder / FILES, ignore_errors=True)
     pages = {}
     for language in LANGUAGES:
-        for name in DOCUMENTS:
+        for name in BESIDE:
             html = (reports / file_name(name, "html", language)).read_text("utf-8")
             pages[file_name(name, "html", language)] = html
             pdf = file_name(name, "pdf", language)
@@ -65,7 +64,7 @@ def build(reports: Path, sources: Path, folder: Path, address: str = "") -> list
 def _originals():
     return [
         file_name(name, kind, language)
-        for name in DOCUMENTS
+        for name in BESIDE
         for kind in ("html", "pdf")
         for language in LANGUAGES
     ]

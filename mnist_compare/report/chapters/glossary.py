@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from mnist_compare.report.words.tables import Table
+from mnist_compare.report.words.translation import translated
 
 TERMS = Path(__file__).with_name("glossary.csv")
 
@@ -18,7 +19,8 @@ def read():
 
 
 def table():
-    """Return the table of the terms: meaning, and a link to the section that uses it first."""
+    """Return the table of the terms, English and Korean: meaning, and a link to the first use."""
     terms = read()
+    both = [f"**{term}** {translated(f'**{term}**', 'ko').strip('*')}" for term in terms.term]
     links = "[Section](../../reports/" + terms.document + ".html#" + terms.label + ")"
-    return Table({"Term": "**" + terms.term + "**", "Meaning": terms.meaning, "First in": links})
+    return Table({"Term": both, "Meaning": terms.meaning, "First in": links})

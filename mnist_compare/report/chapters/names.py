@@ -90,6 +90,7 @@ SOURCES = {
     "nearness": nearness.by_recipe,
     "accuracy": lambda: nearness.accuracy,
     "promised": lambda: {each.split: nearness.promised(each) for each in (FAIR, *SPLITS)},
+    "few": lambda: nearness.after(300),
     "rates": lambda: rates.FIRST,
     # changed digits, and the claims of the source report
     "claims": lambda: claims.verdicts(_claims()),

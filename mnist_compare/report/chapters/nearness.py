@@ -7,6 +7,7 @@ has as given stands for both.
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
 from mnist_compare import statistics
@@ -17,7 +18,7 @@ from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.statistics import Estimate, asked_together
+from mnist_compare.statistics import Estimate, Number, asked_together
 from mnist_compare.study import rates
 
 HEADINGS = {"source": "the source's recipe", "best": "the best of the recipes tried"}
@@ -29,6 +30,20 @@ QUESTIONS = {
     "ahead_permuted": (("cnn", SHUFFLED), ("mlp", SHUFFLED)),
     "ahead": (("cnn", AS_GIVEN), ("mlp", AS_GIVEN)),
 }
+
+
+def after(digits: int) -> SimpleNamespace:
+    """Return what runs on so many digits read of the test digits: ``mlp``, ``cnn``, ``shuffled``.
+
+    ``shuffled`` is the CNN on permuted pixels; the MLP has no such runs, since they are the same.
+    """
+
+    def mean(model, **permuted):
+        recorded = runs.read(model, Protocol(digits=digits, **permuted))
+        return Number(np.mean([run.measured[-1]["test_accuracy"] for run in recorded]))
+
+    shuffled = mean("cnn", permuted=True)
+    return SimpleNamespace(**{model: mean(model) for model in COMPARED}, shuffled=shuffled)
 
 
 def protocol(model: str, permuted: bool, recipe: str) -> Protocol:

@@ -1,0 +1,156 @@
+"""How labelled drawings are read: those of a class, or what the demo has collected.
+
+A folder has ``DIR/<digit>/*.png`` and files of ``writers``, ``DIR/*.json``. The class page makes
+the same tables of the same files.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageOps
+
+from mnist_compare import networks, predictor
+from mnist_compare.demo import collected, writers
+from mnist_compare.networks import SERVED
+from mnist_compare.place import DAMAGED
+from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
+from mnist_compare.statistics import share_by
+
+MOST_SHOWN = 60  # misread drawings on the contact sheet
+SHOWN_SIDE = 140  # pixels of each
+
+
+class Drawing(NamedTuple):
+    """One drawing: whose it is, in which file, and there in which place, and what it is to be."""
+
+    writer: str
+    file: Path
+    place: int
+    label: int
+
+
+def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """Return the answers of models, by default all, to a folder's drawings, and what is skipped.
+
+    The answers are a frame of digits with a row for each ``Drawing``, its fields the index, and a
+    column for each (model, pipeline). Pictures that name no writer have one each. The second is a
+    list with a sentence for every file that is no drawing. Raises ValueError if there is none.
+    """
+    path = Path(path)
+    pictures = [f for d in range(10) for f in (path / str(d)).glob("[!.]*") if f.is_file()]
+    files = [*sorted(pictures), *sorted(path.glob("[!.]*.json"))]
+    if not files:
+        raise ValueError(
+            f"There are no drawings in {path}: {path}/7/any-name.png would be a seven, and "
+            f"{path}/digits-any-code.json a file of the class page."
+        )
+    loaded = {
+        name: predictor.load(name) for name in models or sorted({*SERVED, *predictor.names()})
+    }
+    seen: dict[Drawing, list[np.ndarray]] = {}
+    skipped: list[str] = []
+    known: dict[object, Path] = {}
+    for file in files:
+        try:
+            digest = hashlib.sha256(file.read_bytes()).digest() if file.suffix == ".json" else file
+            if known.setdefault(digest, file) != file:
+                raise ValueError(f"it is the same as {known[digest].name}")
+            for drawing, picture in _drawings(file):
+                results = [preprocess(picture, pipeline) for pipeline in PIPELINES]
+                if results[-1].blank and file.suffix != ".json":
+                    raise ValueError("nothing is drawn on it")
+                if results[-1].blank:
+                    skipped.append(f"{file}: nothing is drawn for digit {drawing.place + 1} of it")
+                else:
+                    seen[drawing] = [result.digit for result in results]
+        except (ValueError, OSError) as error:
+            skipped.append(f"{file}: {error}")
+    if not seen:
+        raise ValueError(f"None of the {len(files)} files in {path} is a drawing. {skipped[0]}")
+    digits = dict(zip(PIPELINES, np.stack([*seen.values()], axis=1), strict=True))
+    answers = {
+        (name, pipeline): model(digits[pipeline]).argmax(axis=1)
+        for name, model in loaded.items()
+        for pipeline in PIPELINES
+    }
+    return pd.DataFrame(answers, pd.MultiIndex.from_tuples(seen, names=Drawing._fields)), skipped
+
+
+def _drawings(file) -> Iterator[tuple[Drawing, Image.Image]]:
+    if file.suffix != ".json":
+        yield Drawing(str(file), file, 0, int(file.parent.name)), open_picture(file)
+        return
+    code, digits, pictures = writers.read(file)
+    for place, picture in enumerate(pictures):
+        yield Drawing(code, file, place, int(digits[place])), picture
+
+
+def rates(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return n, correct, rate, and its 95 % interval from low to high, per model and pipeline.
+
+    The interval is over writers, as ``statistics.share_by()`` says.
+    """
+    labels, by = (answers.index.get_level_values(name) for name in ("label", "writer"))
+
+    def rate(digits):
+        right = (digits == labels).to_numpy()
+        low, high = share_by(right, by)
+        n, correct = len(right), int(right.sum())
+        return {"n": n, "correct": correct, "rate": correct / n, "low": low, "high": high}
+
+    return pd.DataFrame.from_dict({key: rate(answers[key]) for key in answers}, orient="index")
+
+
+def save_pictures(answers, path, pipeline="center"):
+    """Write a confusion matrix per model and a sheet of what was misread; return the paths."""
+    from mnist_compare.report.draw import figures, sheets
+
+    read, labels = answers.xs(pipeline, axis=1, level=1), answers.index.get_level_values("label")
+    drawn = {
+        f"confusion_{model}_{pipeline}": figures.confusion_matrix(labels, read[model])
+        for model in read
+    }
+    (Path(path) / f"misread_{pipeline}.png").unlink(missing_ok=True)  # of an earlier measurement
+    wrong = read[read.ne(labels, axis=0).any(axis=1)][:MOST_SHOWN]
+    if len(wrong):
+        named = wrong.rename(columns=networks.title)
+        titles = [
+            "\n".join([f"is {label}", *(f"{title} {digit}" for title, digit in row.items())])
+            for (*_, label), row in named.iterrows()
+        ]
+        sheet = [_thumbnail(Drawing(*index)) for index in wrong.index]
+        drawn[f"misread_{pipeline}"] = sheets.digit_grid(sheet, titles, columns=6, size=1.05)
+    for name, figure in drawn.items():
+        figure.savefig(Path(path) / f"{name}.png", dpi=150, facecolor="white")
+    return [Path(path) / f"{name}.png" for name in drawn]
+
+
+def _thumbnail(drawing):
+    """Return a drawing as a small square, bright on dark, as the figures' digits are."""
+    picture = dict(_drawings(drawing.file))[drawing].convert("L")
+    return 255 - np.asarray(ImageOps.pad(picture, (SHOWN_SIDE, SHOWN_SIDE), color=255))
+
+
+def summary(answers, path):
+    """Return what there is to say of a folder of drawings as text for a terminal."""
+    table = rates(answers).rename_axis(["model", "pipeline"]).map("{:.1%}".format)
+    table["95 % interval"] = table.low + " to " + table.high
+    table = table.rename(columns={"rate": "read"})[["read", "95 % interval"]].reset_index()
+    count = answers.index.get_level_values("writer").nunique()
+    by = f" by {count} writers" if count < len(answers) else ""
+    parts = [f"{len(answers)} drawings{by}, read correctly:", table.to_string(index=False)]
+    if not (log := Path(path) / collected.LOG).is_file():
+        return "\n".join(parts)
+    try:
+        confused, sure = collected.log_tables(log)
+    except DAMAGED as error:
+        parts += ["", f"{log} is left out, since it cannot be read: {error}"]
+        return "\n".join(parts)
+    parts += ["", f"The answers in {collected.LOG}, given when the drawings were kept:"]
+    parts += [confused.to_string(index=False) if len(confused) else "No digit was misread."]
+    parts += ["", sure.to_string(index=False, formatters={"right": "{:.1%}".format})]
+    return "\n".join(parts)
