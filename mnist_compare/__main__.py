@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from mnist_compare.place import clone
+from mnist_compare.report.words import spoken
+from mnist_compare.report.words.translation import LANGUAGES
 
 DESCRIPTION = """\
 What a multilayer perceptron and a convolutional network really do on handwritten digits.
@@ -25,6 +27,11 @@ by program, while it runs (fields model and pipeline may be left out):
   curl -F image=@digit.png -F model=reader -F pipeline=center http://127.0.0.1:7860/predict
 """
 
+LANGUAGE = {
+    "choices": LANGUAGES,
+    "default": LANGUAGES[0],
+    "help": "language of what is written (en)",
+}
 PIPELINE = {
     "default": "center",
     "help": "resize: the whole canvas; crop: the box of the ink with a margin of 20 %%; "
@@ -60,7 +67,6 @@ def report(options):
     """Train what is missing, run the notebooks, build the pages and the README's results."""
     folder = clone()
     from mnist_compare.report.book import documents, editions, notebooks, readme
-    from mnist_compare.report.words.translation import LANGUAGES
     from mnist_compare.study import grid, trained
 
     trained.complete(grid.main_job(), fresh=options.fresh)
@@ -85,7 +91,6 @@ def stamp(options):
     """
     folder = clone()
     from mnist_compare.report.book import editions, notebooks
-    from mnist_compare.report.words.translation import LANGUAGES
 
     remarks, sources = [], folder / "notebooks"
     for path in (
@@ -107,6 +112,7 @@ def compare(options):
     """
     from mnist_compare.own import builders, comparing
 
+    spoken.speak(options.lang)
     comparing.compare(
         builders.by_name(options.network),
         options.data,
@@ -208,6 +214,7 @@ def drawings(options):
     """
     from mnist_compare.demo import evidence
 
+    spoken.speak(options.lang)
     answers, skipped = evidence.measure(options.dir, options.model)
     for sentence in skipped:
         print(f"skipped {sentence}", file=sys.stderr)
@@ -344,6 +351,7 @@ def _parser(called):
     add("--epochs", type=_positive, default=10, help="epochs to train (10)")
     add("--seeds", type=_positive, default=10, help="times each is trained anew (10)")
     add("--out", type=Path, metavar="DIR", help="the folder (named after the networks)")
+    add("--lang", **LANGUAGE)
     _side_by_side(add)
 
     add = command(study)
@@ -371,6 +379,7 @@ def _parser(called):
 
     add = command(drawings)
     add("dir", type=Path, metavar="DIR", help="has a folder for each digit, 0 to 9")
+    add("--lang", **LANGUAGE)
     add("--model", action="append", help="measure this model only; may be repeated")
     add("--json", action="store_true", help="print the rates as one JSON object")
 

@@ -18,6 +18,8 @@ from mnist_compare.demo import collected, writers
 from mnist_compare.networks import SERVED
 from mnist_compare.place import DAMAGED
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
+from mnist_compare.report.words import spoken
+from mnist_compare.report.words.sentences import Sentence
 from mnist_compare.statistics import share_by
 
 MOST_SHOWN = 60  # misread drawings on the contact sheet
@@ -107,15 +109,15 @@ def rates(answers: pd.DataFrame) -> pd.DataFrame:
 
 def save_pictures(answers, path, pipeline="center"):
     """Write a confusion matrix per model and a sheet of what was misread; return the paths."""
-    from mnist_compare.report.draw import figures, sheets
+    from mnist_compare.report.draw import figures, labels, sheets
 
-    read, labels = answers.xs(pipeline, axis=1, level=1), answers.index.get_level_values("label")
+    read, meant = answers.xs(pipeline, axis=1, level=1), answers.index.get_level_values("label")
     drawn = {
-        f"confusion_{model}_{pipeline}": figures.confusion_matrix(labels, read[model])
+        f"confusion_{model}_{pipeline}": figures.confusion_matrix(meant, read[model])
         for model in read
     }
     (Path(path) / f"misread_{pipeline}.png").unlink(missing_ok=True)  # of an earlier measurement
-    wrong = read[read.ne(labels, axis=0).any(axis=1)][:MOST_SHOWN]
+    wrong = read[read.ne(meant, axis=0).any(axis=1)][:MOST_SHOWN]
     if len(wrong):
         named = wrong.rename(columns=networks.title)
         titles = [
@@ -125,7 +127,8 @@ def save_pictures(answers, path, pipeline="center"):
         sheet = [_thumbnail(Drawing(*index)) for index in wrong.index]
         drawn[f"misread_{pipeline}"] = sheets.digit_grid(sheet, titles, columns=6, size=1.05)
     for name, figure in drawn.items():
-        figure.savefig(Path(path) / f"{name}.png", dpi=150, facecolor="white")
+        with labels.speaking(figure, spoken.language()):
+            figure.savefig(Path(path) / f"{name}.png", dpi=150, facecolor="white")
     return [Path(path) / f"{name}.png" for name in drawn]
 
 
@@ -136,21 +139,38 @@ def _thumbnail(drawing):
 
 
 def summary(answers, path):
-    """Return what there is to say of a folder of drawings as text for a terminal."""
-    table = rates(answers).rename_axis(["model", "pipeline"]).map("{:.1%}".format)
-    table["95 % interval"] = table.low + " to " + table.high
-    table = table.rename(columns={"rate": "read"})[["read", "95 % interval"]].reset_index()
-    count = answers.index.get_level_values("writer").nunique()
-    by = f" by {count} writers" if count < len(answers) else ""
-    parts = [f"{len(answers)} drawings{by}, read correctly:", table.to_string(index=False)]
+    """Return what there is to say of a folder of drawings, in the language that is spoken."""
+    table = rates(answers).rename_axis(["network", "pipeline"]).map("{:.1%}".format)
+    table["95 % interval"] = table.low + "–" + table.high
+    table = table.rename(columns={"rate": "read correctly"})
+    table = table[["read correctly", "95 % interval"]].reset_index()
+    count, writers = len(answers), answers.index.get_level_values("writer").nunique()
+    title = "Drawings: {count}, writers: {writers}." if writers < count else "Drawings: {count}."
+    parts = [_said(title, count=count, writers=writers), _text(table)]
     if not (log := Path(path) / collected.LOG).is_file():
         return "\n".join(parts)
     try:
         confused, sure = collected.log_tables(log)
     except DAMAGED as error:
-        parts += ["", f"{log} is left out, since it cannot be read: {error}"]
+        parts += [
+            "",
+            _said("{log} is left out, since it cannot be read: {error}", log=log, error=error),
+        ]
         return "\n".join(parts)
-    parts += ["", f"The answers in {collected.LOG}, given when the drawings were kept:"]
-    parts += [confused.to_string(index=False) if len(confused) else "No digit was misread."]
-    parts += ["", sure.to_string(index=False, formatters={"right": "{:.1%}".format})]
+    parts += [
+        "",
+        _said("The answers in {log}, given when the drawings were kept:", log=collected.LOG),
+    ]
+    parts += [_text(confused) if len(confused) else _said("No digit was misread.")]
+    parts += ["", _text(sure.assign(right=sure.right.map("{:.1%}".format)))]
     return "\n".join(parts)
+
+
+def _said(sentence, **numbers):
+    return Sentence(sentence, **numbers).into(spoken.language())
+
+
+def _text(table):
+    """Return a table as text, its columns named in the language that is spoken."""
+    with pd.option_context("display.unicode.east_asian_width", True):
+        return table.rename(columns=_said).to_string(index=False)

@@ -1,7 +1,7 @@
 """What the demo answers beside Gradio's page, and what of Gradio it leaves open.
 
 ``POST /predict`` is the REST interface; what begins with ``/demo`` is the page's own.
-Whoever is refused gets a status and one sentence, in Korean where the client prefers it.
+A request that is refused gets a status and one sentence, in Korean where the client prefers it.
 """
 
 import asyncio

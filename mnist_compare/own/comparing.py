@@ -13,10 +13,11 @@ from mnist_compare.place import at, call_at, here
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
 from mnist_compare.report.words import spoken
+from mnist_compare.report.words.sentences import Names, Sentence
 from mnist_compare.study import changed_digits, executors, pendigits, trained
 from mnist_compare.study.grid import FEW, check_seeds
 
-FEW_SEEDS = f"Fewer than {FEW} seeds say little; 10, the default, say more."
+FEW_SEEDS = Sentence("Fewer than {few} seeds say little; 10, the default, say more.", few=FEW)
 
 
 def compare(
@@ -51,7 +52,7 @@ def compare(
     progress = _last_line() if spoken.in_a_notebook() else trained.show
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
-        progress(sentence)
+        progress(sentence.into(spoken.language()))
     with at(place), executors.workers(workers) as executor:
         _try_out(plan, executor)
         trained.complete(plan.keys, progress=progress, executor=executor)
@@ -64,15 +65,16 @@ def compare(
     progress("Writing the report.")
     report.build(folder)
     result = "`{folder}` holds the records of {runs} runs, report.html and report.pdf."
+    result = Sentence(result, folder=named, runs=len(plan.keys))
     if spoken.in_a_notebook():  # where a cell says the verdict
         from IPython.display import clear_output
 
         clear_output()
-        spoken.say(*warnings, result, folder=named, runs=len(plan.keys))
+        spoken.say("{said: }", said=Names([*warnings, result]))
     else:
-        verdicts = [sentence.replace("*", "") for sentence in shown.sentences(folder)]
-        result = result.format(folder=named, runs=len(plan.keys))
-        progress("\n\n".join([*verdicts, *warnings, result]))
+        said = [*shown.sentences(folder), *warnings, result]
+        said = [sentence.into(spoken.language()) for sentence in said]
+        progress("\n\n".join(said).replace("*", ""))
     return folder
 
 

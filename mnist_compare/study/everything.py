@@ -32,7 +32,7 @@ def check(names: Iterable[str], data_set: str, drawings: Path | None, usps: Path
 
 
 def complete(names, data_set: str, seeds: int, drawings, usps, executor, progress) -> int:
-    """Train and measure what has no record; return how many runs the chapters need.
+    """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
     Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and ``usps``.

@@ -158,7 +158,7 @@ def test_disagreement_and_doubt_are_shown(user):
     user.does(user.tab.get_by_role("radio", name="resize").check)
     headlines = [user.does(each.click) for each in user.find(".examples button").all()]
     assert len(headlines) == 15
-    apart = [line for line in headlines if line.startswith("The models disagree: MLP")]
+    apart = [line for line in headlines if line.startswith("The networks disagree: MLP")]
     assert apart
     user.find(".examples button").nth(headlines.index(apart[0])).click()
     user.expect(user.find(".answer.apart")).to_have_count(1)

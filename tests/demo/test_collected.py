@@ -100,6 +100,14 @@ def test_the_rates_are_counts_with_an_interval(kept, capsys):
             assert rate["high"] == pytest.approx(min(middle + half, 1))
 
 
+def test_drawings_are_summed_up_in_korean(kept, capsys, monkeypatch):
+    monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "en")  # which is undone after the test
+    assert main(["drawings", str(kept), "--model", "mlp", "--lang", "ko"]) == 0
+    count, head, *_ = capsys.readouterr().out.splitlines()
+    assert count == "손그림 9개"
+    assert head.split("  ")[-1].endswith("맞게 읽은 비율 95% 신뢰구간")
+
+
 def test_the_log_tells_what_is_confused_and_how_sure_the_models_were(tmp_path):
     (tmp_path / "log.csv").write_text(
         "time,label,pipeline,models,digits,confidences,file\n"
@@ -147,7 +155,7 @@ def test_a_damaged_log_is_named_and_the_rates_are_there(kept, damaged, capsys):
     (kept / "log.csv").write_bytes(damaged)
     assert main(["drawings", str(kept), "--model", "mlp"]) == 0
     out = capsys.readouterr().out
-    assert "9 drawings, read correctly" in out
+    assert "Drawings: 9." in out
     (sentence,) = [line for line in out.splitlines() if "log.csv" in line]
     assert f"{kept / 'log.csv'} is left out" in sentence
     assert str(kept / "confusion_mlp_center.png") in out

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, training
-from mnist_compare.own import comparing, plans, shown
+from mnist_compare.own import comparing, plans, report, shown
 from mnist_compare.place import at, entered
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
+from mnist_compare.report.words import spoken
 from mnist_compare.study import changed_digits, changes, executors
 
 layers = keras.layers
@@ -72,10 +73,18 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     }  # fmt: skip
     page = (folder / "report.html").read_text()
     assert "<h1" in page
-    assert "wide and narrow" in page
+    assert "wide, narrow" in page
     assert "test pictures" in page
     assert "Compared on &lt;b&gt;letters*: 6 epochs, 3 seeds" in page
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    monkeypatch.setenv(spoken.LANGUAGE, "ko")
+    report.build(folder)
+    korean = re.sub(r"<(script|style|pre)\b.*?</\1>", "", (folder / "report_ko.html").read_text())
+    assert "letters*에서 비교: 6에폭, 시드 3개" in korean
+    assert "여러 시드의 평균과 95% 신뢰구간" in korean
+    assert not re.search("Means over|of the answers|Seeds needed|not counted", korean)
+    assert (folder / "report_ko.pdf").read_bytes().startswith(b"%PDF")
+    monkeypatch.delenv(spoken.LANGUAGE)
     plan, place = plans.read(folder)
     with at(place):
         assert len(runs.read()) == 6

@@ -88,7 +88,9 @@ def test_one_run_makes_both_editions(made):
     head, set_up, sentence, table, figure = made.korean.cells
     assert head.source.startswith("# 질문")
     assert set_up.source == SET_UP.replace('"en"', '"ko"')
-    assert sentence.source == SENTENCE
+    assert sentence.source == SENTENCE.replace(
+        "the CNN is more robust to {change}", "CNN이 {change}에 더 강건하다"
+    )
     assert sentence.outputs[0].data["text/markdown"] == SAID
     first, _, last = table.outputs[0].data["text/markdown"].splitlines()
     assert first == "| 시험 정확도 | 판정 |"

@@ -162,7 +162,7 @@ def test_the_sizes_by_hand(made_up):
     # Two for each weight that is used: 26² · 32 · 9 + 5408 · 100 + 1000 weights. Of the accuracies,
     # 98.0, 98.5 and 99.0 %: 4.303 · 0.5 / √3 points either way.
     assert table.loc["CNN"].tolist() == [
-        "542,230", "4.03 million", "1.47 million", "98.50% [97.26, 99.74]",
+        "542,230", "4,029,552", "1,472,976", "98.50% [97.26, 99.74]",
     ]  # fmt: skip
     assert costs["CNN"]["accuracy"].by_seed == pytest.approx([0.98, 0.985, 0.99])
 

@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from mnist_compare.report.words import code
+
 ROOT = Path(__file__).parents[2]
 NOWHERE = "file:///nowhere/mnist-compare"
 
@@ -121,5 +123,6 @@ def test_the_set_up_is_short_and_the_same_in_every_notebook():
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         set_up = code_of(path)[0]
         language = "ko" if "ko" in path.parts else "en"
-        assert set_up == code_of("01_data")[0].replace('= "en"', f'= "{language}"')
+        expected = code_of("01_data")[0].replace('= "en"', f'= "{language}"')
+        assert set_up == code.translated(expected, language)
     assert len([line for line in set_up.splitlines() if line]) <= 10

@@ -3,7 +3,7 @@
 import copy
 
 from mnist_compare.report.book import options
-from mnist_compare.report.words import stamps, tables, translation
+from mnist_compare.report.words import code, stamps, tables, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
 NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
@@ -45,12 +45,12 @@ def path_of(path, language):
     return path.parent / language / path.name
 
 
-def notebook(source, language, before=None):
+def notebook(source, language: str, before=None):
     """Return an executed notebook in a language.
 
-    The code stays, but for captions and the language that the set-up cell names. What cells show in
-    words or pictures was made in the language when they ran; else it is that of ``before``, an
-    earlier edition. Stamps are left empty.
+    The code does the same, but speaks the language. What cells show in words or pictures was made
+    in the language when they ran; else it is that of ``before``, an earlier edition. Stamps are
+    left empty.
     """
     found, earlier = copy.deepcopy(source), {}
     for cell in before.cells if before else ():
@@ -65,6 +65,7 @@ def notebook(source, language, before=None):
         english = f'LANGUAGE"] = "{LANGUAGES[0]}"'
         cell.source = cell.source.replace(english, f'LANGUAGE"] = "{language}"')
         cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
+        cell.source = code.translated(cell.source, language)
         for number, output in enumerate(cell.outputs):
             _translate(output, language, *earlier.get(cell.id, [])[number : number + 1])
     return found
@@ -96,6 +97,9 @@ def _caption(text, language):
 
 def _translate(output, language, earlier=None):
     """Put an output into a language."""
+    if output.output_type == "stream":
+        output.text = code.printed(output.text, language)
+        return
     data, made = output.get("data", {}), output.get("metadata", {}).pop("editions", None)
     text = data.get("text/markdown", "")
     if text.startswith("|"):

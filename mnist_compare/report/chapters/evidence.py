@@ -105,8 +105,8 @@ def sizes() -> Table:
         reading = models.operations(networks.build(point["model"])) or 0
         rows[name] = {
             "Parameters": f"{point['parameters']:,}",
-            "To train on a digit": f"{point['operations'] / 1e6:.2f} million",
-            "To read one": f"{reading / 1e6:.2f} million",
+            "To train on a digit": f"{point['operations']:,}",
+            "To read one": f"{reading:,}",
             "Test accuracy": f"{point['accuracy']:[.2%]}",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Network")

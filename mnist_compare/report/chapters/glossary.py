@@ -1,4 +1,4 @@
-"""The glossary of the appendix for class: what the report's terms mean, and where each begins."""
+"""The glossary of the supplement: what the report's terms mean, and where each begins."""
 
 from pathlib import Path
 
@@ -21,6 +21,10 @@ def read():
 def table():
     """Return the table of the terms, English and Korean: meaning, and a link to the first use."""
     terms = read()
-    both = [f"**{term}** {translated(f'**{term}**', 'ko').strip('*')}" for term in terms.term]
+    korean = [translated(term, "ko") for term in terms.term]
+    both = [
+        f"**{term}**" if term == other else f"**{term}** ({other})"
+        for term, other in zip(terms.term, korean, strict=True)
+    ]
     links = "[Section](../../reports/" + terms.document + ".html#" + terms.label + ")"
     return Table({"Term": both, "Meaning": terms.meaning, "First in": links})

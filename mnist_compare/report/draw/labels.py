@@ -1,10 +1,12 @@
 """What is written in a figure, in another language."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import matplotlib
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
@@ -17,7 +19,7 @@ font_manager.fontManager.addfont(
 
 
 @contextmanager
-def speaking(figure, language):
+def speaking(figure: Figure, language: str) -> Iterator[None]:
     """Have a Matplotlib figure say everything in a language while the block lasts."""
     if language == translation.LANGUAGES[0]:
         yield

@@ -2,23 +2,28 @@
 
 import re
 
-from mnist_compare.report.words import translation
+from mnist_compare.report.words import particles, translation
 
 
 class Names(tuple):
     """Words that a sentence lists: “a, b and c”, or joined by the format's text."""
 
-    last = " and "  # before the last word
+    language = translation.LANGUAGES[0]
 
     def __format__(self, separator):
         if separator or len(self) < 2:
             return separator.join(self)
-        return f"{', '.join(self[:-1])}{self.last}{self[-1]}"
+        template = "{one} and {other}" if len(self) == 2 else "{others} and {one}"
+        *others, one = self if len(self) > 2 else self[::-1]
+        text = translation.translated(template, self.language)
+        return particles.chosen(
+            text.format(one=one, other="".join(others), others=", ".join(others))
+        )
 
     def into(self, language: str) -> "Names":
         """Return the words in a language, listed as it lists them."""
         names = Names(into(word, language) for word in self)
-        names.last = translation.translated(" and ", language)
+        names.language = language
         return names
 
     @property

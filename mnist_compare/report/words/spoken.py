@@ -8,6 +8,7 @@ from mnist_compare.place import here
 from mnist_compare.report.words import translation
 from mnist_compare.report.words.sentences import filled
 
+LANGUAGE = "MNIST_COMPARE_LANGUAGE"  # set by the set-up cell of a notebook
 EDITIONS = "MNIST_COMPARE_EDITIONS"  # set where the report is made: its other languages
 PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
 
@@ -33,7 +34,12 @@ def _kernel():
 
 def language() -> str:
     """Return the language of the notebook that runs, which its set-up cell names."""
-    return os.environ.get("MNIST_COMPARE_LANGUAGE", translation.LANGUAGES[0])
+    return os.environ.get(LANGUAGE, translation.LANGUAGES[0])
+
+
+def speak(language: str) -> None:
+    """Have this process and those that it starts speak one of ``LANGUAGES``."""
+    os.environ[LANGUAGE] = language
 
 
 class Shown:

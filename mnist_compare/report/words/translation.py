@@ -23,8 +23,8 @@ _TO_A_DOCUMENT = re.compile(r"\]\(((?:\.\./)+reports/[a-z]+)\.html")
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """Return {English text: text} of a language, empty for English."""
+def catalogue(language: str, context: str | None = None) -> dict[str, str]:
+    """Return {English text: text} of a language and a context, empty for English."""
     if language == "en":
         return {}
     import polib
@@ -34,7 +34,7 @@ def catalogue(language: str) -> dict[str, str]:
         entries = polib.pofile(path.read_text("utf-8"))
         if entries[-1].msgid != LAST:  # polib takes half a file
             raise ValueError(f"it does not end with {LAST!r}")
-    return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+    return {e.msgid: e.msgstr for e in entries if e.msgstr and e.msgctxt == context}
 
 
 def key(text: str) -> str:

@@ -1,0 +1,155 @@
+"""The Korean of documents, page and commands: particles, and no English left over."""
+
+import re
+from collections.abc import Iterator
+
+import nbformat
+import polib
+import pytest
+
+from mnist_compare.front.parts import strings
+from mnist_compare.place import clone
+from mnist_compare.report.book import editions
+from mnist_compare.report.words import particles
+from mnist_compare.report.words.sentences import Names
+
+CATALOGUE = polib.pofile(str(clone() / "mnist_compare" / "report" / "words" / "ko.po"))
+FORMS = {
+    "은": "는",
+    "이": "가",
+    "을": "를",
+    "과": "와",
+    "으로": "로",
+    "이나": "나",
+}  # after ㄴ, after ㅏ
+ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z']+[ ,:]+){3,}[a-z]{2,}")
+FOREIGN = {  # how Latin letters before a particle are read
+    "adam": "아담", "adamw": "아담더블유", "alpaydin": "알파이든", "b": "비", "base": "베이스",
+    "c": "시", "center": "센터", "cnn": "시엔엔", "colab": "코랩", "compare": "컴페어",
+    "crop": "크롭", "d": "디", "delete": "딜리트", "delta": "델타", "demo": "데모",
+    "digit": "디짓", "digits": "디지츠", "dilation": "다일레이션", "drawings": "드로잉스",
+    "dropout": "드롭아웃", "e": "이", "effect": "이펙트", "entropy": "엔트로피",
+    "erosion": "이로전", "error": "에러", "esc": "이에스시", "estimates": "에스티메이츠",
+    "false": "폴스", "fingerprint": "핑거프린트", "fit": "핏", "gap": "갭",
+    "gflops": "기가플롭스", "gradio": "그라디오", "html": "에이치티엠엘", "image": "이미지",
+    "javascript": "자바스크립트", "json": "제이슨", "jupyter": "주피터", "k": "케이",
+    "keras": "케라스", "l": "엘", "layers": "레이어스", "load": "로드", "log": "로그",
+    "logit": "로짓", "look": "룩", "matplotlib": "맷플롯립", "mb": "메가바이트", "mlp": "엠엘피",
+    "mnist": "엠니스트", "numpy": "넘파이", "optdigits": "옵트디지츠", "p": "피",
+    "params": "파람스", "pdf": "피디에프", "pillow": "필로", "png": "피엔지",
+    "predict": "프레딕트", "preprocess": "프리프로세스", "rc": "시", "read": "리드",
+    "relu": "렐루", "resize": "리사이즈", "runtime": "런타임", "seed": "시드", "site": "사이트",
+    "softmax": "소프트맥스", "study": "스터디", "submit": "서브밋", "t": "티", "tab": "탭",
+    "tanh": "탄에이치", "tensorflow": "텐서플로", "test": "테스트", "train": "트레인",
+    "true": "트루", "type": "타입", "url": "유아르엘", "usps": "유에스피에스",
+    "webassembly": "웹어셈블리", "xla": "엑스엘에이", "z": "지", "zip": "집",
+}  # fmt: skip
+SIGNS = {"%": "퍼센트", "%p": "퍼센트포인트", "°": "도"}
+
+
+def texts() -> Iterator[str]:
+    """Yield all Korean that is written by hand, without brackets: they come before no particle."""
+
+    def said(words):
+        for text in words.values():
+            yield from [text] if isinstance(text, str) else said(text)
+
+    for text in [*(entry.msgstr for entry in CATALOGUE), *said(strings()["ko"])]:
+        text = re.sub(r" ?\[\[\d+\]\]\([^)]*\)|(?<=\])\([^)]*\)", "", text)
+        yield re.sub(r"(?<=[가-힣`*”%A-Z\d])\([^()]*\)", "", text)
+
+
+def read_aloud(word: str) -> str:
+    """Return the last syllables of a word as they are spoken, digits as they are."""
+    if sign := re.search(r"%p?$|°$", word):
+        return SIGNS[sign[0]]
+    if word[-1].isdigit():
+        return word[-1]
+    return FOREIGN[re.findall("[a-z]+", word.lower())[-1]]
+
+
+def test_particles_fit_numbers_and_names():
+    alternatives = "|".join(sorted([*FORMS, *FORMS.values()], key=len, reverse=True))
+    found = re.compile(
+        rf"""([A-Za-z][A-Za-z\d_.]*|[\d.,]+(?:%p?|°)?|%p)[()"'\d_\]]*[`*”’$]*({alternatives})(?![가-힣])"""
+    )
+    read = [
+        (match, read_aloud(match[1].rstrip(".,"))) for t in texts() for match in found.finditer(t)
+    ]
+    assert len(read) > 200
+    assert [match[0] for match, aloud in read if not fits(aloud, match[2])] == []
+
+
+def fits(word: str, particle: str) -> bool:
+    """Return whether a particle may follow a word: by the final consonant of its last syllable."""
+    last = "영일이삼사오육칠팔구"[int(word[-1])] if word[-1].isdigit() else word[-1]
+    final = (ord(last) - ord("가")) % 28
+    closed = final not in (0, 8) if particle in ("으로", "로") else final != 0
+    return closed == (particle in FORMS)
+
+
+def test_particles_fit_words():
+    # Some particles end no other words; others are only known behind a term.
+    terms = {e.msgstr for e in CATALOGUE if re.fullmatch("[가-힣]{2,}", e.msgstr)}
+    terms -= {"차"}
+    own = {"나은", "이은", "모은", "짝지은", "처음", "지은"}
+    wrong = []
+    for text in texts():
+        for word, particle in re.findall(
+            r"([가-힣]+?)[`*”’]*(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])", text
+        ):
+            sure = particle in ("을", "를", "와", "으로") or word in terms
+            if sure and not fits(word, particle) and word + particle not in own:
+                wrong.append(word + particle)
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("흐림과/와 잡음", "흐림과 잡음"),
+        ("회전와/과 흐림", "회전과 흐림"),
+        ("크기와/과 회전", "크기와 회전"),
+        ("MLP은/는", "MLP는"),
+        ("CNN은/는", "CNN은"),
+        ("3을/를", "3을"),
+        ("`crop`이/가", "`crop`이"),
+        ("9이/가", "9가"),
+    ],
+)
+def test_a_particle_is_chosen_by_the_sound_before_it(given, expected):
+    assert particles.chosen(given) == expected
+
+
+def test_lists_are_joined_as_in_korean():
+    assert f"{Names(['blur', 'impulse noise']).into('ko')}" == "흐림과 임펄스 잡음"
+    assert f"{Names(['shift', 'rotation', 'blur']).into('ko')}" == "평행 이동, 회전, 흐림"
+    assert f"{Names(['shift', 'rotation', 'blur'])}" == "shift, rotation and blur"
+    assert f"{Names(['shift', 'rotation'])}" == "shift and rotation"
+
+
+def test_no_changing_particle_follows_what_is_filled_in():
+    changing = re.compile(r"\}[`*]*(은|는|이|가|을|를|과|와|으로|로|라|란)(?![가-힣/])")
+    assert not [entry.msgstr for entry in CATALOGUE if changing.search(entry.msgstr)]
+
+
+def test_nothing_english_is_left_but_references_and_what_errors_say():
+    folder = clone() / "notebooks"
+    left = []
+    for path in [*editions.chapters(folder), editions.solutions(folder)]:
+        for cell in nbformat.read(editions.path_of(path, "ko"), as_version=4).cells:
+            if cell.id != "13_pictures-refusal":  # shows an error of the package
+                left += [line for line in spoken(cell) if ENGLISH.search(line)]
+    assert not left
+
+
+def spoken(cell) -> Iterator[str]:
+    """Yield the lines of a notebook's cell that are read: prose, comments and what cells show."""
+    written = [cell.source] if cell.cell_type == "markdown" else re.findall("# .*", cell.source)
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        written += [output.get("text", ""), data.get("text/markdown", "")]
+    for line in "\n".join(written).split("\n"):
+        reference = re.match(r"\s*\d+\. .*(\d{4}|CS231n)", line)
+        if not reference and not re.match("# (fmt|noqa)", line):
+            yield re.sub(r"`[^`]*`|<[^>]*>|\$[^$]*\$|\]\([^)]*\)|\*Submit\*", "", line)
