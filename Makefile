@@ -1,22 +1,26 @@
-# make report  writes the report from the records; make report FRESH=1 trains five seeds anew first
+# make report  runs the notebooks and writes figures, pages and PDFs into build/; EDITION=ko: Korean
+#              FRESH=1 trains five seeds anew first
 #              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
-# make test    runs what a change is likely to break, three to four minutes on two cores
-# make site    writes site/: a front page, the documents and the notebooks as pages, for any static host
+# make test    runs what a change is likely to break
+# make check   runs every test; make more those that make test leaves out
+# make site    writes site/ from what both editions have built: a folder for any static host
 #              ADDRESS=https://… where it will stand gives links to it a picture
-# make check   runs every test, as CI does, about twelve minutes
 # make lock    writes requirements.lock, the exact versions with their hashes (needs uv)
 #              make … REQUIREMENTS=requirements.lock installs these
 PYTHON ?= python3
 REQUIREMENTS ?= requirements.txt
+EDITION ?= en
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
 
-.PHONY: report site test check demo lock clean
+.PHONY: report site test check more demo lock clean
 
 report: $(VENV)/installed
 	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
-	$(RUN) mnist_compare report $(if $(filter-out 0,$(value FRESH)),--fresh) \
+	@$(RUN) mnist_compare report --lang "$$EDITION" $(if $(filter-out 0,$(value FRESH)),--fresh) \
 	  $${AUTHOR:+--author="$$AUTHOR"} $${COURSE:+--course="$$COURSE"} $${DATE:+--date="$$DATE"}
+export EDITION
 
 site: $(VENV)/installed
 	$(RUN) mnist_compare site $${ADDRESS:+--address="$$ADDRESS"}
@@ -24,11 +28,13 @@ site: $(VENV)/installed
 test: $(VENV)/installed
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
-check: test
+check: test more
+
+more: $(VENV)/installed
 	$(RUN) mypy
-	$(RUN) pytest -m slow
+	$(PYTEST) -m slow
 
 demo: $(VENV)/installed
 	$(RUN) mnist_compare demo
@@ -42,6 +48,7 @@ lock:
 
 $(VENV)/installed: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
+	@echo "Installing 3.5 GB of packages into $(VENV), once: two to five minutes."
 	$(PYTHON) -m venv $(VENV)
 	if command -v uv >/dev/null; then uv pip install --quiet --python $(VENV)/bin/python -r $(REQUIREMENTS); \
 	else $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS); fi

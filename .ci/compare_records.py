@@ -1,6 +1,6 @@
 """Check a fresh report: the pages are there, and its records agree with the committed ones.
 
-Usage: python .ci/compare_records.py CLONE, from the root of the repository.
+Usage: python .ci/compare_records.py, in a clone where `make report FRESH=1` has run.
 
 Another processor rounds another way, and training from the same seed then ends elsewhere: single
 runs may differ by as much as seeds do, means over the seeds by little.
@@ -21,18 +21,18 @@ SEEDS = 5  # of the fair protocol that a fresh report trains
 
 def mean_accuracies(folder):
     """Return the mean test accuracy by model, protocol and epoch of what a fresh report trains."""
-    rows = pandas.read_csv(folder / "reports" / "runs.csv").dropna(subset="test_accuracy")
+    rows = pandas.read_csv(folder / "runs.csv").dropna(subset="test_accuracy")
     rows = rows[rows.model.isin(EXPECTED) & rows.protocol.isin(TOLERANCE) & (rows.seed < SEEDS)]
     return rows.groupby(["model", "protocol", "epoch"])["test_accuracy"].mean()
 
 
-clone = Path(sys.argv[1])
-page = (clone / "reports" / "report.html").read_text("utf-8")
-pages = len(pypdf.PdfReader(clone / "reports" / "report.pdf").pages)
+build = Path("build")
+page = (build / "reports" / "report.html").read_text("utf-8")
+pages = len(pypdf.PdfReader(build / "reports" / "report.pdf").pages)
 failures = 0 if len(page) > 500_000 and pages > 10 else 1
 print(f"report.html: {len(page):,} characters; report.pdf: {pages} pages")
 
-committed, fresh = mean_accuracies(Path()), mean_accuracies(clone)
+committed, fresh = mean_accuracies(Path("reports")), mean_accuracies(build / "records")
 for (model, protocol, epoch), accuracy in fresh.items():
     difference = accuracy - committed[model, protocol, epoch]
     low, high = EXPECTED[model] if epoch == 10 else (0, 1)

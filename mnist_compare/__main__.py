@@ -16,7 +16,8 @@ from mnist_compare.report.words.translation import LANGUAGES
 DESCRIPTION = """\
 What a multilayer perceptron and a convolutional network really do on handwritten digits.
 
-report, study, screenshots and bench need a clone of the repository, the others only the package.
+report, release, study, screenshots and bench need a clone of the repository, the others only the
+package.
 """
 
 DEMO_EPILOG = """\
@@ -64,24 +65,35 @@ def main(arguments=None, called="mnist-compare"):
 
 
 def report(options):
-    """Train what is missing, run the notebooks, build the pages and the README's results."""
-    folder = clone()
-    from mnist_compare.report.book import documents, editions, notebooks, readme
-    from mnist_compare.study import grid, trained
+    """Run the notebooks and make pages and PDFs of them, in build/; no tracked file changes.
 
-    trained.complete(grid.main_job(), fresh=options.fresh)
-    chapters = editions.chapters(folder / "notebooks")
-    notebooks.execute(chapters, LANGUAGES, folder / "figures")
-    for alone in (editions.solutions, editions.class_notebook):
-        notebooks.fill(alone(folder / "notebooks"), LANGUAGES)
+    CHAPTER, a number or a name, makes that one alone, and runs it only if what it shows may have
+    changed. With --fresh, both networks are trained anew first, from five seeds.
+    """
+    clone()
+    from mnist_compare.report.book import building
+
     title_page = {name: getattr(options, name) for name in ("author", "course", "date")}
     title_page = {name: text for name, text in title_page.items() if text}
-    for language in LANGUAGES:
-        edition = editions.documents(folder / "notebooks", language)
-        others = [other for other in LANGUAGES if other != language]
-        for path in documents.build(edition, folder / "reports", language, others, **title_page):
-            print(path)
-    readme.update(folder / "README.md")
+    paths = building.report(options.lang, options.chapter, options.fresh, **title_page)
+    print(*paths, sep="\n")
+    print(f"To read it, open {paths[0].relative_to(building.TOP)} in a browser.")
+
+
+def release(options):
+    """Run and build everything in both languages, and put it where git tracks it.
+
+    With --check, say what of the last release is not what its sources give any more.
+    """
+    clone()
+    from mnist_compare.report.book import building
+
+    if not options.check:
+        building.release()
+        return 0
+    wrong = building.check()
+    print("\n".join(wrong) or "All that is built is what its sources give.")
+    return 1 if wrong else 0
 
 
 def stamp(options):
@@ -131,9 +143,11 @@ def train(options):
     """
     from mnist_compare import networks, protocols, training
     from mnist_compare.reader.recipes import RECIPES
+    from mnist_compare.records import progress
     from mnist_compare.report import live
     from mnist_compare.study import trained
 
+    print(f"Loading Keras to train {options.model}.", flush=True)
     live.prepare()
     if options.save:  # what cannot be written is better known before minutes of training
         options.save.mkdir(parents=True, exist_ok=True)
@@ -145,7 +159,15 @@ def train(options):
         protocol = protocols.Protocol(recipe=options.protocol)
     elif options.protocol:
         protocol = protocols.named(options.protocol)
-    run = trained.fit(options.model, replace(protocol, epochs=options.epochs), options.seed)
+    recipe = RECIPES.get((options.model, protocol.recipe))
+    epochs = recipe.epochs if recipe else options.epochs
+
+    def show(run, _):
+        done(f"validation accuracy {run.rows[-1]['validation_accuracy']:.2%}")
+
+    with progress.steps(f"Training {options.model}, epochs", epochs) as done:
+        protocol = replace(protocol, epochs=options.epochs)
+        run = trained.fit(options.model, protocol, options.seed, show)
     for epoch in run.weights:
         row = run.rows[epoch - 1]
         accuracies = "training accuracy {train_accuracy:.2%}, test accuracy {test_accuracy:.2%}"
@@ -163,20 +185,14 @@ def study(options):
     anew what is recorded, delete its file in reports, such as robustness.csv or usps.npz.
     """
     clone()
-    from mnist_compare.study import everything, executors, grid, trained
+    from mnist_compare.study import everything, executors, grid
 
     names = options.models or everything.KNOWN
     grid.check_seeds(options.seeds)
     everything.check(names, options.data, options.drawings, options.usps)
     with executors.workers(options.workers) as executor:
         count = everything.complete(
-            names,
-            options.data,
-            options.seeds,
-            options.drawings,
-            options.usps,
-            executor,
-            trained.show,
+            names, options.data, options.seeds, options.drawings, options.usps, executor
         )
     print(f"All {count} runs are recorded; `make report` shows what they say.")
 
@@ -296,7 +312,8 @@ def site(options):
     from mnist_compare.report.book import site
 
     address = options.address and f"{options.address.rstrip('/')}/"
-    for path in site.build(folder / "reports", folder / "notebooks", options.to, address):
+    reports, notebooks = folder / "build" / "reports", folder / "notebooks"
+    for path in site.build(reports, notebooks, options.to, address):
         print(path)
 
 
@@ -324,12 +341,17 @@ def _parser(called):
         return added.add_argument
 
     add = command(report)
-    add("--fresh", action="store_true", help="train every run of the report anew")
+    add("chapter", nargs="?", default="", metavar="CHAPTER", help="5 or comparison (all)")
+    add("--lang", **LANGUAGE)
+    add("--fresh", action="store_true", help="train the runs of the report anew, in build/records")
     add("--author", type=_words, help="who hands it in; this and the next two give a title page")
     add("--course", type=_words, help="the course")
     add("--date", type=_words, help="the date")
 
     command(stamp)
+
+    add = command(release)
+    add("--check", action="store_true", help="only compare what is built with its sources")
 
     add = command(site)
     add("--to", type=Path, default=Path("site"), metavar="DIR", help="the folder (site)")

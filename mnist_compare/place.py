@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from mnist_compare.quiet import told
@@ -58,7 +57,8 @@ _entered: ContextVar[Place | None] = ContextVar("place", default=None)
 def here() -> Place:
     """Return the ``Place`` of what runs now: that of ``at()``, else the clone of the repository.
 
-    In tests, the variable MNIST_COMPARE_SMALL names another folder, and the scale is small. Raises
+    The variable MNIST_COMPARE_RECORDS names other records than those of the clone; in tests,
+    MNIST_COMPARE_SMALL names a folder for all files, and the scale is small. Raises
     FileNotFoundError if only the package is installed.
     """
     return entered() or _of_the_process()
@@ -91,12 +91,12 @@ def small(folder: str | Path) -> Place:
     return Place(folder, folder, folder / ".weights", folder / ".runs", SMALL)
 
 
-@cache
 def _of_the_process():
     if folder := os.environ.get("MNIST_COMPARE_SMALL"):
         return small(folder)
     top = clone()
-    return Place(top / "reports", top / "figures", top / ".weights", top / ".runs")
+    records = Path(os.environ.get("MNIST_COMPARE_RECORDS", top / "reports"))
+    return Place(records, top / "figures", top / ".weights", top / ".runs")
 
 
 def clone() -> Path:

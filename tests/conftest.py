@@ -1,5 +1,6 @@
 import os
 import socket
+from collections import Counter
 from itertools import product
 
 import pytest
@@ -11,6 +12,13 @@ os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1
 # and end, each other's server.
 PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 os.environ["GRADIO_SERVER_PORT"] = str(7860 + 100 * PROCESS)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in a line at the end what was left out, and why."""
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} tests left out. {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +180,20 @@ def page(tmp_path_factory):
         yield page
         page.close(verbose=False)
     assert asked <= {"127.0.0.1", b"127.0.0.1", "localhost", None}
+
+
+@pytest.fixture(scope="session")
+def drafts(tmp_path_factory):
+    """A folder with the documents as they are written, built once for all processes."""
+    from filelock import FileLock
+    from report.drafts import build
+
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "drafts"
+    with FileLock(shared / "drafts.lock"):
+        return folder if (folder / "reports").exists() else build(folder)
 
 
 @pytest.fixture(scope="session")

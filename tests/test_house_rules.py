@@ -181,15 +181,14 @@ def test_a_number_in_the_prose_is_stamped_and_what_the_stamp_says(name):
         assert not re.search("^<!--", text, re.M), "a comment at the beginning hides a line"
 
 
-def test_the_readme_shows_the_recorded_results_and_no_typed_ones(tmp_path):
+def test_the_readme_has_no_typed_results_and_takes_the_recorded_ones(tmp_path):
     text = (ROOT / "README.md").read_text()
     before, _, rest = text.partition(readme.BEGIN)
     assert not results_in(stamps.without(before + rest.partition(readme.END)[2]))
     copy = tmp_path / "README.md"
     copy.write_text(text)
     readme.update(copy)
-    assert copy.read_text() == text
-    assert comparison.results().loc["Test accuracy", "CNN 10"] in text
+    assert comparison.results().loc["Test accuracy", "CNN 10"] in copy.read_text()
 
 
 def test_text_is_read_and_written_as_utf8_whatever_the_locale():
@@ -225,15 +224,6 @@ def test_a_notebook_opens_with_words_and_then_the_set_up(name):
     assert re.search(r"^# .+\n\n\S", "\n\n".join(words), re.M)
 
 
-@each_chapter
-def test_a_notebook_is_committed_executed_in_order_and_without_errors(name):
-    code = cells(CHAPTERS[name], "code")
-    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    for output in outputs(CHAPTERS[name]):
-        assert output.output_type != "error"
-        assert output.get("name") != "stderr"
-
-
 def test_the_class_notebook_shows_no_outputs_before_it_is_run():
     notebook = editions.class_notebook(FOLDER)
     for path in (notebook, editions.path_of(notebook, "ko")):
@@ -242,9 +232,7 @@ def test_the_class_notebook_shows_no_outputs_before_it_is_run():
 
 @each_chapter
 def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_document_that_has_it(name):
-    shown = [output.get("data", {}) for output in outputs(CHAPTERS[name])]
-    texts = [prose(CHAPTERS[name]), *(data.get("text/markdown", "") for data in shown)]
-    texts += captions(CHAPTERS[name])
+    texts = [prose(CHAPTERS[name]), *captions(CHAPTERS[name])]
     here = labels(CHAPTERS[name])
     reports = os.path.relpath(ROOT / "reports", NOTEBOOKS[name].parent)
     elsewhere = {
@@ -264,13 +252,6 @@ def test_a_chapter_asks_and_ends_in_a_box_to_take_away(name):
     assert "**Predict before you look.**" in prose(CHAPTERS[name])
     assert CHAPTERS[name].cells[-1].source.startswith("> **To take away**")
     assert prose(CHAPTERS[name]).count("**To take away**") == 1
-
-
-def test_every_figure_has_its_file_and_every_file_its_figure():
-    found = set().union(*map(labels, CHAPTERS.values()))
-    names = {label[4:].replace("-", "_") for label in found if label.startswith("fig-")}
-    names |= {"stage_light"}  # of README
-    assert names == {path.stem.removesuffix("_ko") for path in (ROOT / "figures").glob("*.png")}
 
 
 def test_the_top_level_holds_nothing_but_what_belongs_there():

@@ -19,9 +19,9 @@ from mnist_compare.quiet import keras
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import timings
 from mnist_compare.records.environment import environment
+from mnist_compare.records.progress import say as show
 from mnist_compare.report import live
 from mnist_compare.study.executors import one_thread
-from mnist_compare.study.trained import show
 
 OF_AN_EPOCH = slice(data.TRAINING_DIGITS)
 

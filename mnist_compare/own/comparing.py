@@ -12,6 +12,7 @@ from mnist_compare.own.plans import Plan
 from mnist_compare.place import at, call_at, here
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
+from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
 from mnist_compare.study import changed_digits, executors, pendigits, trained
@@ -49,20 +50,19 @@ def compare(
     if drawings:  # what they cannot be read by is better known before minutes of training
         pendigits.check(drawings, str(data))
     plan, place = _planned(models, data, epochs, seeds, folder)
-    progress = _last_line() if spoken.in_a_notebook() else trained.show
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
-        progress(sentence.into(spoken.language()))
+        say(sentence.into(spoken.language()))
     with at(place), executors.workers(workers) as executor:
         _try_out(plan, executor)
-        trained.complete(plan.keys, progress=progress, executor=executor)
+        trained.complete(plan.keys, executor=executor)
         _save_trained(plan, folder, executor)
         first_seeds = [key for key in plan.keys if key[2] < FEW]
         if plan.data in changed_digits.KNOWN:
-            changed_digits.complete(first_seeds, executor, progress)
+            changed_digits.complete(first_seeds, executor)
         if drawings:
-            pendigits.complete(drawings, first_seeds, executor, progress)
-    progress("Writing the report.")
+            pendigits.complete(drawings, first_seeds, executor)
+    say("Writing the report.")
     report.build(folder)
     result = "`{folder}` holds the records of {runs} runs, report.html and report.pdf."
     result = Sentence(result, folder=named, runs=len(plan.keys))
@@ -74,7 +74,7 @@ def compare(
     else:
         said = [*shown.sentences(folder), *warnings, result]
         said = [sentence.into(spoken.language()) for sentence in said]
-        progress("\n\n".join(said).replace("*", ""))
+        say("\n\n".join(said).replace("*", ""))
     return folder
 
 
@@ -115,14 +115,6 @@ def _try_out(plan, executor):
     task = here(), builders.try_out
     for trial in [executor.submit(call_at, *task, name, plan.protocol) for name in names]:
         trial.result()
-
-
-def _last_line():
-    """Return a function that shows a line, in a notebook, in place of the one before."""
-    from IPython.display import Markdown, display
-
-    line = display(Markdown(""), display_id=True)
-    return lambda text: line.update(Markdown(text))
 
 
 def _save_trained(plan, folder, executor):

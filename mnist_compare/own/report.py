@@ -4,7 +4,6 @@ It is made of ``assets/report.ipynb``. There, cells tagged ``each-network`` are 
 come once for each; those tagged ``robustness`` and ``drawings`` need such a record.
 """
 
-import contextlib
 import copy
 from pathlib import Path
 
@@ -36,8 +35,7 @@ def build(folder):
     with at(place):
         with atomically(path) as temporary:
             nbformat.write(_notebook(plan), temporary)
-        with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
-            notebooks.execute([path], figures=path.parent / "figures")
+        notebooks.execute({path: path}, language, path.parent / "figures")
         subtitle = Sentence(
             "Compared on {pictures}: {epochs} epochs, {seeds} seeds",
             pictures=data.named(plan.protocol.data).title,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mnist_compare.models import FINGERPRINT_LENGTH
 from mnist_compare.place import atomically, call_at, here, readable_record
+from mnist_compare.records import progress
 
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 
@@ -156,24 +157,22 @@ def complete(
     record: Callable,
     records: Iterable[Record],
     executor: Executor,
-    progress: Callable[[str], None],
+    title: str,
     describe: Callable,
 ):
     """Call ``measure(*task)`` for each task and ``record(result)`` as soon as each is done.
 
     An interrupted study can therefore continue where it stopped. What is called is at the
     ``Place`` of the caller. What ``record`` adds to ``records`` is settled at the end.
-    ``progress`` gets a line per result: ``describe(result)`` and the time that remains.
+    What has been done, ``describe(result)``, and the time left are shown under ``title``.
     """
-    start, count = time.perf_counter(), len(tasks)
     futures = [executor.submit(call_at, here(), measure, *task) for task in tasks]
     try:
-        for done, future in enumerate(as_completed(futures), 1):
-            result = future.result()
-            record(result)
-            elapsed = time.perf_counter() - start
-            to_go = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
-            progress(f"{done}/{count} · {describe(result)} · {to_go}")
+        with progress.steps(title, len(tasks)) as done:
+            for future in as_completed(futures):
+                result = future.result()
+                record(result)
+                done(describe(result))
     finally:
         for added_to in records:
             added_to.settle()

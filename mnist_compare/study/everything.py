@@ -31,22 +31,22 @@ def check(names: Iterable[str], data_set: str, drawings: Path | None, usps: Path
         foreign.read_usps(usps)
 
 
-def complete(names, data_set: str, seeds: int, drawings, usps, executor, progress) -> int:
+def complete(names, data_set: str, seeds: int, drawings, usps, executor) -> int:
     """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
     Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and ``usps``.
     """
     if data_set == "mnist":
-        return _digits(names, seeds, drawings, usps, executor, progress)
+        return _digits(names, seeds, drawings, usps, executor)
     wanted = [key for key in grid.clothes(seeds) if key[0] in names]
     trained.complete(wanted, executor=executor)
-    changed_digits.complete(_of(wanted, COMPARED, CLOTHES), executor, progress)
+    changed_digits.complete(_of(wanted, COMPARED, CLOTHES), executor)
     fashion.complete()
     return len(wanted)
 
 
-def _digits(names, seeds, drawings, usps, executor, progress):
+def _digits(names, seeds, drawings, usps, executor):
     towards_reader = grid.steps(seeds) if "reader" in names else []
     wanted = [key for key in grid.evidence(seeds) if key[0] in names]
     wanted = list(dict.fromkeys([*wanted, *towards_reader]))
@@ -58,15 +58,15 @@ def _digits(names, seeds, drawings, usps, executor, progress):
     chosen = grid.best(choices, seeds)
     trained.complete(chosen, executor=executor)
     compared = _of(wanted, STUDIED, FAIR)
-    changed_digits.complete(compared, executor, progress)
+    changed_digits.complete(compared, executor)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        foreign.complete(usps, [*compared, *served], executor, progress)
+        foreign.complete(usps, [*compared, *served], executor)
     if drawings:
         few = [key for key in compared if key[2] < grid.FEW]
-        pendigits.complete(drawings, [*few, *readers], executor, progress)
-        steps.complete(drawings, towards_reader, executor, progress)
+        pendigits.complete(drawings, [*few, *readers], executor)
+        steps.complete(drawings, towards_reader, executor)
     return len({*wanted, *chosen})
 
 

@@ -8,7 +8,6 @@ Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, doi 
 ``usps.npz`` and ``optdigits.npz`` tell, for each network and way to it, which digits it reads.
 """
 
-from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -36,7 +35,7 @@ RECORDS = {
 }
 
 
-def complete(usps: Path, networks: list[tuple], executor, progress: Callable):
+def complete(usps: Path, networks: list[tuple], executor):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
     ``usps`` is the path of the file of USPS.
@@ -45,7 +44,7 @@ def complete(usps: Path, networks: list[tuple], executor, progress: Callable):
     for collection, record in RECORDS.items():
         missing = record.missing(wanted, trained.fingerprint)
         measure_it = partial(measure, collection, usps)
-        measuring.complete(missing, measure_it, (record,), executor, progress)
+        measuring.complete(missing, measure_it, (record,), executor)
 
 
 def measure(collection: str, usps: Path, weights: dict[tuple, Path], way: str):

@@ -10,7 +10,7 @@ from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study import trained
 
 
-def complete(missing: list[tuple], measure, records: Iterable[Record], executor, progress):
+def complete(missing: list[tuple], measure, records: Iterable[Record], executor):
     """Measure networks that lack a record, after training those without weights; record the rows.
 
     ``missing`` are keys (model, ``Protocol``, seed, *condition). ``measure(weights, *condition)``
@@ -20,12 +20,11 @@ def complete(missing: list[tuple], measure, records: Iterable[Record], executor,
     """
     if not missing:
         return
-    paths = trained.weights([*dict.fromkeys(key[:3] for key in missing)], progress, executor)
+    paths = trained.weights([*dict.fromkeys(key[:3] for key in missing)], executor)
     tasks: dict[tuple, dict] = {}
     for key in missing:
         network, condition = key[:3], key[3:]
         tasks.setdefault(condition or network, {})[network] = paths[network]
-    progress(f"Measuring {len(paths)} networks, in {len(tasks)} parts.")
 
     def record(result):
         for file, rows in zip(records, result[1], strict=True):
@@ -38,7 +37,7 @@ def complete(missing: list[tuple], measure, records: Iterable[Record], executor,
         record,
         records,
         executor,
-        progress,
+        f"Measuring {len(paths)} networks",
         lambda result: " ".join(map(str, result[0])),
     )
 

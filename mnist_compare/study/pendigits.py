@@ -11,7 +11,6 @@ are reported, that a network does not read.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -151,14 +150,14 @@ def pictures(digits, condition, which=None):
     return np.swapaxes(through, 0, 1)
 
 
-def complete(path: Path, networks: list[tuple], executor, progress: Callable):
+def complete(path: Path, networks: list[tuple], executor):
     """Measure the networks, (model, ``Protocol``, seed), under the conditions not yet recorded.
 
     ``path`` is that of the drawings.
     """
     wanted = [(*network, *condition) for condition in CONDITIONS for network in networks]
     missing = COUNTS.missing(wanted, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), RECORDS, executor, progress)
+    measuring.complete(missing, partial(measure, path), RECORDS, executor)
 
 
 def measure(path: Path, weights: dict[tuple, Path], size: int, brush: int):

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +10,22 @@ import numpy as np
 from mnist_compare import data, networks, predictor, training
 from mnist_compare.networks import NETWORKS, SERVED
 from mnist_compare.place import OF_THE_PACKAGE, atomically, readable
+from mnist_compare.records.progress import say
 from mnist_compare.study import trained
 
 
-def ship(progress: Callable = trained.show):
+def ship():
     """Put the networks of seed 0 that demo and predict use into the package, as Keras and ONNX.
 
     Those whose weights are not kept are trained first. Raises RuntimeError if tools are missing.
     """
     check_onnx_tools()  # now, not after minutes of training
     wanted = [(name, NETWORKS[name].protocol, 0) for name in SERVED]
-    for (name, *_), path in trained.weights(wanted, progress).items():
+    for (name, *_), path in trained.weights(wanted).items():
         model = networks.build(name)
         training.set_weights(model, path)
         save(model)
-        progress(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
+        say(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
 
 
 def check_onnx_tools():

@@ -4,7 +4,6 @@
 two networks of the comparison are measured as well.
 """
 
-from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -40,13 +39,13 @@ MEASURES = (
 )
 
 
-def complete(path: Path, networks: list[tuple], executor, progress: Callable):
+def complete(path: Path, networks: list[tuple], executor):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
     ``path`` is that of the pen-drawn digits.
     """
     missing = RECORD.missing(networks, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), (RECORD,), executor, progress)
+    measuring.complete(missing, partial(measure, path), (RECORD,), executor)
 
 
 def measure(path, weights, model, protocol, seed):

@@ -1,7 +1,7 @@
 """Train the runs that are not recorded yet, and keep their weights."""
 
 import os
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,9 @@ from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study.executors import workers
 from mnist_compare.training import Run
 
-show = partial(print, flush=True)
 
-
-def complete(wanted: list[tuple], fresh=False, progress=show, executor=None) -> list[Run]:
-    """Return the wanted runs, training those without a record, or all if ``fresh``.
+def complete(wanted: list[tuple], executor=None) -> list[Run]:
+    """Return the wanted runs, training those without a record.
 
     ``wanted`` are (model, ``Protocol``, seed). Records of networks or recipes that the code has
     changed since do not count. Each run is recorded as soon as it is done, so that an interrupted
@@ -30,14 +28,14 @@ def complete(wanted: list[tuple], fresh=False, progress=show, executor=None) -> 
     runs.read()  # damaged records are better known before hours of training
     for record in runs.FILES:
         record.settle()  # what a killed study has added
-    missing = wanted if fresh else runs.ROWS.missing(wanted, fingerprint)
+    missing = runs.ROWS.missing(wanted, fingerprint)
     if missing:
-        _train(missing, progress, executor)
+        _train(missing, executor)
     recorded = {run.key: run for run in runs.read()}
     return [recorded[by_name(key)] for key in wanted]
 
 
-def weights(wanted: list[tuple], progress=show, executor=None) -> dict[tuple, Path]:
+def weights(wanted: list[tuple], executor=None) -> dict[tuple, Path]:
     """Return {(model, protocol, seed): path of an npz with the weights after the last epoch}.
 
     Weights are kept where a run is trained, but are no part of the records: if they are missing,
@@ -45,7 +43,7 @@ def weights(wanted: list[tuple], progress=show, executor=None) -> dict[tuple, Pa
     """
     missing = [key for key in wanted if not _path_of(key).exists()]
     if missing:
-        _train(missing, progress, executor)
+        _train(missing, executor)
     return {key: _path_of(key) for key in wanted}
 
 
@@ -80,15 +78,14 @@ def fit(
     return fitting.fit(model, protocol.recipe, seed, progress, scale)
 
 
-def _train(missing, progress, executor):
+def _train(missing, executor):
     if executor is None:
         with workers(min(os.cpu_count() or 1, len(missing))) as executor:
-            return _train(missing, progress, executor)
-    progress(f"Training {len(missing)} runs.")
+            return _train(missing, executor)
     # The longest come first, so that no core is left with a long run at the end.
     longest_first = sorted(missing, key=lambda key: (key[0] != "reader", by_name(key)))
     complete_tasks(
-        longest_first, _train_one, _record, runs.FILES, executor, progress, _test_accuracy
+        longest_first, _train_one, _record, runs.FILES, executor, "Training runs", _test_accuracy
     )
 
 

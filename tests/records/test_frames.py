@@ -13,10 +13,6 @@ TABLE = Record("x.csv", NETWORK | {"level": float}, {"value": float}, "measure a
 ARRAYS = Record("x.npz", NETWORK | {"level": float}, {"value": (np.uint8, (2, None))}, "count anew")
 
 
-def quiet(line):
-    """Swallow progress."""
-
-
 @pytest.fixture(params=[TABLE, ARRAYS], ids=["table", "arrays"])
 def record(request, records):
     return request.param
@@ -142,5 +138,5 @@ def test_what_is_done_is_recorded_even_when_a_task_fails(records):
         first.set()
 
     with ThreadPoolExecutor(2) as executor, pytest.raises(KeyboardInterrupt):
-        frames.complete([(0,), (1,)], measure, record, [], executor, quiet, str)
+        frames.complete([(0,), (1,)], measure, record, [], executor, "Counting", str)
     assert set(values(TABLE)) == {("mlp", 0, 1.0)}

@@ -27,9 +27,6 @@ def catalogue(monkeypatch):
     """A catalogue with these texts of code, and with sentences and labels beside them."""
     known = {code.CONTEXT: SPOKEN, None: {"It is {n}.": "{n}입니다.", "shift": "평행 이동"}}
     monkeypatch.setattr(code, "catalogue", lambda language, context=None: known[context])
-    code._patterns.cache_clear()
-    yield
-    code._patterns.cache_clear()
 
 
 def test_comments_and_what_is_printed_are_translated_and_keys_stay():
@@ -41,11 +38,6 @@ def test_comments_and_what_is_printed_are_translated_and_keys_stay():
 
 def test_all_that_is_said_is_found():
     assert {*code.texts(PYTHON)} == {*SPOKEN, "It is {n}.", "shift", "noqa: E702"}
-
-
-def test_what_was_printed_is_what_the_translated_code_would_print():
-    shown = "6 of left, right\nnothing at all\n"
-    assert code.printed(shown, "ko") == "left, right 중 6\nnothing at all\n"
 
 
 def test_strings_of_several_lines_keep_their_shape():

@@ -1,32 +1,30 @@
-"""The committed page of the report in a real browser, from the disk and without a network."""
+"""The page of the report in a real browser, from the disk and without a network."""
 
 from importlib.resources import files
 
 import pytest
 
-from mnist_compare.place import clone
-
-ADDRESS = (clone() / "reports" / "report.html").as_uri()
 CURRENT = "document.querySelector('nav [aria-current]')?.textContent ?? ''"
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 
 
 @pytest.fixture(scope="module")
-def opened(chromium):
+def opened(chromium, drafts):
     """Open the page in a window; nothing may go wrong in it, and nothing be asked for."""
     wrong, asked = [], set()
+    address = (drafts / "reports" / "report.html").as_uri()
 
     def with_options(**options):
         tab = chromium.new_page(**options)
         tab.on("pageerror", lambda error: wrong.append(str(error)))
         tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         tab.on("request", lambda request: asked.add(request.url))
-        tab.goto(ADDRESS)
+        tab.goto(address)
         return tab
 
     yield with_options
     assert not wrong
-    assert {url for url in asked if not url.startswith(("data:", "blob:"))} <= {ADDRESS}
+    assert {url for url in asked if not url.startswith(("data:", "blob:"))} <= {address}
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +95,10 @@ RULES = {"rules": {"label-content-name-mismatch": {"enabled": True}}}  # beside 
 @pytest.mark.parametrize(
     "document", ["report", "supplement", "class", "report_ko", "supplement_ko", "class_ko"]
 )
-def test_nobody_is_shut_out(chromium, document):
+def test_nobody_is_shut_out(chromium, drafts, document):
     script = files("axe_playwright_python") / "axe.min.js"
     tab = chromium.new_page(bypass_csp=True)
-    tab.goto((clone() / "reports" / f"{document}.html").as_uri())
+    tab.goto((drafts / "reports" / f"{document}.html").as_uri())
     tab.evaluate(script.read_text("utf-8"))
     for width in (1280, 390):
         resize(tab, width)

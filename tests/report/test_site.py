@@ -15,11 +15,11 @@ REFERENCES = re.compile(
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The folder of a site of the committed documents, and its pages."""
+def built(tmp_path_factory, drafts):
+    """The folder of a site of the documents, and its pages."""
     folder = tmp_path_factory.mktemp("site")
     address = "https://far.example/digits/"
-    return folder, site.build(clone() / "reports", clone() / "notebooks", folder, address)
+    return folder, site.build(drafts / "reports", clone() / "notebooks", folder, address)
 
 
 def test_every_address_is_relative_and_leads_to_a_file(built):
@@ -57,9 +57,9 @@ def test_no_page_is_large_before_it_is_used(built):
     assert 'content="https://far.example/digits/' in page
 
 
-def test_equal_documents_give_an_equal_site(built, tmp_path):
+def test_equal_documents_give_an_equal_site(built, drafts, tmp_path):
     folder, _ = built
-    site.build(clone() / "reports", clone() / "notebooks", tmp_path, "https://far.example/digits/")
+    site.build(drafts / "reports", clone() / "notebooks", tmp_path, "https://far.example/digits/")
     for path in (path for path in folder.rglob("*") if path.is_file()):
         assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path
 

@@ -94,6 +94,6 @@ def test_what_is_wanted_is_measured_and_recorded_once(records, marked, unipen, m
     wanted = [("mlp", FAIR, 0), ("reader", Protocol(recipe="complete"), 1)]
     with ThreadPoolExecutor(1) as executor:
         for those in (wanted[:1], wanted, wanted):
-            steps.complete(unipen, those, executor, lambda line: None)
+            steps.complete(unipen, those, executor)
     assert asked == [(*key, f"{key}") for key in wanted]
     assert steps.RECORD.read().groupby("seed").value.agg(set).to_dict() == {0: {0}, 1: {0.1}}

@@ -18,16 +18,12 @@ from mnist_compare.study import rates, shipping, trained
 COMPLETE = Protocol(recipe="complete")
 
 
-def quiet(line):
-    """Swallow progress."""
-
-
 @pytest.fixture
 def asked(records, a_run, monkeypatch):
     """The runs that are trained, which takes no time: their weights tell their seed."""
     keys = []
 
-    def train(missing, progress, executor):
+    def train(missing, executor):
         for key in missing:
             keys.append(key)
             run = a_run(*by_name(key))
@@ -45,8 +41,6 @@ def test_what_is_recorded_is_not_trained_again(a_run, marked, asked):
     runs.write(a_run("mlp", "fair", 0), {})
     assert [run.key for run in trained.complete(wanted)] == [*map(by_name, wanted)]
     assert asked == wanted[1:]
-    trained.complete(wanted, fresh=True)
-    assert asked[1:] == wanted
 
 
 def test_records_of_another_network_are_none(a_run, asked):
@@ -72,28 +66,29 @@ def test_the_committed_records_are_of_todays_networks():
 
 def test_weights_are_trained_where_there_are_none(records, asked):
     first, second = ("mlp", FAIR, 4), ("reader", COMPLETE, 0)
-    path = trained.weights([first], quiet)[first]
+    path = trained.weights([first])[first]
     with np.load(path) as file:
         one, other = file.values()
     assert (one.tolist(), other.tolist()) == ([[4] * 3] * 2, [0, 1, 2, 3])
     assert records in path.parents
-    assert set(trained.weights([second, first], quiet)) == {first, second}
+    assert set(trained.weights([second, first])) == {first, second}
     assert asked == [first, second]
     # The runs are recorded as well: a record is kept even where its weights had to be made again.
     assert {run.key for run in runs.read()} == {*map(by_name, (first, second))}
     path.unlink()
-    trained.weights([first, second], quiet)
+    trained.weights([first, second])
     assert asked == [first, second, first]
 
 
-def test_a_run_is_trained_by_one_thread_of_its_own_and_recorded_with_its_environment(records):
-    key, lines = ("mlp", FAIR, 1), []
-    (run,) = trained.complete([key], progress=lines.append)
+def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(records, capsys):
+    key = ("mlp", FAIR, 1)
+    (run,) = trained.complete([key])
     assert run.key == by_name(key)
     assert [each.rows for each in runs.read()] == [run.rows]
     assert runs.environment()["threads_per_run"] == 1
-    assert "Training 1 run" in lines[0]
-    assert "1/1" in lines[-1]
+    first, last = capsys.readouterr().err.splitlines()
+    assert first == "Training runs: 1"
+    assert last.startswith("1/1 · mlp")
     assert not multiprocessing.active_children()
 
 
@@ -160,7 +155,7 @@ def test_damaged_records_are_found_before_anything_is_trained(records, a_run, mo
     runs.PREDICTIONS.path.write_bytes(b"half a fi")
     monkeypatch.setattr(trained, "_train", lambda *arguments: pytest.fail("it was trained"))
     with pytest.raises(ValueError, match=r"predictions\.npz cannot be read"):
-        trained.complete([("mlp", FAIR, 0)], fresh=True)
+        trained.complete([("mlp", FAIR, 0)])
 
 
 def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monkeypatch):
@@ -168,12 +163,12 @@ def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monke
     np.savez(tmp_path / "trained.npz", *model.get_weights())
     monkeypatch.setattr(shipping, "SERVED", ("mlp",))
     monkeypatch.setattr(
-        trained, "weights", lambda keys, _: dict.fromkeys(keys, tmp_path / "trained.npz")
+        trained, "weights", lambda keys: dict.fromkeys(keys, tmp_path / "trained.npz")
     )
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     predictor._shipped.cache_clear()
     (tmp_path / predictor.SUMS).write_text('{"cnn.onnx": "of another network"}')
-    shipping.ship(quiet)
+    shipping.ship()
     assert {*predictor.known_sums()} == {"cnn.onnx", "mlp.keras", "mlp.onnx"}
     digit = np.zeros((28, 28), np.uint8)
     by_keras = training.probabilities(predictor.load_keras("mlp"), digit[None])

@@ -1,5 +1,6 @@
 """The documents, the report and its supplement: each a page and a PDF of executed notebooks."""
 
+import re
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -40,31 +41,37 @@ def build(
     folder: Path,
     language: str = LANGUAGES[0],
     editions: list[str] | tuple[str, ...] = (),
+    only: str = "",
     **about: str,
 ) -> list[Path]:
     """Merge executed notebooks into documents, each a page and a PDF; return their paths.
 
     ``documents`` maps names of ``TITLES`` to notebooks in order. In another language than English,
     that of the notebooks, report.html is report_ko.html and so on. A page has links to the other
-    documents and to its ``editions`` in other languages. ``about`` may hold another ``title`` and
+    documents and to its ``editions`` in other languages. With ``only``, the name of a notebook,
+    that chapter alone is made, in files of its name. ``about`` may hold another ``title`` and
     ``subtitle``, and the ``author``, ``course`` and ``date`` of a title page; without any of these
     three there is none. Equal arguments give equal bytes. Raises ValueError as ``Merger`` does.
     """
     made = {}
     for kind, make in (("html", page), ("pdf", paper)):
         with tempfile.TemporaryDirectory() as scratch:
-            merger = Merger(Path(scratch), kind == "pdf", language)
+            merger = Merger(Path(scratch), kind == "pdf", language, only)
             for name, text in merger.merge(documents).items():
                 told = _about(name, documents, language, editions) | about
                 told |= {"before": merger.before[name]}
+                if only:
+                    title = re.search("^# (.+?)(?: {#.*)?$", text, re.MULTILINE)[1]
+                    told |= {"title": title, "subtitle": told["title"]}
                 if {*about} & {*TITLE_PAGE}:
                     told["titlepage"] = "true"
-                path = Path(folder, file_name(name, kind, language))
+                path = Path(folder, file_name(only or name, kind, language))
                 made[path] = make(text, told, Path(scratch))
     for path, content in made.items():
         with atomically(path) as temporary:
             temporary.write_bytes(content)
-    return sorted(made, key=lambda path: ([*documents].index(path.stem.split("_")[0]), path.suffix))
+    stems = [*dict.fromkeys(path.stem for path in made)]
+    return sorted(made, key=lambda path: (stems.index(path.stem), path.suffix))
 
 
 def _about(name, documents, language, editions):

@@ -3,7 +3,7 @@
 import copy
 
 from mnist_compare.report.book import options
-from mnist_compare.report.words import code, stamps, tables, translation
+from mnist_compare.report.words import code, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
 NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
@@ -14,16 +14,31 @@ WITHIN = ("supplement", "class")  # documents whose notebooks have a folder in t
 
 def documents(folder, language=LANGUAGES[0]):
     """Return {document: its notebooks in order} in a language; ``folder`` has the English ones."""
+    if language != LANGUAGES[0]:
+        folder = folder / language
     folders = {"report": folder} | {name: folder / name for name in WITHIN}
     found = {name: sorted(place.glob("[0-9]*.ipynb")) for name, place in folders.items()}
-    return {
-        name: [path_of(path, language) for path in paths] for name, paths in found.items() if paths
-    }
+    return {name: paths for name, paths in found.items() if paths}
 
 
-def chapters(folder):
-    """Return all English notebooks of the documents, in order."""
-    return [path for of_one in documents(folder).values() for path in of_one]
+def chapters(folder, language=LANGUAGES[0]):
+    """Return all notebooks of the documents in a language, in order."""
+    return [path for of_one in documents(folder, language).values() for path in of_one]
+
+
+def chapter(folder, language, name):
+    """Return the notebook of a chapter by its name or number: 5, 05, comparison, 05_comparison.
+
+    Raises ValueError, with the names that there are, for any other.
+    """
+    found = chapters(folder, language)
+    for path in found:
+        number, _, called = path.stem.partition("_")
+        if name in (path.stem, called) or (name.isdecimal() and int(name) == int(number)):
+            return path
+    raise ValueError(
+        f"There is no chapter {name!r}; choose one of {', '.join(p.stem for p in found)}."
+    )
 
 
 def solutions(folder):
@@ -46,15 +61,13 @@ def path_of(path, language):
 
 
 def notebook(source, language: str, before=None):
-    """Return an executed notebook in a language.
+    """Return a notebook in a language, its stamps left empty.
 
-    The code does the same, but speaks the language. What cells show in words or pictures was made
-    in the language when they ran; else it is that of ``before``, an earlier edition. Stamps are
-    left empty.
+    The code does the same, but speaks the language. A cell keeps what it showed in ``before``, an
+    earlier edition in that language, if its code is still the same.
     """
-    found, earlier = copy.deepcopy(source), {}
-    for cell in before.cells if before else ():
-        earlier[cell.id] = cell.get("outputs", [])
+    found = copy.deepcopy(source)
+    earlier = {cell.id: cell for cell in before.cells} if before else {}
     for cell in found.cells:
         if cell.cell_type == "markdown":
             text = translation.markdown(stamps.template(cell.source), language)
@@ -66,8 +79,10 @@ def notebook(source, language: str, before=None):
         cell.source = cell.source.replace(english, f'LANGUAGE"] = "{language}"')
         cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
         cell.source = code.translated(cell.source, language)
-        for number, output in enumerate(cell.outputs):
-            _translate(output, language, *earlier.get(cell.id, [])[number : number + 1])
+        same = earlier.get(cell.id)
+        kept = same and options.without(same.source) == options.without(cell.source)
+        cell.outputs = same.outputs if kept else []
+        cell.execution_count = same.execution_count if kept else None
     return found
 
 
@@ -83,28 +98,6 @@ def texts(source):
             yield from (translation.key(stamps.template(text)) for text in captions if text)
 
 
-def forget(source):
-    """Take out of a notebook's outputs what was kept for its editions."""
-    for cell in source.cells:
-        for output in cell.get("outputs", ()):
-            output.get("metadata", {}).pop("editions", None)
-
-
 def _caption(text, language):
     translated = translation.translated(stamps.template(text), language)
     return translation.linked(stamps.stamped(translated, text), language)
-
-
-def _translate(output, language, earlier=None):
-    """Put an output into a language."""
-    if output.output_type == "stream":
-        output.text = code.printed(output.text, language)
-        return
-    data, made = output.get("data", {}), output.get("metadata", {}).pop("editions", None)
-    text = data.get("text/markdown", "")
-    if text.startswith("|"):
-        data["text/markdown"] = data["text/plain"] = tables.translated(text, language)
-    elif made:
-        output.data, output.metadata = made[language]
-    elif earlier and {"image/png", "text/markdown"} & {*data}:
-        output.data, output.metadata = earlier.data, earlier.metadata

@@ -86,18 +86,27 @@ def _is_table(data):
     return data.get("text/markdown", "").startswith("|")
 
 
+def _without_outputs(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], 0
+    return notebook
+
+
 class Merger:
     """Merges notebooks in a language for a page or for paper; ``scratch`` gets the pictures.
 
-    Raises ValueError if a label is unknown, used twice or sought in the wrong document, if a
-    notebook has not been executed, or if it shows something that is loaded from elsewhere.
+    With ``only``, the name of a notebook, the others are numbered, but not written and need not
+    have been executed. Raises ValueError if a label is unknown, used twice or sought in the wrong
+    document, if a notebook has not been executed, or if it shows something that is loaded from
+    elsewhere.
     """
 
-    def __init__(self, scratch, on_paper, language):
+    def __init__(self, scratch, on_paper, language, only=""):
         self.scratch, self.on_paper = scratch, on_paper  # scratch is where the figures go
         self.language, self.words = language, partial(translated, language=language)
-        self.document = self.notebook = ""
-        self.names, self.homes = {}, {}  # {label: "Figure 3"}, {label: its document}
+        self.only, self.document, self.notebook = only, "", ""
+        self.names, self.homes = {}, {}  # {label: "Figure 3"}, {label: (document, notebook)}
         self.abstracts, self.before = {}, {}  # by document; before it are so many chapters
         self.section = [0]  # [2, 1] for 2.1
         self.counts = dict.fromkeys(NUMBERED, 0)
@@ -111,10 +120,16 @@ class Merger:
             self.before[self.document] = self.section[0]
             for path in map(Path, paths):
                 self.notebook = path.name
-                text = self._chapter(nbformat.read(path, as_version=4))
-                chapters.append((self.document, path.name, text))
+                notebook, before = nbformat.read(path, as_version=4), self.section[0]
+                if self.only and path.stem != self.only:
+                    self._chapter(_without_outputs(notebook))
+                    continue
+                chapters.append((self.document, path.name, self._chapter(notebook)))
+                if self.only:
+                    self.before[self.document] = before
         # References may point forward, so they are resolved once every label is known.
-        texts = {name: [self._abstract(name)] for name in documents}
+        written = dict.fromkeys(document for document, *_ in chapters)
+        texts = {name: [self._abstract(name)] for name in written}
         for self.document, self.notebook, text in chapters:
             texts[self.document].append(_LINK.sub(self._link, text))
         return {name: "\n\n".join(found) for name, found in texts.items()}
@@ -142,7 +157,8 @@ class Merger:
             tags = cell.metadata.get("tags", [])
             if "abstract" in tags:
                 kept = self._cell(cell, {*tags, "remove-input"})
-                self.abstracts.setdefault(self.document, []).extend(kept)
+                if self.only in ("", Path(self.notebook).stem):
+                    self.abstracts.setdefault(self.document, []).extend(kept)
             elif "remove-cell" not in tags:
                 parts += self._cell(cell, tags)
         return _HEADING.sub(self._heading, "\n\n".join(parts))
@@ -157,6 +173,8 @@ class Merger:
                     f"{self.notebook} has cells that were never executed: run it first"
                 )
             chosen = options.of(cell.source)
+            if "label" in chosen:
+                self._count(chosen["label"])
             code = _fenced(options.without(cell.source), "python")
             if chosen.get("echo", True) and "remove-input" not in tags:
                 yield code
@@ -194,13 +212,10 @@ class Merger:
 
     def _captioned(self, output, kind, label, chosen):
         data = output["data"]
-        self.counts[kind] += 1
-        name = self.words(NUMBERED[kind]).format(self.counts[kind])
-        self._define(label, name)
         text = stamps.plain(options.caption(chosen) or "")
         if not text:
             raise ValueError(f"{self.notebook}: {label} has no caption")
-        caption = f"**{name}.** {self._prose(' '.join(text.split()))}"
+        caption = f"**{self.names[label]}.** {self._prose(' '.join(text.split()))}"
         if kind == "tbl":
             frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
             table = self._prose(data["text/markdown"])
@@ -251,10 +266,15 @@ class Merger:
             self._define(label, named.format(number))
         return f"{match['marks']} {match['title']}" + (f" {{#{label}}}" if label else "")
 
+    def _count(self, label):
+        kind, _, _ = label.partition("-")
+        self.counts[kind] += 1
+        self._define(label, self.words(NUMBERED[kind]).format(self.counts[kind]))
+
     def _define(self, label, name):
         if label in self.names:
             raise ValueError(f"{self.notebook}: the label {label!r} is used twice")
-        self.names[label], self.homes[label] = name, self.document
+        self.names[label], self.homes[label] = name, (self.document, self.notebook)
 
     def _link(self, match):
         text, label = match["text"], match["label"]
@@ -262,10 +282,11 @@ class Merger:
             return match[0]
         if label not in self.names:
             raise ValueError(f"{self.notebook}: nothing has the label {label!r}")
-        home = self.homes[label]
+        home, notebook = self.homes[label]
         if home != (match["document"] or self.document):
             raise ValueError(f"{self.notebook}: {label!r} is in {home}.html")
-        elsewhere = "" if home == self.document else file_name(home, "html", self.language)
+        here = home == self.document and (not self.only or notebook == self.notebook)
+        elsewhere = "" if here else file_name(home, "html", self.language)
 
         def linked(words):
             return words if elsewhere and self.on_paper else f"[{words}]({elsewhere}#{label})"

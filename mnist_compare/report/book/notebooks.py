@@ -1,22 +1,32 @@
 """Run the notebooks, fill the numbers of their prose from the records, make their editions."""
 
 import base64
+import hashlib
 import os
 import re
 import subprocess
-import time
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from functools import cache
 from pathlib import Path
 
-from mnist_compare.place import atomically
+import nbformat
+
+from mnist_compare import data
+from mnist_compare.place import atomically, here
+from mnist_compare.records import progress
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.chapters.names import RECORDED
-from mnist_compare.report.words import spoken, stamps, translation
+from mnist_compare.report.words import stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
 TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
 LONG = "06_nearness"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
+MADE_FROM = "made_from"  # what the outputs of a notebook were made from, see ``made_from()``
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
 _ON_GITHUB = re.compile(
     r"(?:https://(?:[^@/]+@)?|(?:ssh://)?git@)github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
@@ -24,34 +34,57 @@ _ON_GITHUB = re.compile(
 
 
 def execute(
-    notebooks: list[Path], languages: tuple = LANGUAGES[:1], figures: Path | None = None
-) -> None:
-    """Run each notebook from top to bottom in a fresh kernel and store it with its outputs.
+    notebooks: dict[Path, Path], language: str = LANGUAGES[0], figures: Path | None = None
+) -> list[str]:
+    """Run each notebook from top to bottom in a fresh kernel and store it with what it shows.
 
-    The same run gives its editions in the other ``languages``, see ``editions``. What cells with a
-    label such as ``fig-first-digits`` show is also kept as first_digits.png in the folder
-    ``figures``, if one is given.
+    ``notebooks`` maps the path of each, in whose folder it runs, to that of the executed one, which
+    may be the same. What cells with a label such as ``fig-first-digits`` show is also kept as
+    first_digits.png in the folder ``figures``, if one is given. A notebook whose data cannot be
+    fetched keeps the outputs that it was stored with. Return a line for each such notebook, and for
+    each claim that the records do not support.
 
     As many run at a time as there are cores: first those that train, then the longest chapter and
-    the later ones, and last the one that shows what was trained. If a cell fails, its notebook
-    stays as it was, and RuntimeError names the notebook, the cell and the error. What changes from
-    run to run (times, versions) is not stored.
+    the later ones, and last the one that shows what was trained. If a cell fails, nothing of its
+    notebook is written, and RuntimeError names the notebook, the cell and the error. What changes
+    from run to run (times, versions) is not stored.
     """
-    paths = {path.stem: path for path in sorted(map(Path, notebooks), reverse=True)}
+    paths = {path.stem: path for path in sorted(notebooks, reverse=True)}
     names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING, name != LONG))
-    with ThreadPoolExecutor(os.cpu_count()) as executor:
+    with (
+        progress.steps("Running notebooks", len(names)) as done,
+        ThreadPoolExecutor(os.cpu_count()) as executor,
+    ):
         running: dict[str, Future] = {}
+        for name in names:
+            before = [running[other] for other in TRAINING if name == AFTER and other in running]
+            task = paths[name], notebooks[paths[name]], before, language, figures
+            running[name] = executor.submit(_execute, *task)
         try:
-            for name in names:
-                before = [
-                    running[other] for other in TRAINING if name == AFTER and other in running
-                ]
-                running[name] = executor.submit(_execute, paths[name], before, languages, figures)
-            for done in as_completed(running.values()):
-                print(done.result(), flush=True)
+            for ended in as_completed(running.values()):
+                ended.result()
+                done(next(name for name in names if running[name] is ended))
         except BaseException:
             executor.shutdown(cancel_futures=True)
             raise
+    return [remark for name in paths for remark in running[name].result()]
+
+
+def made_from(notebook) -> str:
+    """Return a digest of what the outputs of a notebook depend on: code, package and records."""
+    digest = hashlib.sha256(_sources())
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "setup" not in _tags(cell):
+            digest.update(options.without(cell.source).encode())
+    return digest.hexdigest()[:16]
+
+
+def is_current(path: Path, source: Path) -> bool:
+    """Return whether the notebook at a path was executed from the source as it is today."""
+    if not path.exists():
+        return False
+    of_today = made_from(nbformat.read(source, as_version=4))
+    return nbformat.read(path, as_version=4).metadata.get(MADE_FROM) == of_today
 
 
 def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
@@ -61,25 +94,31 @@ def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
     that the records do not support, with its cell, sentence and verdict, and for each text that has
     no translation.
     """
-    import nbformat
-
-    earlier = {}
+    notebook, remarks = nbformat.read(path, as_version=4), []
+    _place_address(notebook, path)
     for language in languages[1:]:
+        known = translation.catalogue(language)
+        for text in editions.texts(notebook):
+            if text not in known:
+                remarks.append(f"{path.name}: {language}.po has no “{text}”")
         there = editions.path_of(path, language)
-        if there.exists():
-            earlier[language] = nbformat.read(there, as_version=4)
-    return _write(nbformat.read(path, as_version=4), path, languages, earlier)
+        earlier = nbformat.read(there, as_version=4) if there.exists() else None
+        translated = editions.notebook(notebook, language, earlier)
+        if earlier:
+            translated.metadata = earlier.metadata
+        _write(translated, there, language)
+    return remarks + _write(notebook, path)
 
 
-def _execute(path, before, languages, figures):
+def _execute(path, to, before, language, figures):
     """Run one notebook, once those ``before`` it are done, and return what is to be said of it."""
-    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
     wait(before)
-    started, reached = time.perf_counter(), []
-    notebook = nbformat.read(path, as_version=4)
+    notebook, reached = nbformat.read(path, as_version=4), []
+    if refused := _refused(notebook):
+        return [f"{path.name} keeps its stored outputs: {refused}", *_write(notebook, to, language)]
     _place_address(notebook, path)
     client = NotebookClient(
         notebook,
@@ -91,25 +130,42 @@ def _execute(path, before, languages, figures):
         on_cell_start=lambda cell, cell_index: reached.append(cell_index),
     )
     try:
-        # Standard error has TensorFlow's greetings.
-        client.execute(
-            stderr=subprocess.DEVNULL, env=os.environ | {spoken.EDITIONS: " ".join(languages[1:])}
-        )
+        client.execute(stderr=subprocess.DEVNULL)  # TensorFlow's greetings
     except (CellControlSignal, DeadKernelError) as error:
         failed = isinstance(error, CellExecutionError)
         reason = f"{error.ename}: {error.evalue}" if failed else str(error)
         place = f"{path.name}, cell {reached[-1] + 1}"
         raise RuntimeError(f"{place} failed: {reason}") from error
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    notebook.metadata = METADATA | {MADE_FROM: made_from(notebook)}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if figures:
             _save_figures(cell, figures)
-    remarks = _write(notebook, path, languages)
-    return "\n".join([f"{path.name}: {time.perf_counter() - started:.0f} s", *remarks])
+    return _write(notebook, to, language)
+
+
+def _refused(notebook):
+    """Return why the data of a notebook that has been executed cannot be fetched, or nothing."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if not any("fetches" in _tags(cell) for cell in code) or None in (
+        cell.execution_count for cell in code
+    ):
+        return ""
+    try:
+        data.load("fashion_mnist")
+    except FileNotFoundError as error:
+        return str(error)
+    return ""
+
+
+@cache
+def _sources():
+    """Return a digest of all files that cells depend on: the package's and the records."""
+    package, records = Path(__file__).parents[2], here().records
+    files = [path for end in ("py", "po", "csv") for path in package.rglob(f"*.{end}")]
+    files += [path for end in ("csv", "npz", "json") for path in records.glob(f"*.{end}")]
+    digests = (hashlib.sha256(path.read_bytes()).digest() for path in sorted(files))
+    return b"".join(digests)
 
 
 def _save_figures(cell, folder):
@@ -121,35 +177,13 @@ def _save_figures(cell, folder):
                 temporary.write_bytes(base64.b64decode(image))
 
 
-def _write(notebook, path, languages, earlier=None):
-    """Write a notebook in its languages; return what ``fill`` returns.
-
-    What cells show in another language is of the same run or, unless it has just run, of the
-    ``earlier`` edition.
-    """
-    import nbformat
-
-    _place_address(notebook, path)
+def _write(notebook, path, language=LANGUAGES[0]):
+    """Write a notebook with its stamps filled; return what of it the records do not support."""
     _hide(notebook)
-    remarks = []
-    english, *others = languages
-    for language in others:
-        known = translation.catalogue(language)
-        for text in editions.texts(notebook):
-            if text not in known:
-                remarks.append(f"{path.name}: {language}.po has no “{text}”")
-        there = editions.path_of(path, language)
-        translated = editions.notebook(notebook, language, (earlier or {}).get(language))
-        _fill(translated, RECORDED, language)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        with atomically(there) as temporary:
-            nbformat.write(translated, temporary)
-    for number, failed in _fill(notebook, RECORDED, english):
-        remarks.append(f"{path.name}, cell {number}: {failed}")
-    editions.forget(notebook)
+    untrue = _fill(notebook, RECORDED, language)
     with atomically(path) as temporary:
         nbformat.write(notebook, temporary)
-    return remarks
+    return [f"{path.name}, cell {number}: {failed}" for number, failed in untrue]
 
 
 def _hide(notebook):

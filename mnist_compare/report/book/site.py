@@ -33,7 +33,10 @@ def build(reports: Path, sources: Path, folder: Path, address: str = "") -> list
     """
     missing = [name for name in _originals() if not (reports / name).exists()]
     if missing:
-        raise FileNotFoundError(f"{missing[0]} is missing in {reports}: `make report` writes it.")
+        raise FileNotFoundError(
+            f"{missing[0]} is missing in {reports}: `make report` and `make report EDITION=ko` "
+            "write the documents."
+        )
     shutil.rmtree(folder / FILES, ignore_errors=True)
     pages = {}
     for language in LANGUAGES:

@@ -3,10 +3,8 @@
 import ast
 import io
 import re
-import string
 import tokenize
 from collections.abc import Iterator
-from functools import cache
 
 from mnist_compare.report.words.translation import catalogue, has_words, key
 
@@ -36,34 +34,6 @@ def translated(source: str, language: str) -> str:
             around = "\n" if text.startswith("\n") else ""
             source = f"{source[:start]}{around}{other}{around}{source[end:]}"
     return source
-
-
-def printed(text: str, language: str) -> str:
-    """Return what Python printed in English as the same Python prints it in a language."""
-    return "\n".join(_line(line, language) for line in text.split("\n"))
-
-
-def _line(line, language):
-    for pattern, order, other in _patterns(language):
-        if found := pattern.fullmatch(line):
-            return other.format(*(found[place + 1] for place in order))
-    return line
-
-
-@cache
-def _patterns(language):
-    """Return each template for what is printed as a pattern, and where its fields go in another."""
-    found = []
-    for english, other in catalogue(language, CONTEXT).items():
-        here, there = (list(string.Formatter().parse(text)) for text in (english, other))
-        names = [part[1:] for part in here if part[1] is not None]
-        pattern = "".join(
-            re.escape(text) + ("(.+?)" if name is not None else "") for text, name, *_ in here
-        )
-        order = [names.index(part[1:]) for part in there if part[1] is not None]
-        plain = "".join(text + ("{}" if name is not None else "") for text, name, *_ in there)
-        found.append((re.compile(pattern), order, plain))
-    return found
 
 
 def _found(source):

@@ -9,7 +9,6 @@ from mnist_compare.report.words import translation
 from mnist_compare.report.words.sentences import filled
 
 LANGUAGE = "MNIST_COMPARE_LANGUAGE"  # set by the set-up cell of a notebook
-EDITIONS = "MNIST_COMPARE_EDITIONS"  # set where the report is made: its other languages
 PLAIN = "<IPython.core.display.Markdown object>"  # what a terminal shows, as IPython says it
 
 
@@ -43,21 +42,14 @@ def speak(language: str) -> None:
 
 
 class Shown:
-    """Something that shows itself in the language of the notebook.
-
-    Where the report is made, the other languages travel along in the output's metadata.
-    """
+    """Something that shows itself in the language of the notebook."""
 
     def in_language(self, language: str) -> tuple[dict, dict]:
         """Return what is shown in a language: data by type, and their metadata."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = self.in_language(language())
-        others = os.environ.get(EDITIONS, "").split()
-        if not others:
-            return data, metadata
-        return data, metadata | {"editions": {other: self.in_language(other) for other in others}}
+        return self.in_language(language())
 
 
 class Said(Shown):
