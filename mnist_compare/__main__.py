@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from mnist_compare.place import clone
+from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.translation import LANGUAGES
 
@@ -46,6 +47,8 @@ def main(arguments=None, called="mnist-compare"):
     goes_on = ""
     if options.run in (report, study, compare):
         goes_on = " Finished runs are recorded; the same command goes on from there."
+    if options.run is not predict:  # which takes no time
+        say(options.run.__doc__.partition("\n")[0])
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
@@ -147,7 +150,6 @@ def train(options):
     from mnist_compare.report import live
     from mnist_compare.study import trained
 
-    print(f"Loading Keras to train {options.model}.", flush=True)
     live.prepare()
     if options.save:  # what cannot be written is better known before minutes of training
         options.save.mkdir(parents=True, exist_ok=True)

@@ -199,17 +199,17 @@ def drafts(tmp_path_factory):
 @pytest.fixture(scope="session")
 def needs_chromium():
     """Skip where there is no Chromium, but never in CI."""
-    from mnist_compare.demo import browser
+    from mnist_compare.report.book import chromium
 
     try:
-        browser.find()
+        chromium.find()
     except RuntimeError as error:
         (pytest.fail if "CI" in os.environ else pytest.skip)(str(error))
 
 
 @pytest.fixture(scope="module")
 def chromium(needs_chromium):
-    from mnist_compare.demo import browser
+    from mnist_compare.report.book.chromium import opened
 
-    with browser.chromium() as chromium:
-        yield chromium
+    with opened() as browser:
+        yield browser

@@ -186,7 +186,7 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
     measured = changed_digits.RECORD.read().set_index(["level", "way"]).accuracy
     assert measured[0, "as it is"] > 0.6 > measured[4, "as it is"]
     assert measured[4, "center"] > measured[4, "as it is"]
-    assert "Training runs: 1" in capsys.readouterr().err
+    assert "Training runs: 0/1" in capsys.readouterr().err
 
     assert main(["study", "--models", "mlp"]) == 0
     assert "Training" not in capsys.readouterr().err

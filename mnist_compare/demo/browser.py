@@ -1,39 +1,14 @@
-"""A headless Chromium, for pictures of the page in use and for tests."""
+"""Pictures of the page in use, and what tests of it do with a mouse."""
 
-import contextlib
-import importlib.util
 import io
-import shutil
 
 from PIL import Image
 
 from mnist_compare.place import atomically, here
+from mnist_compare.report.book import chromium
 
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 DESK = {"viewport": {"width": 1280, "height": 1800}, "device_scale_factor": 1.5}
 SHOWN = 1130  # pixels of the stage, as far as the networks' pooled maps
-
-
-def find():
-    """Return the path of Chromium; raises RuntimeError where it or playwright is missing."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None or importlib.util.find_spec("playwright") is None:
-        raise RuntimeError("This needs Chromium and playwright (apt-get install chromium).")
-    return path
-
-
-@contextlib.contextmanager
-def chromium():
-    """Open a headless Chromium."""
-    path = find()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def save_screenshots():
@@ -42,7 +17,7 @@ def save_screenshots():
     They show the report's page as it is built, with the way of one number lit in each network.
     """
     paths = []
-    with chromium() as browser:
+    with chromium.opened() as browser:
         for ending in ("", "_ko"):
             tab = browser.new_page(**DESK)
             tab.goto((here().records / f"report{ending}.html").as_uri())

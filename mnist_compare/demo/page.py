@@ -25,6 +25,7 @@ from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 from mnist_compare.own import pad
+from mnist_compare.records import progress
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Sentence
 
@@ -162,14 +163,17 @@ def serve(
     _check_address(host, port)
     private = host in LOCAL and not share
     folder = Folder(collect) if collect else own_folder() if private else None
-    page = app(models, pipeline, language, folder)
-    launch(
-        page,
-        LOCAL if private else None,
-        server_port=port,
-        server_name=f"[{host}]" if ":" in host else host,  # as in an address
-        share=share and _share_service_answers(),
-    )
+    with progress.steps("Starting the demo", 2) as done:
+        page = app(models, pipeline, language, folder)
+        done("networks and page")
+        launch(
+            page,
+            LOCAL if private else None,
+            server_port=port,
+            server_name=f"[{host}]" if ":" in host else host,  # as in an address
+            share=share and _share_service_answers(),
+        )
+        done("server")
     print(f"Draw digits at {page.local_url} (Ctrl-C ends it)", flush=True)
     if page.share_url:
         print(f"Public link, for a week at most: {page.share_url}", flush=True)

@@ -18,7 +18,7 @@ def steps(title: str, count: int) -> Iterator[Callable[[str], None]]:
     Gives a function to be called when a step ends, with a text that says what it gave.
     """
     if not sys.stderr.isatty():
-        say(f"{title}: {count}")
+        say(f"{title}: 0/{count}")
         yield _lines(count)
         return
     from rich import progress

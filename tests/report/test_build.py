@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import types
 from pathlib import Path
 
@@ -332,6 +333,15 @@ def test_nbconvert_alone_hides_the_code_and_adds_the_captions(built):
     for hidden in ("#|", "down = Drawing", "0.98712"):
         assert hidden not in words
     assert {"#fig-curves", "#sec-maths", f"{THERE}#sec-end"} <= set(links(soup))
+
+
+def test_nbconvert_makes_a_pdf_and_a_script_of_one_notebook(built, tmp_path, needs_chromium):
+    path = built.documents["report"][1]
+    for form in ("mnist_compare.report.book.webpdf.WebPDF", "script"):
+        command = [sys.executable, "-m", "nbconvert", "--to", form, "--output-dir", tmp_path, path]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert {each.name for each in tmp_path.iterdir()} == {"05_end.pdf", "05_end.py"}
+    assert "Accuracies." in pypdf.PdfReader(tmp_path / "05_end.pdf").pages[0].extract_text()
 
 
 FORK = "https://github.com/some-one/mnist.compare"

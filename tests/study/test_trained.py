@@ -87,7 +87,7 @@ def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(record
     assert [each.rows for each in runs.read()] == [run.rows]
     assert runs.environment()["threads_per_run"] == 1
     first, last = capsys.readouterr().err.splitlines()
-    assert first == "Training runs: 1"
+    assert first == "Training runs: 0/1"
     assert last.startswith("1/1 · mlp")
     assert not multiprocessing.active_children()
 
