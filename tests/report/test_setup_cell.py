@@ -13,6 +13,7 @@ import pytest
 
 from mnist_compare.report.book.editions import SET_UP
 from mnist_compare.report.book.notebooks import set_up_cell
+from mnist_compare.report.words import code
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "file:///nowhere/mnist-compare"
@@ -125,3 +126,14 @@ def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(folder, t
         command, cwd=clone / folder, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
     assert done.stdout.splitlines() == [f"{clone} {clone} {language}" for language in ("en", "ko")]
+
+
+def test_the_set_up_is_short_and_the_same_in_every_notebook():
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        set_up = code_of(path)[0]
+        language = "ko" if "ko" in path.parts else "en"
+        expected = code_of("01_data")[0].replace(f"{SET_UP} en", f"{SET_UP} {language}")
+        assert set_up == code.translated(expected, language)
+    lines = [line for line in set_up_cell().splitlines() if line]
+    assert len(lines) <= 5
+    assert max(map(len, lines)) <= 100
