@@ -2,7 +2,6 @@
 
 import copy
 
-from mnist_compare.report.book import options
 from mnist_compare.report.words import code, stamps, tables, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
@@ -64,7 +63,6 @@ def notebook(source, language: str, before=None):
             continue
         english = f'LANGUAGE"] = "{LANGUAGES[0]}"'
         cell.source = cell.source.replace(english, f'LANGUAGE"] = "{language}"')
-        cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
         cell.source = code.translated(cell.source, language)
         for number, output in enumerate(cell.outputs):
             _translate(output, language, *earlier.get(cell.id, [])[number : number + 1])
@@ -72,15 +70,10 @@ def notebook(source, language: str, before=None):
 
 
 def texts(source):
-    """Yield what a notebook says in its own words: prose and captions, as catalogues have it."""
+    """Yield what a notebook says in its own words, as catalogues have it."""
     for cell in source.cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "markdown" and "badge" not in tags:
+        if cell.cell_type == "markdown" and "badge" not in cell.metadata.get("tags", []):
             yield from translation.paragraphs(stamps.template(cell.source))
-        elif cell.cell_type == "code" and "setup" not in tags:
-            chosen = options.of(cell.source)
-            captions = (chosen.get(name) for name in ("fig-cap", "tbl-cap", "fig-alt"))
-            yield from (translation.key(stamps.template(text)) for text in captions if text)
 
 
 def forget(source):
@@ -88,11 +81,6 @@ def forget(source):
     for cell in source.cells:
         for output in cell.get("outputs", ()):
             output.get("metadata", {}).pop("editions", None)
-
-
-def _caption(text, language):
-    translated = translation.translated(stamps.template(text), language)
-    return translation.linked(stamps.stamped(translated, text), language)
 
 
 def _translate(output, language, earlier=None):
