@@ -39,7 +39,7 @@ def build(folder):
         with contextlib.redirect_stdout(None):  # it is one notebook, and takes seconds
             notebooks.execute([path], figures=path.parent / "figures")
         subtitle = Sentence(
-            "Compared on {pictures}: {epochs} epochs, {seeds} seeds",
+            "Compared on {pictures} after epoch {epochs}, over {seeds} seeds",
             pictures=data.named(plan.protocol.data).title,
             epochs=plan.epochs,
             seeds=plan.seeds,
