@@ -5,7 +5,7 @@ import pytest
 
 from mnist_compare import metrics, networks
 from mnist_compare.networks import COMPARED
-from mnist_compare.report.draw import figures, sheets
+from mnist_compare.report.draw import figures
 
 ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
 OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
@@ -121,8 +121,3 @@ def test_columns_of_the_confusion_matrix_do_not_touch():
     assert len(boxes) == 3
     for one, other in pairwise(boxes):
         assert other.x0 - one.x1 > 5  # pixels
-
-
-def test_confidence_never_claims_certainty():
-    shown = {0.9996: "> 99.9%", 0.9994: "99.9%", 0.413: "41.3%"}
-    assert {each: sheets.confidence(each) for each in shown} == shown
