@@ -52,6 +52,4 @@ $(VENV)/installed: $(REQUIREMENTS)
 	$(PYTHON) -m venv $(VENV)
 	if command -v uv >/dev/null; then uv pip install --quiet --python $(VENV)/bin/python -r $(REQUIREMENTS); \
 	else $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS); fi
-	mkdir -p $(VENV)/etc/jupyter
-	ln -sf ../../../notebooks/jupyter_nbconvert_config.py $(VENV)/etc/jupyter/
 	touch $@

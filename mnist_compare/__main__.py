@@ -268,7 +268,8 @@ def predict(options):
         confidence = max(probabilities)
         digit = probabilities.index(confidence)
         perhaps = "perhaps " if confidence < predictor.UNSURE_BELOW else ""
-        answer = f"{file}: {perhaps}{digit} ({options.model}, {confidence:.1%} sure)"
+        sure = predictor.percentage(confidence)
+        answer = f"{file}: {perhaps}{digit} ({options.model}, {sure} sure)"
         if options.json:
             answer = json.dumps({"file": file, "digit": digit, "probabilities": probabilities})
         print(answer)

@@ -53,6 +53,11 @@ class Predictor:
         return probabilities[0] if digits.ndim == 2 else probabilities
 
 
+def percentage(probability: float) -> str:
+    """Return a probability as a percentage that never claims certainty."""
+    return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
+
+
 _own: dict[str, Predictor] = {}  # the networks of this process
 _own_keras: dict[str, Any] = {}  # the Keras models themselves
 

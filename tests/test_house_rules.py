@@ -45,17 +45,9 @@ def outputs(notebook):
     return [output for cell in cells(notebook, "code") for output in cell.outputs]
 
 
-def chosen(notebook):
-    """The options of each code cell."""
-    return [options.of(cell.source) for cell in cells(notebook, "code")]
-
-
 def labels(notebook):
-    """Labels of sections, then of figures and tables."""
-    return {
-        *re.findall('<a id="([^"]+)"></a>', prose(notebook)),
-        *(found["label"] for found in chosen(notebook) if "label" in found),
-    }
+    """Labels of sections, figures and tables."""
+    return {*re.findall('<a id="([^"]+)"></a>', prose(notebook))}
 
 
 def homes():
@@ -66,10 +58,6 @@ def homes():
         for path in paths
         for label in labels(CHAPTERS[path.stem])
     }
-
-
-def captions(notebook):
-    return [options.caption(found) or "" for found in chosen(notebook)]
 
 
 def results_in(text):
@@ -172,8 +160,7 @@ def test_the_check_for_typed_results_finds_them():
 @each_chapter
 def test_a_number_in_the_prose_is_stamped_and_what_the_stamp_says(name):
     names = RECORDED
-    texts = [cell.source for cell in cells(CHAPTERS[name], "markdown")]
-    for text in [*texts, *captions(CHAPTERS[name])]:
+    for text in (cell.source for cell in cells(CHAPTERS[name], "markdown")):
         assert not results_in(stamps.without(text)), "typed, not stamped"
         filled, untrue = stamps.fill(text, names)
         assert not untrue, "the records do not support this"
@@ -232,7 +219,7 @@ def test_the_class_notebook_shows_no_outputs_before_it_is_run():
 
 @each_chapter
 def test_a_link_leads_to_a_cell_of_its_notebook_or_else_to_the_document_that_has_it(name):
-    texts = [prose(CHAPTERS[name]), *captions(CHAPTERS[name])]
+    texts = [prose(CHAPTERS[name])]
     here = labels(CHAPTERS[name])
     reports = os.path.relpath(ROOT / "reports", NOTEBOOKS[name].parent)
     elsewhere = {

@@ -72,3 +72,8 @@ def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
     with pytest.raises(ValueError, match=f"{file} are missing or damaged"):
         load("mlp")
     predictor._shipped.cache_clear()
+
+
+def test_a_percentage_never_claims_certainty():
+    shown = {0.9996: "> 99.9%", 0.9994: "99.9%", 0.413: "41.3%"}
+    assert {each: predictor.percentage(each) for each in shown} == shown

@@ -16,7 +16,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnist_compare import networks
+from mnist_compare import networks, predictor
 from mnist_compare.demo import limits
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
@@ -30,6 +30,16 @@ from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
+# The page says how high it is; until then, the frame is as high as in a notebook of usual width.
+FRAME = """<iframe src="{address}" width="100%" height="1260" style="border: 0"></iframe>
+<script>
+addEventListener("message", ({{ source, data }}) => {{
+  for (const frame of document.querySelectorAll("iframe"))
+    if (frame.contentWindow === source && data.demoHeight) frame.height = data.demoHeight;
+}});
+</script>"""
+OWN_TAB = "Open the demo in its own tab"
+NO_LINK = "There is no public link: Gradio's service for it cannot be reached."
 PATIENCE = 3  # seconds for the service of public links to answer
 IN_THE_PICTURE = 6  # of the example drawings
 HOW_TO_DRAW = (
@@ -133,14 +143,18 @@ def _launch_beside(models, pipeline, share):
     # Without a public link, Colab reaches its machine only by a frame that Gradio makes itself.
     framed = in_colab and not share
     launch(page, None if shared else LOCAL, share=share, inline=framed)
-    if framed:
-        return ""
     address = page.share_url or page.local_url
-    link = Sentence("Open the demo in its own tab").into(spoken.language())
-    return (
-        f'<p><a href="{address}" target="_blank">{link}</a></p>'
-        f'<iframe src="{address}" width="100%" height="760" style="border: 0"></iframe>'
-    )
+    said = [] if framed else [f'<a href="{address}" target="_blank">{_said(OWN_TAB)}</a>']
+    if page.share_url:
+        said.append(_said("Public link, for a week at most: {address}", address=address))
+    elif shared:
+        said.append(_said(NO_LINK))
+    words = "".join(f"<p>{sentence}</p>" for sentence in said)
+    return words if framed else words + FRAME.format(address=address)
+
+
+def _said(sentence, **names):
+    return Sentence(sentence, **names).into(spoken.language())
 
 
 def serve(
@@ -178,7 +192,7 @@ def serve(
     if page.share_url:
         print(f"Public link, for a week at most: {page.share_url}", flush=True)
     elif share:
-        print("There is no public link: Gradio's service for it cannot be reached.", flush=True)
+        print(NO_LINK, flush=True)
     if folder:
         print(f"Drawings that users label are kept in {folder.path}", flush=True)
     elif not private:
@@ -216,7 +230,6 @@ def _share_service_answers():
 def picture(models: Sequence[str] = SERVED, pipeline: str = "center"):
     """Return a Figure: each example drawing, what the models see of it, and what they answer."""
     from mnist_compare.report.draw.drawing import Drawing
-    from mnist_compare.report.draw.sheets import confidence
 
     chosen = examples()[:IN_THE_PICTURE]
     titles = {name: networks.title(name) for name in models}
@@ -231,9 +244,9 @@ def picture(models: Sequence[str] = SERVED, pipeline: str = "center"):
             axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
         for line, (name, title) in enumerate(titles.items()):
             right = reading.digit(name) == meant
-            mark = "✓" if right else "✗"
+            mark, sure = "✓" if right else "✗", predictor.percentage(reading.confidence(name))
             column[1].annotate(
-                f"{title} {reading.digit(name)} {mark} {confidence(reading.confidence(name))}",
+                f"{title} {reading.digit(name)} {mark} {sure}",
                 (0.5, -0.07), (0, -11 * line), "axes fraction", "offset points", ha="center",
                 va="top", fontsize=size, color="black" if right else networks.RED,
                 parse_math=False,

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_compare import predictor
@@ -33,6 +33,8 @@ OF_GRADIO = (  # its routes that stay open
     "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
 )  # fmt: skip
 FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of its page are
+HANGUL = "/demo/hangul.ttf"  # where the styles of the page look for the Korean font
+KOREAN_FONT = "NotoSerifKR-Regular-subset.ttf"
 NOWHERE = "http://nowhere.invalid"  # the end of the name means that nobody has it
 
 
@@ -58,6 +60,7 @@ class Api:
             route("/predict", self.predict),
             route("/demo/answer", self.read),
             route("/demo/networks", lambda fields: self._networks, "GET"),
+            route(HANGUL, lambda fields: FileResponse(parts.FONTS / KOREAN_FONT), "GET"),
         ]
         if self.folder:
             routes += [route("/demo/keep", self.keep), route("/demo/forget", self.forget)]

@@ -37,7 +37,7 @@ def build(folder):
             nbformat.write(_notebook(plan), temporary)
         notebooks.execute({path: path}, language, path.parent / "figures")
         subtitle = Sentence(
-            "Compared on {pictures}: {epochs} epochs, {seeds} seeds",
+            "Compared on {pictures} after epoch {epochs}, over {seeds} seeds",
             pictures=data.named(plan.protocol.data).title,
             epochs=plan.epochs,
             seeds=plan.seeds,

@@ -3,20 +3,25 @@
 import base64
 import csv
 import io
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw
 
 from mnist_compare import demo, predictor
-from mnist_compare.demo import browser, examples
-from mnist_compare.demo.page import app, launch
+from mnist_compare.demo import browser, examples, server
+from mnist_compare.demo.page import FRAME, app, launch
 from mnist_compare.front import parts
 from mnist_compare.networks import SERVED
 from mnist_compare.place import clone
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.report.book import hangul
 
 ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
 CALM = {"reduced_motion": "reduce"}  # boxes are measured while nothing scrolls
@@ -421,3 +426,38 @@ def test_one_looks_into_the_networks_while_drawing(visit):
     user.expect(user.find(".network.cnn .caption")).to_contain_text("sum for 7")
     user.button("한국어").click()
     user.expect(user.find(".network.cnn .caption")).to_contain_text("7의 합")
+
+
+@pytest.fixture(scope="module")
+def notebook(page, tmp_path_factory):
+    """The address of a page of another server that shows the demo as a notebook does."""
+    folder = tmp_path_factory.mktemp("notebook")
+    (folder / "index.html").write_text(f"<!doctype html>{FRAME.format(address=page.local_url)}")
+    handler = partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("width", [1000, 450])
+def test_a_notebook_shows_all_of_the_page_without_a_bar_to_scroll(notebook, chromium, width):
+    tab = chromium.new_page(viewport={"width": width, "height": 800})
+    tab.goto(notebook)
+    tab.frame_locator("iframe").locator("#demo .paper canvas").wait_for()
+    tab.wait_for_function("document.querySelector('iframe').height !== '1260'")
+    _, shown = tab.frames
+    below = "innerHeight - document.querySelector('#demo').getBoundingClientRect().bottom"
+    shown.wait_for_function(f"15 < {below} && {below} < 60")
+    assert shown.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    tab.close()
+
+
+def test_hangul_is_never_boxes(visit):
+    user = visit()
+    user.button("한국어").click()
+    user.expect(user.tab).to_have_title(KOREAN["title"])
+    fonts = "document.fonts.ready.then(() => [...document.fonts].map((f) => [f.family, f.status]))"
+    assert ["Report Hangul", "loaded"] in user.tab.evaluate(fonts)
+    has = {*TTFont(parts.FONTS / server.KOREAN_FONT).getBestCmap()}
+    assert {*map(ord, hangul.SYLLABLES.findall(str(KOREAN)))} <= has

@@ -10,9 +10,11 @@ import nbclient
 import nbformat
 import pytest
 
-from mnist_compare import predictor
+from mnist_compare import demo, predictor
 from mnist_compare.__main__ import main
 from mnist_compare.demo import page
+from mnist_compare.place import clone
+from mnist_compare.preprocessing import preprocess
 from mnist_compare.report.words import spoken
 
 
@@ -81,6 +83,40 @@ def test_show_displays_the_page_and_closes_the_one_before(displayed):
     assert page._running.api.models == ("cnn",)
     assert not first.is_running
     assert len(displayed) == 2
+
+
+def test_a_second_run_of_the_plain_demo_ends_the_first(monkeypatch):
+    monkeypatch.setattr(demo, "somebody_is_there", lambda: True)
+    path = clone() / "notebooks" / "03_drawing.ipynb"
+    (source,) = (
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code" and "plain.launch" in cell.source
+    )
+    cells = {"demo": demo, "preprocess": preprocess, "mlp": predictor.load("mlp")}
+    source = source.replace("launch(", "launch(inline=False, prevent_thread_lock=True, ")
+    exec(source, cells)
+    first = cells["plain"]
+    exec(source, cells)
+    assert not first.is_running
+    assert cells["plain"].is_running
+    cells["plain"].close(verbose=False)
+
+
+@pytest.mark.parametrize("link", ["https://far.example", None])
+def test_show_shares_outside_colab_too_and_says_where(displayed, monkeypatch, link):
+    def shared(app, hosts, share, **options):
+        launch(app, hosts, **options)
+        app.share_url = link if share else None
+
+    launch = page.launch
+    monkeypatch.setattr(page, "launch", shared)
+    monkeypatch.setattr(page, "_share_service_answers", lambda: bool(link))
+    page.show(("mlp",), share=True)
+    (html,) = displayed
+    assert (page.NO_LINK in html) == (link is None)
+    assert f'<iframe src="{link or page._running.local_url}"' in html
+    assert html.count("https://far.example") == (3 if link else 0)  # in words, too
 
 
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):

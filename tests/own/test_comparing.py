@@ -75,12 +75,12 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "<h1" in page
     assert "wide, narrow" in page
     assert "test pictures" in page
-    assert "Compared on &lt;b&gt;letters*: 6 epochs, 3 seeds" in page
+    assert "Compared on &lt;b&gt;letters* after epoch 6, over 3 seeds" in page
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     monkeypatch.setenv(spoken.LANGUAGE, "ko")
     report.build(folder)
     korean = re.sub(r"<(script|style|pre)\b.*?</\1>", "", (folder / "report_ko.html").read_text())
-    assert "letters*에서 비교: 6에폭, 시드 3개" in korean
+    assert "letters*에서 비교: 6에폭 뒤, 시드 3개" in korean
     assert "여러 시드의 평균과 95% 신뢰구간" in korean
     assert not re.search("Means over|of the answers|Seeds needed|not counted", korean)
     assert (folder / "report_ko.pdf").read_bytes().startswith(b"%PDF")

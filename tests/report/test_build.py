@@ -14,7 +14,6 @@ import pytest
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from traitlets.config import PyFileConfigLoader
 
 from mnist_compare.report.book import documents as book
 from mnist_compare.report.book import editions, notebooks
@@ -65,20 +64,22 @@ FIRST = [
     text('<a id="sec-maths"></a>\n\n## Mathematics\n\n' + MATHS),
     text("```python\n# no heading, and [no link](#nowhere)\n```\n\n" + TYPOGRAPHY),
     code(
-        "#| label: fig-curves\n#| fig-cap: Learning curves of $w$.\n"
-        "curves = Drawing((6.3, 2))\ncurves.subplots().plot([1, 2]); curves"
+        "#| label: fig-curves\ncurves = Drawing((6.3, 2))\ncurves.subplots().plot([1, 2]); curves"
     ),
+    text('<a id="fig-curves"></a>\n\n**Figure.** Learning curves of $w$.'),
     code(
-        '#| label: fig-down\n#| fig-cap: "Down: so it goes."\n'
-        "#| fig-alt: 'So \"down\" & <out>.'\n#| echo: false\n"
-        "down = Drawing((6.3, 2))\ndown.subplots().plot([2, 1]); down"
+        "#| label: fig-down\n#| echo: false\n"
+        "down = Drawing((6.3, 2)); down.says = [('So \"down\" & <out>.',)]\n"
+        "down.subplots().plot([2, 1]); down"
     ),
+    text('<a id="fig-down"></a>\n\n**Figure.** Down:\nso it goes.'),
 ]
 SECOND = [
     text('<a id="sec-end"></a>\n\n# Comparison'),
     code(SET_UP, "remove-cell"),
+    text('<a id="tbl-x"></a>\n\n**Table.** Accuracies.'),
     code(
-        "#| label: tbl-x\n#| tbl-cap: Accuracies.\n"
+        "#| label: tbl-x\n"
         "from mnist_compare.report.words.tables import Table\n"
         'Table({"accuracy": ["50.0%", None], "of": ["a|b", "c"]})'
     ),
@@ -100,10 +101,11 @@ THIRD = [
     text(f"# More\n\nAs [the end]({FURTHER}#sec-end) says, [[1]]({FURTHER}#sec-end)."),
     code(SET_UP, "remove-cell"),
     code(
-        "#| label: tbl-more\n#| tbl-cap: More of it.\n#| echo: false\n"
+        "#| label: tbl-more\n#| echo: false\n"
         "from mnist_compare.report.words.tables import Table\n"
         'Table({"accuracy": ["51.0%"]})'
     ),
+    text('<a id="tbl-more"></a>\n\n**Table.** More of it.'),
     text("See [](#tbl-more)."),
 ]
 
@@ -187,6 +189,7 @@ def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
         "The end comes Chapter 2; see the curves (Figure 1) and Section 1.1 [1], more (Table 2).",
         "The CNN reaches 98.71%, see Table 1.",
         "Figure 1. Learning curves of",
+        "Figure 2. Down: so it goes.",
         "Table 1. Accuracies.",
         "1.1 Mathematics",
         "2.1 References",
@@ -194,7 +197,7 @@ def test_page_numbers_chapters_figures_and_tables_and_respects_tags(soup):
         "no heading, and [no link](#nowhere)",
     ):
         assert expected in plain
-    for left_out in ("label:", "badge", "lost words", "removed output", "\x1b"):
+    for left_out in ("label:", "Figure. ", "badge", "lost words", "removed output", "\x1b"):
         assert left_out not in plain
 
 
@@ -324,16 +327,16 @@ def test_failing_notebook_is_named_and_left_alone(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_nbconvert_alone_hides_the_code_and_adds_the_captions(built):
-    config = PyFileConfigLoader(str(ROOT / "notebooks" / "jupyter_nbconvert_config.py"))
-    page, _ = HTMLExporter(config=config.load_config()).from_filename(built.documents["report"][0])
+def test_a_notebook_alone_has_its_captions_and_they_are_what_its_links_lead_to(built):
+    page, _ = HTMLExporter().from_filename(built.documents["report"][0])
     soup = BeautifulSoup(page, "html.parser")
-    words = soup.body.get_text()
-    for shown in ("Learning curves of", "Down: so it goes.", "98.71%", "curves = Drawing"):
+    words = " ".join(soup.body.get_text().split())
+    for shown in ("Figure. Learning curves of", "Down: so it goes.", "98.71%", "curves = Drawing"):
         assert shown in words
-    for hidden in ("#|", "down = Drawing", "0.98712"):
+    for hidden in ("down = Drawing", "0.98712"):
         assert hidden not in words
     assert {"#fig-curves", "#sec-maths", f"{THERE}#sec-end"} <= set(links(soup))
+    assert {"fig-curves", "fig-down", "sec-maths"} <= set(ids(soup))
 
 
 def test_nbconvert_makes_a_pdf_and_a_script_of_one_notebook(built, tmp_path, needs_chromium):
@@ -383,8 +386,10 @@ def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origi
 
 
 LABELLED = '<a id="sec-a"></a>\n\n# A'
+TABLE = {"text/markdown": "| a |\n| :- |\n| 1 |"}
 FAILED = new_code_cell("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")])
-FAILED.execution_count = 1
+BARE = new_code_cell("#| label: tbl-bare", outputs=[new_output("display_data", TABLE)])
+FAILED.execution_count = BARE.execution_count = 1
 
 
 @pytest.mark.parametrize(
@@ -395,6 +400,7 @@ FAILED.execution_count = 1
         ([FAILED], "made.ipynb holds a cell that failed: ZeroDivisionError"),
         ([text("![a picture](https://example.org/a.png)")], "made.ipynb: the report cannot hold"),
         ([code("1")], "made.ipynb has cells that were never executed"),
+        ([BARE], "made.ipynb: tbl-bare has no caption"),
         (
             [text(f"{LABELLED}\n\n[x](../reports/supplement.html#sec-a)")],
             "'sec-a' is in report.html",

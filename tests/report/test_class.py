@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from mnist_compare.place import clone
-from mnist_compare.report.book import editions, options
+from mnist_compare.report.book import editions
 from mnist_compare.report.chapters import glossary
 from mnist_compare.report.words import stamps
 
@@ -20,7 +20,7 @@ NO_PROSE = re.compile(r"`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|</?[a-z][^
 
 @cache
 def prose(path):
-    """The Markdown of a notebook that a document shows, captions too, but no abstract."""
+    """The Markdown of a notebook that a document shows, but no abstract."""
     parts = []
     for cell in nbformat.read(path, as_version=4).cells:
         if {"remove-cell", "abstract", "answer"} & {*cell.metadata.get("tags", [])}:
@@ -28,8 +28,7 @@ def prose(path):
         if cell.cell_type == "markdown":
             parts.append(stamps.plain(cell.source))
         else:
-            shown = (output.get("data", {}).get("text/markdown", "") for output in cell.outputs)
-            parts += [*shown, options.caption(options.of(cell.source)) or ""]
+            parts += [output.get("data", {}).get("text/markdown", "") for output in cell.outputs]
     return re.sub(r"^```.*?^```$", "", "\n\n".join(parts), flags=re.M | re.S)
 
 

@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from mnist_compare import metrics, networks
 from mnist_compare.networks import COMPARED
-from mnist_compare.report.draw import figures, sheets
+from mnist_compare.report.draw import figures
 
 ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
 OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
@@ -93,6 +95,29 @@ def test_gains_are_in_points_with_their_mean_and_the_first_step_is_on_top():
     assert first.yaxis_inverted()
 
 
-def test_confidence_never_claims_certainty():
-    shown = {0.9996: "> 99.9%", 0.9994: "99.9%", 0.413: "41.3%"}
-    assert {each: sheets.confidence(each) for each in shown} == shown
+@pytest.mark.parametrize(
+    "shown", [("97.50%", "97.75%", "98.00%"), ("97.0%", "97.5%", "98.0%"), ("0%", "50%", "100%")]
+)
+def test_a_tick_has_the_digits_that_it_needs_and_no_more(shown):
+    """One that is rounded says that a line is where it is not."""
+    pairs, _ = figures.paired_runs(np.array([0.97]), np.array([0.98]), (0, 1)).axes
+    pairs.set_yticks([float(text[:-1]) / 100 for text in shown])
+    assert tuple(label.get_text() for label in pairs.get_yticklabels()) == shown
+
+
+def test_an_axis_of_one_epoch_names_that_epoch(a_run):
+    run = a_run()
+    del run.rows[1:]
+    loss, _ = figures.learning_curves([run]).axes
+    low, high = loss.get_xlim()
+    assert [tick for tick in loss.get_xticks() if low <= tick <= high] == [1]
+
+
+def test_columns_of_the_confusion_matrix_do_not_touch():
+    figure = figures.confusion_matrix(np.arange(10), np.arange(10))
+    figure.draw_without_rendering()
+    names = [t for t in figure.axes[0].texts if t.get_text() in ("precision", "recall", "F1")]
+    boxes = [name.get_window_extent() for name in names]
+    assert len(boxes) == 3
+    for one, other in pairwise(boxes):
+        assert other.x0 - one.x1 > 5  # pixels

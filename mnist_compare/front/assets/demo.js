@@ -34,7 +34,6 @@ function makeDemo(element, settings, computer) {
   const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt()};`);
   const listed = (names) => listOf(names.map(title), language);
   const hint = () => (several && answer?.models?.length ? say("several") : "");
-  const percent = (share) => (share > 0.9995 ? "&gt; 99.9%" : `${(100 * share).toFixed(1)}%`);
 
   // Has the drawing read: another one than before, or the same in another way.
   async function read(done, isOther = true) {
@@ -149,7 +148,7 @@ function makeDemo(element, settings, computer) {
       <p class="name" aria-hidden="true">${escaped(title(name))}</p>
       <div class="reading">
         <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
-        <span class="confidence">${model ? percent(model.confidence) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
+        <span class="confidence">${model ? escaped(percentOf(model.confidence)) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
         ${tiles}
       </div>
       <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>

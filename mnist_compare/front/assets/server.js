@@ -39,3 +39,10 @@ async function post(path, body, language, signal) {
 }
 
 makeDemo(element, props.settings, SERVER);
+
+// A notebook that shows the page in a frame makes the frame as high: as much is free below as above.
+function tellHeight() {
+  const { top, height } = element.getBoundingClientRect();
+  parent.postMessage({ demoHeight: Math.ceil(height + 2 * (top + scrollY)) }, "*");
+}
+if (parent !== window) new ResizeObserver(tellHeight).observe(element);

@@ -88,10 +88,10 @@ function makeStage(place, settings, data, computer, say) {
     CHANGE_CURVES.forEach((name) => {
       const model = models.find((each) => each.name === name);
       const [, read, sure] = find(`.answers .${name}`).children;
-      [read.textContent, sure.textContent] = model ? [model.digit, model.confidence > 0.9995 ? "> 99.9%" : `${(100 * model.confidence).toFixed(1)}%`] : ["–", ""];
+      [read.textContent, sure.textContent] = model ? [model.digit, percentOf(model.confidence)] : ["–", ""];
     });
     if (isGrowing) return;
-    find(".spoken").textContent = models.map((model) => say("stage.spoken", { ...model, model: say(`models.${model.name}`), sure: (100 * model.confidence).toFixed(0) })).join(" ");
+    find(".spoken").textContent = models.map((model) => say("stage.spoken", { ...model, model: say(`models.${model.name}`), sure: percentOf(model.confidence) })).join(" ");
   }
 
   function move(change, isGrowing = true) {

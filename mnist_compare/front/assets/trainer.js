@@ -108,7 +108,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
 
   function readingOf(shares) {
     const sure = Math.max(...shares);
-    return `${shares.indexOf(sure)} (${percent(sure, 0)})`;
+    return `${shares.indexOf(sure)} (${percentOf(sure)})`;
   }
 
   function draw(section, curve) {

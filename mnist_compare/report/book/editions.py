@@ -2,7 +2,6 @@
 
 import copy
 
-from mnist_compare.report.book import options
 from mnist_compare.report.words import code, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
@@ -76,27 +75,16 @@ def notebook(source, language: str, before=None):
                 cell.source = f"{address}{there}{language}/{name}"
             continue
         cell.source = cell.source.replace(f"{SET_UP} {LANGUAGES[0]}", f"{SET_UP} {language}")
-        cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
         cell.source = code.translated(cell.source, language)
         same = earlier.get(cell.id)
-        kept = same and options.without(same.source) == options.without(cell.source)
+        kept = same and same.source == cell.source
         cell.outputs = same.outputs if kept else []
         cell.execution_count = same.execution_count if kept else None
     return found
 
 
 def texts(source):
-    """Yield what a notebook says in its own words: prose and captions, as catalogues have it."""
+    """Yield what a notebook says in its own words, as catalogues have it."""
     for cell in source.cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "markdown" and "badge" not in tags:
+        if cell.cell_type == "markdown" and "badge" not in cell.metadata.get("tags", []):
             yield from translation.paragraphs(stamps.template(cell.source))
-        elif cell.cell_type == "code" and "setup" not in tags:
-            chosen = options.of(cell.source)
-            captions = (chosen.get(name) for name in ("fig-cap", "tbl-cap", "fig-alt"))
-            yield from (translation.key(stamps.template(text)) for text in captions if text)
-
-
-def _caption(text, language):
-    translated = translation.translated(stamps.template(text), language)
-    return translation.linked(stamps.stamped(translated, text), language)

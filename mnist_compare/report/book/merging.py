@@ -4,7 +4,8 @@ Each notebook is a chapter. It opens with a ``# Heading``; chapters, sections, f
 are numbered here, in the order of the notebooks and on from one document to the next.
 
 Labels start with ``tbl-``, ``fig-`` or ``sec-``. Tables and figures have theirs among the options
-of their cell; a section has the line ``<a id="sec-x"></a>`` and an empty line before its heading.
+of their cell, and below it a cell with the line ``<a id="fig-x"></a>``, an empty line and the
+caption, ``**Figure.** Learning curves.``; a section has such a line before its heading.
 
 References: ``[the learning curves](#fig-x)`` becomes "the learning curves (Figure 3)". A bare
 ``[Figure](#fig-x)`` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". Text in
@@ -53,6 +54,9 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _ANSWER = re.compile(r"\n\n<details><summary>[^<]+</summary>\n\n(.+?)\n\n</details>", re.DOTALL)
+_CAPTION = re.compile(
+    r'<a id="(?P<label>(?:fig|tbl)-[^"]+)"></a>\s+\*\*[^*]+\*\*\s+(?P<text>.+)', re.DOTALL
+)
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
 
@@ -107,6 +111,7 @@ class Merger:
         self.language, self.words = language, partial(translated, language=language)
         self.only, self.document, self.notebook = only, "", ""
         self.names, self.homes = {}, {}  # {label: "Figure 3"}, {label: (document, notebook)}
+        self.captions = {}  # {label: Markdown}
         self.abstracts, self.before = {}, {}  # by document; before it are so many chapters
         self.section = [0]  # [2, 1] for 2.1
         self.counts = dict.fromkeys(NUMBERED, 0)
@@ -152,6 +157,8 @@ class Merger:
                 kept = [output for output in cell.outputs if output.get("name") != "stderr"]
                 cell.outputs = list(map(_as_printed, kept))
         notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
+        captions = filter(None, (_CAPTION.fullmatch(cell.source) for cell in notebook.cells))
+        self.captions |= {found["label"]: stamps.plain(found["text"]) for found in captions}
         parts = []
         for cell in notebook.cells:
             tags = cell.metadata.get("tags", [])
@@ -164,7 +171,7 @@ class Merger:
         return _HEADING.sub(self._heading, "\n\n".join(parts))
 
     def _cell(self, cell, tags):
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "markdown" and not _CAPTION.fullmatch(cell.source):
             text = self._prose(stamps.plain(cell.source))
             yield _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
         elif cell.cell_type == "code" and cell.source.strip():
@@ -191,7 +198,7 @@ class Merger:
             data = output.get("data", {})
             kind = "fig" if "image/png" in data else "tbl" if _is_table(data) else None
             if kind and label.startswith(f"{kind}-"):
-                yield self._captioned(output, kind, label, chosen)
+                yield self._captioned(output, kind, label)
                 label = ""  # what comes after it has none
             elif shown := self._output(output):
                 yield shown
@@ -210,19 +217,18 @@ class Merger:
             return self._prose(data["text/markdown"])
         return _fenced(self._prose(data["text/html"]), "{=html}") if "text/html" in data else ""
 
-    def _captioned(self, output, kind, label, chosen):
+    def _captioned(self, output, kind, label):
         data = output["data"]
-        text = stamps.plain(options.caption(chosen) or "")
-        if not text:
+        if label not in self.captions:
             raise ValueError(f"{self.notebook}: {label} has no caption")
-        caption = f"**{self.names[label]}.** {self._prose(' '.join(text.split()))}"
+        caption = f"**{self.names[label]}.** {self._prose(' '.join(self.captions[label].split()))}"
         if kind == "tbl":
             frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
             table = self._prose(data["text/markdown"])
             return f"\n\n{table}\n\n: {caption} {{#{label}}}\n\n".join(frame)
-        alt = chosen.get("fig-alt") or data["text/plain"] or text
         file, attributes = self._picture(output, label)
-        return f'![{caption}]({file}){{#{label} alt="{_quoted(alt)}" {attributes}}}'
+        said = _quoted(data["text/plain"])
+        return f'![{caption}]({file}){{#{label} alt="{said}" {attributes}}}'
 
     def _picture(self, output, label):
         """Write the picture of an output; return its file and its attributes."""

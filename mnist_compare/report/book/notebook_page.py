@@ -16,7 +16,6 @@ _REPORTS = re.compile(r'href="(?:\.\./)+reports/(\w+\.html)')
 _NOTEBOOK = re.compile(r'href="(?:\.\./|\w+/)*(\w+)\.ipynb')
 _IN_THE_CLONE = re.compile(r'<a href="\.\./(?![^"]*\.html)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _FIRST = re.compile(r'<h1 [^>]*?(id="[^"]+")>.*?</h1>', re.DOTALL)
-_LABEL = re.compile(r"^#\| label: (\S+)$", re.MULTILINE)
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -58,10 +57,6 @@ def _page(path, language):
         html = convert(text, "html5", "report.html", about, Path(scratch), options, "ipynb")
     # The first heading is the title.
     html = _FIRST.sub(r"<span \1></span>", html, count=1)
-    for cell in cells:  # what a cell shows is referred to by the cell's label
-        for label in _LABEL.findall("".join(cell["source"])):
-            place = f'<div id="{cell["id"]}"'
-            html = html.replace(place, f'<span id="{label}"></span>{place}', 1)
     html = _REPORTS.sub(r'href="../\1', html)
     html = _NOTEBOOK.sub(lambda match: f'href="{file_name(match[1], "html", language)}', html)
     return title, _IN_THE_CLONE.sub(r"\1", html)

@@ -204,10 +204,6 @@ def _fill(notebook, names, language):
         if cell.cell_type == "markdown":
             cell.source, untrue = stamps.fill(cell.source, names, language)
             found += [(number, each) for each in untrue]
-        else:
-            cell.source = options.with_texts(
-                cell.source, lambda text: stamps.fill(text, names, language)[0]
-            )
     return found
 
 

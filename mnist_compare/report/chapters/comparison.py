@@ -10,23 +10,14 @@ import pandas as pd
 from mnist_compare.networks import COMPARED, NETWORKS, title
 from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs
-from mnist_compare.report.chapters import estimates, one_run
+from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.estimates import QUANTITIES, Quantities, by_quantity, measured
-from mnist_compare.report.chapters.recorded import comparable, recorded
-from mnist_compare.report.draw import figures
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.words.tables import Table
 from mnist_compare.statistics import Number
-from mnist_compare.training import REPORTED_EPOCHS, Run
+from mnist_compare.training import REPORTED_EPOCHS
 
 PRINTED = Path(__file__).with_name("published.csv")  # in the source report (2025), chapter 5.1
-
-
-@recorded()
-def every_run(*own_runs: Run):
-    """Draw runs among the recorded runs of both networks."""
-    if comparable(*own_runs):
-        return figures.every_run(measured(), one_run.values(*own_runs))
-    return None
 
 
 @recorded()

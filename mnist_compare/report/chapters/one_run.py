@@ -1,13 +1,15 @@
 """The chapters on the two networks: how a run compares with the recorded ones."""
 
-from mnist_compare import metrics, statistics
+from mnist_compare import metrics, networks, statistics
+from mnist_compare.protocols import FAIR
 from mnist_compare.records import runs
 from mnist_compare.report.chapters.estimates import measured, quantities
-from mnist_compare.report.chapters.recorded import comparable, recorded
+from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
+from mnist_compare.report.words.sentences import Names, Sentence, verbatim
 from mnist_compare.report.words.spoken import say
-from mnist_compare.statistics import Estimate
-from mnist_compare.training import Run
+from mnist_compare.statistics import Estimate, Number
+from mnist_compare.training import REPORTED_EPOCHS, Run
 
 
 def values(*own_runs: Run) -> dict:
@@ -21,29 +23,63 @@ def values(*own_runs: Run) -> dict:
 
 
 @recorded()
-def among(run: Run, epoch: int = 10):
-    """Draw a run among the recorded runs of its network, and say how its test accuracy compares."""
-    if not comparable(run):
-        return None
-    others = measured((run.model,))
-    accuracy = values(run)[run.model, epoch, "test_accuracy"]
-    of_others = others[run.model, epoch, "test_accuracy"]
-    inside = of_others.lowest <= accuracy <= of_others.highest
-    say(
-        "After ten epochs, this run reads {own:.2%} of the test digits.",
-        "This is inside the range of the {recorded.n} recorded runs, which goes from "
-        "{recorded.lowest:.2%} to {recorded.highest:.2%} with a mean of {recorded:.2%}."
-        if inside
-        else "This is outside the range of the {recorded.n} recorded runs, which goes from "
+def among(*own_runs: Run):
+    """Draw runs beside the recorded ones of the same name, and say how each compares with them.
+
+    A run may be of another network than the recorded ones, or measured after other epochs.
+    """
+    known = {run.model: run for own in own_runs for run in runs.read(own.model, FAIR)}
+    fair, others = measured([*known]), set()
+    for run in own_runs:
+        of_others = known.get(run.model)
+        if not of_others or of_others.fingerprint != run.fingerprint:
+            others.add(run.model)
+        last = run.measured[-1]
+        say(
+            "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
+            "digits.",
+            "{compared}",
+            name=verbatim(networks.title(run.model)),
+            epoch=last["epoch"],
+            accuracy=Number(last["test_accuracy"]),
+            compared=_compared(run, of_others, fair),
+        )
+    return figures.every_run(fair, values(*own_runs), others)
+
+
+def _compared(run, recorded_run, fair):
+    """Return how a run compares with the recorded ones, of which one is given, as a sentence."""
+    last = run.measured[-1]
+    if not recorded_run:
+        return Sentence("No network of this name is among the recorded runs.")
+    if run.fingerprint != recorded_run.fingerprint:
+        return Sentence(
+            "It is another network than that of the recorded runs, or was trained in another way: "
+            "it has {own:,} parameters, theirs {recorded:,}.",
+            own=last["parameters"],
+            recorded=recorded_run.measured[-1]["parameters"],
+        )
+    of_others = fair.get((run.model, last["epoch"], "test_accuracy"))
+    if of_others is None:
+        return Sentence(
+            "The recorded runs were measured after {epochs} epochs.",
+            epochs=Names(map(str, REPORTED_EPOCHS)),
+        )
+    if of_others.lowest <= last["test_accuracy"] <= of_others.highest:
+        return Sentence(
+            "This is inside the range of the {recorded.n} recorded runs, which goes from "
+            "{recorded.lowest:.2%} to {recorded.highest:.2%} with a mean of {recorded:.2%}.",
+            recorded=of_others,
+        )
+    return Sentence(
+        "This is outside the range of the {recorded.n} recorded runs, which goes from "
         "{recorded.lowest:.2%} to {recorded.highest:.2%} with a mean of {recorded:.2%}. That is no "
         "cause for alarm: even a run made in exactly the same way falls outside the range of the "
         "others with a probability of {chance:.0%}.",
-        own=accuracy,
         recorded=of_others,
         # Of n + 1 equal runs, each is as likely as any other to be the lowest or the highest.
         chance=2 / (of_others.n + 1),
     )
-    return figures.every_run(others, values(run))
 
 
 def best_epoch(model: str) -> Estimate:

@@ -1,4 +1,4 @@
-"""What of the records a cell may show: nothing where they are missing or of another network."""
+"""What of the records a cell may show: nothing where they are missing."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,7 +7,6 @@ from mnist_compare.place import here
 from mnist_compare.records import runs
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.spoken import say
-from mnist_compare.training import REPORTED_EPOCHS, Run
 
 _reported_missing: set[str] = set()
 
@@ -40,25 +39,3 @@ def _are_there(files):
             missing=Names(sorted(missing)),
         )
     return not missing
-
-
-def comparable(*own_runs: Run) -> bool:
-    """Return whether runs may be compared with the recorded ones, or say why not.
-
-    They must be of the same network, trained in the same way and measured after the same epochs.
-    """
-    known = {(model, mark) for (model, _), mark in runs.fingerprints().items()}
-    if any((run.model, run.fingerprint) not in known for run in own_runs):
-        say(
-            "*The recorded runs belong to a different network, so they are not compared with "
-            "yours.*"
-        )
-    elif any({*REPORTED_EPOCHS} - {row["epoch"] for row in run.measured} for run in own_runs):
-        say(
-            "*The recorded runs were measured after {epochs} epochs; this run was shorter, so it "
-            "is not compared with them.*",
-            epochs=Names(map(str, REPORTED_EPOCHS)),
-        )
-    else:
-        return True
-    return False

@@ -1,7 +1,7 @@
 """Diagrams of a network, drawn from its Keras model, and of a drawing's way through the pipeline.
 
-``network()`` and ``layers()`` read every name, shape and number from the model, so that they also
-describe a network that a reader of the notebooks has edited.
+``network()`` reads every name, shape and number from the model, so that it also describes a network
+that a reader of the notebooks has edited.
 """
 
 import math
@@ -11,34 +11,11 @@ from matplotlib.patches import Rectangle
 from mnist_compare import networks
 from mnist_compare.report.draw.drawing import Drawing
 from mnist_compare.report.draw.style import GREY, PALE, styled
-from mnist_compare.report.words.tables import Table
 
-ROLES = {
-    "Conv2D": "looks for small patterns everywhere in the picture",
-    "MaxPooling2D": "keeps the largest of neighbouring responses",
-    "Flatten": "puts all numbers into one row",
-    "Dense": "connects every neuron to every number before it",
-    "Dropout": "switches off neurons at random while training",
-    "BatchNormalization": "brings the responses to a common scale",
-    "ReLU": "blocks what is negative",
-}
 IN_A_ROW = 7  # layers
 COLUMN, ROW = 0.9, 1.3  # inches
 LARGEST = 0.6  # inches: the side of a picture of 28×28
 TITLE = {"fontsize": 6.5, "pad": 3}
-
-
-def layers(model):
-    """Return the table of a model's layers: what each puts out, its parameters and its role.
-
-    The last row holds the number of all parameters.
-    """
-    rows = [
-        (_name(layer), _shape(layer.output), f"{layer.count_params():,}", _role(layer))
-        for layer in model.layers
-    ]
-    total = ("all", "", f"{model.count_params():,}", "")
-    return Table([*rows, total], columns=["Layer", "Output", "Parameters", "Role"])
 
 
 @styled
@@ -141,10 +118,3 @@ def _name(layer):
 
 def _shape(output):
     return "×".join(f"{side:,}" for side in output.shape[1:])
-
-
-def _role(layer):
-    """Return what a layer is for; of a last layer with softmax, what comes out of it."""
-    if _name(layer).endswith("softmax"):
-        return "gives one probability per digit"
-    return ROLES.get(type(layer).__name__, "")

@@ -3,6 +3,7 @@
 None trains, reads a record or writes a file. Probabilities are (10,) floats in 0–1.
 """
 
+from collections.abc import Collection
 from itertools import zip_longest
 
 import numpy as np
@@ -46,13 +47,13 @@ def learning_curves(runs: list[Run]) -> Drawing:
         for epoch in REPORTED_EPOCHS if model != "reader" and len(curves) >= 10 else ():
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
-        axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+        axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=True, min_n_ticks=1))
         axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
     # Averaged weights start anywhere, which is of no interest where validation ends above 90 %.
     least = np.nanmin(curves[-1])
     axis.set_ylim(max(0.9, low) if least > 0.9 else low, min(1.003, high))
-    _percent(axis, 1)
+    _percent(axis.yaxis)
     return figure
 
 
@@ -75,7 +76,7 @@ def confusion_matrix(
         colour = QUIET if row == column or not count else "black"
         axis.text(column, row, count or "·", ha="center", va="center", fontsize=size, color=colour)
     for number, measure in enumerate((metrics.precision, metrics.recall, metrics.f1)):
-        x = len(classes) * (1.06 + 0.17 * number)
+        x = len(classes) * (1.08 + 0.22 * number)
         name = measure.__name__.replace("f1", "F1")
         axis.text(x, -0.75, name, ha="center", fontsize=7)
         for row, share in enumerate(measure(labels, predictions, len(classes))):
@@ -124,7 +125,7 @@ def disagreement(digit: np.ndarray, given: dict[str, np.ndarray]) -> Drawing:
         colours[int(np.argmax(probabilities))] = networks.colour(model)
         bars.bar(range(10), probabilities, color=colours)
         _by_digit(bars, title=networks.title(model), ylim=(0, 1.02))
-        _percent(bars)
+        _percent(bars.yaxis)
     figure.says = [
         ("{}: the highest of ten bars is at {}.", networks.title(model), int(np.argmax(read)))
         for model, read in given.items()
@@ -133,30 +134,39 @@ def disagreement(digit: np.ndarray, given: dict[str, np.ndarray]) -> Drawing:
 
 
 @styled
-def every_run(fair: dict, own: dict | None = None) -> Drawing:
+def every_run(fair: dict, own: dict | None = None, others: Collection[str] = ()) -> Drawing:
     """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
 
-    ``fair`` is what ``estimates.measured()`` returns. ``own`` maps the same keys to the values of
-    the reader's own run, drawn as a black diamond.
+    ``fair`` is what ``estimates.measured()`` returns. ``own`` maps such keys to the values of the
+    reader's own runs, drawn as diamonds: black ones or, of a model among ``others``, hollow ones,
+    since its network is not the recorded one.
     """
-    figure, axes = panels((6.3, 1.8), 1, 2)
-    columns = sorted(dict.fromkeys(key[:2] for key in fair), key=lambda column: column[1])
-    names = [f"{networks.title(model)}\n{epoch} epochs" for model, epoch in columns]
-    for axis, quantity in zip(axes, ("test_accuracy", "overfitting_gap"), strict=True):
+    own, looks = own or {}, {}
+    figure, axes = panels((6.3, 2), 1, 2)
+    columns = sorted({key[:2]: 0 for key in (*fair, *own)}, key=lambda column: column[1])
+    quantities = {"test_accuracy": 1, "overfitting_gap": 100}  # the second in points
+    for axis, (quantity, unit) in zip(axes, quantities.items(), strict=True):
         for x, (model, epoch) in enumerate(columns):
-            values, colour = fair[model, epoch, quantity].by_seed, networks.colour(model)
-            spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(1)
-            axis.plot(x + spread, values, "o", color=colour, alpha=0.75, ms=5)
-            axis.hlines(values.mean(), x - 0.28, x + 0.28, color=colour)
-            if own:
-                value = own[model, epoch, quantity]
-                axis.plot(x, value, "D", color="black", ms=5, label="this run")
-        axis.set_xticks(range(len(columns)), names)
-        axis.set_title(quantity.replace("_", " "))
+            key, colour = (model, epoch, quantity), networks.colour(model)
+            if key in fair:
+                values = unit * fair[key].by_seed
+                spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(1)
+                axis.plot(x + spread, values, "o", color=colour, alpha=0.75, ms=5)
+                axis.hlines(values.mean(), x - 0.28, x + 0.28, color=colour)
+            if key in own:
+                name, inside = ("this run", "black")
+                if model in others:
+                    name, inside = ("this run, of another network", "white")
+                look = {"color": "black", "mfc": inside, "ms": 5, "label": name}
+                looks[name] = axis.plot(x, unit * own[key], "D", **look)[0]
+        names = [f"{networks.title(model)}\nepoch {epoch}" for model, epoch in columns]
+        axis.set_xticks(range(len(columns)), names, fontsize=8 if len(columns) < 5 else 6.5)
         axis.grid(axis="x", visible=False)
-        _percent(axis, 1)
-    if own:
-        axis.legend(*(each[:1] for each in axis.get_legend_handles_labels()))
+    axes[0].set_title("test accuracy")
+    _percent(axes[0].yaxis)
+    axes[1].set_title("overfitting gap (points)")
+    if looks:
+        figure.legend(looks.values(), looks, loc="outside lower center", ncols=2)
     return figure
 
 
@@ -174,7 +184,7 @@ def paired_runs(mlp: np.ndarray, cnn: np.ndarray, interval: tuple[float, float])
         pairs.plot(xs, values, "o", color=colour, ms=4, alpha=0.8)
     pairs.set_xticks([0, 1], ["MLP", "CNN"])
     pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
-    _percent(pairs, 1)
+    _percent(pairs.yaxis)
     differences = 100 * np.sort(cnn - mlp)
     axis.plot(differences, np.arange(len(differences)), "o", color=GREY, ms=4)
     axis.axvspan(*(100 * np.array(interval)), color=BLUE, alpha=0.25, linewidth=0)
@@ -204,7 +214,7 @@ def reliability(diagrams: dict) -> Drawing:
             middles, confidence, accuracy, share = _pooled(by_seed)
             style, alpha = ("-", 1.0) if epoch == last else ("--", 0.5)
             look = {"color": networks.colour(model), "linestyle": style, "alpha": alpha}
-            upper.plot(confidence, accuracy, marker="o", ms=3.5, label=f"{epoch} epochs", **look)
+            upper.plot(confidence, accuracy, marker="o", ms=3.5, label=f"epoch {epoch}", **look)
             lower.plot(middles, share, **look)
         upper.set(title=networks.title(model), ylim=(0, 1.02), xlim=(0.1, 1.02))
         upper.legend(loc="upper left")
@@ -251,7 +261,7 @@ def cost(points: dict) -> Drawing:
         axis.xaxis.set_minor_formatter(ticker.NullFormatter())
     axes[0].set_ylabel("test accuracy")
     axes[0].yaxis.set_major_locator(ticker.MultipleLocator(0.005))
-    _percent(axes[0], 1)
+    _percent(axes[0].yaxis)
     names = [f"{number}  {title}" for number, title in enumerate(points, 1)]
     figure.supxlabel("     ".join(names[:3]) + "\n" + "     ".join(names[3:]), fontsize=7)
     return figure
@@ -276,7 +286,7 @@ def nearness(by_recipe: dict) -> Drawing:
                 axis.hlines(place, *found.interval, color=colour, linewidth=1.3)
                 axis.plot(found.mean, place, "o", color=colour, mfc=inside, ms=5, label=way)
         axis.set(title=heading, xlabel="test accuracy")
-        axis.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=1))
+        _percent(axis.xaxis)
         axis.grid(axis="y", visible=False)
     _by_row(axes[0], [networks.title(model) for model in next(iter(by_recipe.values()))])
     handles, names = axes[0].get_legend_handles_labels()
@@ -297,7 +307,7 @@ def sample_efficiency(samples: dict) -> Drawing:
         style = "-" if model in COMPARED else "--"
         axis.plot(list(by_count), means, style, color=colour, label=name)
     axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
-    _percent(axis)
+    _percent(axis.yaxis)
     axis.yaxis.set_minor_formatter(ticker.NullFormatter())
     axis.set_yticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.3])
     axis.xaxis.set_major_formatter("{x:,.0f}")
@@ -326,7 +336,7 @@ def robustness(curves: dict) -> Drawing:
         axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
         axis.set(title=change, ylim=(0, 1.03))
         axis.xaxis.set_major_locator(ticker.MaxNLocator(5, steps=(1, 2, 5, 10)))
-        _percent(axis)
+        _percent(axis.yaxis)
     for axis in grid.flat[len(curves) :]:
         axis.set_visible(False)
     handles, names = grid.flat[0].get_legend_handles_labels()
@@ -383,7 +393,7 @@ def framing(by_source: dict) -> Drawing:
         axis.set_xticks(range(len(ways)), list(ways))
         axis.set(title=heading, ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
         axis.grid(axis="x", visible=False)
-        _percent(axis)
+        _percent(axis.yaxis)
     axes[0].set_ylabel("read correctly")
     axes[-1].legend(loc="lower right")
     return figure
@@ -397,7 +407,7 @@ def hands(shares: dict) -> Drawing:
         colour, name = networks.colour(model), networks.title(model)
         axis.plot(np.arange(1, len(by_writer) + 1), np.sort(by_writer), color=colour, label=name)
     axis.set(xlabel="writers, the one read worst first", ylabel="read correctly", ylim=(0.7, 1.005))
-    _percent(axis)
+    _percent(axis.yaxis)
     axis.legend(loc="lower right")
     return figure
 
@@ -458,5 +468,16 @@ def _by_row(axis, names):
     axis.grid(axis="y", visible=False)
 
 
-def _percent(axis, decimals=0):
-    axis.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=decimals))
+class _Percent(ticker.PercentFormatter):
+    """Percentages with as many decimals as the ticks need, all of them with the same number."""
+
+    def set_locs(self, locs):
+        super().set_locs(locs)
+        percents = 100 * np.asarray(locs) / self.xmax
+        exact = (np.allclose(percents, percents.round(n), rtol=0, atol=1e-6) for n in range(5))
+        self.decimals = next((n for n, is_so in enumerate(exact) if is_so), 5)
+
+
+def _percent(side):
+    """Write the values of a side of an axis as percentages."""
+    side.set_major_formatter(_Percent(1))

@@ -8,6 +8,7 @@ from itertools import zip_longest
 import numpy as np
 from matplotlib.axes import Axes
 
+from mnist_compare import predictor
 from mnist_compare.networks import RED
 from mnist_compare.report.draw.drawing import Drawing, panels
 from mnist_compare.report.draw.style import PALE, styled
@@ -76,16 +77,11 @@ def convolution(digit: np.ndarray, kernel: np.ndarray, response: np.ndarray) -> 
     return figure
 
 
-def confidence(probability: float) -> str:
-    """Return a probability as a percentage that never claims certainty."""
-    return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
-
-
 def predictions(digits: np.ndarray, labels: np.ndarray, probabilities: np.ndarray) -> Drawing:
     """Draw digits in rows of ten under "label → answer" and the confidence; mistakes are red."""
     read, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
     titles = [
-        f"{label} → {answer}\n{confidence(share)}"
+        f"{label} → {answer}\n{predictor.percentage(share)}"
         for label, answer, share in zip(labels, read, sure, strict=True)
     ]
     colours = np.where(read == labels, "black", RED).tolist()
@@ -149,8 +145,8 @@ def misread(
 def errors_left(digits: np.ndarray, labels: np.ndarray, errors, columns: int = 12) -> Drawing:
     """Draw the digits of ``report.reader.Errors`` under label, answer and confidence."""
     mistakes = _mistakes(labels[errors.which], errors.read)
-    sure = errors.confidence
-    titles = [f"{name}\n{share:.0%}" for name, share in zip(mistakes, sure, strict=True)]
+    sure = map(predictor.percentage, errors.confidence)
+    titles = ["\n".join(each) for each in zip(mistakes, sure, strict=True)]
     colours = np.where(errors.doubtful, RED, "black").tolist()
     return digit_grid(digits[errors.which], titles, columns, colours, size=0.54)
 
