@@ -86,6 +86,7 @@ SECOND = [
         'Table({"accuracy": ["50.0%", None], "of": ["a|b", "c"]})'
     ),
     code(LONG_LINE + f"\nprint({UNBROKEN!r})\nprint('│ ┌─┐ \\x1b[1mbold\\x1b[0m ✓')"),
+    code("print('│' + 62 * '─' + '│')"),
     code('print("lost words", file=sys.stderr)\n"a value"', "remove-input"),
     code('print("removed " + "output")', "remove-output"),
     code(
@@ -188,6 +189,17 @@ def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
     assert script.string.strip() == (ASSETS / "report.js").read_text().strip()
     assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
     assert not re.search(r"url\(['\"]?(?!data:|#)|@import", page)
+
+
+def test_a_frame_that_is_printed_keeps_its_lines_on_a_phone(built, chromium):
+    tab = chromium.new_page(viewport={"width": 360, "height": 640})
+    tab.goto(built.page.as_uri())
+    frame = tab.locator("pre.drawn", has_text=62 * "─")
+    height, line = frame.evaluate(
+        "each => [each.firstChild.offsetHeight, parseFloat(getComputedStyle(each).lineHeight)]"
+    )
+    assert height < 1.5 * line
+    tab.close()
 
 
 def test_links_of_the_page_lead_somewhere(soup):
