@@ -89,7 +89,7 @@ def test_what_fails_names_the_file_and_leaves_the_old_one_and_nothing_else(tmp_p
         ("environment.json", runs.environment, "3"),
         ("environment.json", runs.environment, None),
         ("bench.json", timings.read, '{"environment": {"cores"'),
-        ("bench.json", timings.read, '{"environment": {}}'),
+        ("bench.json", timings.read, '{"mlp epoch": {}}'),
     ],
 )
 def test_a_damaged_small_file_is_named_with_what_restores_it(records, file, read, content):
