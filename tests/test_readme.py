@@ -24,6 +24,7 @@ OWN = [
 ]
 
 
+@pytest.mark.slow
 def test_the_ten_lines_build_train_and_measure_both_networks():
     (code,) = re.findall(r"```python\n(.*?)```", TEXTS[0], re.DOTALL)
     assert len(code.strip().splitlines()) <= 11

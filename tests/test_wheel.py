@@ -21,7 +21,8 @@ SLOW = {"tensorflow", "keras", "pandas", "gradio", "onnxruntime", "matplotlib"} 
 OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst", "onnx", "tf2onnx"]
 OF_EXTRAS += ["pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
 
-BROUGHT = {"anyio", "httpx", "packaging", "starlette", "uvicorn", "ipython"}  # by these
+# By Gradio and ipykernel.
+BROUGHT = {"anyio", "httpx", "packaging", "starlette", "uvicorn", "ipython"}
 
 
 def declared():
