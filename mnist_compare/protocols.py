@@ -48,7 +48,7 @@ class Protocol:
             "permuted": self.permuted,
             f"rate {self.rate:g}": self.rate != RATE,
             "cosine": self.cosine,
-            f"{self.epochs} epochs": self.epochs != EPOCHS,
+            f"{self.epochs} epoch{'s' * (self.epochs > 1)}": self.epochs != EPOCHS,
         }
         return ", ".join(name for name, is_so in is_named.items() if is_so) or "fair"
 

@@ -106,6 +106,11 @@ def test_a_rate_and_its_schedule_are_those_of_keras(name, cosine):
     assert max(np.abs(ours - keras_).max() for ours, keras_ in found) < 2e-3
 
 
+def test_the_name_of_a_protocol_counts_its_epochs():
+    shown = {1: "1 epoch", 2: "2 epochs", 10: "fair"}
+    assert {epochs: str(Protocol(epochs=epochs)) for epochs in shown} == shown
+
+
 def test_permuted_pixels_are_other_names_of_the_first_layers_rows():
     """An MLP that begins with its rows in the same order trains as it does on digits as given."""
     (digits, labels), *_ = data.split("mlp", FAIR, 3, SMALL)

@@ -93,7 +93,7 @@ class _Progress:
             "{left:.0f} s left"
         )
         if last:
-            text = "{name}: {epochs} epochs in {elapsed:.0f} s"
+            text = "{name}: trained in {elapsed:.0f} s"
         validation = Number(run.rows[-1]["validation_accuracy"])
         left = elapsed / done * (epochs - done)
         said = {"name": run.model, "left": left, "elapsed": elapsed, "validation": validation}
