@@ -26,7 +26,7 @@ def emptied(request, tmp_path, monkeypatch):
         monkeypatch.setattr(place, "clone", lambda: tmp_path)
     else:
         monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))
-    yield tmp_path
+    return tmp_path
 
 
 def test_no_getter_makes_a_folder(emptied):
