@@ -47,7 +47,7 @@ def test_tables_by_hand(made_up):
     names = ("MLP", "CNN", "CNN − MLP")
     assert list(results) == [f"{name} {epoch}" for epoch in (5, 10) for name in names]
     assert results.loc["Test accuracy", "CNN 10"] == "97.75%"
-    assert results.loc["Test accuracy", "CNN − MLP 10"] == "+0.25 points"
+    assert results.loc["Test accuracy", "CNN − MLP 10"] == "+0.25"
     assert results.loc["Overfitting gap (points)", "MLP 10"] == "1.50"
     assert results.loc["Overfitting gap (points)", "CNN − MLP 10"] == "−0.25"
     assert results.loc["Parameters", "CNN − MLP 5"] == "+440,460"

@@ -28,7 +28,7 @@ def results() -> Table:
     """
     mlp, cnn = map(estimates.network, COMPARED)
     lead = _at_epochs("CNN − MLP", estimates.lead())
-    signed = by_quantity(lead, lambda each, form: f"{each:+{form.replace('%', 'p')}}")
+    signed = by_quantity(lead, lambda each, form: f"{each:+{form.replace('%', 'h')}}")
     table = by_quantity(_at_epochs("MLP", mlp) | _at_epochs("CNN", cnn)).join(signed)
     small, large = (NETWORKS[model].parameters for model in COMPARED)
     counts = {"MLP": f"{small:,}", "CNN": f"{large:,}", "CNN − MLP": f"{large - small:+,}"}
