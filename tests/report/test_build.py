@@ -355,6 +355,20 @@ def test_a_chapter_alone_has_the_numbers_of_the_whole_and_needs_no_other_to_be_r
     assert "2.1 References" in " ".join(soup.get_text().split())
 
 
+def test_links_lead_to_the_caption_of_what_could_not_be_shown(built, tmp_path):
+    shutil.copytree(built.documents["report"][0].parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "05_end.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = (each for each in notebook.cells if "label: tbl-x" in each.source)
+    cell.outputs = []
+    nbformat.write(notebook, path)
+    page, paper, *_ = book.build(editions.documents(tmp_path), tmp_path)
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    assert "Table 1. Accuracies." in " ".join(soup.find(id="tbl-x").get_text().split())
+    words = " ".join(each.extract_text() for each in pypdf.PdfReader(paper).pages)
+    assert "Table 1. Accuracies." in " ".join(words.split())
+
+
 def test_a_notebook_is_current_until_its_code_changes(built, tmp_path):
     source = built.documents["report"][1]
     notebook = nbformat.read(source, as_version=4)

@@ -30,8 +30,8 @@ def results() -> Table:
     lead = _at_epochs("CNN − MLP", estimates.lead())
     signed = by_quantity(lead, lambda each, form: f"{each:+{form.replace('%', 'h')}}")
     table = by_quantity(_at_epochs("MLP", mlp) | _at_epochs("CNN", cnn)).join(signed)
-    mlp, cnn = (NETWORKS[model].parameters for model in COMPARED)
-    counts = {"MLP": f"{mlp:,}", "CNN": f"{cnn:,}", "CNN − MLP": f"{cnn - mlp:+,}"}
+    small, large = (NETWORKS[model].parameters for model in COMPARED)
+    counts = {"MLP": f"{small:,}", "CNN": f"{large:,}", "CNN − MLP": f"{large - small:+,}"}
     table.loc["Parameters"] = [counts[column.rpartition(" ")[0]] for column in table]
     return table[[f"{name} {epoch}" for epoch in REPORTED_EPOCHS for name in counts]]
 
