@@ -37,13 +37,6 @@ NETWORKS = {
         Protocol(recipe="normalized"),
     ),
     "reader": Network("Reader", build_reader, 460_690, GREEN, Protocol(recipe="complete")),
-    "reader_plain": Network(
-        "Reader, not normalized",
-        partial(build_reader, normalized=False),
-        459_130,
-        GREEN,
-        Protocol(recipe="no_normalization"),
-    ),
 }
 COMPARED = ("mlp", "cnn")
 # Pairs of an MLP and a CNN with equally many parameters, the larger pair first.

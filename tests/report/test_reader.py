@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data
-from mnist_compare.reader.recipes import RECIPES, STEPS, WITHOUT
+from mnist_compare.reader.recipes import NO_FORMS, RECIPES, STEPS
 from mnist_compare.report.chapters import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
@@ -13,7 +13,6 @@ from mnist_compare.training import Run
 _, (DIGITS, LABELS) = data.load("mnist")
 _, SHIFT, ROTATION, SCALE, *_, OF_READER = KEYS = list(STEPS)
 SERVED = [("mlp", "fair"), ("cnn", "fair"), OF_READER]
-NO_FORMS = ("reader", "no_forms")
 EVERY_KEY = {*RECIPES, *SERVED}
 
 
@@ -87,39 +86,6 @@ def test_the_gains_are_those_over_the_step_before_by_seed(every_run):
         assert [*gained] == pytest.approx([0.001, 0.002, 0.003])
 
 
-@pytest.fixture
-def counts(pen_drawn):
-    """Drawings of two seeds, of which 90 and 92 % are read by whomever they are."""
-    return pen_drawn(lambda model, seed, *rest: 0.9 + 0.02 * seed, models=("mlp", "cnn", "reader"))
-
-
-def test_parts_earn_their_place_where_the_reader_is_worse_without_them(every_run):
-    """Worse are fewer drawings and more letters; wide strokes are read better without one part."""
-    gains = {
-        ("no_forms", "drawings"): (-0.02, -0.021, -0.022),
-        ("no_scribbles", "sure_letters"): (0.5, 0.51, 0.52),
-        ("no_calm", "sure_letters"): (-0.1, -0.11, -0.12),
-        ("no_elastic", "thick"): (0.01, 0.011, 0.012),
-        ("no_averaging", "drawings"): (-0.02, 0.02, 0.01),
-    }
-    every_run(lambda key, seed: 0.99 - 0.01 * (key[1] == "no_normalization") * (1 + seed / 10))
-    record = made_up(lambda key, measure, seed: 0.5 + gains.get((key[1], measure), [0] * 5)[seed])
-    table = reader.without(record).map(lambda cell: cell.replace("\u00a0", " "))
-    assert [f"without {part}" for part in table.index] == [r.title for r in WITHOUT.values()]
-    assert [*table] == ["Test digits", "Drawings", "Wide strokes", "Sure of letters"]
-    # A mean of 2.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
-    assert table.loc["forms of other hands", "Drawings"] == "−2.10 [−2.35, −1.85]"
-    assert table.loc["forms of other hands", "Sure of letters"] == "0.0 [0.0, 0.0]"
-    worth = reader.worth(record)
-    assert f"{worth.earning}" == "forms of other hands, scribbles and BatchNormalization"
-    assert f"{worth.idle}".startswith(
-        "elastic distortion, stroke width, centring the forms again, "
-    )
-    assert worth.earning.n + worth.idle.n == len(WITHOUT)
-    # By p values of 0.0008, 0.0001 and 0.003, held against 0.05 / 32 and somewhat more.
-    assert (f"{worth.certain}", worth.questions) == ("forms of other hands and scribbles", 32)
-
-
 def test_numbers_by_hand(every_run):
     """Every reader misreads the first ten test digits, surely the first four."""
     wrong = np.where(np.arange(10_000) < 10, (LABELS + 1) % 10, LABELS)
@@ -137,8 +103,8 @@ def test_numbers_by_hand(every_run):
     assert (found.reader.minutes.mean, found.reader.parameters) == (3, 460_690)
     errors = reader.errors(LABELS)
     assert (len(errors.which), sum(errors.doubtful)) == (10, 4)
-    # Without the forms, as without anything else: 98 in place of 99 %, and 80 in place of 95 %.
-    others = found.plain, found.without_forms, found.without_scribbles
+    # Without the forms, as at the first step: 98 in place of 99 %, and 80 in place of 95 %.
+    others = found.plain, found.without_forms
     assert {(each.test_accuracy.mean, each.test_accuracy.n) for each in others} == {(0.98, 3)}
     price = reader.price_of_forms(record)
     assert (price.test_accuracy.mean, price.drawings.mean) == pytest.approx((-0.01, -0.15))

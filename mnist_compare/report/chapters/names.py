@@ -115,7 +115,6 @@ SOURCES = {
     "reader": lambda: reader.networks().reader,
     "beside": reader.networks,
     "strangers": lambda: bootstrap(drawings.rates(_pens(), "reader", "center")),
-    "worth": lambda: reader.worth(runs.measured(STEPS)),
     "price_of_forms": lambda: reader.price_of_forms(runs.measured(STEPS)),
     "errors_left": lambda: reader.errors(estimates.labels()),
     "sure": lambda: reader.SURE,

@@ -14,25 +14,17 @@ import pandas as pd
 from mnist_compare import data, metrics, predictor
 from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import RECIPES, STEPS, WITHOUT, Augmentation
+from mnist_compare.reader.recipes import NO_FORMS, RECIPES, STEPS, Augmentation
 from mnist_compare.records import runs
-from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate, Number, asked_together, estimate
+from mnist_compare.statistics import Estimate, Number, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
 PLAIN, *_, READER = STEPS
-NO_FORMS, NO_SCRIBBLES = ("reader", "no_forms"), ("reader", "no_scribbles")
 SCRIBBLES = "scribbles"  # the recipe of the reader that both networks have had
 SURE = Number(0.9)  # a confidence above which a wrong answer casts doubt on the label
 GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
-LOSSES = {  # what a part may be worth: heading, format, and the verdict if the reader is worse
-    "test_accuracy": ("Test digits", "{:[+.2h]}", "refuted"),
-    "drawings": ("Drawings", "{:[+.2h]}", "refuted"),
-    "thick": ("Wide strokes", "{:[+.2h]}", "refuted"),
-    "sure_letters": ("Sure of letters", "{:[+.1h]}", "supported"),
-}
 STEP_COLUMNS = {  # the changed digits lack the deviation, so that the table fits a page
     "test_accuracy": ("Test", "{0:.2h}\u00a0±\u00a0{0.sd:.2h}"),
     "drawings": ("Center", "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"),
@@ -119,59 +111,6 @@ def gains(record: pd.DataFrame) -> dict:
     }
 
 
-def _losses(record):
-    """Return the Estimate of each of ``LOSSES`` without each part, against the reader, a frame."""
-    return Table(
-        {
-            measure: {
-                RECIPES[key].title.removeprefix("without "): estimate(
-                    _gained(record, key, READER, measure)
-                )
-                for key in WITHOUT
-            }
-            for measure in LOSSES
-        }
-    )
-
-
-def without(record: pd.DataFrame) -> Table:
-    """Return what becomes of the reader without each part, paired by seed, in points.
-
-    With 95 % intervals, a column for each of ``LOSSES``.
-    """
-    losses = _losses(record)
-    columns = {
-        heading: losses[measure].map(form.format).str.replace(", ", ",\u00a0")  # kept together
-        for measure, (heading, form, _) in LOSSES.items()
-    }
-    return Table(columns).rename_axis("Without")
-
-
-def worth(record: pd.DataFrame) -> SimpleNamespace:
-    """Return what the parts of the reader are worth.
-
-    ``earning`` are the ``Names`` of those without which it is worse, as the whole interval
-    of one of ``LOSSES`` says; ``idle`` the others; ``certain`` those of which this still holds if
-    the verdicts are corrected for the number of ``questions``.
-    """
-    losses = _losses(record)
-    together = np.array(asked_together(losses.to_numpy().flat)).reshape(losses.shape)
-    corrected = pd.DataFrame(together, losses.index, losses.columns)
-    earns, certain = _is_worse(losses), _is_worse(corrected)
-    return SimpleNamespace(
-        earning=Names(losses.index[earns]),
-        idle=Names(losses.index[~earns]),
-        certain=Names(losses.index[certain]),
-        questions=losses.size,
-    )
-
-
-def _is_worse(losses):
-    """Tell without which parts the network is worse, in one of ``LOSSES`` or more, (n,)."""
-    verdicts = losses.map(lambda loss: loss.verdict)
-    return (verdicts == [worse for _, _, worse in LOSSES.values()]).any(axis=1).to_numpy()
-
-
 class Measures:
     """What is measured of a network, Estimates over at most five seeds: ``reader.drawings``.
 
@@ -192,8 +131,7 @@ class Measures:
 def networks(record: pd.DataFrame | None = None) -> SimpleNamespace:
     """Return the ``Measures`` of the networks that the chapter speaks of, by name.
 
-    ``like_mlp`` and ``like_cnn`` were trained by the reader's recipe, ``plain`` is the first step,
-    and the last two are the reader without a part.
+    ``like_mlp`` and ``like_cnn`` were trained by the reader's recipe, ``plain`` is the first step.
     """
     record = runs.measured(RECORD) if record is None else record
     return SimpleNamespace(
@@ -201,7 +139,6 @@ def networks(record: pd.DataFrame | None = None) -> SimpleNamespace:
         **{f"like_{model}": Measures(record, model, SCRIBBLES) for model in COMPARED},
         plain=Measures(record, *PLAIN),
         without_forms=Measures(record, *NO_FORMS),
-        without_scribbles=Measures(record, *NO_SCRIBBLES),
     )
 
 
