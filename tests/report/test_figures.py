@@ -15,7 +15,6 @@ ALIKE = {
     "hidden": ("cnn", [0, 1], [1, 0.8], 0.3),
     "hidden MLP": ("mlp", [0, 1], [1, 0.5], 0.2),
 }
-GAINS = {"+ shift": np.array([0.01, 0.02, 0.06]), "+ shear": np.array([0.0, -0.01, -0.02])}
 
 
 def test_a_figure_shows_the_values_that_it_is_given():
@@ -82,17 +81,6 @@ def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_las
     assert mean == pytest.approx([0.15, 0.2, 0.2])
     dashed = [line for line in loss.lines if line.get_linestyle() == "--"]
     assert not dashed  # the epochs 5 and 10 are those of the comparison
-
-
-def test_gains_are_in_points_with_their_mean_and_the_first_step_is_on_top():
-    first, second = figures.gains(dict.fromkeys(("test digits", "drawings"), GAINS)).axes
-    dots = [list(line.get_xdata()) for line in first.lines]
-    assert dots[0::2] == [[1, 2, 6], [0, -1, -2], [0, 0]]  # of each step, and the line at nought
-    assert [mean for (mean,) in dots[1::2]] == pytest.approx([3, -1])
-    assert [set(line.get_ydata()) for line in first.lines[0:3:2]] == [{0}, {1}]
-    assert [label.get_text() for label in first.get_yticklabels()] == list(GAINS)
-    assert second.get_title() == "drawings"
-    assert first.yaxis_inverted()
 
 
 @pytest.mark.parametrize(

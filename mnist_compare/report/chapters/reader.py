@@ -14,7 +14,7 @@ import pandas as pd
 from mnist_compare import data, metrics, predictor
 from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import NO_FORMS, RECIPES, STEPS, Augmentation
+from mnist_compare.reader.recipes import NO_FORMS, STEPS, Augmentation
 from mnist_compare.records import runs
 from mnist_compare.report.words.tables import Table
 from mnist_compare.statistics import Estimate, Number, estimate
@@ -24,7 +24,6 @@ from mnist_compare.study.steps import RECORD
 PLAIN, *_, READER = STEPS
 SCRIBBLES = "scribbles"  # the recipe of the reader that both networks have had
 SURE = Number(0.9)  # a confidence above which a wrong answer casts doubt on the label
-GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
 STEP_COLUMNS = {  # the changed digits lack the deviation, so that the table fits a page
     "test_accuracy": ("Test", "{0:.2h}\u00a0±\u00a0{0.sd:.2h}"),
     "drawings": ("Center", "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"),
@@ -77,11 +76,6 @@ def by_seed(record: pd.DataFrame, key: tuple[str, str], measure: str) -> pd.Seri
     return rows[rows.measure == measure].set_index("seed").value
 
 
-def _gained(record, key, other, measure):
-    """Return how much more a network has of a measure than another, by the seeds of both."""
-    return (by_seed(record, key, measure) - by_seed(record, other, measure)).dropna()
-
-
 def steps(record: pd.DataFrame) -> Table:
     """Return what the network of each step reads, in percent, means over the seeds.
 
@@ -98,17 +92,6 @@ def steps(record: pd.DataFrame) -> Table:
     rows[DIARY_TITLE] = dict.fromkeys((heading for heading, _ in STEP_COLUMNS.values()), "–")
     rows[DIARY_TITLE]["Test"] = DIARY
     return Table.from_dict(rows, orient="index").rename_axis("Step")
-
-
-def gains(record: pd.DataFrame) -> dict:
-    """Return {what is read: {title: how much more than at the step before, a Series by seed}}."""
-    return {
-        what: {
-            RECIPES[key].title: _gained(record, key, before, measure)
-            for before, key in pairwise(STEPS)
-        }
-        for measure, what in GAINS.items()
-    }
 
 
 class Measures:
@@ -143,9 +126,13 @@ def networks(record: pd.DataFrame | None = None) -> SimpleNamespace:
 
 
 def price_of_forms(record: pd.DataFrame) -> SimpleNamespace:
-    """Return what the reader gains without the forms of other hands, of each of ``GAINS``."""
-    gained = {each: estimate(_gained(record, NO_FORMS, READER, each)) for each in GAINS}
-    return SimpleNamespace(**gained)
+    """Return what the reader gains without the forms of other hands: test digits and drawings."""
+
+    def gained(measure):
+        without, whole = (by_seed(record, key, measure) for key in (NO_FORMS, READER))
+        return estimate((without - whole).dropna())
+
+    return SimpleNamespace(test_accuracy=gained("test_accuracy"), drawings=gained("drawings"))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from matplotlib import ticker
 from matplotlib.colors import LinearSegmentedColormap
 
 from mnist_compare import metrics, networks, statistics
-from mnist_compare.networks import BLUE, COMPARED, NETWORKS, RED
+from mnist_compare.networks import BLUE, COMPARED, RED
 from mnist_compare.report.draw.drawing import Drawing, panels
 from mnist_compare.report.draw.style import GREY, PALE, QUIET, styled
 from mnist_compare.training import REPORTED_EPOCHS, Run
@@ -435,24 +435,6 @@ def on_both(effects: dict) -> Drawing:
     axis.xaxis.set_major_formatter("{x:.0f}")
     _by_row(axis, effects)
     axis.legend(loc="upper left")
-    return figure
-
-
-@styled
-def gains(found: dict) -> Drawing:
-    """Draw what each step gains: {quantity: {title of the step: (seeds,) shares}}, in points.
-
-    A small dot per seed, a large one for their mean.
-    """
-    figure, axes = panels((6.6, 2.8), 1, len(found), sharey=True)
-    for axis, (quantity, by_step) in zip(axes, found.items(), strict=True):
-        for row, gained in enumerate(by_step.values()):
-            axis.plot(100 * gained, np.full(len(gained), row), "o", color=GREY, ms=3)
-            axis.plot(100 * gained.mean(), row, "o", color=NETWORKS["reader"].colour, ms=6)
-        axis.axvline(0, color="black", linewidth=0.9)
-        axis.set(title=quantity, xlabel="gain over the step before (points)")
-        axis.grid(axis="y", visible=False)
-    _by_row(axes[0], by_step)
     return figure
 
 
