@@ -3,13 +3,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mnist_compare import metrics, networks
-from mnist_compare.networks import COMPARED
+from mnist_compare import networks
 from mnist_compare.report.draw import figures
 
-ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
-OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
-DIAGRAMS = {(model, epoch): [ONE, OTHER] for model in COMPARED for epoch in (5, 10)}
 ALIKE = {
     "maps": ("cnn", [0, 1], [1, 1], 0.4),
     "hidden": ("cnn", [0, 1], [1, 0.8], 0.3),
@@ -56,19 +52,6 @@ def test_dotted_lines_show_how_alike_different_digits_are():
     mlp, cnn = networks.colour("mlp"), networks.colour("cnn")
     of_cnn = [("--", [1, 1], cnn), ("-", [1, 0.8], cnn), (":", [0.3, 0.3], cnn)]
     assert shown == [*of_cnn, ("-", [1, 0.5], mlp), (":", [0.2, 0.2], mlp)]
-
-
-def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():
-    """30 predictions at 90 %, 24 right, and 10 at 90 %, all right: 34 of 40."""
-    upper, *_ = figures.reliability(DIAGRAMS).axes
-    _, five, ten = upper.lines
-    for line in (five, ten):
-        assert line.get_xdata() == pytest.approx([0.9])
-        assert line.get_ydata() == pytest.approx([34 / 40])
-    upper, _ = figures.reliability({("reader", 16): [ONE]}).axes
-    _, line = upper.lines  # of a model of one reported epoch
-    assert (line.get_linestyle(), upper.get_title()) == ("-", "Reader")
-    assert line.get_ydata() == pytest.approx([0.8])
 
 
 def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_last(a_run):

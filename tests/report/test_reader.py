@@ -76,9 +76,6 @@ def test_numbers_by_hand(every_run):
     found = reader.networks(record)
     assert f"{found.reader.test_accuracy:.2%}, {found.cnn.test_accuracy:.2%}" == "99.00%, 98.00%"
     assert f"{found.reader.drawings:.1%}, {found.cnn.drawings:.1%}" == "95.0%, 80.0%"
-    # All 75 % sure of 9,996 digits, of which 9,990 are right, and 95 % of 4, all wrong.
-    expected = (9996 * (9990 / 9996 - 0.75) + 4 * 0.95) / 10_000
-    assert found.reader.calibration.mean == pytest.approx(expected)
     assert (found.reader.minutes.mean, found.reader.parameters) == (3, 460_690)
     errors = reader.errors(LABELS)
     assert (len(errors.which), sum(errors.doubtful)) == (10, 4)
@@ -98,14 +95,6 @@ def test_sevens_are_counted_over_five_seeds(every_run):
     found = reader.networks(made_up(lambda key, measure, seed: 0.5)).cnn
     assert (found.sevens_misread.mean, found.sevens_as_ones.mean) == (5, 3)
     assert found.sevens_misread.n == 5
-
-
-def test_the_calibration_is_known_only_where_confidences_are_recorded(as_records):
-    rows = [{"epoch": 3, "seconds": 1, "test_accuracy": 0.97}]
-    as_records([Run(*NO_FORMS, seed, rows, {3: LABELS.astype(np.uint8)}, {}) for seed in (0, 1)])
-    found = reader.Measures(made_up(lambda key, measure, seed: 0.5), *NO_FORMS)
-    assert np.isnan(found.calibration.mean)
-    assert found.test_accuracy.mean == 0.97
 
 
 def test_the_errors_left_by_hand(as_records):

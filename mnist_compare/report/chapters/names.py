@@ -11,7 +11,6 @@ from mnist_compare.networks import NETWORKS
 from mnist_compare.protocols import CLOTHES, FAIR, SOURCE, SPLITS
 from mnist_compare.records import runs, timings
 from mnist_compare.report.chapters import (
-    calibration,
     claims,
     clothes,
     comparison,
@@ -79,7 +78,6 @@ SOURCES = {
     # the evidence
     "longer_mlp": lambda: evidence.longer("mlp"),
     "longer_cnn": lambda: evidence.longer("cnn"),
-    "calibration_lead": lambda: {e: calibration.error(("cnn", e), ("mlp", e)) for e in (5, 10)},
     "mcnemar": evidence.mcnemar,
     "mlp_682": lambda: evidence.alone("mlp_682"),
     "wider_mlp": lambda: evidence.lead("mlp_682", "mlp"),

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, metrics, predictor
+from mnist_compare import data, predictor
 from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.reader.forms import Forms
 from mnist_compare.reader.recipes import NO_FORMS, STEPS, Augmentation
@@ -42,13 +42,6 @@ def _last(run):
     return run.predictions[epoch], run.confidences.get(epoch)
 
 
-def _calibration(run):
-    answers, confidences = _last(run)
-    if confidences is None:  # recorded only of the networks that the demo serves
-        return np.nan
-    return metrics.calibration_error(confidences, answers == data.load("mnist")[1][1])
-
-
 def _sevens_read_as(run):
     return _last(run)[0][data.load("mnist")[1][1] == 7]
 
@@ -60,7 +53,6 @@ def _minutes(run):
 
 OF_RUNS = {  # measures that are not in the record but come from a run itself
     "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
-    "calibration": _calibration,
     "sevens_misread": lambda run: np.count_nonzero(_sevens_read_as(run) != 7),
     "sevens_as_ones": lambda run: np.count_nonzero(_sevens_read_as(run) == 1),
     "minutes": _minutes,
