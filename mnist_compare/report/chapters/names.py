@@ -25,7 +25,7 @@ from mnist_compare.report.chapters import (
     robustness,
     speed,
 )
-from mnist_compare.statistics import Number, bootstrap
+from mnist_compare.statistics import Number
 from mnist_compare.study import rates
 from mnist_compare.study.changed_digits import BY_WRITER, RECORD
 from mnist_compare.study.pendigits import COUNTS
@@ -106,13 +106,13 @@ SOURCES = {
     "employees": lambda: others.lead(students=False),
     "pen_mlp": lambda: drawings.network(_pens(), "mlp"),
     "pen_cnn": lambda: drawings.network(_pens(), "cnn"),
+    "pen_reader": lambda: drawings.network(_pens(), "reader"),
     "usps": lambda: others.collection("usps"),
     "optdigits": lambda: others.collection("optdigits"),
     "usps_published": lambda: [Number(1 - row.error) for row in others.literature("usps")],
     # the reader
     "reader": lambda: reader.networks().reader,
     "beside": reader.networks,
-    "strangers": lambda: bootstrap(drawings.rates(_pens(), "reader", "center")),
     "price_of_forms": lambda: reader.price_of_forms(runs.measured(STEPS)),
     "errors_left": lambda: reader.errors(estimates.labels()),
     "sure": lambda: reader.SURE,
