@@ -80,6 +80,36 @@ def test_what_is_drawn_while_an_answer_is_awaited_is_answered_too(tab):
       new PointerEvent("pointerup", { pointerId: 1 }))""")
 
 
+def test_two_pads_that_are_drawn_on_at_once_are_both_answered_to_the_last_tile(tab):
+    tab.evaluate(
+        """() => document.querySelectorAll("[data-kind=example][data-index='3']")
+        .forEach((each) => each.click())"""
+    )
+    for number in (0, 1):
+        says(tab, number, "5")
+        tab.wait_for_function(COLOURED, arg=["reader", number])
+
+
+def test_what_cannot_be_read_is_said_and_the_next_drawing_is_read(tab):
+    """One question fails, then the whole worker."""
+    for spoilt in ("{ read: { ...message.read, pipeline: '' } }", "null"):
+        tab.evaluate(
+            """(spoilt) => {
+              const { postMessage } = Worker.prototype;
+              const spoil = new Function("message", `return ${spoilt}`);
+              Worker.prototype.postMessage = function (message, moved = []) {
+                if (message.read) Worker.prototype.postMessage = postMessage;
+                postMessage.call(this, message.read ? spoil(message) : message, moved);
+              };
+            }""",
+            spoilt,
+        )
+        pad_of(tab, 0).locator("[data-kind=example]").first.click()
+        says(tab, 0, ENGLISH["unread"])
+        pad_of(tab, 0).locator("[data-kind=example]").first.click()
+        says(tab, 0, "This reads as 2.")
+
+
 @pytest.mark.slow
 def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     chosen = [pad_of(tab, i).locator("input:checked").get_attribute("value") for i in (0, 1)]
@@ -96,7 +126,7 @@ def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
 def test_the_tiles_that_each_answer_rests_on_are_those_that_the_package_finds(tab):
     pad_of(tab, 0).locator("[data-kind=example][data-index='3']").click()
     # The reader's picture comes after a moment, in place of a grey one.
-    tab.wait_for_function(COLOURED, arg="reader")
+    tab.wait_for_function(COLOURED, arg=["reader", 0])
     for name in SERVED:
         canvas = np.array(tab.evaluate(PIXELS, f".demo .model[data-name={name}] canvas"), np.uint8)
         shown = canvas.reshape(28, 28, 4)[..., :3]
@@ -118,8 +148,8 @@ PIXELS = """(selector) => {
   const canvas = document.querySelector(selector);
   return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data];
 }"""
-COLOURED = """(name) => {
-  const canvas = document.querySelector(`.demo .model[data-name=${name}] canvas`);
+COLOURED = """([name, number]) => {
+  const canvas = document.querySelectorAll(`.demo .model[data-name=${name}] canvas`)[number];
   const data = canvas?.getContext("2d").getImageData(0, 0, 28, 28).data ?? [];
   return data.some((value, at) => at % 4 === 0 && value !== data[at + 1]);
 }"""

@@ -9,6 +9,7 @@ import types
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
@@ -18,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from mnist_compare.report.book import documents as book
 from mnist_compare.report.book import editions, notebooks
 from mnist_compare.report.book.pandoc import ASSETS
+from mnist_compare.report.words import tables
 from mnist_compare.report.words.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,8 +86,14 @@ SECOND = [
         'Table({"accuracy": ["50.0%", None], "of": ["a|b", "c"]})'
     ),
     code(LONG_LINE + f"\nprint({UNBROKEN!r})\nprint('│ ┌─┐ \\x1b[1mbold\\x1b[0m ✓')"),
+    code("print('│' + 62 * '─' + '│')"),
     code('print("lost words", file=sys.stderr)\n"a value"', "remove-input"),
     code('print("removed " + "output")', "remove-output"),
+    code(
+        "import pandas as pd\n"
+        "runs = {'epoch': [5, 5, 10], 'model': ['mlp', 'cnn', 'mlp']}\n"
+        "pd.DataFrame(runs | {'gap|': [0.01, -0.02, 0.03]}).set_index(['epoch', 'model']).T"
+    ),
     code(
         "from IPython.display import HTML\n"
         "HTML('<p>a <a href=\"https://example.org\">demo</a></p>')"
@@ -95,6 +103,13 @@ SECOND = [
         "It is 50% of *all*, [0.1, 0.2].\n\n</details>"
     ),
     text("## References\n\n1. *Deep Learning*, 2016."),
+    code(
+        "#| label: fig-tall\n#| echo: false\n"
+        "tall = Drawing((6.3, 5))\ntall.subplots().plot([1, 2]); tall"
+    ),
+    text('<a id="fig-tall"></a>\n\n**Figure.** A tall one.'),
+    text("\n\n".join(f"Paragraph {n} of those after the tall figure." for n in range(20))),
+    text("\n\n".join(f"Number {n} is a list:\n\n- {n}.1\n- {n}.2\n- {n}.3" for n in range(40))),
     text("> **To take away**\n>\n> - Half of it: 50%."),
 ]
 THIRD = [
@@ -176,6 +191,17 @@ def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
     assert not re.search(r"url\(['\"]?(?!data:|#)|@import", page)
 
 
+def test_a_frame_that_is_printed_keeps_its_lines_on_a_phone(built, chromium):
+    tab = chromium.new_page(viewport={"width": 360, "height": 640})
+    tab.goto(built.page.as_uri())
+    frame = tab.locator("pre.drawn", has_text=62 * "─")
+    height, line = frame.evaluate(
+        "each => [each.firstChild.offsetHeight, parseFloat(getComputedStyle(each).lineHeight)]"
+    )
+    assert height < 1.5 * line
+    tab.close()
+
+
 def test_links_of_the_page_lead_somewhere(soup):
     assert len(ids(soup)) == len(set(ids(soup)))
     inside = {link[1:] for link in links(soup) if link.startswith("#")}
@@ -237,6 +263,19 @@ def test_a_chart_is_a_drawing_in_the_pages_colours_that_says_what_it_shows(soup)
         assert {*uses} <= {tag["id"] for tag in drawing.find_all(id=True)}
 
 
+def test_what_pandas_shows_is_a_table_on_page_and_paper(soup, lines):
+    (table,) = (each for each in soup.main.select("table") if "epoch model" in each.get_text())
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tr")]
+    assert rows == [["epoch model", "5 mlp", "5 cnn", "10 mlp"], ["gap|", "0.01", "−0.02", "0.03"]]
+    assert "gap| 0.01 −0.02 0.03" in lines
+
+
+def test_index_values_that_pandas_does_not_repeat_leave_a_place():
+    frame = pd.DataFrame({"a": [1, 1, 2], "b": [3, 4, 5], "c": [6, 7, 8]}).set_index(["a", "b"])
+    rows = tables.of_pandas(frame._repr_html_()).splitlines()
+    assert rows[2:] == ["| 1 | 3 | 6 |", "|  | 4 | 7 |", "| 2 | 5 | 8 |"]
+
+
 def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
     (answer,) = [d for d in soup.find_all("details") if d.summary.get_text(strip=True) == "Answer"]
     assert "It is 50% of all, [0.1,\N{NO-BREAK SPACE}0.2]." in answer.get_text()
@@ -278,6 +317,22 @@ def test_paper_wraps_code_instead_of_clipping_it(lines):
     assert max(map(len, lines)) <= 105  # what fits between the margins
 
 
+def test_on_paper_the_text_goes_on_where_a_tall_figure_does_not_fit(paper):
+    pages = [page.extract_text() for page in paper.pages]
+    (before,) = (page for page in pages if "Deep Learning" in page)
+    assert "A tall one" not in before
+    assert "Paragraph 0 of" in before
+
+
+def test_on_paper_what_ends_with_a_colon_stays_with_what_follows(paper):
+    pages = [page.extract_text() for page in paper.pages]
+    spread = {n for n, page in enumerate(pages) if "is a list:" in page}
+    assert len(spread) > 2
+    for number in range(40):
+        (page,) = (page for page in pages if f"Number {number} is a list:" in page)
+        assert f"{number}.1" in page
+
+
 def test_same_notebooks_give_same_bytes(built, tmp_path):
     for again, path in zip(book.build(built.documents, tmp_path), built.paths, strict=True):
         assert again.read_bytes() == path.read_bytes()
@@ -300,13 +355,27 @@ def test_a_chapter_alone_has_the_numbers_of_the_whole_and_needs_no_other_to_be_r
     assert "2.1 References" in " ".join(soup.get_text().split())
 
 
+def test_links_lead_to_the_caption_of_what_could_not_be_shown(built, tmp_path):
+    shutil.copytree(built.documents["report"][0].parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "05_end.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = (each for each in notebook.cells if "label: tbl-x" in each.source)
+    cell.outputs = []
+    nbformat.write(notebook, path)
+    page, paper, *_ = book.build(editions.documents(tmp_path), tmp_path)
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    assert "Table 1. Accuracies." in " ".join(soup.find(id="tbl-x").get_text().split())
+    words = " ".join(each.extract_text() for each in pypdf.PdfReader(paper).pages)
+    assert "Table 1. Accuracies." in " ".join(words.split())
+
+
 def test_a_notebook_is_current_until_its_code_changes(built, tmp_path):
     source = built.documents["report"][1]
     notebook = nbformat.read(source, as_version=4)
     notebook.cells[0].source += " in other words"
     nbformat.write(notebook, tmp_path / source.name)
     assert notebooks.is_current(source, tmp_path / source.name)
-    notebook.cells[2].source += "\n1"
+    next(cell for cell in notebook.cells[2:] if cell.cell_type == "code").source += "\n1"
     nbformat.write(notebook, tmp_path / source.name)
     assert not notebooks.is_current(source, tmp_path / source.name)
 

@@ -1,9 +1,10 @@
 // What makeDemo() asks in a page without a server: a worker reads the drawing, the page shows it.
-// load() gives the packed networks once they are asked about; where it fails, unreachable is said.
-function makeReading(load, unsureBelow, unreachable) {
+// load() gives the packed networks once they are asked about. Several parts of a page may ask at once: each is
+// answered, and a question ends before that only by its own signal. What goes wrong is an answer, { detail }.
+function makeReading(load, unsureBelow, say) {
   let [worker, last] = [null, 0];
   let [loading, opened] = [null, null];
-  let hear = () => {}; // what the worker says of the drawing that was asked about last
+  const asking = new Map(); // what hears the replies to each question, by its id
 
   function loaded() {
     return (loading ??= load().catch((error) => {
@@ -16,7 +17,12 @@ function makeReading(load, unsureBelow, unreachable) {
     const networks = await loaded();
     if (worker) return;
     worker = startWorker();
-    worker.onmessage = ({ data }) => hear(data);
+    worker.onmessage = ({ data }) => asking.get(data.id)?.(data);
+    worker.onerror = worker.onmessageerror = ({ target }) => {
+      target.terminate();
+      target.onerror = target.onmessageerror = worker = null; // the next question starts another
+      for (const hear of asking.values()) hear({ error: true, isLast: true });
+    };
     worker.postMessage({ networks, unsureBelow });
   }
 
@@ -30,38 +36,44 @@ function makeReading(load, unsureBelow, unreachable) {
       try {
         await start();
       } catch {
-        return yield { detail: unreachable };
+        return yield { detail: say("unloaded") };
       }
       if (signal.aborted) return;
       const drawing = pad.pixels();
       const { width, height } = drawing;
-      const id = ++last;
-      worker.postMessage({ read: { id, drawing, pipeline, done, looks, change } }, [drawing.data.buffer]);
       let answer = null;
-      for await (const reply of heardOf(id, signal)) {
-        if (reply.answer) answer = shown(reply.answer, width, height);
+      for await (const reply of repliesTo({ drawing, pipeline, done, looks, change }, signal)) {
+        if (reply.error) answer = { detail: say("unread") };
+        else if (reply.answer) answer = shown(reply.answer, width, height);
         else if (reply.name) answer.models.find(({ name }) => name === reply.name).saliency = colours(reply.tiles);
-        if (answer) yield answer;
+        yield answer;
       }
     },
   };
 
-  // Each reply about a drawing, until the last one, or until another drawing is asked about.
-  async function* heardOf(id, signal) {
+  // Each reply to a question, until the last one, or until whoever asked does not want it any more.
+  async function* repliesTo(question, signal) {
+    const id = ++last;
     const replies = [];
     let wake = () => {};
-    const put = (reply) => {
+    const hear = (reply) => {
       replies.push(reply);
       wake();
     };
-    hear = (reply) => reply.id === id && put(reply);
-    signal.addEventListener("abort", () => put(null));
-    for (;;) {
-      if (!replies.length) await new Promise((resolve) => (wake = resolve));
-      const reply = replies.shift();
-      if (!reply || signal.aborted) return;
-      if (reply.answer || reply.name) yield reply;
-      if (reply.isLast) return;
+    asking.set(id, hear);
+    signal.addEventListener("abort", hear);
+    worker.postMessage({ read: { id, ...question } }, [question.drawing.data.buffer]);
+    try {
+      for (;;) {
+        if (!replies.length) await new Promise((resolve) => (wake = resolve));
+        const reply = replies.shift();
+        if (signal.aborted) return;
+        if (reply.answer || reply.name || reply.error) yield reply;
+        if (reply.isLast) return;
+      }
+    } finally {
+      asking.delete(id);
+      worker?.postMessage({ stop: id });
     }
   }
 

@@ -61,7 +61,7 @@ def build(
                 told = _about(name, documents, language, editions) | about
                 told |= {"before": merger.before[name]}
                 if only:
-                    title = re.search("^# (.+?)(?: {#.*)?$", text, re.MULTILINE)[1]
+                    title, *_ = re.findall("^# (.+?)(?: {#.*)?$", text, re.MULTILINE)
                     told |= {"title": title, "subtitle": told["title"]}
                 if {*about} & {*TITLE_PAGE}:
                     told["titlepage"] = "true"
