@@ -66,6 +66,7 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
 
 def fingerprint_of(model, recipe: Recipe) -> str:
     """Return the fingerprint of a model as it is built, and of the ``Recipe`` that trains it."""
+    # Digits with other forms are recentred; this tells them from runs in which they were not.
     settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES, "recentred": True}
     # What a recipe lacks is left out, so that a new kind of change leaves the others' marks alone.
     decisive = {key: value for key, value in asdict(recipe).items() if value and key != "title"}
