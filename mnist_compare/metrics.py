@@ -1,4 +1,4 @@
-"""Measure predictions: accuracy, loss, precision and recall, overfitting, calibration.
+"""Measure predictions: accuracy, loss, precision and recall, overfitting.
 
 ``labels`` and ``predictions`` are (n,) integers from 0 to 9, or to one less than ``classes``;
 ``probabilities`` (n, classes) floats in 0–1 whose rows sum to 1; anything else raises ValueError.
@@ -12,8 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_compare.data import CLASSES
-
-CALIBRATION_BINS = 15
 
 
 def accuracy(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> float:
@@ -79,44 +77,6 @@ def loss_gap(train_loss: float, test_loss: float) -> float:
 def best_epoch(validation_loss: Sequence[float]) -> int:
     """Return the epoch, counted from 1, with the lowest validation loss; of equals, the first."""
     return int(np.argmin(validation_loss)) + 1
-
-
-def reliability(
-    confidences: np.ndarray, right: np.ndarray, bins: int = CALIBRATION_BINS
-) -> dict[str, np.ndarray]:
-    """Return how often predictions are right in each of ``bins`` equal ranges of confidence.
-
-    ``confidences`` are (n,) in 0–1, ``right`` (n,) booleans. The result has (bins,) arrays: the
-    ``count`` of predictions in the range, their mean ``confidence`` and their ``accuracy``, NaN if
-    there are none. A confidence at the edge of two ranges belongs to the lower (C. Guo and others:
-    On calibration of modern neural networks, 2017).
-    """
-    confidences, right = np.asarray(confidences, float), np.asarray(right, bool)
-    if confidences.shape != right.shape or confidences.ndim != 1 or len(right) == 0:
-        raise ValueError("confidences and right must be equally long, non-empty rows.")
-    if confidences.min() < 0 or confidences.max() > 1:
-        raise ValueError("confidences must be in 0–1.")
-    bin_of = np.clip(np.ceil(confidences * bins).astype(int) - 1, 0, bins - 1)
-    count = np.bincount(bin_of, minlength=bins)
-    with np.errstate(invalid="ignore"):
-        return {
-            "count": count,
-            "confidence": np.bincount(bin_of, confidences, bins) / count,
-            "accuracy": np.bincount(bin_of, right, bins) / count,
-        }
-
-
-def calibration_error(
-    confidences: np.ndarray, right: np.ndarray, bins: int = CALIBRATION_BINS
-) -> float:
-    """Return the expected calibration error, in 0–1.
-
-    It is the mean distance between confidence and accuracy over the ranges of ``reliability()``,
-    weighted by their counts (M. P. Naeini, G. Cooper, M. Hauskrecht, 2015).
-    """
-    ranges = reliability(confidences, right, bins)
-    distance = np.abs(ranges["confidence"] - ranges["accuracy"])
-    return float(np.nansum(distance * ranges["count"]) / ranges["count"].sum())
 
 
 def _share(part, total):

@@ -63,11 +63,10 @@ def build_cnn(filters=32, hidden=100, name="cnn", normalized=False):
     )
 
 
-def build_reader(filters=40, name="reader", normalized=True):
+def build_reader(filters=40, name="reader"):
     """Build the network that reads drawings: (n, 28, 28, 1) grey values in 0–1 → (n, 10).
 
-    Biases take the place of BatchNormalization if not ``normalized``. It trains on rows of ten
-    probabilities, one-hot for a digit.
+    It trains on rows of ten probabilities, one-hot for a digit.
     """
     layers = keras.layers
     parts = []
@@ -79,12 +78,10 @@ def build_reader(filters=40, name="reader", normalized=True):
         (4 * filters, 3, "same", False),
         (4 * filters, 3, "same", False),
     ):
-        parts.append(layers.Conv2D(width, size, padding=padding, use_bias=not normalized))
+        parts.append(layers.Conv2D(width, size, padding=padding, use_bias=False))
         if pooled:  # before normalization, to which it leaves a quarter of the values
             parts.append(layers.MaxPooling2D(2))
-        if normalized:
-            parts.append(layers.BatchNormalization(momentum=0.95))
-        parts.append(layers.ReLU())
+        parts += [layers.BatchNormalization(momentum=0.95), layers.ReLU()]
     parts += [layers.Flatten(), layers.Dense(CLASSES, activation="softmax")]
     return _compiled(name, keras.Input((28, 28, 1)), *parts)
 

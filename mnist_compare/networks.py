@@ -37,19 +37,11 @@ NETWORKS = {
         Protocol(recipe="normalized"),
     ),
     "reader": Network("Reader", build_reader, 460_690, GREEN, Protocol(recipe="complete")),
-    "reader_plain": Network(
-        "Reader, not normalized",
-        partial(build_reader, normalized=False),
-        459_130,
-        GREEN,
-        Protocol(recipe="no_normalization"),
-    ),
 }
 COMPARED = ("mlp", "cnn")
 # Pairs of an MLP and a CNN with equally many parameters, the larger pair first.
 EQUAL_SIZE = (("mlp_682", "cnn"), ("mlp", "cnn_14_43"))
 STUDIED = ("mlp", "cnn", "mlp_682", "cnn_14_43")  # from all seeds and on changed digits
-EQUAL_OPERATIONS = ("mlp_1261", "cnn")  # as many in training on a digit
 SIZES = (*STUDIED, "mlp_1261")  # compared by size
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 

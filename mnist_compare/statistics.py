@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,6 @@ from scipy import stats
 
 VERDICTS = ("supported", "refuted", "undecided")
 LEVEL = 0.05  # of the tests; the intervals hold 1 − LEVEL
-REPETITIONS = 10_000  # of the bootstrap
 MOST_SEEDS = 100_000
 POWER = 0.95
 
@@ -253,25 +251,6 @@ def asked_together(estimates: Iterable[Estimate]) -> list[Estimate]:
     estimates = list(estimates)
     corrected = holm([one.p_value for one in estimates]).tolist()
     return [replace(one, corrected=p) for one, p in zip(estimates, corrected, strict=True)]
-
-
-def bootstrap(values: ArrayLike, repetitions: int = REPETITIONS) -> Interval:
-    """Return the percentile interval of the mean of a matrix of ``values``.
-
-    Its rows, say seeds, and its columns, say test digits or writers, are drawn anew with
-    replacement, each independently of the other (A. B. Owen: The pigeonhole bootstrap, 2007).
-    """
-    values = np.asarray(values, np.float32)
-    rows, columns = (shares(count, axis, repetitions) for axis, count in enumerate(values.shape))
-    means = np.einsum("rc,rc->r", rows @ values, columns)
-    return Interval(*map(Number, np.quantile(means, (LEVEL / 2, 1 - LEVEL / 2))))
-
-
-@lru_cache(maxsize=8)
-def shares(count: int, seed: int, repetitions: int = REPETITIONS) -> np.ndarray:
-    """Return how often each of ``count`` is drawn, as a share: (repetitions, count) float32."""
-    drawn = np.random.default_rng(seed).integers(0, count, (repetitions, count), np.uint16)
-    return np.stack([np.bincount(one, minlength=count) for one in drawn]).astype(np.float32) / count
 
 
 def mcnemar(only_one: int, only_other: int) -> float:

@@ -49,16 +49,6 @@ def test_best_epoch_counts_from_one_and_takes_the_first_of_equals():
     assert metrics.best_epoch([0.3, 0.1, 0.1, 0.2]) == 2
 
 
-def test_reliability_by_hand():
-    confidences, right = [0.1, 0.5, 0.5, 0.9, 1.0], [False, True, False, True, True]
-    found = metrics.reliability(confidences, right, bins=2)
-    assert found["count"].tolist() == [3, 2]  # one half, at the edge, belongs to the lower
-    assert found["confidence"] == pytest.approx([1.1 / 3, 0.95])
-    assert found["accuracy"] == pytest.approx([1 / 3, 1])
-    expected = 3 / 5 * (1.1 - 1) / 3 + 2 / 5 * 0.05
-    assert metrics.calibration_error(confidences, right, bins=2) == pytest.approx(expected)
-
-
 @pytest.mark.parametrize(
     ("measure", "given", "message"),
     [
@@ -67,7 +57,6 @@ def test_reliability_by_hand():
         (metrics.accuracy, ([1], [10]), "in 0–9"),
         (metrics.accuracy, ([1.5], [1.5]), "integers"),
         (metrics.cross_entropy, ([1, 2], np.ones((2, 9))), r"shape \(2, 10\)"),
-        (metrics.reliability, ([1.5], [True]), "0–1"),
     ],
 )
 def test_what_cannot_be_measured_is_refused_in_words(measure, given, message):

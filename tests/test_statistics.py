@@ -178,24 +178,6 @@ def test_mcnemar_by_groups_by_hand():
     assert statistics.mcnemar_by([0, 0]) == 1
 
 
-@pytest.mark.parametrize("shape", [(40, 1), (1, 40)])
-def test_the_bootstrap_of_a_single_row_or_column_is_scipys(shape):
-    values = np.random.default_rng(2).random(40)
-    found = stats.bootstrap(
-        (values,), np.mean, method="percentile", n_resamples=20_000, rng=np.random.default_rng(3)
-    ).confidence_interval
-    ours = statistics.bootstrap(values.reshape(shape), repetitions=20_000)
-    assert ours == pytest.approx((found.low, found.high), abs=0.005)
-
-
-def test_the_bootstrap_by_hand():
-    assert statistics.bootstrap(np.full((4, 6), 0.25)) == pytest.approx((0.25, 0.25))
-    # Both rows or columns drawn twice, each with a probability of a quarter, or each of them once.
-    assert statistics.bootstrap([[0.0, 0.0], [1.0, 1.0]]) == pytest.approx((0, 1))
-    # One cell in four: at least a quarter of the draws of rows and of columns take it twice.
-    assert statistics.bootstrap([[0.0, 0.0], [0.0, 1.0]]) == pytest.approx((0, 1))
-
-
 @pytest.mark.parametrize("counts", [(3, 3), (1, 9), (153, 71), (0, 4)])
 def test_mcnemars_test_is_statsmodels(counts):
     expected = mcnemar([[50, counts[0]], [counts[1], 50]], exact=True).pvalue

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from mnist_compare import data, metrics, models, networks, statistics
+from mnist_compare import data, models, networks, statistics
 from mnist_compare.networks import title
 from mnist_compare.own import plans
 from mnist_compare.place import at
@@ -20,7 +20,7 @@ from mnist_compare.report.draw import figures
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Number, asked_together
+from mnist_compare.statistics import asked_together
 from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
 from mnist_compare.study.pendigits import COUNTS
 
@@ -86,7 +86,7 @@ def differences(plan):
     """Return the table of ``leads()``, with McNemar's test of each seed and the seeds needed."""
     rows = {}
     for (one, other), lead in _leads(plan).items():
-        this, that = (_confidences_and_right(plan, name)[1] for name in (one, other))
+        this, that = (_right(plan, name) for name in (one, other))
         only = (this & ~that).sum(axis=1), (that & ~this).sum(axis=1)
         p = [*map(statistics.mcnemar, *only)]
         rows[f"{title(one)} − {title(other)}"] = {
@@ -103,7 +103,6 @@ def accuracies(plan):
     """Return what each network gets right, in percent: means with 95 % intervals."""
     rows = {}
     for name in plan.names:
-        errors = [*map(metrics.calibration_error, *_confidences_and_right(plan, name))]
         test, train, gap = (
             estimates.mean(name, plan.epochs, quantity, plan.protocol, plan.names)
             for quantity in ("test_accuracy", "train_accuracy", "overfitting_gap")
@@ -113,7 +112,6 @@ def accuracies(plan):
             "Standard deviation": f"{test.sd:.2h}",
             "Training accuracy": f"{train:.2%}",
             "Overfitting gap (points)": f"{gap:[.2h]}",
-            "Calibration error": f"{Number(np.mean(errors)):.2h}",
         }
     return _table(rows)
 
@@ -154,16 +152,6 @@ def learning_curves(plan, name):
 
 
 @_of_a_folder
-def reliability(plan):
-    """Draw how often the networks are right against how sure they are."""
-    diagrams = {
-        (name, plan.epochs): [*map(metrics.reliability, *_confidences_and_right(plan, name))]
-        for name in plan.names
-    }
-    return figures.reliability(diagrams)
-
-
-@_of_a_folder
 def confusion(plan, name):
     """Draw what a network takes each class for, trained from seed 0."""
     (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == 0)
@@ -179,10 +167,10 @@ def robustness(plan):
     return figures.robustness(changed_pictures.curves(measured, models=plan.names))
 
 
-def _confidences_and_right(plan, name):
-    """Return confidences, and which answers are right, of each seed."""
+def _right(plan, name):
+    """Return which answers are right, of each seed."""
     compared = runs.compared(plan.names, plan.protocol)[name]
-    return estimates.answers(compared, plan.epochs, plan.protocol)
+    return estimates.right(compared, plan.epochs, plan.protocol)
 
 
 def _table(rows, name="Network"):

@@ -66,7 +66,8 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
 
 def fingerprint_of(model, recipe: Recipe) -> str:
     """Return the fingerprint of a model as it is built, and of the ``Recipe`` that trains it."""
-    settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES}
+    # Digits with other forms are recentred; this tells them from runs in which they were not.
+    settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES, "recentred": True}
     # What a recipe lacks is left out, so that a new kind of change leaves the others' marks alone.
     decisive = {key: value for key, value in asdict(recipe).items() if value and key != "title"}
     return models.fingerprint(model, decisive | settings)
@@ -82,12 +83,12 @@ def _schedule(model, recipe, steps):
         warmup_target=recipe.rate,
         warmup_steps=warm_up,
     )
-    averaging = {"use_ema": True, "ema_momentum": recipe.averaging} if recipe.averaging else {}
+    averaging = {"use_ema": True, "ema_momentum": recipe.averaging}
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.decay, **averaging)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     # Validation is to be that of the averaged weights; after the last epoch fit() leaves them.
-    return [keras.callbacks.SwapEMAWeights()] if averaging else []
+    return [keras.callbacks.SwapEMAWeights()]
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[name-defined]
@@ -98,7 +99,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[name-defined]
         self._digits, self._labels, self._recipe, self._seed = digits, labels, recipe, seed
         self._forms = None
         if recipe.forms:
-            self._forms = Forms(digits, labels, dict(recipe.forms), recipe.recentred)
+            self._forms = Forms(digits, labels, dict(recipe.forms))
         self._scribbles_a_batch = round(recipe.scribbles * BATCH)
         if self._scribbles_a_batch:
             count = round(recipe.turned * SCRIBBLES)

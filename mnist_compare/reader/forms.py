@@ -88,10 +88,8 @@ def _arm(digit):
 class Forms:
     """Training digits whose 1s, 7s and 9s may get strokes and whose 4s may lose part of an arm."""
 
-    def __init__(
-        self, digits: np.ndarray, labels: np.ndarray, shares: dict, recentred: bool = True
-    ):
-        self.digits, self.labels, self._recentred = digits, labels, recentred
+    def __init__(self, digits: np.ndarray, labels: np.ndarray, shares: dict):
+        self.digits, self.labels = digits, labels
         self._share = np.array([shares.get(digit, 0) for digit in range(10)])
         able = self._share[labels] > 0
         self._fours = np.flatnonzero(able & (labels == 4))
@@ -102,10 +100,8 @@ class Forms:
     def __call__(self, generator: np.random.Generator) -> np.ndarray:
         """Return the digits, (n, 28, 28) uint8, a share of each label changed, anew each time."""
         digits = self.digits.copy()
-        changed = [*self._cut_arms(digits, generator), *self._add_strokes(digits, generator)]
-        if self._recentred:
-            for which in changed:
-                digits[which] = center(digits[which])
+        for which in (*self._cut_arms(digits, generator), *self._add_strokes(digits, generator)):
+            digits[which] = center(digits[which])
         return digits
 
     def _cut_arms(self, digits, generator):

@@ -1,4 +1,4 @@
-"""How the reader is trained, the steps that lead to it, and its parts left out.
+"""How the reader is trained, and the steps that lead to it.
 
 A run is known by (model, recipe, seed): the name of its recipe takes the place of a protocol. Every
 recipe trains on the 54,000 digits of the fair protocol, for as many epochs and by the same schedule
@@ -43,13 +43,12 @@ class Recipe:
     model: str = "cnn"
     augmentation: Augmentation = NONE
     forms: tuple = ()  # pairs of a digit and the share of it that gets the form of other hands
-    recentred: bool = True  # whether these are centred again
     scribbles: float = 0  # share of a batch without a digit, whose target is a tenth for each
     turned: float = 0  # share of these that are digits on their side or mirrored
     epochs: int = 10
     rate: float = 3e-3  # at its highest: it rises and then falls along a cosine
     decay: float = 1e-2  # of the weights
-    averaging: float = 0.998  # momentum of the weights' running mean, 0 for none
+    averaging: float = 0.998  # momentum of the weights' running mean
     calm: int = 3  # epochs at the end with smaller changes
 
     def but(self, title: str, **change) -> "Recipe":
@@ -61,9 +60,9 @@ class Recipe:
 
 
 def _steps():
-    """Return {name: recipe}; each adds one thing to the one before."""
+    """Return {(model, name): recipe}; each adds one thing to the one before."""
     recipe = Recipe("plain CNN")
-    steps = {"plain": recipe}
+    steps = {(recipe.model, "plain"): recipe}
     for name, title, change in (
         ("shift", "plus shift", {"shift": 2}),
         ("rotation", "plus rotation", {"rotation": 25}),
@@ -76,29 +75,15 @@ def _steps():
         ("normalized", "plus BatchNormalization", {"model": "cnn_normalized"}),
         ("complete", "plus depth: the reader", {"model": "reader"}),
     ):
-        recipe = steps[name] = recipe.but(title, **change)
+        recipe = recipe.but(title, **change)
+        steps[recipe.model, name] = recipe
     return steps
 
 
-def _by_key(recipes):
-    return {(recipe.model, name): recipe for name, recipe in recipes.items()}
-
-
-STEPS = _by_key(_steps())
-READER = next(reversed(STEPS.values()))
-WITHOUT = _by_key(  # the reader with one part left out
-    {
-        "no_elastic": READER.but("without elastic distortion", elastic=0),
-        "no_strokes": READER.but("without stroke width", thinner=0, thicker=0),
-        "no_forms": READER.but("without forms of other hands", forms=()),
-        "no_recentring": READER.but("without centring the forms again", recentred=False),
-        "no_scribbles": READER.but("without scribbles", scribbles=0),
-        "no_normalization": READER.but("without BatchNormalization", model="reader_plain"),
-        "no_averaging": READER.but("without averaged weights", averaging=0),
-        "no_calm": READER.but("without a calm end", calm=0),
-    }
-)
-LIKEWISE = {  # how much of the reader is its recipe: an MLP as the last CNN of the steps
+STEPS = _steps()
+NO_FORMS = ("reader", "no_forms")  # what the forms cost on MNIST's own digits
+RECIPES = STEPS | {
+    NO_FORMS: STEPS["reader", "complete"].but("without forms of other hands", forms=()),
+    # How much of the reader is its recipe: an MLP as the last CNN of the steps.
     ("mlp", "scribbles"): STEPS["cnn", "scribbles"].but("an MLP instead", model="mlp"),
 }
-RECIPES = STEPS | WITHOUT | LIKEWISE

@@ -22,7 +22,7 @@ from mnist_compare.study import rates
 MOST = 1_000  # seeds of a study or comparison, which would take days
 SEEDS = 20  # of whatever a verdict rests on
 FEW = 5  # of networks of equal size on clothes, of drawings, of other splits and of the reader
-FEWER = 3  # of each step towards the reader, and without each of its parts
+FEWER = 3  # of each step towards the reader
 
 
 def check_seeds(count: int):

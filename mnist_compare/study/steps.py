@@ -33,7 +33,7 @@ CHANGED = {
 }
 NO_DIGITS_SEED = 1_000  # unlike the seed of any run, from which it draws its own scribbles
 MEASURES = (
-    *("drawings", "drawings_crop", "worst_writer", "drawings_calibration"),
+    *("drawings", "drawings_crop", "worst_writer"),
     *CHANGED,
     *("sure_curves", "sure_walks", "sure_letters", "confidence_blank"),
 )
@@ -51,25 +51,23 @@ def complete(path: Path, networks: list[tuple], executor):
 def measure(path, weights, model, protocol, seed):
     """Return rows of ``RECORD``, one for each of ``MEASURES``, of a network.
 
-    All values are in 0–1. The first four are about the pen-drawn digits of the reporting writers
+    All values are in 0–1. The first three are about the pen-drawn digits of the reporting writers
     under all conditions: the rate through ``center`` and through ``crop``, and, through ``center``,
-    that of the writer who is read worst and the expected calibration error. ``rotation``, ``thin``
-    and ``thick`` are accuracies on test digits turned by 30° either way and with strokes half and
-    twice as wide, ``sure_…`` the share of drawings without a digit for which the network is sure
-    enough to answer, ``confidence_blank`` how sure it is of an empty picture.
+    that of the writer who is read worst. ``rotation``, ``thin`` and ``thick`` are accuracies on
+    test digits turned by 30° either way and with strokes half and twice as wide, ``sure_…`` the
+    share of drawings without a digit for which the network is sure enough to answer,
+    ``confidence_blank`` how sure it is of an empty picture.
     """
     network = model, protocol, seed
     read = partial(training.read, model, weights[network])
     labels, writers, centered, cropped = _drawings(path, here().scale.conditions)
-    probabilities = read(centered)
-    right = probabilities.argmax(axis=1) == labels
+    right = read(centered).argmax(axis=1) == labels
     right_cropped = read(cropped).argmax(axis=1) == labels
     rates = pd.DataFrame({"center": right, "crop": right_cropped}).groupby(writers).mean()
     values = {
         "drawings": rates.center.mean(),
         "drawings_crop": rates.crop.mean(),
         "worst_writer": rates.center.min(),
-        "drawings_calibration": metrics.calibration_error(probabilities.max(axis=1), right),
     }
     for name, (digits, digit_labels) in _changed(here().scale.changed_digits).items():
         values[name] = metrics.accuracy(digit_labels, read(digits).argmax(axis=1))

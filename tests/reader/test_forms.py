@@ -119,13 +119,6 @@ def test_every_1_7_and_9_and_nothing_else_is_changed():
     np.testing.assert_array_equal(before, DIGITS)
 
 
-def test_strokes_leave_digits_in_their_places_where_these_are_not_centred_again():
-    after = Forms(DIGITS, LABELS, ALL, recentred=False)(np.random.default_rng(0))
-    different = (after != DIGITS).any(axis=(1, 2))
-    np.testing.assert_array_equal(different, np.isin(LABELS, (1, 7, 9)))
-    assert (after >= DIGITS).all()
-
-
 def test_each_digit_has_its_own_share():
     ones, sevens = (np.repeat(DIGITS[digit == LABELS][:1], 500, axis=0) for digit in (1, 7))
     digits, labels = np.concatenate([ones, sevens]), np.repeat([1, 7], 500)

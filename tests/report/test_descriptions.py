@@ -26,9 +26,6 @@ def test_values_without_a_name_say_their_range():
     }
     said = descriptions.describe(figures.every_run(runs))
     assert said.startswith("Test accuracy: 4 values, from 50.0% to 52.0%.")
-    gains = {"drawings": {"+ shift": np.array([-0.01, 0.02]), "+ shear": np.array([0.03])}}
-    said = descriptions.describe(figures.gains({**gains, "digits": gains["drawings"]}))
-    assert said.endswith("before (points). Digits: 5 values, from −1 to 3.")
 
 
 def test_a_figure_says_what_only_it_knows():

@@ -3,19 +3,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mnist_compare import metrics, networks
-from mnist_compare.networks import COMPARED
+from mnist_compare import networks
 from mnist_compare.report.draw import figures
 
-ONE = metrics.reliability(np.full(30, 0.9), np.arange(30) < 24)
-OTHER = metrics.reliability(np.full(10, 0.9), np.ones(10, bool))
-DIAGRAMS = {(model, epoch): [ONE, OTHER] for model in COMPARED for epoch in (5, 10)}
 ALIKE = {
     "maps": ("cnn", [0, 1], [1, 1], 0.4),
     "hidden": ("cnn", [0, 1], [1, 0.8], 0.3),
     "hidden MLP": ("mlp", [0, 1], [1, 0.5], 0.2),
 }
-GAINS = {"+ shift": np.array([0.01, 0.02, 0.06]), "+ shear": np.array([0.0, -0.01, -0.02])}
 
 
 def test_a_figure_shows_the_values_that_it_is_given():
@@ -59,19 +54,6 @@ def test_dotted_lines_show_how_alike_different_digits_are():
     assert shown == [*of_cnn, ("-", [1, 0.5], mlp), (":", [0.2, 0.2], mlp)]
 
 
-def test_reliability_pools_the_seeds_by_how_many_predictions_they_have():
-    """30 predictions at 90 %, 24 right, and 10 at 90 %, all right: 34 of 40."""
-    upper, *_ = figures.reliability(DIAGRAMS).axes
-    _, five, ten = upper.lines
-    for line in (five, ten):
-        assert line.get_xdata() == pytest.approx([0.9])
-        assert line.get_ydata() == pytest.approx([34 / 40])
-    upper, _ = figures.reliability({("reader", 16): [ONE]}).axes
-    _, line = upper.lines  # of a model of one reported epoch
-    assert (line.get_linestyle(), upper.get_title()) == ("-", "Reader")
-    assert line.get_ydata() == pytest.approx([0.8])
-
-
 def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_last(a_run):
     long, short = a_run("reader"), a_run("reader", seed=1)
     for epoch, (row, other) in enumerate(zip(long.rows, short.rows, strict=True)):
@@ -82,17 +64,6 @@ def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_las
     assert mean == pytest.approx([0.15, 0.2, 0.2])
     dashed = [line for line in loss.lines if line.get_linestyle() == "--"]
     assert not dashed  # the epochs 5 and 10 are those of the comparison
-
-
-def test_gains_are_in_points_with_their_mean_and_the_first_step_is_on_top():
-    first, second = figures.gains(dict.fromkeys(("test digits", "drawings"), GAINS)).axes
-    dots = [list(line.get_xdata()) for line in first.lines]
-    assert dots[0::2] == [[1, 2, 6], [0, -1, -2], [0, 0]]  # of each step, and the line at nought
-    assert [mean for (mean,) in dots[1::2]] == pytest.approx([3, -1])
-    assert [set(line.get_ydata()) for line in first.lines[0:3:2]] == [{0}, {1}]
-    assert [label.get_text() for label in first.get_yticklabels()] == list(GAINS)
-    assert second.get_title() == "drawings"
-    assert first.yaxis_inverted()
 
 
 @pytest.mark.parametrize(

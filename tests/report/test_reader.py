@@ -5,15 +5,14 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data
-from mnist_compare.reader.recipes import RECIPES, STEPS, WITHOUT
+from mnist_compare.reader.recipes import NO_FORMS, RECIPES, STEPS
 from mnist_compare.report.chapters import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
 
 _, (DIGITS, LABELS) = data.load("mnist")
-_, SHIFT, ROTATION, SCALE, *_, OF_READER = KEYS = list(STEPS)
+*_, OF_READER = KEYS = list(STEPS)
 SERVED = [("mlp", "fair"), ("cnn", "fair"), OF_READER]
-NO_FORMS = ("reader", "no_forms")
 EVERY_KEY = {*RECIPES, *SERVED}
 
 
@@ -66,60 +65,6 @@ def test_the_table_of_steps_by_hand(every_run):
     assert set(table.loc[reader.DIARY_TITLE]) == {reader.DIARY, "–"}
 
 
-def gaining(key, measure, seed):
-    """Drawings: the shift gains 9, 10 and 11 points, the rotation loses them, scale ±10 points."""
-    gains = {SHIFT: (0.09, 0.1, 0.11), ROTATION: (-0.09, -0.1, -0.11), SCALE: (0.1, -0.1, 0.03)}
-    upto = KEYS[: KEYS.index(key) + 1] if key in KEYS and measure == "drawings" else []
-    return 0.5 + sum(gains[step][min(seed, 2)] for step in upto if step in gains)
-
-
-def test_the_gains_are_those_over_the_step_before_by_seed(every_run):
-    every_run(lambda key, seed: 0.9 + 0.001 * (1 + seed) * (key in KEYS and KEYS.index(key)))
-    found = reader.gains(made_up(gaining))
-    titles = [recipe.title for recipe in STEPS.values()][1:]
-    assert [*found] == ["test digits", "drawings"]
-    assert [*found["test digits"]] == [*found["drawings"]] == titles
-    for key, sign in ((SHIFT, 1), (ROTATION, -1)):
-        gained = found["drawings"][STEPS[key].title].sort_index()
-        assert [*sign * gained] == pytest.approx([0.09, 0.1, 0.11])
-    # The reader itself has five seeds, of which the step before has three.
-    for gained in found["test digits"].values():
-        assert [*gained] == pytest.approx([0.001, 0.002, 0.003])
-
-
-@pytest.fixture
-def counts(pen_drawn):
-    """Drawings of two seeds, of which 90 and 92 % are read by whomever they are."""
-    return pen_drawn(lambda model, seed, *rest: 0.9 + 0.02 * seed, models=("mlp", "cnn", "reader"))
-
-
-def test_parts_earn_their_place_where_the_reader_is_worse_without_them(every_run):
-    """Worse are fewer drawings and more letters; wide strokes are read better without one part."""
-    gains = {
-        ("no_forms", "drawings"): (-0.02, -0.021, -0.022),
-        ("no_scribbles", "sure_letters"): (0.5, 0.51, 0.52),
-        ("no_calm", "sure_letters"): (-0.1, -0.11, -0.12),
-        ("no_elastic", "thick"): (0.01, 0.011, 0.012),
-        ("no_averaging", "drawings"): (-0.02, 0.02, 0.01),
-    }
-    every_run(lambda key, seed: 0.99 - 0.01 * (key[1] == "no_normalization") * (1 + seed / 10))
-    record = made_up(lambda key, measure, seed: 0.5 + gains.get((key[1], measure), [0] * 5)[seed])
-    table = reader.without(record).map(lambda cell: cell.replace("\u00a0", " "))
-    assert [f"without {part}" for part in table.index] == [r.title for r in WITHOUT.values()]
-    assert [*table] == ["Test digits", "Drawings", "Wide strokes", "Sure of letters"]
-    # A mean of 2.1 points and a standard error of 0.0577; t = 4.303 with two degrees of freedom.
-    assert table.loc["forms of other hands", "Drawings"] == "−2.10 [−2.35, −1.85]"
-    assert table.loc["forms of other hands", "Sure of letters"] == "0.0 [0.0, 0.0]"
-    worth = reader.worth(record)
-    assert f"{worth.earning}" == "forms of other hands, scribbles and BatchNormalization"
-    assert f"{worth.idle}".startswith(
-        "elastic distortion, stroke width, centring the forms again, "
-    )
-    assert worth.earning.n + worth.idle.n == len(WITHOUT)
-    # By p values of 0.0008, 0.0001 and 0.003, held against 0.05 / 32 and somewhat more.
-    assert (f"{worth.certain}", worth.questions) == ("forms of other hands and scribbles", 32)
-
-
 def test_numbers_by_hand(every_run):
     """Every reader misreads the first ten test digits, surely the first four."""
     wrong = np.where(np.arange(10_000) < 10, (LABELS + 1) % 10, LABELS)
@@ -131,14 +76,11 @@ def test_numbers_by_hand(every_run):
     found = reader.networks(record)
     assert f"{found.reader.test_accuracy:.2%}, {found.cnn.test_accuracy:.2%}" == "99.00%, 98.00%"
     assert f"{found.reader.drawings:.1%}, {found.cnn.drawings:.1%}" == "95.0%, 80.0%"
-    # All 75 % sure of 9,996 digits, of which 9,990 are right, and 95 % of 4, all wrong.
-    expected = (9996 * (9990 / 9996 - 0.75) + 4 * 0.95) / 10_000
-    assert found.reader.calibration.mean == pytest.approx(expected)
     assert (found.reader.minutes.mean, found.reader.parameters) == (3, 460_690)
     errors = reader.errors(LABELS)
     assert (len(errors.which), sum(errors.doubtful)) == (10, 4)
-    # Without the forms, as without anything else: 98 in place of 99 %, and 80 in place of 95 %.
-    others = found.plain, found.without_forms, found.without_scribbles
+    # Without the forms, as at the first step: 98 in place of 99 %, and 80 in place of 95 %.
+    others = found.plain, found.without_forms
     assert {(each.test_accuracy.mean, each.test_accuracy.n) for each in others} == {(0.98, 3)}
     price = reader.price_of_forms(record)
     assert (price.test_accuracy.mean, price.drawings.mean) == pytest.approx((-0.01, -0.15))
@@ -153,14 +95,6 @@ def test_sevens_are_counted_over_five_seeds(every_run):
     found = reader.networks(made_up(lambda key, measure, seed: 0.5)).cnn
     assert (found.sevens_misread.mean, found.sevens_as_ones.mean) == (5, 3)
     assert found.sevens_misread.n == 5
-
-
-def test_the_calibration_is_known_only_where_confidences_are_recorded(as_records):
-    rows = [{"epoch": 3, "seconds": 1, "test_accuracy": 0.97}]
-    as_records([Run(*NO_FORMS, seed, rows, {3: LABELS.astype(np.uint8)}, {}) for seed in (0, 1)])
-    found = reader.Measures(made_up(lambda key, measure, seed: 0.5), *NO_FORMS)
-    assert np.isnan(found.calibration.mean)
-    assert found.test_accuracy.mean == 0.97
 
 
 def test_the_errors_left_by_hand(as_records):

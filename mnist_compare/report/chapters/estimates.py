@@ -118,12 +118,6 @@ def labels(protocol: Protocol = FAIR) -> np.ndarray:
     return data.load(protocol.data)[1][1]
 
 
-def answers(recorded: list[Run], epoch: int, protocol: Protocol = FAIR):
-    """Return how sure runs are of their answers, and which are right, both (runs, n)."""
-    sure = np.stack([run.confidences[epoch] for run in recorded])
-    return sure, right(recorded, epoch, protocol)
-
-
 def units(protocol: Protocol = FAIR) -> np.ndarray:
     """Return which unit, a writer of MNIST or itself, each test picture belongs to, (n,)."""
     if protocol.data == "mnist":

@@ -10,13 +10,14 @@ from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
 from mnist_compare.protocols import FAIR, SAMPLES, Protocol
 from mnist_compare.records import runs
-from mnist_compare.report.chapters import calibration, estimates
+from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table
 from mnist_compare.statistics import Number, asked_together
+from mnist_compare.training import REPORTED_EPOCHS
 
 DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
     "CNN − MLP, 5 epochs": (("cnn", 5), ("mlp", 5)),
@@ -45,9 +46,36 @@ def longer(model: str) -> SimpleNamespace:
     return SimpleNamespace(
         test_accuracy=difference(*after),
         test_loss=difference(*after, "test_loss"),
-        calibration=calibration.error(*after),
-        mistakes=calibration.mistakes(model, 10) - calibration.mistakes(model, 5),
+        mistakes=_mistakes(model, 10) - _mistakes(model, 5),
     )
+
+
+@recorded()
+def confidences() -> Table:
+    """Return accuracy and mean confidence, of all answers and of the wrong ones, of all seeds."""
+    rows = {}
+    for model in COMPARED:
+        for epoch in REPORTED_EPOCHS:
+            sure, right = _answers(model, epoch)
+            rows[f"{title(model)} {epoch}"] = {
+                "Accuracy": f"{right.mean():.2%}",
+                "Mean confidence": f"{sure.mean():.2%}",
+                "where wrong": f"{_mistakes(model, epoch):.1%}",
+            }
+    return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
+
+
+def _mistakes(model, epoch):
+    """Return the ``Estimate`` of the confidence of wrong answers."""
+    both = _answers(model, epoch)
+    return statistics.estimate([sure[~right].mean() for sure, right in zip(*both, strict=True)])
+
+
+def _answers(model, epoch):
+    """Return confidences and which answers are right, both (seeds, 10000), of all seeds."""
+    recorded = runs.compared()[model]
+    sure = np.stack([run.confidences[epoch] for run in recorded])
+    return sure, estimates.right(recorded, epoch)
 
 
 def mcnemar() -> SimpleNamespace:

@@ -12,7 +12,6 @@ from mnist_compare.networks import COMPARED, NETWORKS, build
 from mnist_compare.protocols import CLOTHES, FAIR, SOURCE, SPLITS
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import (
-    calibration,
     claims,
     clothes,
     comparison,
@@ -26,7 +25,7 @@ from mnist_compare.report.chapters import (
     reader,
     robustness,
 )
-from mnist_compare.statistics import Number, bootstrap
+from mnist_compare.statistics import Number
 from mnist_compare.study import rates
 from mnist_compare.study.changed_digits import BY_WRITER, RECORD
 from mnist_compare.study.pendigits import COUNTS
@@ -76,7 +75,6 @@ SOURCES = {
     # the evidence
     "longer_mlp": lambda: evidence.longer("mlp"),
     "longer_cnn": lambda: evidence.longer("cnn"),
-    "calibration_lead": lambda: {e: calibration.error(("cnn", e), ("mlp", e)) for e in (5, 10)},
     "mcnemar": evidence.mcnemar,
     "mlp_682": lambda: evidence.alone("mlp_682"),
     "wider_mlp": lambda: evidence.lead("mlp_682", "mlp"),
@@ -105,14 +103,13 @@ SOURCES = {
     "employees": lambda: others.lead(students=False),
     "pen_mlp": lambda: drawings.network(_pens(), "mlp"),
     "pen_cnn": lambda: drawings.network(_pens(), "cnn"),
+    "pen_reader": lambda: drawings.network(_pens(), "reader"),
     "usps": lambda: others.collection("usps"),
     "optdigits": lambda: others.collection("optdigits"),
     "usps_published": lambda: [Number(1 - row.error) for row in others.literature("usps")],
     # the reader
     "reader": lambda: reader.networks().reader,
     "beside": reader.networks,
-    "strangers": lambda: bootstrap(drawings.rates(_pens(), "reader", "center")),
-    "worth": lambda: reader.worth(runs.measured(STEPS)),
     "price_of_forms": lambda: reader.price_of_forms(runs.measured(STEPS)),
     "errors_left": lambda: reader.errors(estimates.labels()),
     "sure": lambda: reader.SURE,

@@ -167,7 +167,6 @@ def sources_of_chance() -> Table:
             "Test digits": f"{statistics.estimate(by_digit).interval:.2h}",
             "Writers": f"{statistics.estimate(lead.values.mean(axis=0)).interval:.2h}",
             "Seeds and writers": f"{lead.interval:.2h}",
-            "The same, bootstrap": f"{statistics.bootstrap(lead.values):.2h}",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Points")
 

@@ -11,28 +11,19 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, metrics, predictor
+from mnist_compare import data, predictor
 from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.reader.forms import Forms
-from mnist_compare.reader.recipes import RECIPES, STEPS, WITHOUT, Augmentation
+from mnist_compare.reader.recipes import NO_FORMS, STEPS, Augmentation
 from mnist_compare.records import runs
-from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate, Number, asked_together, estimate
+from mnist_compare.statistics import Estimate, Number, estimate
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.steps import RECORD
 
 PLAIN, *_, READER = STEPS
-NO_FORMS, NO_SCRIBBLES = ("reader", "no_forms"), ("reader", "no_scribbles")
 SCRIBBLES = "scribbles"  # the recipe of the reader that both networks have had
 SURE = Number(0.9)  # a confidence above which a wrong answer casts doubt on the label
-GAINS = {"test_accuracy": "test digits", "drawings": "drawings"}
-LOSSES = {  # what a part may be worth: heading, format, and the verdict if the reader is worse
-    "test_accuracy": ("Test digits", "{:[+.2h]}", "refuted"),
-    "drawings": ("Drawings", "{:[+.2h]}", "refuted"),
-    "thick": ("Wide strokes", "{:[+.2h]}", "refuted"),
-    "sure_letters": ("Sure of letters", "{:[+.1h]}", "supported"),
-}
 STEP_COLUMNS = {  # the changed digits lack the deviation, so that the table fits a page
     "test_accuracy": ("Test", "{0:.2h}\u00a0±\u00a0{0.sd:.2h}"),
     "drawings": ("Center", "{0:.1h}\u00a0±\u00a0{0.sd:.1h}"),
@@ -51,13 +42,6 @@ def _last(run):
     return run.predictions[epoch], run.confidences.get(epoch)
 
 
-def _calibration(run):
-    answers, confidences = _last(run)
-    if confidences is None:  # recorded only of the networks that the demo serves
-        return np.nan
-    return metrics.calibration_error(confidences, answers == data.load("mnist")[1][1])
-
-
 def _sevens_read_as(run):
     return _last(run)[0][data.load("mnist")[1][1] == 7]
 
@@ -69,7 +53,6 @@ def _minutes(run):
 
 OF_RUNS = {  # measures that are not in the record but come from a run itself
     "test_accuracy": lambda run: run.rows[-1]["test_accuracy"],
-    "calibration": _calibration,
     "sevens_misread": lambda run: np.count_nonzero(_sevens_read_as(run) != 7),
     "sevens_as_ones": lambda run: np.count_nonzero(_sevens_read_as(run) == 1),
     "minutes": _minutes,
@@ -83,11 +66,6 @@ def by_seed(record: pd.DataFrame, key: tuple[str, str], measure: str) -> pd.Seri
         return pd.Series(values, dtype=float)
     rows = record[(record.model == key[0]) & (record.protocol == key[1])]
     return rows[rows.measure == measure].set_index("seed").value
-
-
-def _gained(record, key, other, measure):
-    """Return how much more a network has of a measure than another, by the seeds of both."""
-    return (by_seed(record, key, measure) - by_seed(record, other, measure)).dropna()
 
 
 def steps(record: pd.DataFrame) -> Table:
@@ -106,70 +84,6 @@ def steps(record: pd.DataFrame) -> Table:
     rows[DIARY_TITLE] = dict.fromkeys((heading for heading, _ in STEP_COLUMNS.values()), "–")
     rows[DIARY_TITLE]["Test"] = DIARY
     return Table.from_dict(rows, orient="index").rename_axis("Step")
-
-
-def gains(record: pd.DataFrame) -> dict:
-    """Return {what is read: {title: how much more than at the step before, a Series by seed}}."""
-    return {
-        what: {
-            RECIPES[key].title: _gained(record, key, before, measure)
-            for before, key in pairwise(STEPS)
-        }
-        for measure, what in GAINS.items()
-    }
-
-
-def _losses(record):
-    """Return the Estimate of each of ``LOSSES`` without each part, against the reader, a frame."""
-    return Table(
-        {
-            measure: {
-                RECIPES[key].title.removeprefix("without "): estimate(
-                    _gained(record, key, READER, measure)
-                )
-                for key in WITHOUT
-            }
-            for measure in LOSSES
-        }
-    )
-
-
-def without(record: pd.DataFrame) -> Table:
-    """Return what becomes of the reader without each part, paired by seed, in points.
-
-    With 95 % intervals, a column for each of ``LOSSES``.
-    """
-    losses = _losses(record)
-    columns = {
-        heading: losses[measure].map(form.format).str.replace(", ", ",\u00a0")  # kept together
-        for measure, (heading, form, _) in LOSSES.items()
-    }
-    return Table(columns).rename_axis("Without")
-
-
-def worth(record: pd.DataFrame) -> SimpleNamespace:
-    """Return what the parts of the reader are worth.
-
-    ``earning`` are the ``Names`` of those without which it is worse, as the whole interval
-    of one of ``LOSSES`` says; ``idle`` the others; ``certain`` those of which this still holds if
-    the verdicts are corrected for the number of ``questions``.
-    """
-    losses = _losses(record)
-    together = np.array(asked_together(losses.to_numpy().flat)).reshape(losses.shape)
-    corrected = pd.DataFrame(together, losses.index, losses.columns)
-    earns, certain = _is_worse(losses), _is_worse(corrected)
-    return SimpleNamespace(
-        earning=Names(losses.index[earns]),
-        idle=Names(losses.index[~earns]),
-        certain=Names(losses.index[certain]),
-        questions=losses.size,
-    )
-
-
-def _is_worse(losses):
-    """Tell without which parts the network is worse, in one of ``LOSSES`` or more, (n,)."""
-    verdicts = losses.map(lambda loss: loss.verdict)
-    return (verdicts == [worse for _, _, worse in LOSSES.values()]).any(axis=1).to_numpy()
 
 
 class Measures:
@@ -192,8 +106,7 @@ class Measures:
 def networks(record: pd.DataFrame | None = None) -> SimpleNamespace:
     """Return the ``Measures`` of the networks that the chapter speaks of, by name.
 
-    ``like_mlp`` and ``like_cnn`` were trained by the reader's recipe, ``plain`` is the first step,
-    and the last two are the reader without a part.
+    ``like_mlp`` and ``like_cnn`` were trained by the reader's recipe, ``plain`` is the first step.
     """
     record = runs.measured(RECORD) if record is None else record
     return SimpleNamespace(
@@ -201,14 +114,17 @@ def networks(record: pd.DataFrame | None = None) -> SimpleNamespace:
         **{f"like_{model}": Measures(record, model, SCRIBBLES) for model in COMPARED},
         plain=Measures(record, *PLAIN),
         without_forms=Measures(record, *NO_FORMS),
-        without_scribbles=Measures(record, *NO_SCRIBBLES),
     )
 
 
 def price_of_forms(record: pd.DataFrame) -> SimpleNamespace:
-    """Return what the reader gains without the forms of other hands, of each of ``GAINS``."""
-    gained = {each: estimate(_gained(record, NO_FORMS, READER, each)) for each in GAINS}
-    return SimpleNamespace(**gained)
+    """Return what the reader gains without the forms of other hands: test digits and drawings."""
+
+    def gained(measure):
+        without, whole = (by_seed(record, key, measure) for key in (NO_FORMS, READER))
+        return estimate((without - whole).dropna())
+
+    return SimpleNamespace(test_accuracy=gained("test_accuracy"), drawings=gained("drawings"))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from matplotlib import ticker
 from matplotlib.colors import LinearSegmentedColormap
 
 from mnist_compare import metrics, networks, statistics
-from mnist_compare.networks import BLUE, COMPARED, NETWORKS, RED
+from mnist_compare.networks import BLUE, COMPARED, RED
 from mnist_compare.report.draw.drawing import Drawing, panels
 from mnist_compare.report.draw.style import GREY, PALE, QUIET, styled
 from mnist_compare.training import REPORTED_EPOCHS, Run
@@ -193,49 +193,6 @@ def paired_runs(mlp: np.ndarray, cnn: np.ndarray, interval: tuple[float, float])
     axis.set(xlabel="CNN − MLP (points)", yticks=[])
     axis.set_title("differences by size; mean, 95 % interval")
     return figure
-
-
-@styled
-def reliability(diagrams: dict) -> Drawing:
-    """Draw how often a model is right against how sure it is: {(model, epoch): one per seed}.
-
-    Each entry is a list of ``metrics.reliability()``, pooled over the seeds; ranges with fewer than
-    20 predictions in all are left out. Below: the share of predictions in each range.
-    """
-    models = list(dict.fromkeys(model for model, _ in diagrams))
-    shape = {"sharex": True, "height_ratios": (3, 1), "squeeze": False}
-    figure, grid = panels((6.6, 3), 2, len(models), **shape)
-    for (upper, lower), model in zip(grid.T, models, strict=True):
-        upper.plot([0, 1], [0, 1], color="black", linewidth=0.9, linestyle="--")
-        last = max(epoch for name, epoch in diagrams if name == model)
-        for (name, epoch), by_seed in diagrams.items():
-            if name != model:
-                continue
-            middles, confidence, accuracy, share = _pooled(by_seed)
-            style, alpha = ("-", 1.0) if epoch == last else ("--", 0.5)
-            look = {"color": networks.colour(model), "linestyle": style, "alpha": alpha}
-            upper.plot(confidence, accuracy, marker="o", ms=3.5, label=f"epoch {epoch}", **look)
-            lower.plot(middles, share, **look)
-        upper.set(title=networks.title(model), ylim=(0, 1.02), xlim=(0.1, 1.02))
-        upper.legend(loc="upper left")
-        lower.set(yscale="log", xlabel="confidence")
-    grid[0, 0].set_ylabel("share that is right")
-    grid[1, 0].set_ylabel("share of digits")
-    return figure
-
-
-def _pooled(by_seed):
-    """Return, of each range, its middle, mean confidence and accuracy, and share of predictions."""
-    counts = np.array([diagram["count"] for diagram in by_seed])
-    total = counts.sum(axis=0)
-    shown = total >= 20
-    means = [
-        np.nansum([diagram[name] * diagram["count"] for diagram in by_seed], axis=0)[shown]
-        / total[shown]
-        for name in ("confidence", "accuracy")
-    ]
-    middles = (np.arange(len(total)) + 0.5) / len(total)
-    return middles[shown], *means, (total / total.sum())[shown]
 
 
 @styled
@@ -435,24 +392,6 @@ def on_both(effects: dict) -> Drawing:
     axis.xaxis.set_major_formatter("{x:.0f}")
     _by_row(axis, effects)
     axis.legend(loc="upper left")
-    return figure
-
-
-@styled
-def gains(found: dict) -> Drawing:
-    """Draw what each step gains: {quantity: {title of the step: (seeds,) shares}}, in points.
-
-    A small dot per seed, a large one for their mean.
-    """
-    figure, axes = panels((6.6, 2.8), 1, len(found), sharey=True)
-    for axis, (quantity, by_step) in zip(axes, found.items(), strict=True):
-        for row, gained in enumerate(by_step.values()):
-            axis.plot(100 * gained, np.full(len(gained), row), "o", color=GREY, ms=3)
-            axis.plot(100 * gained.mean(), row, "o", color=NETWORKS["reader"].colour, ms=6)
-        axis.axvline(0, color="black", linewidth=0.9)
-        axis.set(title=quantity, xlabel="gain over the step before (points)")
-        axis.grid(axis="y", visible=False)
-    _by_row(axes[0], by_step)
     return figure
 
 
