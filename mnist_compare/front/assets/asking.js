@@ -26,59 +26,33 @@ function makeReading(load, unsureBelow, unreachable) {
       const { mlp, cnn } = (opened ??= openNetworks(await loaded()));
       return { mlp, cnn };
     },
-    async *answers(pad, { pipeline, done, looks, change }, signal) {
+    async answer(pad, { pipeline, looks, change }, signal) {
       try {
         await start();
       } catch {
-        return yield { detail: unreachable };
+        return { detail: unreachable };
       }
-      if (signal.aborted) return;
+      if (signal.aborted) return null;
       const drawing = pad.pixels();
       const { width, height } = drawing;
       const id = ++last;
-      worker.postMessage({ read: { id, drawing, pipeline, done, looks, change } }, [drawing.data.buffer]);
-      let answer = null;
-      for await (const reply of heardOf(id, signal)) {
-        if (reply.answer) answer = shown(reply.answer, width, height);
-        else if (reply.name) answer.models.find(({ name }) => name === reply.name).saliency = colours(reply.tiles);
-        if (answer) yield answer;
-      }
+      worker.postMessage({ read: { id, drawing, pipeline, looks, change } }, [drawing.data.buffer]);
+      const reply = await new Promise((resolve) => {
+        hear = (reply) => reply.id === id && resolve(reply);
+        signal.addEventListener("abort", () => resolve(null));
+      });
+      return reply && shown(reply, width, height);
     },
   };
-
-  // Each reply about a drawing, until the last one, or until another drawing is asked about.
-  async function* heardOf(id, signal) {
-    const replies = [];
-    let wake = () => {};
-    const put = (reply) => {
-      replies.push(reply);
-      wake();
-    };
-    hear = (reply) => reply.id === id && put(reply);
-    signal.addEventListener("abort", () => put(null));
-    for (;;) {
-      if (!replies.length) await new Promise((resolve) => (wake = resolve));
-      const reply = replies.shift();
-      if (!reply || signal.aborted) return;
-      if (reply.answer || reply.name) yield reply;
-      if (reply.isLast) return;
-    }
-  }
 
   function shown({ digit, steps, box, models }, width, height) {
     return {
       digit,
-      models: models.map((model) => ({ ...model, saliency: paint(canvasOf(28, 28), digit) })),
+      models,
       steps: steps.map((step) => ({ ...step, picture: paint(canvasOf(step.width, step.height), step.pixels) })),
       box: box?.map((edge, i) => edge / (i % 2 ? height : width)),
     };
   }
-}
-
-function colours(pixels) {
-  const canvas = canvasOf(28, 28);
-  canvas.getContext("2d").putImageData(new ImageData(pixels, 28), 0, 0);
-  return canvas;
 }
 
 // A worker of worker.js, whose program the page holds.
