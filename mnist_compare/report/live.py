@@ -67,7 +67,12 @@ def own_run(name):
     if run := runs.kept(name):
         return run
     prepare()
-    return train(name)
+    run = train(name)
+    if spoken.in_a_notebook():  # how it went is no part of the chapter that asks for the run
+        from IPython.display import clear_output
+
+        clear_output()
+    return run
 
 
 class _Progress:

@@ -28,15 +28,31 @@ def page(tmp_path_factory):
 
 
 @pytest.fixture
-def tab(chromium, page):
-    """The page in a window; nothing may go wrong in it."""
-    wrong = []
-    tab = chromium.new_page(viewport={"width": 390, "height": 800})
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.goto(page)
-    yield tab
-    tab.close()
+def user(chromium):
+    """A browser's user without anything kept; in the ``asked`` of the user is what pages asked.
+
+    What the page asks is answered by ``agrees``. Nothing may go wrong in a page.
+    """
+    user = chromium.new_context(viewport={"width": 390, "height": 800})
+    user.asked, user.agrees, wrong = [], True, []
+
+    def answered(dialog):
+        user.asked.append(dialog.message or dialog.type)
+        dialog.accept() if user.agrees else dialog.dismiss()
+
+    user.on("dialog", answered)
+    user.on("weberror", lambda error: wrong.append(str(error.error)))
+    yield user
+    user.close()
     assert not wrong
+
+
+@pytest.fixture
+def tab(user, page):
+    """The page in a window."""
+    tab = user.new_page()
+    tab.goto(page)
+    return tab
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +79,53 @@ def store(path, code, drawings, **changed):
     path.write_text(json.dumps(told | changed))
 
 
-def drop(tab, files, until=".found table"):
+def choose(tab, files):
     tab.locator(".evidence [name=files]").set_input_files([str(file) for file in files])
-    tab.locator(f".evidence {until}").first.wait_for()
-    tab.wait_for_function("document.querySelector('.evidence [name=files]').value === ''")
+
+
+def drop(tab, files):
+    choose(tab, files)
+    tab.locator(".evidence .found table").first.wait_for()
+
+
+def begin(tab, code):
+    tab.locator("[name=code]").fill(code)
+    tab.locator(".collector form button").click()
+
+
+def stroke(tab):
+    """Draw what is asked for, a line that begins the lower the larger the digit; return it."""
+    assert tab.locator("[name=next]").is_disabled()
+    digit = tab.locator(".asked").inner_text()[-1]
+    box = tab.locator(".collector canvas").bounding_box()
+    tab.mouse.move(box["x"] + 90, box["y"] + 40 + 4 * int(digit))
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 100, box["y"] + 200)
+    tab.mouse.up()
+    return digit
+
+
+def draw(tab, count):
+    """Draw what is asked for, so many times; return the digits."""
+    asked = []
+    for _ in range(count):
+        asked.append(stroke(tab))
+        tab.locator("[name=next]").click()
+    return asked
+
+
+def saved(tab, folder):
+    """Save the file of a lesson; return its path."""
+    with tab.expect_download() as download:
+        tab.locator(".collector a").click()
+    download.value.save_as(folder / download.value.suggested_filename)
+    return folder / download.value.suggested_filename
+
+
+def offers(tab):
+    """Return what drawings the page offers to go on with."""
+    tab.locator("[name=code]").wait_for()
+    return [each.inner_text() for each in tab.locator(".collector .kept p").all()]
 
 
 def remarks(tab):
@@ -95,27 +154,14 @@ def expected(folder):
 
 
 def test_one_draws_what_is_asked_and_the_file_holds_it(tab, tmp_path):
-    tab.locator("[name=code]").fill("<b>")
-    tab.locator(".collector form button").click()
+    begin(tab, "<b>")
     assert tab.locator(".collector .trouble").inner_text() == WORDS["wrong_code"]
-    tab.locator("[name=code]").fill("나무-7")
-    tab.locator(".collector form button").click()
-    asked = []
-    for _ in range(20):
-        assert tab.locator("[name=next]").is_disabled()
-        asked.append(tab.locator(".asked").inner_text()[-1])
-        assert not tab.locator(".collector .readings").count()  # no answers before the end
-        box = tab.locator(".collector canvas").bounding_box()
-        tab.mouse.move(box["x"] + 90, box["y"] + 40 + len(asked))
-        tab.mouse.down()
-        tab.mouse.move(box["x"] + 100, box["y"] + 200)
-        tab.mouse.up()
-        tab.locator("[name=next]").click()
+    begin(tab, "나무-7")
+    asked = draw(tab, 19)
+    assert not tab.locator(".collector .readings").count()  # no answers before the end
+    asked += draw(tab, 1)
     assert sorted(asked[:10]) == sorted(asked[10:]) == list("0123456789")
-    with tab.expect_download() as download:
-        tab.locator(".collector a").click()
-    file = tmp_path / download.value.suggested_filename
-    download.value.save_as(file)
+    file = saved(tab, tmp_path)
     code, digits, pictures = writers.read(file)
     assert (file.name, code, digits) == ("digits-나무-7.json", "나무-7", "".join(asked))
     assert file.stat().st_size < 20_000
@@ -123,6 +169,82 @@ def test_one_draws_what_is_asked_and_the_file_holds_it(tab, tmp_path):
     shown = tab.locator(".collector .readings .reader")
     tab.wait_for_function("document.querySelector('.collector .count').textContent")
     assert [int(text[-1]) for text in shown.all_inner_texts()] == read
+
+
+@pytest.mark.parametrize("lost", ["reload", "back", "close", "crash"])
+def test_drawings_are_offered_again(tab, user, page, lost):
+    begin(tab, "A1")
+    draw(tab, 3)
+    if lost == "reload":
+        tab.reload()
+    elif lost == "back":
+        tab.goto("about:blank")
+        tab.go_back()
+    else:
+        if lost == "close":
+            tab.close(run_before_unload=True)
+        else:
+            with pytest.raises(Exception, match="ABORTED"):
+                tab.goto("chrome://crash")  # kills the process of the page
+        tab = user.new_page()
+        tab.goto(page)
+    [offered] = offers(tab)
+    assert WORDS["kept"].format(code="A1", count=3, all=20) in offered
+    tab.locator("[name=resume]").click()
+    assert tab.locator(".count").inner_text() == WORDS["count"].format(done=4, all=20)
+    assert not user.asked  # nothing would be lost
+
+
+def test_a_lesson_gone_on_with_is_one_lesson_and_goes_when_it_is_saved(tab, user, tmp_path):
+    begin(tab, "A1")
+    asked = draw(tab, 12)
+    tab.reload()
+    tab.locator("[name=resume]").click()
+    asked += draw(tab, 8)
+    assert sorted(asked[:10]) == sorted(asked[10:]) == list("0123456789")
+    user.agrees = False
+    tab.locator("[name=anew]").click()
+    assert user.asked == [WORDS["unsaved"].format(code="A1")]
+    tab.reload()
+    tab.locator("[name=resume]").click()  # to the end at once
+    code, digits, pictures = writers.read(saved(tab, tmp_path))
+    assert (code, digits) == ("A1", "".join(asked))
+    tops = [int(np.argmax((np.asarray(picture) < 255).any(axis=1))) for picture in pictures]
+    assert np.corrcoef(tops, [int(digit) for digit in digits])[0, 1] > 0.99  # each in its place
+    tab.reload()
+    assert len(offers(tab)) == 1  # the browser may not have saved it
+    begin(tab, "B2")
+    draw(tab, 1)
+    tab.reload()
+    [offered] = offers(tab)
+    assert "B2" in offered
+    tab.locator("[name=remove]").click()
+    assert len(user.asked) == 2
+    assert offers(tab) == [offered]
+    user.agrees = True
+    tab.locator("[name=remove]").click()
+    assert offers(tab) == []
+
+
+FULL = """for (let size = 2 ** 20; size; size >>= 1)
+  try { for (;;) localStorage.setItem(Math.random(), "x".repeat(size)); } catch {}"""
+FORBIDDEN = (
+    """Object.defineProperty(window, "localStorage", { get() { throw new Error("forbidden"); } })"""
+)
+
+
+@pytest.mark.parametrize("storage", [FULL, FORBIDDEN], ids=["full", "forbidden"])
+def test_where_nothing_can_be_kept_the_page_says_so_and_the_lesson_goes_on(user, page, storage):
+    tab = user.new_page()
+    tab.add_init_script(storage)
+    tab.goto(page)
+    begin(tab, "A1")
+    draw(tab, 2)
+    assert tab.locator(".collector .trouble").inner_text() == WORDS["unkept"]
+    assert tab.locator(".count").inner_text() == WORDS["count"].format(done=3, all=20)
+    tab.reload()
+    assert user.asked == ["beforeunload"]
+    assert offers(tab) == []
 
 
 def test_the_page_tells_what_the_package_tells(tab, of_a_class):
@@ -191,6 +313,59 @@ def test_each_bad_file_has_a_sentence_and_the_others_count(tab, of_a_class, tmp_
         assert WORDS["refused"][reason].format(**values) in said
     assert rates(tab) == expected(tmp_path)
     assert not tab.locator(".evidence img, .evidence .remarks b").count()
+
+
+def test_a_second_drop_waits_its_turn(tab, user, of_a_class):
+    files = sorted(of_a_class.glob("*.json"))
+    choose(tab, files[:2])
+    assert tab.locator("[name=forget]").is_disabled()  # still reading
+    choose(tab, files[2:])
+    told = tab.locator(".evidence .progress").inner_text()
+    assert told in [WORDS["reading"].format(done=done, waiting=4 - done // 9) for done in range(18)]
+    tab.locator(".evidence .found table").first.wait_for()
+    assert rates(tab) == expected(of_a_class)
+    assert not remarks(tab)
+    tab.locator(".evidence .drop p").first.click()  # browsers ask only those who did something
+    tab.reload()
+    assert user.asked == ["beforeunload"]
+
+
+def test_a_class_is_read_while_a_pupil_ends(tab, of_a_class):
+    begin(tab, "A1")
+    draw(tab, 19)
+    stroke(tab)
+    choose(tab, sorted(of_a_class.glob("*.json")))
+    tab.locator("[name=next]").click()
+    assert tab.locator("[name=forget]").is_disabled()  # still reading
+    tab.wait_for_function("document.querySelector('.collector .count').textContent")
+    assert tab.locator(".collector .readings figure").count() == 20
+    tab.locator(".evidence .found table").first.wait_for()
+    assert rates(tab) == expected(of_a_class)
+
+
+WORKERS = """window.workers = [];
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    workers.push(this);
+  }
+};"""
+
+
+def test_a_file_whose_reading_fails_is_named_and_can_be_dropped_again(user, page, of_a_class):
+    tab = user.new_page()
+    tab.add_init_script(WORKERS)
+    tab.goto(page)
+    files = sorted(of_a_class.glob("*.json"))
+    choose(tab, files)
+    tab.evaluate("workers[0].postMessage(null)")  # which it does not understand
+    tab.locator(".evidence .found table").first.wait_for()
+    named = [file for file in files if any(file.name in each for each in remarks(tab))]
+    assert remarks(tab) == [WORDS["refused"]["unread"].format(file=file.name) for file in named]
+    assert len(named) == 1
+    choose(tab, named)
+    tab.locator(".evidence .sum", has_text="45").wait_for()
+    assert rates(tab) == expected(of_a_class)
 
 
 def test_the_command_names_bad_files(of_a_class, tmp_path, capsys):

@@ -76,6 +76,35 @@ def test_what_is_drawn_while_an_answer_is_awaited_is_answered_too(tab):
       new PointerEvent("pointerup", { pointerId: 1 }))""")
 
 
+def test_two_pads_that_are_drawn_on_at_once_are_both_answered(tab):
+    tab.evaluate(
+        """() => document.querySelectorAll("[data-kind=example][data-index='3']")
+        .forEach((each) => each.click())"""
+    )
+    for number in (0, 1):
+        says(tab, number, "5")
+
+
+def test_what_cannot_be_read_is_said_and_the_next_drawing_is_read(tab):
+    """One question fails, then the whole worker."""
+    for spoilt in ("{ read: { ...message.read, pipeline: '' } }", "null"):
+        tab.evaluate(
+            """(spoilt) => {
+              const { postMessage } = Worker.prototype;
+              const spoil = new Function("message", `return ${spoilt}`);
+              Worker.prototype.postMessage = function (message, moved = []) {
+                if (message.read) Worker.prototype.postMessage = postMessage;
+                postMessage.call(this, message.read ? spoil(message) : message, moved);
+              };
+            }""",
+            spoilt,
+        )
+        pad_of(tab, 0).locator("[data-kind=example]").first.click()
+        says(tab, 0, ENGLISH["unread"])
+        pad_of(tab, 0).locator("[data-kind=example]").first.click()
+        says(tab, 0, "This reads as 2.")
+
+
 @pytest.mark.slow
 def test_a_pad_begins_with_its_pipeline_and_can_take_another(tab):
     chosen = [pad_of(tab, i).locator("input:checked").get_attribute("value") for i in (0, 1)]

@@ -9,6 +9,7 @@ import types
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
@@ -18,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from mnist_compare.report.book import documents as book
 from mnist_compare.report.book import editions, notebooks
 from mnist_compare.report.book.pandoc import ASSETS
+from mnist_compare.report.words import tables
 from mnist_compare.report.words.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +89,11 @@ SECOND = [
     code('print("lost words", file=sys.stderr)\n"a value"', "remove-input"),
     code('print("removed " + "output")', "remove-output"),
     code(
+        "import pandas as pd\n"
+        "runs = {'epoch': [5, 5, 10], 'model': ['mlp', 'cnn', 'mlp']}\n"
+        "pd.DataFrame(runs | {'gap|': [0.01, -0.02, 0.03]}).set_index(['epoch', 'model']).T"
+    ),
+    code(
         "from IPython.display import HTML\n"
         "HTML('<p>a <a href=\"https://example.org\">demo</a></p>')"
     ),
@@ -95,6 +102,13 @@ SECOND = [
         "It is 50% of *all*, [0.1, 0.2].\n\n</details>"
     ),
     text("## References\n\n1. *Deep Learning*, 2016."),
+    code(
+        "#| label: fig-tall\n#| echo: false\n"
+        "tall = Drawing((6.3, 5))\ntall.subplots().plot([1, 2]); tall"
+    ),
+    text('<a id="fig-tall"></a>\n\n**Figure.** A tall one.'),
+    text("\n\n".join(f"Paragraph {n} of those after the tall figure." for n in range(20))),
+    text("\n\n".join(f"Number {n} is a list:\n\n- {n}.1\n- {n}.2\n- {n}.3" for n in range(40))),
     text("> **To take away**\n>\n> - Half of it: 50%."),
 ]
 THIRD = [
@@ -237,6 +251,19 @@ def test_a_chart_is_a_drawing_in_the_pages_colours_that_says_what_it_shows(soup)
         assert {*uses} <= {tag["id"] for tag in drawing.find_all(id=True)}
 
 
+def test_what_pandas_shows_is_a_table_on_page_and_paper(soup, lines):
+    (table,) = (each for each in soup.main.select("table") if "epoch model" in each.get_text())
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tr")]
+    assert rows == [["epoch model", "5 mlp", "5 cnn", "10 mlp"], ["gap|", "0.01", "−0.02", "0.03"]]
+    assert "gap| 0.01 −0.02 0.03" in lines
+
+
+def test_index_values_that_pandas_does_not_repeat_leave_a_place():
+    frame = pd.DataFrame({"a": [1, 1, 2], "b": [3, 4, 5], "c": [6, 7, 8]}).set_index(["a", "b"])
+    rows = tables.of_pandas(frame._repr_html_()).splitlines()
+    assert rows[2:] == ["| 1 | 3 | 6 |", "|  | 4 | 7 |", "| 2 | 5 | 8 |"]
+
+
 def test_an_answer_is_folded_on_the_page_and_a_footnote_on_paper(soup, paper):
     (answer,) = [d for d in soup.find_all("details") if d.summary.get_text(strip=True) == "Answer"]
     assert "It is 50% of all, [0.1,\N{NO-BREAK SPACE}0.2]." in answer.get_text()
@@ -276,6 +303,22 @@ def test_paper_wraps_code_instead_of_clipping_it(lines):
     assert re.sub(r"\s+", "", LONG_LINE) in squeezed
     assert squeezed.count(UNBROKEN) == 2  # in the code and in what it prints
     assert max(map(len, lines)) <= 105  # what fits between the margins
+
+
+def test_on_paper_the_text_goes_on_where_a_tall_figure_does_not_fit(paper):
+    pages = [page.extract_text() for page in paper.pages]
+    (before,) = (page for page in pages if "Deep Learning" in page)
+    assert "A tall one" not in before
+    assert "Paragraph 0 of" in before
+
+
+def test_on_paper_what_ends_with_a_colon_stays_with_what_follows(paper):
+    pages = [page.extract_text() for page in paper.pages]
+    spread = {n for n, page in enumerate(pages) if "is a list:" in page}
+    assert len(spread) > 2
+    for number in range(40):
+        (page,) = (page for page in pages if f"Number {number} is a list:" in page)
+        assert f"{number}.1" in page
 
 
 def test_same_notebooks_give_same_bytes(built, tmp_path):

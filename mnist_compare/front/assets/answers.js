@@ -1,14 +1,21 @@
 // Reads drawings in a worker: told { networks, unsureBelow } once and { read: question } for each, it tells
-// { id, digit, steps, box, models } of the last. Of a drawing to be changed, no steps are wanted; of one
-// that is looked into, the traces.
-let [trained, doubt, latest] = [null, 0, 0];
+// { id, digit, steps, box, models }, or { id, error } of what it cannot read. Of a drawing to be changed,
+// no steps are wanted; of one that is looked into, the traces.
+let [trained, doubt] = [null, 0];
 
 function hearOfDrawings({ networks, unsureBelow, read: asked }) {
   if (networks) [trained, doubt] = [openNetworks(networks), unsureBelow];
-  if (!asked || asked.id !== latest) return;
-  const { id, change, looks } = asked;
-  const { digit: placed, steps, box, blank } = preprocess(asked.drawing, asked.pipeline);
+  if (!asked) return;
+  try {
+    postMessage({ id: asked.id, ...readDrawing(asked) });
+  } catch ({ message }) {
+    postMessage({ id: asked.id, error: message });
+  }
+}
+
+function readDrawing({ drawing, pipeline, change, looks }) {
+  const { digit: placed, steps, box, blank } = preprocess(drawing, pipeline);
   const digit = change && !blank ? changedDigit(placed, change) : placed;
   const models = blank ? [] : readDigit(trained, digit, doubt, looks);
-  postMessage({ id, digit: blank ? null : digit, steps: change ? [] : steps, box, models });
+  return { digit: blank ? null : digit, steps: change ? [] : steps, box, models };
 }

@@ -1,9 +1,10 @@
 // What makeDemo() asks in a page without a server: a worker reads the drawing, the page shows it.
-// load() gives the packed networks once they are asked about; where it fails, unreachable is said.
-function makeReading(load, unsureBelow, unreachable) {
+// load() gives the packed networks once they are asked about. Several parts of a page may ask at once, and each is
+// answered. What goes wrong is an answer, { detail }.
+function makeReading(load, unsureBelow, say) {
   let [worker, last] = [null, 0];
   let [loading, opened] = [null, null];
-  let hear = () => {}; // what the worker says of the drawing that was asked about last
+  const asking = new Map(); // what hears the reply to each question, by its id
 
   function loaded() {
     return (loading ??= load().catch((error) => {
@@ -16,7 +17,12 @@ function makeReading(load, unsureBelow, unreachable) {
     const networks = await loaded();
     if (worker) return;
     worker = startWorker();
-    worker.onmessage = ({ data }) => hear(data);
+    worker.onmessage = ({ data }) => asking.get(data.id)(data);
+    worker.onerror = worker.onmessageerror = ({ target }) => {
+      target.terminate();
+      target.onerror = target.onmessageerror = worker = null; // the next question starts another
+      for (const hear of asking.values()) hear({ error: true });
+    };
     worker.postMessage({ networks, unsureBelow });
   }
 
@@ -30,18 +36,16 @@ function makeReading(load, unsureBelow, unreachable) {
       try {
         await start();
       } catch {
-        return { detail: unreachable };
+        return { detail: say("unloaded") };
       }
-      if (signal.aborted) return null;
+      if (signal?.aborted) return null; // it is not wanted any more
       const drawing = pad.pixels();
       const { width, height } = drawing;
       const id = ++last;
       worker.postMessage({ read: { id, drawing, pipeline, looks, change } }, [drawing.data.buffer]);
-      const reply = await new Promise((resolve) => {
-        hear = (reply) => reply.id === id && resolve(reply);
-        signal.addEventListener("abort", () => resolve(null));
-      });
-      return reply && shown(reply, width, height);
+      const reply = await new Promise((hear) => asking.set(id, hear));
+      asking.delete(id);
+      return reply.error ? { detail: say("unread") } : shown(reply, width, height);
     },
   };
 

@@ -8,7 +8,7 @@ const A_DRAWING = /(^|\/)[0-9]\/[^./][^/]*$/;
 // What the networks read: { network: digit }, empty for a blank picture. Throws an Error with a sentence.
 async function readPicture(computer, picture, pipeline) {
   const copy = new ImageData(picture.data.slice(), picture.width);
-  const { models, detail } = await computer.answer({ pixels: () => copy }, { pipeline, looks: [] }, new AbortController().signal);
+  const { models, detail } = await computer.answer({ pixels: () => copy }, { pipeline, looks: [] });
   if (detail) throw new Error(detail);
   return Object.fromEntries(models.map(({ name, digit }) => [name, digit]));
 }
@@ -24,19 +24,67 @@ function readingOf({ digit, picture }, read, networks, say) {
   return figure;
 }
 
+// What comes of an act in the browser's storage, or null where that is full or forbidden.
+function inStorage(act) {
+  try {
+    return act(localStorage) ?? true;
+  } catch {
+    return null;
+  }
+}
+
+// The lessons that this browser keeps, { key, code, drawings, isSaved } each, the oldest first.
+function keptLessons(storage) {
+  const opened = (name, value) => (name === "shades" ? Uint8Array.from(value, (shade) => parseInt(shade, 16)) : value);
+  const keys = Object.keys(storage).filter((key) => key.startsWith(`${FORMAT} `)).sort();
+  return keys.map((key) => JSON.parse(storage.getItem(key), opened)).filter(({ code }) => CODE.test(code));
+}
+
+function keepLesson(storage, lesson) {
+  const digits = (shades) => Array.from(shades, (shade) => shade.toString(16)).join("");
+  const packed = (name, value) => (name === "shades" ? digits(value) : value);
+  storage.setItem(lesson.key, JSON.stringify(lesson, packed));
+}
+
 function makeCollector(place, networks, computer, say) {
   const find = (selector) => place.querySelector(selector);
   const tell = (name, values) => say(`classroom.${name}`, values);
-  let [code, asked, drawings, pad] = ["", [], [], null];
+  let [lesson, asked, pad, kept, isKept] = [null, [], null, [], true];
 
   function begin() {
-    [asked, drawings, pad] = [Array.from({ length: ROUNDS }, () => [...permutation(10, Math.random)]).flat(), [], null];
-    place.innerHTML = `<form><label>${tell("code")} <input name="code" maxlength="12" autocomplete="off" required></label> <button>${tell("begin")}</button></form><p class="trouble" role="alert"></p>`;
-    find("[name=code]").value = code;
+    [lesson, kept, isKept] = [null, inStorage(keptLessons) ?? [], true];
+    const button = (name, i) => `<button type="button" name="${name}" value="${i}">${tell(name)}</button>`;
+    const told = ({ code, drawings }) => tell("kept", { code, count: drawings.length, all: 10 * ROUNDS });
+    const offer = (each, i) => `<div class="kept"><p>${told(each)}</p>${button("resume", i)}${button("remove", i)}</div>`;
+    place.innerHTML = `${kept.map(offer).join("")}<form><label>${tell("code")} <input name="code" maxlength="12" autocomplete="off" required></label> <button>${tell("begin")}</button></form><p class="trouble" role="alert"></p>`;
+  }
+
+  function open(given) {
+    lesson = given;
+    const drawn = lesson.drawings.map(({ digit }) => digit);
+    const first = (k) => drawn.slice(10 * k, 10 * k + 10); // of a round, which any order of all digits completes
+    const round = (_, k) => [...new Set([...first(k), ...permutation(10, Math.random)])];
+    asked = Array.from({ length: ROUNDS }, round).flat();
+    if (drawn.length < asked.length) draw();
+    else end();
+  }
+
+  function keep(isSaved) {
+    lesson.isSaved = isSaved;
+    isKept = inStorage((storage) => keepLesson(storage, lesson));
+    find(".trouble").textContent = isKept || isSaved ? "" : tell("unkept");
+  }
+
+  const forget = ({ key }) => inStorage((storage) => storage.removeItem(key));
+
+  function remove(old) {
+    if (!old.isSaved && !confirm(tell("unsaved", old))) return;
+    forget(old);
+    begin();
   }
 
   function draw() {
-    place.innerHTML = `<div class="drawing"><p class="asked" role="status"></p><p class="count"></p><button type="button" name="next">${tell("next")}</button></div>`;
+    place.innerHTML = `<div class="drawing"><p class="asked" role="status"></p><p class="count"></p><button type="button" name="next">${tell("next")}</button></div><p class="trouble" role="alert"></p>`;
     place.firstChild.prepend(document.getElementById("demo-parts").content.querySelector(".pad").cloneNode(true));
     find("[name=upload]").closest("label").remove();
     place.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text)));
@@ -49,24 +97,28 @@ function makeCollector(place, networks, computer, say) {
   }
 
   function ask() {
-    find(".asked").textContent = tell("draw", { digit: asked[drawings.length] });
-    find(".count").textContent = tell("count", { done: drawings.length + 1, all: asked.length });
+    const done = lesson.drawings.length;
+    find(".asked").textContent = tell("draw", { digit: asked[done] });
+    find(".count").textContent = tell("count", { done: done + 1, all: asked.length });
     find("[name=next]").disabled = true;
   }
 
   async function end() {
     place.replaceChildren();
+    const { code, drawings } = lesson;
     const file = `digits-${code}.json`;
     const text = await packDrawings(code, drawings);
     const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    place.innerHTML = `<p role="status">${tell("ended", { count: drawings.length })}</p><p><a class="button" download="${file}" href="${url}">${tell("save", { file })}</a> <button type="button" name="anew">${tell("anew")}</button></p><p class="trouble" role="alert"></p><p class="count"></p><div class="readings"></div>`;
+    place.innerHTML = `<p role="status">${tell("ended", { count: drawings.length })}</p><p><a class="button" download="${file}" href="${url}">${tell("save", { file })}</a> <button type="button" name="anew">${tell("anew")}</button></p><p class="trouble" role="alert">${isKept ? "" : tell("unkept")}</p><p class="count"></p><div class="readings"></div>`;
     const right = Object.fromEntries(networks.map((name) => [name, 0]));
+    const readings = find(".readings");
     try {
       for (const { digit, shades } of drawings) {
         const picture = pictureOf(shades);
         const read = await readPicture(computer, picture, WAY);
+        if (!readings.isConnected) return; // another pupil has begun
         networks.forEach((name) => (right[name] += read[name] === digit));
-        find(".readings").append(readingOf({ digit, picture }, read, networks, say));
+        readings.append(readingOf({ digit, picture }, read, networks, say));
       }
     } catch ({ message }) {
       return (find(".trouble").textContent = message);
@@ -76,9 +128,10 @@ function makeCollector(place, networks, computer, say) {
 
   place.addEventListener("submit", (event) => {
     event.preventDefault();
-    code = find("[name=code]").value.trim();
-    if (CODE.test(code)) draw();
-    else find(".trouble").textContent = tell("wrong_code");
+    const code = find("[name=code]").value.trim();
+    if (!CODE.test(code)) return (find(".trouble").textContent = tell("wrong_code"));
+    kept.filter(({ isSaved }) => isSaved).forEach(forget);
+    open({ key: `${FORMAT} ${Date.now()}`, code, drawings: [], isSaved: false });
   });
   place.addEventListener("input", ({ target }) => {
     if (target.name !== "pen") return;
@@ -86,18 +139,22 @@ function makeCollector(place, networks, computer, say) {
     find(".pen i").style.setProperty("--width", `${target.value}px`);
   });
   place.addEventListener("click", ({ target }) => {
-    const { name } = target.closest("button") ?? {};
+    const { name, value } = target.closest("button") ?? {};
     if (name === "undo") pad.undo();
     else if (name === "clear") pad.clear();
-    else if (name === "anew") begin();
+    else if (name === "resume") open(kept[value]);
+    else if (name === "remove") remove(kept[value]);
+    else if (name === "anew") remove(lesson);
+    else if (target.closest("[download]")) keep(true);
     else if (name === "next") {
-      drawings.push({ digit: asked[drawings.length], shades: shadesOf(pad) });
-      if (drawings.length === asked.length) return end();
+      lesson.drawings.push({ digit: asked[lesson.drawings.length], shades: shadesOf(pad) });
+      keep(false);
+      if (lesson.drawings.length === asked.length) return end();
       pad.clear();
       ask();
     }
   });
-  addEventListener("beforeunload", (event) => find(".drawing") && drawings.length && event.preventDefault());
+  addEventListener("beforeunload", (event) => isKept || lesson.isSaved || event.preventDefault());
   begin();
 }
 
@@ -106,7 +163,8 @@ function makeEvidence(place, networks, computer, say) {
   const tell = (name, values) => say(`classroom.${name}`, values);
   const percent = (share) => (rint(1000 * share) / 10).toFixed(1); // halves to the even one, as Python does
   const title = (name) => say(`models.${name}`);
-  let [drawings, known, contents, isBusy] = [[], new Map(), new Map(), false];
+  let [drawings, known, contents] = [[], new Map(), new Map()];
+  let [waiting, isBusy, trouble] = [[], false, ""]; // the files that are still to be read
 
   place.innerHTML = `<div class="drop"><p>${tell("drop")}</p><p><label class="button">${tell("choose")}<input type="file" name="files" multiple accept=".json"></label> <label class="button">${tell("folder")}<input type="file" name="folder" webkitdirectory></label> <button type="button" name="print" hidden>${tell("print")}</button> <button type="button" name="forget" hidden>${tell("forget")}</button></p><p class="progress" role="status"></p></div><div role="alert"><ul class="remarks"></ul></div><div class="found"></div>`;
 
@@ -115,55 +173,66 @@ function makeEvidence(place, networks, computer, say) {
     find(".remarks").append(Object.assign(document.createElement("li"), { textContent: tell(`refused.${name}`, values) }));
   }
 
-  // Files, each { file, path }: opened, read and told of.
+  // Files, each { file, path }: opened, read and told of, after those that are being read.
   async function take(files) {
+    waiting.push(...files);
+    showProgress(0);
     if (isBusy) return;
-    isBusy = true;
+    [isBusy, trouble] = [true, ""];
+    find("[name=forget]").disabled = true;
+    while (waiting.length) await add(waiting.shift()).catch(({ message }) => (trouble = message));
+    isBusy = find("[name=forget]").disabled = false;
+    find(".progress").textContent = trouble;
+    render();
+  }
+
+  function showProgress(more) {
+    const done = drawings.length + more;
+    find(".progress").textContent = tell("reading", { done, waiting: waiting.length });
+  }
+
+  // All drawings of a file, or none: what could not be read may be dropped again.
+  async function add({ file, path }) {
     try {
+      const isAlone = A_DRAWING.test(path);
+      const found = isAlone ? await openPicture(file, path) : await openDrawings(file);
+      const content = isAlone ? null : await file.text();
+      if (contents.has(content)) return remark("same", { file: path, other: contents.get(content) });
       const added = [];
-      for (const { file, path } of files) {
-        for (const drawing of await opened(file, path)) {
-          if (drawings.length + added.length < MOST_IN_ALL) added.push(drawing);
-          else {
-            remark("full", { file: path, most: MOST_IN_ALL });
-            break;
-          }
+      for (const [place, drawing] of found.entries()) {
+        if (drawings.length + added.length === MOST_IN_ALL) {
+          waiting = [];
+          remark("full", { file: path, most: MOST_IN_ALL });
+          break;
         }
+        showProgress(added.length);
+        const read = await readByAll(drawing.picture);
+        if (read) added.push({ ...drawing, read, isAlone });
+        else remark("blank", { file: path, place: place + 1 });
       }
-      for (const [i, drawing] of added.entries()) {
-        find(".progress").textContent = tell("reading", { done: i, all: added.length });
-        const byWay = [];
-        for (const way of PIPELINES) byWay.push(await readPicture(computer, drawing.picture, way));
-        if (!Object.keys(byWay[0]).length) remark("blank", { file: drawing.path, place: drawing.place + 1 });
-        else drawings.push({ ...drawing, read: Object.fromEntries(networks.map((name) => [name, Object.fromEntries(PIPELINES.map((way, k) => [way, byWay[k][name]]))])) });
-      }
-      find(".progress").textContent = "";
+      drawings.push(...added);
+      if (isAlone) return;
+      const [{ writer }] = found;
+      if (known.has(writer)) remark("twice", { file: path, other: known.get(writer), code: writer });
+      known.set(writer, path);
+      contents.set(content, path);
     } catch ({ message }) {
-      find(".progress").textContent = message;
-    } finally {
-      isBusy = false;
-      render();
+      remark(message, { file: path, most: MOST_DRAWINGS });
     }
   }
 
-  async function opened(file, path) {
+  // { network: { way: digit } }, null for a blank picture.
+  async function readByAll(picture) {
+    const byWay = [];
     try {
-      if (A_DRAWING.test(path)) return (await openPicture(file, path)).map((each) => ({ ...each, path, place: 0, isAlone: true }));
-      const found = await openDrawings(file);
-      const [{ writer }] = found;
-      const content = await file.text();
-      if (contents.has(content)) {
-        remark("same", { file: path, other: contents.get(content) });
-        return [];
-      }
-      contents.set(content, path);
-      if (known.has(writer)) remark("twice", { file: path, other: known.get(writer), code: writer });
-      known.set(writer, path);
-      return found.map((each, place) => ({ ...each, path, place }));
+      for (const way of PIPELINES) byWay.push(await readPicture(computer, picture, way));
     } catch ({ message }) {
-      remark(message, { file: path, most: MOST_DRAWINGS });
-      return [];
+      trouble = message;
+      throw new Error("unread");
     }
+    if (!Object.keys(byWay[0]).length) return null;
+    const waysOf = (name) => Object.fromEntries(PIPELINES.map((way, k) => [way, byWay[k][name]]));
+    return Object.fromEntries(networks.map((name) => [name, waysOf(name)]));
   }
 
   function render() {
@@ -195,9 +264,9 @@ function makeEvidence(place, networks, computer, say) {
 
   const listed = (files) => Array.from(files, (file) => ({ file, path: file.webkitRelativePath || file.name }));
   const ofFolder = ({ path }) => A_DRAWING.test(path) || /(^|\/)[^./][^/]*\.json$/.test(path);
-  place.addEventListener("change", async ({ target }) => {
-    await take(listed(target.files).filter((each) => target.name === "files" || ofFolder(each)));
-    target.value = "";
+  place.addEventListener("change", ({ target }) => {
+    take(listed(target.files).filter((each) => target.name === "files" || ofFolder(each)));
+    target.value = ""; // the same files may be chosen again
   });
   place.addEventListener("dragover", (event) => event.preventDefault());
   place.addEventListener("drop", async (event) => {
@@ -217,12 +286,13 @@ function makeEvidence(place, networks, computer, say) {
       document.documentElement.classList.add("printing");
       print();
       document.documentElement.classList.remove("printing");
-    } else if (name === "forget" && !isBusy) {
+    } else if (name === "forget") {
       [drawings, known, contents] = [[], new Map(), new Map()];
       find(".remarks").replaceChildren();
       render();
     }
   });
+  addEventListener("beforeunload", (event) => (isBusy || drawings.length) && event.preventDefault());
 }
 
 async function* filesBelow(entry) {

@@ -25,7 +25,7 @@ async function packed(names) {
 }
 
 // The networks of the stage, which reads by itself, and those of all the pads.
-const makeReader = (names) => makeReading(() => packed(names), given.unsure_below, say("unloaded"));
+const makeReader = (names) => makeReading(() => packed(names), given.unsure_below, say);
 const COMPARED = ["mlp", "cnn"];
 let reader = null;
 const everyReader = () => (reader ??= makeReader(Object.keys(given.networks)));

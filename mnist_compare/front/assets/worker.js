@@ -11,8 +11,8 @@ const lesson = { own: 0, unseen: 0, seconds: 0 };
 // One after the other: what is said while a network is made ready comes after that.
 let heard = Promise.resolve();
 self.onmessage = ({ data }) => {
-  latest = data.read?.id ?? latest;
-  heard = heard.then(() => (data.networks || data.read ? hearOfDrawings(data) : hear(data)));
+  if (data.networks || data.read) hearOfDrawings(data);
+  else heard = heard.then(() => hear(data));
 };
 
 async function hear(data) {

@@ -33,12 +33,12 @@ from mnist_compare.front import parts
 from mnist_compare.report.book import options
 from mnist_compare.report.draw import vectors
 from mnist_compare.report.draw.drawing import inches
-from mnist_compare.report.words import stamps
-from mnist_compare.report.words.tables import unbroken
+from mnist_compare.report.words import stamps, tables
 from mnist_compare.report.words.translation import LANGUAGES, translated
 
 NUMBERED = {"fig": "Figure {}", "tbl": "Table {}"}
 NARROW = 616  # pixels: the least width of the column of text beside a margin, see report.css
+TALL = 1.9  # inches: such a figure may float, as the gap before it would be large
 TEXT_WIDTH = 6.5  # inches: an A4 page less its margins, see report.typ
 FENCE = "~" * 12  # longer than any fence in a notebook
 
@@ -75,12 +75,17 @@ def _quoted(text):
 
 
 def _as_printed(output):
-    """Turn a value shown as plain text into printed text, so that it joins adjacent output."""
+    """Turn a value shown as plain text into printed text, so that it joins adjacent output.
+
+    Of pandas's tables, which are HTML as well, a table in Markdown is made.
+    """
     from nbformat.v4 import new_output
 
     data = output.get("data", {})
     plain = data.get("text/plain", "")
-    # HTML stays if the text is only an object's name; pandas's tables read well as text.
+    if 'class="dataframe"' in data.get("text/html", ""):
+        data["text/markdown"] = tables.of_pandas(data["text/html"])
+    # HTML stays if the text is only an object's name.
     if {"image/png", "text/markdown"} & {*data} or not plain or plain.startswith("<"):
         return output
     return new_output("stream", name="stdout", text=plain.rstrip("\n") + "\n")
@@ -207,7 +212,8 @@ class Merger:
         from nbconvert.filters import strip_ansi
 
         if output.output_type == "stream":
-            return _fenced(strip_ansi(output.text), "output")
+            drawn = "│" in output.text  # a frame, whose lines must not be broken
+            return _fenced(strip_ansi(output.text), "{.output .drawn}" if drawn else "output")
         if output.output_type == "error":
             raise ValueError(f"{self.notebook} holds a cell that failed: {output.ename}")
         data = output.get("data", {})
@@ -234,8 +240,9 @@ class Merger:
         """Write the picture of an output; return its file and its attributes."""
         data = output["data"]
         image = base64.b64decode(data["image/png"])
-        attributes = f"width={min(1.0, inches(image) / TEXT_WIDTH):.0%}"
-        wide = inches(image) > TEXT_WIDTH
+        width, height = inches(image)
+        attributes = f"width={min(1.0, width / TEXT_WIDTH):.0%}"
+        wide = width > TEXT_WIDTH
         if svg := data.get("image/svg+xml"):
             attributes += " .inline-svg"
             if not self.on_paper:  # within the page, a drawing takes its colours
@@ -249,6 +256,8 @@ class Merger:
             file, content = f"{label}.png", image
             if not self.on_paper:
                 file, content = f"{label}.webp", parts.webp(Image.open(io.BytesIO(image)))
+        if self.on_paper and height > TALL:
+            attributes += " .tall"
         (self.scratch / file).write_bytes(content)
         return file, attributes + (" wide=1" if wide and not self.on_paper else "")
 
@@ -258,7 +267,7 @@ class Merger:
                 f"{self.notebook}: the report cannot hold {found[0]!r}, as it loads nothing from "
                 "outside; show pictures with figure(), or tag the cell remove-cell"
             )
-        return unbroken(text)
+        return tables.unbroken(text)
 
     def _heading(self, match):
         if match["marks"] is None:

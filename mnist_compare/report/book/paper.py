@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mnist_compare.front.parts import FONTS
-from mnist_compare.report.book.pandoc import convert
+from mnist_compare.report.book.pandoc import ASSETS, convert
 from mnist_compare.report.draw import vectors
 
 
@@ -12,7 +12,7 @@ def paper(text: str, about: dict, scratch: Path) -> bytes:
     import typst
 
     source = scratch / "report.typ"
-    options = ["--syntax-highlighting=idiomatic"]
+    options = ["--syntax-highlighting=idiomatic", f"--lua-filter={ASSETS / 'paper.lua'}"]
     source.write_text(convert(text, "typst", "report.typ", about, scratch, options), "utf-8")
     # With no fonts but typst's, Matplotlib's and ours, the sheets are the same on every machine.
     fonts: list = [FONTS, vectors.FONTS]

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ class Drawing(Shown, Figure):
             image, vector = drawn[look]
             said = descriptions.describe(self, language)
         data = {"image/png": base64.b64encode(image).decode(), "text/plain": said}
-        about = {"width": round(inches(image) * 96), "alt": said}
+        about = {"width": round(inches(image)[0] * 96), "alt": said}
         if not vector:
             return data, {"image/png": about}
         return data | {"image/svg+xml": vector}, {"image/png": about, "image/svg+xml": about}
@@ -62,7 +63,7 @@ class Picture(Shown):
         other = self.path.with_stem(f"{self.path.stem}_{language}")
         image = (other if other.exists() else self.path).read_bytes()
         data = {"image/png": base64.b64encode(image).decode(), "text/plain": self.path.name}
-        return data, {"image/png": {"width": round(inches(image) * 96)}}
+        return data, {"image/png": {"width": round(inches(image)[0] * 96)}}
 
 
 def png(figure):
@@ -73,9 +74,10 @@ def png(figure):
     return written.getvalue()
 
 
-def inches(png: bytes) -> float:
-    """Return the width of a PNG picture made by ``png()``."""
-    return int.from_bytes(png[16:20], "big") / DOTS_PER_INCH
+def inches(png: bytes) -> tuple[float, float]:
+    """Return the width and height of a PNG picture made by ``png()``."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width / DOTS_PER_INCH, height / DOTS_PER_INCH
 
 
 @contextmanager

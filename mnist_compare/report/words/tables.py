@@ -2,6 +2,7 @@
 
 import re
 from unicodedata import east_asian_width
+from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -59,6 +60,22 @@ def laid_out(rows: list) -> str:
         # pandoc makes such a table as wide as the page, in proportion to the dashes.
         rules = [r.replace("---", "-" * n) for r, n in zip(rules, _widths(columns), strict=True)]
     return "\n".join(map(_line, [rows[0], rules, *rows[1:]]))
+
+
+def of_pandas(html: str) -> str:
+    """Return what pandas shows of a DataFrame as a table in Markdown, with one row of heads."""
+    start, end = html.index("<table"), html.index("</table>")
+    heads, body = ElementTree.fromstring(html[start:end] + "</table>")
+    names = [" ".join(filter(None, name)) for name in zip(*map(_spread, heads), strict=True)]
+    rows = map(_spread, body)
+    # Index values are not repeated in each row.
+    return laid_out([names, *([""] * (len(names) - len(row)) + row for row in rows)])
+
+
+def _spread(row):
+    """Return the cells of a row in HTML, each as often as it has columns."""
+    cells = (cell for cell in row for _ in range(int(cell.get("colspan", 1))))
+    return [re.sub(r"^-(?=\d)", "−", _cell(cell.text or "")) for cell in cells]
 
 
 def unbroken(text: str) -> str:
