@@ -315,8 +315,7 @@ def site(options):
     from mnist_compare.report.book import site
 
     address = options.address and f"{options.address.rstrip('/')}/"
-    reports, notebooks = folder / "build" / "reports", folder / "notebooks"
-    for path in site.build(reports, notebooks, options.to, address):
+    for path in site.build(folder / "build", options.to, address):
         print(path)
 
 

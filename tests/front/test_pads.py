@@ -12,10 +12,11 @@ SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A page with two pads."""
-    path = tmp_path_factory.mktemp("page") / "page.html"
+    folder = tmp_path_factory.mktemp("page")
     body = f"<p>Above</p>{pads.pad('center', 'in words')}<p>Between</p>{pads.pad('resize')}"
-    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{body}{pads.living()}')
-    return path.as_uri()
+    html = f'<!doctype html><html lang="en"><meta charset="utf-8">{body}{pads.living(folder)}'
+    (folder / "page.html").write_text(parts.embedded(html, folder))
+    return (folder / "page.html").as_uri()
 
 
 @pytest.fixture(scope="module")
