@@ -46,9 +46,10 @@ def build(
     editions: list[str] | tuple[str, ...] = (),
     only: str = "",
     site: Path | None = None,
+    on_paper: bool = True,
     **about: str,
 ) -> list[Path]:
-    """Merge executed notebooks into documents, each a page and a PDF; return their paths.
+    """Merge executed notebooks into documents, pages and, ``on_paper``, PDFs; return their paths.
 
     ``documents`` maps names of ``TITLES`` to notebooks in order. In another language than English,
     that of the notebooks, report.html is report_ko.html and so on. A page has links to the other
@@ -67,7 +68,7 @@ def build(
             texts[FRONT] = merger.abstract("report") + _links(documents, language)
         made = {}
         for name, text in texts.items():
-            told = _about(name, documents, language, editions) | about
+            told = _about(name, documents, language, editions, on_paper) | about
             told |= {"before": merger.before.get(name, 0)}
             told |= {"titlepage": bool({*about} & {*TITLE_PAGE})}
             if only:
@@ -78,7 +79,8 @@ def build(
 
     with tempfile.TemporaryDirectory() as name_of_scratch:
         scratch = Path(name_of_scratch)
-        papers, pages = written("pdf", paper), written("html", page)
+        papers = written("pdf", paper) if on_paper else {}
+        pages = written("html", page)
         if site:
             shutil.copytree(scratch / parts.FILES, site / parts.FILES, dirs_exist_ok=True)
             _save(site, {file: html.encode() for file, html in pages.items()})
@@ -109,7 +111,7 @@ def _links(documents, language):
     return "\n\n".join(["", f"## {words('Read')} {{.unnumbered .unlisted}}", "\n".join(lines)])
 
 
-def _about(name, documents, language, editions):
+def _about(name, documents, language, editions, on_paper):
     """Return what a template is told of a document."""
     words = partial(translated, language=language)
     home = "report" if name == FRONT else name
@@ -119,7 +121,7 @@ def _about(name, documents, language, editions):
         (words(BESIDE[other]), language, file_name(other, "html", language)) for other in others
     ]
     beside += [(NAMES[other], other, file_name(name, "html", other)) for other in editions]
-    of_the_pdf = ("PDF", language, file_name(home, "pdf", language))
+    of_the_pdf = [("PDF", language, file_name(home, "pdf", language))] * on_paper
     return {
         "title": title,
         "subtitle": subtitle,
@@ -130,7 +132,7 @@ def _about(name, documents, language, editions):
         # Links to what lies in the same folder, unless the page was taken out of it.
         "links": [
             {"name": called, "lang": of, "href": file, "title": words(WORDS["beside"]).format(file)}
-            for called, of, file in (*beside, of_the_pdf)
+            for called, of, file in (*beside, *of_the_pdf)
         ],
         "papers": [
             {"name": called, "lang": of, "href": file.replace(".html", ".pdf")}
