@@ -1,178 +1,137 @@
-"""How fast: this package against plain Keras as a user would write it, paired and alternating.
+"""How fast: Keras as a user writes it, Keras as an expert tunes it, and this package.
 
-Every row is measured as pairs, baseline and ours one after the other, since a shared machine moves
-by a factor of two between minutes but seldom between seconds. ``records.timings`` keeps the pairs;
-ratios are computed from them. Seconds are wall-clock seconds.
+The three do the same work in turn, round by round, since a shared machine moves by a factor of two
+between minutes but seldom between seconds. Each has a process of its own.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import cache, partial
-from multiprocessing import get_context
 
 import numpy as np
 
-from mnist_compare import data, models, networks, predictor, training
-from mnist_compare.networks import COMPARED
-from mnist_compare.quiet import keras
+from mnist_compare import data, networks, predictor, training
+from mnist_compare.models import BATCH
+from mnist_compare.quiet import load
 from mnist_compare.quiet import tensorflow as tf
-from mnist_compare.records import timings
+from mnist_compare.records import progress, timings
 from mnist_compare.records.environment import environment
-from mnist_compare.records.progress import say as show
 from mnist_compare.report import live
-from mnist_compare.study.executors import one_thread
+from mnist_compare.study import executors
 
-OF_AN_EPOCH = slice(data.TRAINING_DIGITS)
+DIGITS = data.TRAINING_DIGITS  # of an epoch
+LEAST = 0.5  # seconds that a measurement lasts, in as many calls as it takes
 
 
-def measure(names: Iterable[str] = (), repetitions: int = 5, progress=show) -> dict:
-    """Measure the rows called ``names``, or all, record them at the end, and return the record.
+def measure(names: Iterable[str] = (), repetitions: int = 7) -> dict:
+    """Measure the rows called ``names``, or all, record each as it ends, and return the record.
 
     Raises ValueError for an unknown name.
     """
     if unknown := set(names) - set(ROWS):
         known = ", ".join(map(repr, ROWS))
         raise ValueError(f"There is no row {unknown.pop()!r}; choose among {known}.")
-    rows = {}
     for name in names or ROWS:
-        baseline, ours, pairs = ROWS[name]
-        progress(f"{name}: {baseline} against {ours} …")
-        row: dict = {"baseline": baseline, "ours": ours, "pairs": []}
-        rows[name] = row
-        if name in ("mlp epoch", "cnn epoch"):
-            model = networks.build(name.split()[0])
-            row["operations"] = data.TRAINING_DIGITS * models.training_operations(model)
-            row["peak"] = matrix_peak()
-        for slow, fast, *accuracies in pairs(repetitions):
-            row["pairs"].append((slow, fast))
-            if accuracies:
-                row.setdefault("accuracies", []).extend(accuracies)
-            progress(f"  {slow:.3g} s against {fast:.3g} s: {slow / fast:.1f} times")
-    timings.write(rows, environment())
+        row = _measured(name, repetitions)
+        timings.write({name: {"environment": environment(), **row}})
     return timings.read()
 
 
-def matrix_peak() -> float:
-    """Return this machine's speed at 1024×1024 float32 matrix products: operations a second."""
-    matrix = tf.random.normal((1024, 1024))
-    product = tf.function(lambda: tf.matmul(matrix, matrix))
-    product()
-    return 2 * 1024**3 / np.median([seconds(lambda: product().numpy()) for _ in range(15)])
+def _measured(name, repetitions):
+    """Return {way: its seconds} of a row, as the record has them."""
+    model, ways = ROWS[name]
+    with ExitStack() as stack:
+        done = stack.enter_context(progress.steps(name, 1 + repetitions))
+        workers = {way: stack.enter_context(executors.workers(1, load)) for way in ways}
+
+        def all_in_turn(least):
+            took = {
+                way: worker.submit(_seconds, ways[way], model, least).result()
+                for way, worker in workers.items()
+            }
+            done(", ".join(f"{way} {clock:.2g} s" for way, (clock, _) in took.items()))
+            return took
+
+        first = all_in_turn(0)
+        rounds = [all_in_turn(LEAST) for _ in range(repetitions)]
+    return {
+        way: {
+            "first": first[way][0],
+            "clock": [took[way][0] for took in rounds],
+            "cpu": [took[way][1] for took in rounds],
+        }
+        for way in ways
+    }
 
 
-def seconds(action: Callable) -> float:
-    """Return how long a call of ``action`` takes."""
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
-
-
-def alternate(baseline: Callable, ours: Callable, repetitions: int) -> Iterator[tuple]:
-    """Yield pairs of seconds, each action once before to warm up."""
-    baseline()
-    ours()
-    for _ in range(repetitions):
-        yield seconds(baseline), seconds(ours)
-
-
-def _plain_keras(model_name, seed=0):
-    """Return a fresh model, its inputs and its targets, as a user of Keras would hold them."""
-    keras.utils.set_random_seed(seed)
-    model = networks.build(model_name)
-    (digits, labels), _ = data.load("mnist")
-    targets = data.one_hot(labels) if model_name == "cnn" else labels
-    return model, training.as_input(model, digits), targets
-
-
-def _worker(prepare):
-    """Return an executor of a process of its own, as a notebook is one."""
-    return ProcessPoolExecutor(1, get_context("spawn"), initializer=prepare)
-
-
-def _epoch_pairs(model_name, repetitions):
-    """Yield the times of an epoch of 54,000 digits: ``fit`` against the compiled epoch.
-
-    The MLP's steps are too short to share between threads, so it gets one, as in a study; the CNN
-    gets two, as in a notebook.
-    """
-    model, images, targets = _plain_keras(model_name)
-    images, targets = images[OF_AN_EPOCH], targets[OF_AN_EPOCH]
-    fit = partial(model.fit, images, targets, batch_size=32, epochs=1, verbose=0)
-    with _worker(one_thread if model_name == "mlp" else live.prepare) as worker:
-        yield from alternate(fit, lambda: worker.submit(_epoch, model_name).result(), repetitions)
-
-
-def _epoch(model_name):
-    _compiled_epoch(model_name)(np.random.default_rng(0).permutation(data.TRAINING_DIGITS))
+def _seconds(make, model, least):
+    """Return the clock and the CPU seconds of a call of what ``make`` makes in this process."""
+    action, calls = _made(make, model), 0
+    clock, cpu = time.perf_counter(), time.process_time()
+    while not calls or time.perf_counter() - clock < least:
+        action()
+        calls += 1
+    return (time.perf_counter() - clock) / calls, (time.process_time() - cpu) / calls
 
 
 @cache
-def _compiled_epoch(model_name):
+def _made(make, model):
+    return make(model)
+
+
+def _fit(model_name, **options):
+    """Return an epoch of ``fit()``, on inputs and targets as a user of Keras holds them."""
+    model = networks.build(model_name)
+    model.compile("adam", model.loss, metrics=["accuracy"], **options)
+    (digits, labels), _ = data.load("mnist")
+    targets = data.one_hot(labels) if model_name == "cnn" else labels
+    images = training.as_input(model, digits[:DIGITS])
+    return partial(model.fit, images, targets[:DIGITS], BATCH, verbose=0)
+
+
+def _tuned_fit(model_name):
+    # XLA makes the dense layers faster, but the convolution slower than TensorFlow's own.
+    return _fit(model_name, steps_per_execution=100, jit_compile=model_name == "mlp")
+
+
+def _epoch(model_name):
+    # The MLP's steps are too short to share between threads, so it gets one, as in a study; the
+    # CNN gets two, as in a notebook.
+    executors.one_thread() if model_name == "mlp" else live.prepare()
     (digits, labels), _ = data.load("mnist")
     model = networks.build(model_name)
-    return training.compiled_epoch(model, digits[OF_AN_EPOCH], labels[OF_AN_EPOCH])
+    run_epoch = training.compiled_epoch(model, digits[:DIGITS], labels[:DIGITS])
+    return lambda: run_epoch(np.random.default_rng(0).permutation(DIGITS))
 
 
-def _experiment_pairs(repetitions):
-    """Yield the times of the experiment: the source report's four trainings against our two.
-
-    Both sides train, validate after every epoch, and measure loss and accuracy on training and
-    test digits after five and ten epochs, from the same seeds. The third entry holds the accuracies
-    on the test digits, to show that they are equal.
-    """
-    reported = [(name, epochs) for name in COMPARED for epochs in training.REPORTED_EPOCHS]
-    for seed in range(repetitions):
-        start, plain = time.perf_counter(), {}
-        for name, epochs in reported:
-            plain[f"{name}_{epochs}"] = _accuracy_by_keras(name, epochs, seed)
-        plain_seconds = time.perf_counter() - start
-        with _worker(live.prepare) as worker:  # whose start does not count on either side
-            our_seconds, runs = worker.submit(_both_runs, seed).result()
-        ours = {
-            f"{name}_{epochs}": runs[name].rows[epochs - 1]["test_accuracy"]
-            for name, epochs in reported
-        }
-        yield plain_seconds, our_seconds, {"plain": plain, "ours": ours}
-
-
-def _accuracy_by_keras(name, epochs, seed):
-    _, (digits, labels) = data.load("mnist")
-    model, images, targets = _plain_keras(name, seed)
-    model.fit(images, targets, batch_size=32, epochs=epochs, validation_split=0.1, verbose=0)
-    model.evaluate(images, targets, verbose=0)
-    answers = model.predict(training.as_input(model, digits), verbose=0).argmax(axis=1)
-    return float(np.mean(answers == labels))
-
-
-def _both_runs(seed):
-    start = time.perf_counter()
-    runs = {name: training.fit(name, seed=seed, progress=lambda *_: None) for name in COMPARED}
-    return time.perf_counter() - start, runs
-
-
-def _prediction_pairs(model_name, count, repetitions):
-    """Yield the times of a digit of ``count`` digits: ``model.predict`` against ours."""
+def _digit():
     _, (digits, _) = data.load("mnist")
-    digits = digits[0] if count == 1 else digits[:count]
-    model, predict = predictor.load_keras(model_name), predictor.load(model_name)
-    images = training.as_input(model, digits.reshape(-1, 28, 28))
-    rounds = 20 if count == 1 else 1
-    for slow, fast in alternate(
-        lambda: [model.predict(images, verbose=0) for _ in range(rounds)],
-        lambda: [predict(digits) for _ in range(10 * rounds)],
-        repetitions,
-    ):
-        yield slow / rounds / count, fast / (10 * rounds) / count
+    return digits[0]
 
 
-FIT, PREDICT = "Keras fit()", "model.predict()"
-ROWS: dict[str, tuple[str, str, Callable]] = {  # name: (baseline, ours, measurement)
-    "mlp epoch": (FIT, "compiled epoch, one thread", partial(_epoch_pairs, "mlp")),
-    "cnn epoch": (FIT, "compiled epoch, two threads", partial(_epoch_pairs, "cnn")),
-    "experiment": ("four trainings with fit()", "two compiled runs", _experiment_pairs),
-    "mlp, one digit": (PREDICT, "predictor", partial(_prediction_pairs, "mlp", 1)),
-    "cnn, one digit": (PREDICT, "predictor", partial(_prediction_pairs, "cnn", 1)),
-    "mlp, a digit of 1,000": (PREDICT, "predictor", partial(_prediction_pairs, "mlp", 1000)),
-    "cnn, a digit of 1,000": (PREDICT, "predictor", partial(_prediction_pairs, "cnn", 1000)),
+def _predict(model_name):
+    model = predictor.load_keras(model_name)
+    return partial(model.predict, training.as_input(model, _digit()), verbose=0)
+
+
+def _function(model_name):
+    model = predictor.load_keras(model_name)
+    image = training.as_input(model, _digit())
+    signature = [tf.TensorSpec(image.shape, tf.float32)]
+    read = tf.function(lambda image: model(image), input_signature=signature)
+    return lambda: read(tf.constant(image)).numpy()
+
+
+def _predictor(model_name):
+    return partial(predictor.load(model_name), _digit())
+
+
+EPOCH = {"plain": _fit, "tuned": _tuned_fit, "ours": _epoch}
+DIGIT = {"plain": _predict, "tuned": _function, "ours": _predictor}
+ROWS: dict[str, tuple[str, dict]] = {
+    "mlp epoch": ("mlp", EPOCH),
+    "cnn epoch": ("cnn", EPOCH),
+    "mlp digit": ("mlp", DIGIT),
+    "cnn digit": ("cnn", DIGIT),
 }

@@ -1,30 +1,29 @@
-"""The record of speed, ``bench.json``: seconds measured in pairs, and on which machine."""
+"""The record of speed, ``bench.json``: seconds of the same work done in three ways, in turn."""
 
 import json
 
 from mnist_compare.place import atomically, here, readable_record
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare bench`"
+WAYS = ("plain", "tuned", "ours")  # Keras as a user writes it and as an expert does, this package
 
 
 def read() -> dict[str, dict]:
-    """Return the record, {"environment": {…}, "rows": {name: row}}, both empty at first.
+    """Return the record, {row: {"environment": {…}, way: its seconds}}, empty at first.
 
-    In a row, ``baseline`` and ``ours`` say what is compared, and ``pairs`` holds [seconds of the
-    baseline, seconds of ours], measured in turn. That of an epoch also has its ``operations`` and
-    ``peak``, the most that the machine does in a second; that of an experiment has ``accuracies``,
-    {"plain": {network: test accuracy}, "ours": …} for each pair.
+    Seconds are {"first": those of the first call, which compiles, "clock": [of a call in each
+    round], "cpu": [likewise, of all cores together]}.
     """
     path = here().records / "bench.json"
     if not path.exists():
-        return {"environment": {}, "rows": {}}
+        return {}
     with readable_record(path, REMEDY):
         record = json.loads(path.read_text("utf-8"))
-        return {name: {**record[name]} for name in ("environment", "rows")}
+        parts = ("environment", *WAYS)
+        return {name: {part: row[part] for part in parts} for name, row in record.items()}
 
 
-def write(rows: dict[str, dict], environment: dict):
-    """Record rows, in place of those of the same names, and where they were measured."""
-    record = {"environment": environment, "rows": read()["rows"] | rows}
+def write(rows: dict[str, dict]):
+    """Record rows, in place of those of the same names."""
     with atomically(here().records / "bench.json") as path:
-        path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        path.write_text(json.dumps(read() | rows, indent=1) + "\n", "utf-8")

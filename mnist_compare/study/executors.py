@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
@@ -13,13 +13,14 @@ from mnist_compare.quiet import tensorflow as tf
 
 
 @contextmanager
-def workers(count: int | None = None) -> Iterator[Executor]:
+def workers(count: int | None = None, prepare: Callable | None = None) -> Iterator[Executor]:
     """Give an executor of ``count`` processes, by default one per core; an error ends them.
 
-    Each process has one thread, since runs side by side are faster than threads within one run.
+    Each process first calls ``prepare``, by default ``one_thread``, since runs side by side are
+    faster than threads within one run.
     """
-    count = count or os.cpu_count() or 1
-    executor = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _start_worker)
+    count, context = count or os.cpu_count() or 1, multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(count, context, _start_worker, (prepare or one_thread,))
     with _ctrl_c_ignored(), _main_hidden():
         for _ in range(count):
             executor.submit(os.getpid)  # starts a process, which inherits both
@@ -67,12 +68,12 @@ def one_thread():
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _start_worker():
-    """Limit a worker to one thread, and end it with its parent, even if that is killed."""
+def _start_worker(prepare):
+    """Prepare a worker, and end it with its parent, even if that is killed."""
 
     def end_with_parent():
         multiprocessing.parent_process().join()
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
-    one_thread()
+    prepare()

@@ -142,7 +142,7 @@ def test_bad_files_are_named_and_skipped(kept, capsys):
     assert main(["drawings", str(kept), "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["cnn"]["center"]["n"] == 9
-    assert len(err.splitlines()) == len(bad)
+    assert len(err.splitlines()) == 1 + len(bad)
     for name, reason in bad.items():
         (line,) = [line for line in err.splitlines() if name in line]
         assert reason in line
@@ -167,7 +167,7 @@ def test_a_place_where_nothing_can_be_kept_is_refused_at_the_start(place, tmp_pa
     assert main(["demo", "--collect", str(tmp_path / place)]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    (sentence,) = err.splitlines()
+    _, sentence = err.splitlines()
     assert str(tmp_path / place) in sentence
 
 
@@ -179,5 +179,5 @@ def test_a_folder_without_drawings_gets_one_sentence(folder, tmp_path, capsys):
     assert main(["drawings", str(tmp_path / folder), "--json"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    (sentence,) = err.splitlines()
+    _, sentence = err.splitlines()
     assert str(tmp_path / folder) in sentence

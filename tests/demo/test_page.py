@@ -140,7 +140,7 @@ def test_what_cannot_be_served_is_refused_at_once(arguments, named, capsys):
     started = time.monotonic()
     assert main(["demo", *arguments]) == 1
     assert time.monotonic() - started < 5
-    (sentence,) = capsys.readouterr().err.splitlines()
+    _, sentence = capsys.readouterr().err.splitlines()
     assert named in sentence
 
 

@@ -94,9 +94,9 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     # The same again trains nothing; another network of a name is trained anew, the other is not.
     monkeypatch.setattr("mnist_compare.own.report.build", lambda folder: [])
     comparing.compare(given, letters, epochs=6, seeds=3, out=folder)
-    assert "Training" not in capsys.readouterr().out
+    assert "Training" not in capsys.readouterr().err
     comparing.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=3, out=folder)
-    assert "Training 3 runs." in capsys.readouterr().out
+    assert "Training runs: 0/3" in capsys.readouterr().err
     # Seeds that are there are not left out of a shorter comparison.
     comparing.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=2, out=folder)
     assert plans.read(folder)[0].seeds == 3

@@ -86,6 +86,7 @@ SECOND = [
         'Table({"accuracy": ["50.0%", None], "of": ["a|b", "c"]})'
     ),
     code(LONG_LINE + f"\nprint({UNBROKEN!r})\nprint('│ ┌─┐ \\x1b[1mbold\\x1b[0m ✓')"),
+    code("print('│' + 62 * '─' + '│')"),
     code('print("lost words", file=sys.stderr)\n"a value"', "remove-input"),
     code('print("removed " + "output")', "remove-output"),
     code(
@@ -188,6 +189,17 @@ def test_page_loads_nothing_and_runs_nothing_but_its_own_script(page, soup):
     assert script.string.strip() == (ASSETS / "report.js").read_text().strip()
     assert all(tag["src"].startswith("data:") for tag in soup.find_all(src=True))
     assert not re.search(r"url\((?!['\"]?(?:data:|#))|@import", page)
+
+
+def test_a_frame_that_is_printed_keeps_its_lines_on_a_phone(built, chromium):
+    tab = chromium.new_page(viewport={"width": 360, "height": 640})
+    tab.goto(built.page.as_uri())
+    frame = tab.locator("pre.drawn", has_text=62 * "─")
+    height, line = frame.evaluate(
+        "each => [each.firstChild.offsetHeight, parseFloat(getComputedStyle(each).lineHeight)]"
+    )
+    assert height < 1.5 * line
+    tab.close()
 
 
 def test_links_of_the_page_lead_somewhere(soup):
@@ -343,13 +355,27 @@ def test_a_chapter_alone_has_the_numbers_of_the_whole_and_needs_no_other_to_be_r
     assert "2.1 References" in " ".join(soup.get_text().split())
 
 
+def test_links_lead_to_the_caption_of_what_could_not_be_shown(built, tmp_path):
+    shutil.copytree(built.documents["report"][0].parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "05_end.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = (each for each in notebook.cells if "label: tbl-x" in each.source)
+    cell.outputs = []
+    nbformat.write(notebook, path)
+    page, paper, *_ = book.build(editions.documents(tmp_path), tmp_path)
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    assert "Table 1. Accuracies." in " ".join(soup.find(id="tbl-x").get_text().split())
+    words = " ".join(each.extract_text() for each in pypdf.PdfReader(paper).pages)
+    assert "Table 1. Accuracies." in " ".join(words.split())
+
+
 def test_a_notebook_is_current_until_its_code_changes(built, tmp_path):
     source = built.documents["report"][1]
     notebook = nbformat.read(source, as_version=4)
     notebook.cells[0].source += " in other words"
     nbformat.write(notebook, tmp_path / source.name)
     assert notebooks.is_current(source, tmp_path / source.name)
-    notebook.cells[2].source += "\n1"
+    next(cell for cell in notebook.cells[2:] if cell.cell_type == "code").source += "\n1"
     nbformat.write(notebook, tmp_path / source.name)
     assert not notebooks.is_current(source, tmp_path / source.name)
 

@@ -44,9 +44,13 @@ def test_published_values_are_the_source_reports():
 
 def test_tables_by_hand(made_up):
     results = comparison.results()
-    assert list(results) == ["MLP 5", "CNN 5", "MLP 10", "CNN 10"]
+    names = ("MLP", "CNN", "CNN − MLP")
+    assert list(results) == [f"{name} {epoch}" for epoch in (5, 10) for name in names]
     assert results.loc["Test accuracy", "CNN 10"] == "97.75%"
+    assert results.loc["Test accuracy", "CNN − MLP 10"] == "+0.25"
     assert results.loc["Overfitting gap (points)", "MLP 10"] == "1.50"
+    assert results.loc["Overfitting gap (points)", "CNN − MLP 10"] == "−0.25"
+    assert results.loc["Parameters", "CNN − MLP 5"] == "+440,460"
 
     replication = comparison.replication().set_index(["Model and epochs", "Quantity"])
     assert len(replication) == 20  # every published value

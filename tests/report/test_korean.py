@@ -25,13 +25,14 @@ FORMS = {
 ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z']+[ ,:]+){3,}[a-z]{2,}")
 FOREIGN = {  # how Latin letters before a particle are read
     "adam": "아담", "adamw": "아담더블유", "alpaydin": "알파이든", "b": "비", "base": "베이스",
+    "bench": "벤치",
     "c": "시", "center": "센터", "cnn": "시엔엔", "colab": "코랩", "compare": "컴페어",
     "crop": "크롭", "d": "디", "delete": "딜리트", "delta": "델타", "demo": "데모",
     "digit": "디짓", "digits": "디지츠", "dilation": "다일레이션", "drawings": "드로잉스",
     "dropout": "드롭아웃", "e": "이", "effect": "이펙트", "entropy": "엔트로피",
     "erosion": "이로전", "error": "에러", "esc": "이에스시", "estimates": "에스티메이츠",
     "false": "폴스", "fingerprint": "핑거프린트", "fit": "핏", "gap": "갭",
-    "gflops": "기가플롭스", "gradio": "그라디오", "html": "에이치티엠엘", "image": "이미지",
+    "function": "펑션", "gradio": "그라디오", "html": "에이치티엠엘", "image": "이미지",
     "javascript": "자바스크립트", "json": "제이슨", "jupyter": "주피터", "k": "케이",
     "keras": "케라스", "l": "엘", "layers": "레이어스", "load": "로드", "log": "로그",
     "logit": "로짓", "look": "룩", "matplotlib": "맷플롯립", "mb": "메가바이트", "mlp": "엠엘피",

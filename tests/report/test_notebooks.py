@@ -5,13 +5,16 @@ committed ones. nbval asks that they run; what they show is compared by ``releas
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 from mnist_compare import data
 from mnist_compare.report.book import editions
@@ -78,3 +81,34 @@ def test_a_notebook_runs_from_top_to_bottom(path, environment, copy):
     )
     assert done.returncode == 0, done.stdout[-5000:]
     assert " passed" in done.stdout
+
+
+def sources(name):
+    """The source of each cell of a chapter by its id."""
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    return {cell.id: cell.source for cell in notebook.cells}
+
+
+@pytest.mark.parametrize("last", [(7, 10), (3, 10)])
+def test_runs_of_other_epochs_are_compared_only_where_both_were_measured(a_run, last):
+    given = {"mlp": a_run("mlp", test_accuracy=0.97), "cnn": a_run("cnn", test_accuracy=0.98)}
+    for run, epoch in zip(given.values(), last, strict=True):
+        run.rows[2]["epoch"] = epoch
+        del run.rows[1 if epoch < 5 else 0]
+    cells = sources("05_comparison")
+    exec(cells["05_comparison-07"], given)
+    assert {*given["table"].columns} >= {(last[0], "mlp"), (10, "cnn")}
+    before, shown = cells["05_comparison-07b"].rsplit("\n", 1)
+    exec(before, given)
+    differences = eval(shown, given)
+    assert [*differences] == ([5] if last[0] > 5 else [])
+    assert differences.notna().all(axis=None)
+
+
+def test_a_picture_of_ones_own_opens_as_the_text_says(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    Image.new("L", (30, 30), "white").save("nine.jpg")
+    cells, given = sources("03_drawing"), {}
+    (code,) = re.findall("`(drawing = [^`]+)`", cells["03_drawing-03"])
+    exec(f"{cells['03_drawing-drawing']}\n{code}", given)
+    assert given["drawing"].size == (30, 30)

@@ -1,87 +1,113 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+import numpy as np
 import pytest
 
 from mnist_compare.__main__ import main
 from mnist_compare.bench import timing
+from mnist_compare.quiet import keras
+from mnist_compare.records import runs
 from mnist_compare.records import timings as record
 from mnist_compare.report.chapters import speed as chapter
+from mnist_compare.report.words.spoken import Said
+from mnist_compare.study import executors
+
+MACHINE = {"cores": 2, "tensorflow": "2.21.0", "keras": "3.15.1", "commit": "0123abc"}
+
+
+def way(first, *clock):
+    return {"first": first, "clock": list(clock), "cpu": [2 * seconds for seconds in clock]}
+
 
 ROWS = {
     "mlp epoch": {
-        "baseline": "Keras fit()",
-        "ours": "compiled epoch",
-        "operations": 3e9,
-        "peak": 100e9,
-        "pairs": [[4.0, 1.0], [6.0, 1.0], [5.0, 0.5]],
+        "environment": MACHINE,
+        "plain": way(7, 4, 6, 5),
+        "tuned": way(6.25, 2, 3, 1),
+        "ours": way(5, 1, 1, 0.5),
     },
-    "experiment": {
-        "baseline": "four trainings",
-        "ours": "two",
-        "pairs": [[50, 10], [60, 10]],
-        "accuracies": [
-            {"plain": {"mlp_5": 0.97}, "ours": {"mlp_5": 0.98}},
-            {"plain": {"mlp_5": 0.98}, "ours": {"mlp_5": 0.98}},
-        ],
+    "cnn digit": {
+        "environment": MACHINE | {"commit": "4567def with changes"},
+        "plain": way(0.5, 0.05),
+        "tuned": way(0.1, 0.0012),
+        "ours": way(0.001, 0.0001),
     },
 }
-ROWS["cnn epoch"] = ROWS["mlp epoch"] | {"operations": 12e9, "peak": 200e9, "pairs": [[15.0, 3.0]]}
-ROWS["mlp epoch, PyTorch"] = {"baseline": "PyTorch", "ours": "…", "pairs": [[2.0, 1.0]]}
-ROWS["cnn epoch, PyTorch"] = {"baseline": "PyTorch", "ours": "…", "pairs": [[12.0, 1.0]]}
 
 
-def test_ratios_are_those_of_pairs():
-    table = chapter.table(ROWS)
-    assert table.loc["mlp epoch", "Times faster"] == "6 (4 to 10)"
-    assert table.loc["mlp epoch", "Baseline"] == "Keras fit(): 5 s"
+def test_ratios_are_those_of_a_round():
+    epochs = chapter.table(ROWS).iloc[:3]
+    assert {*epochs["What is done"]} == {"MLP, an epoch (s)"}
+    assert [*epochs["Times ours"]] == ["6 (4–10)", "2 (2–3)", "1"]
+    assert [*epochs["Clock"]] == ["5 (4–6)", "2 (1–3)", "1 (0.5–1)"]
+    assert [*epochs["CPU"]] == ["10 (8–12)", "4 (2–6)", "2 (1–2)"]
+    assert [*epochs["First call"]] == ["7", "6.2", "5"]
 
 
-def test_numbers_by_hand():
-    assert chapter.times_faster(ROWS)["mlp epoch"] == 6
-    mlp, cnn = (chapter.epoch(ROWS, model) for model in ("mlp", "cnn"))
-    assert (mlp.share_of_peak, cnn.share_of_peak) == pytest.approx((0.03, 0.02))
-    assert cnn.operations / mlp.operations == 4
-    assert mlp.peak == cnn.peak / 2 == 100
-    assert chapter.beside_keras(ROWS)["mlp", 5].values == pytest.approx([0.01, 0])
+def test_a_digit_is_in_milliseconds():
+    digits = chapter.table(ROWS).iloc[3:]
+    assert [*digits["Clock"]] == ["50 (50–50)", "1.2 (1.2–1.2)", "0.1 (0.1–0.1)"]
+    assert digits["Times ours"].iloc[0] == "500 (500–500)"
 
 
-def test_measured_rows_are_recorded_together(records, monkeypatch, capsys):
-    accuracies = {"plain": {"mlp_5": 0.97}, "ours": {"mlp_5": 0.98}}
-    made_up = {
-        "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
-        "equal": ("slow", "quick", lambda n: iter([(3.0, 1.0, accuracies)] * n)),
-    }
-    monkeypatch.setattr(timing, "ROWS", made_up)
-    assert main(["bench", "--repetitions", "3", "--json"]) == 0
+def test_the_commits_are_named_and_whether_they_hold_the_code(records, monkeypatch):
+    said = []
+    monkeypatch.setattr(runs, "FILES", ())
+    monkeypatch.setattr(chapter, "say", lambda *texts, **names: said.append(Said(*texts, **names)))
+    record.write(ROWS)
+    chapter.measured()
+    text = said[0].in_language("en")[0]["text/markdown"]
+    assert "2 cores" in text
+    assert "0123abc and 4567def" in text
+    assert "not committed" in text
+
+
+def test_a_record_of_another_form_is_named_with_what_restores_it(records):
+    (records / "bench.json").write_text('{"rows": {"mlp epoch": {"ours": "compiled"}}}')
+    with pytest.raises(ValueError, match=r"bench\.json cannot be read .* mnist_compare bench"):
+        chapter.measured.__wrapped__()
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Two rows, the second of which fails; returns what was called, in order."""
+    called = []
+    ways = {each: lambda model, each=each: partial(called.append, each) for each in record.WAYS}
+    monkeypatch.setattr(executors, "workers", lambda count, prepare: ThreadPoolExecutor(count))
+    monkeypatch.setattr(timing, "LEAST", 0)
+    monkeypatch.setattr(timing, "ROWS", {"fast": ("mlp", ways), "broken": ("mlp", {"plain": len})})
+    return called
+
+
+def test_the_three_take_turns_and_a_row_is_recorded_as_soon_as_it_is_done(records, made_up, capsys):
+    assert main(["bench", "fast", "--repetitions", "3", "--json"]) == 0
+    assert made_up == [*record.WAYS] * 4
     found = json.loads(capsys.readouterr().out)
     assert found == record.read() == json.loads((records / "bench.json").read_text())
-    assert found["rows"]["fast"]["pairs"] == [[2.0, 1.0]] * 3
-    assert found["rows"]["equal"]["accuracies"] == [accuracies] * 3
-    assert main(["bench", "fast", "--repetitions", "1"]) == 0
-    assert list(record.read()["rows"]) == ["fast", "equal"]
+    assert [len(found["fast"][each]["clock"]) for each in record.WAYS] == [3, 3, 3]
+    with pytest.raises(TypeError):  # of the second row
+        timing.measure(repetitions=2)
+    assert len(record.read()["fast"]["ours"]["cpu"]) == 2
 
 
-def test_a_row_that_fails_leaves_the_record_as_it_was(records, monkeypatch):
-    made_up = {
-        "fast": ("slow", "quick", lambda n: iter([(2.0, 1.0)] * n)),
-        "broken": ("slow", "quick", lambda n: iter([1 / 0])),
-    }
-    monkeypatch.setattr(timing, "ROWS", made_up)
-    with pytest.raises(ZeroDivisionError):
-        timing.measure()
-    assert not (records / "bench.json").exists()
+@pytest.mark.slow
+@pytest.mark.parametrize("row", timing.ROWS)
+def test_the_three_do_the_same_work(row, monkeypatch):
+    monkeypatch.setattr(timing, "DIGITS", 96)
+    monkeypatch.setattr(executors, "one_thread", lambda: None)  # of other tests, too
+    keras.utils.set_random_seed(0)
+    model, ways = timing.ROWS[row]
+    done = {each: make(model)() for each, make in ways.items()}
+    if row.endswith("digit"):
+        assert {int(np.argmax(probabilities)) for probabilities in done.values()} == {7}
+    else:
+        assert {len(done["plain"].epoch), len(done["tuned"].epoch)} == {1}
+        assert done["ours"][0] == pytest.approx(done["plain"].history["loss"][0], rel=0.2)
 
 
 def test_every_row_of_the_committed_record_can_be_measured():
-    rows = record.read()["rows"]
-    assert rows.keys() == timing.ROWS.keys()
-    for name, row in rows.items():
-        assert (row["baseline"], row["ours"]) == timing.ROWS[name][:2]
-        assert all(len(pair) == 2 for pair in row["pairs"])
-
-
-def test_alternate_warms_up_and_alternates():
-    calls = []
-    pairs = list(timing.alternate(lambda: calls.append("a"), lambda: calls.append("b"), 2))
-    assert calls == ["a", "b"] * 3
-    assert [len(pair) for pair in pairs] == [2, 2]
+    for name, row in record.read().items():
+        assert {len(row[each]["clock"]) for each in record.WAYS} == {len(row["ours"]["cpu"])}
+        assert name in chapter.WORK.keys() & timing.ROWS.keys()

@@ -96,10 +96,9 @@ STUDY = """
     import signal, time
     from mnist_compare.study import executors
 
-    executors.one_thread = print  # which would load TensorFlow
     if __name__ == "__main__":
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        with executors.workers(2) as executor:
+        with executors.workers(2, print) as executor:  # one_thread would load TensorFlow
             executor.submit(time.time).result()
             work = [executor.submit(time.sleep, 600) for _ in range(2)]
             print("at work", flush=True)

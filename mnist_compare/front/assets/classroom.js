@@ -164,7 +164,8 @@ function makeEvidence(place, networks, computer, say) {
   const percent = (share) => (rint(1000 * share) / 10).toFixed(1); // halves to the even one, as Python does
   const title = (name) => say(`models.${name}`);
   let [drawings, known, contents] = [[], new Map(), new Map()];
-  let [waiting, isBusy, trouble] = [[], false, ""]; // the files that are still to be read
+  let [added, waiting] = [[], []]; // drawings of the file that is being read, and the files after it
+  let [isBusy, trouble] = [false, ""];
 
   place.innerHTML = `<div class="drop"><p>${tell("drop")}</p><p><label class="button">${tell("choose")}<input type="file" name="files" multiple accept=".json"></label> <label class="button">${tell("folder")}<input type="file" name="folder" webkitdirectory></label> <button type="button" name="print" hidden>${tell("print")}</button> <button type="button" name="forget" hidden>${tell("forget")}</button></p><p class="progress" role="status"></p></div><div role="alert"><ul class="remarks"></ul></div><div class="found"></div>`;
 
@@ -176,7 +177,7 @@ function makeEvidence(place, networks, computer, say) {
   // Files, each { file, path }: opened, read and told of, after those that are being read.
   async function take(files) {
     waiting.push(...files);
-    showProgress(0);
+    showProgress();
     if (isBusy) return;
     [isBusy, trouble] = [true, ""];
     find("[name=forget]").disabled = true;
@@ -186,8 +187,8 @@ function makeEvidence(place, networks, computer, say) {
     render();
   }
 
-  function showProgress(more) {
-    const done = drawings.length + more;
+  function showProgress() {
+    const done = drawings.length + added.length;
     find(".progress").textContent = tell("reading", { done, waiting: waiting.length });
   }
 
@@ -198,14 +199,13 @@ function makeEvidence(place, networks, computer, say) {
       const found = isAlone ? await openPicture(file, path) : await openDrawings(file);
       const content = isAlone ? null : await file.text();
       if (contents.has(content)) return remark("same", { file: path, other: contents.get(content) });
-      const added = [];
       for (const [place, drawing] of found.entries()) {
         if (drawings.length + added.length === MOST_IN_ALL) {
           waiting = [];
           remark("full", { file: path, most: MOST_IN_ALL });
           break;
         }
-        showProgress(added.length);
+        showProgress();
         const read = await readByAll(drawing.picture);
         if (read) added.push({ ...drawing, read, isAlone });
         else remark("blank", { file: path, place: place + 1 });
@@ -218,6 +218,8 @@ function makeEvidence(place, networks, computer, say) {
       contents.set(content, path);
     } catch ({ message }) {
       remark(message, { file: path, most: MOST_DRAWINGS });
+    } finally {
+      added = [];
     }
   }
 

@@ -7,10 +7,9 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 
-from mnist_compare.place import atomically, clone
+from mnist_compare.place import atomically
 from mnist_compare.records import runs
 from mnist_compare.records.frames import NETWORK, by_name
 from mnist_compare.records.progress import say
@@ -18,7 +17,7 @@ from mnist_compare.report.book import documents, editions, notebooks, options, r
 from mnist_compare.report.book.merging import file_name
 from mnist_compare.report.words.translation import LANGUAGES
 
-TOP = clone()
+TOP = Path(__file__).parents[3]  # of the clone
 BUILD, SOURCES = TOP / "build", TOP / "notebooks"
 RECORDS = "*.csv", "*.npz", "*.json", "*.md"
 
@@ -65,6 +64,8 @@ def release() -> None:
 
 def check() -> list[str]:
     """Return what git tracks of a release that is not what its sources give, a line for each."""
+    import nbformat
+
     wrong = []
     for language in LANGUAGES:
         stale = [

@@ -72,7 +72,7 @@ def build(
             told |= {"before": merger.before.get(name, 0)}
             told |= {"titlepage": bool({*about} & {*TITLE_PAGE})}
             if only:
-                title = re.search("^# (.+?)(?: {#.*)?$", text, re.MULTILINE)[1]
+                title, *_ = re.findall("^# (.+?)(?: {#.*)?$", text, re.MULTILINE)
                 told |= {"title": title, "subtitle": told["title"]}
             made[file_name(only or name, kind, language)] = make(text, told, scratch)
         return made

@@ -76,10 +76,9 @@ def notebook(source, language: str, before=None):
             continue
         cell.source = cell.source.replace(f"{SET_UP} {LANGUAGES[0]}", f"{SET_UP} {language}")
         cell.source = code.translated(cell.source, language)
-        same = earlier.get(cell.id)
-        kept = same and same.source == cell.source
-        cell.outputs = same.outputs if kept else []
-        cell.execution_count = same.execution_count if kept else None
+        cell.outputs, cell.execution_count = [], None
+        if (same := earlier.get(cell.id)) and same.source == cell.source:
+            cell.outputs, cell.execution_count = same.outputs, same.execution_count
     return found
 
 

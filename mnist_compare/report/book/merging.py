@@ -208,6 +208,9 @@ class Merger:
                 label = ""  # what comes after it has none
             elif shown := self._output(output):
                 yield shown
+        if label in self.captions:
+            # Without records there is nothing above the caption, to which links still lead.
+            yield f"::: {{#{label}}}\n\n**{self.names[label]}.** {self.captions[label]}\n\n:::"
 
     def _output(self, output):
         from nbconvert.filters import strip_ansi

@@ -9,8 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from functools import cache
 from pathlib import Path
 
-import nbformat
-
 from mnist_compare import data
 from mnist_compare.place import atomically, here
 from mnist_compare.records import progress
@@ -84,6 +82,8 @@ def made_from(notebook) -> str:
 
 def is_current(path: Path, source: Path) -> bool:
     """Return whether the notebook at a path was executed from the source as it is today."""
+    import nbformat
+
     if not path.exists():
         return False
     of_today = made_from(nbformat.read(source, as_version=4))
@@ -97,6 +97,8 @@ def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
     that the records do not support, with its cell, sentence and verdict, and for each text that has
     no translation.
     """
+    import nbformat
+
     notebook, remarks = nbformat.read(path, as_version=4), []
     _place_address(notebook, path)
     for language in languages[1:]:
@@ -115,6 +117,7 @@ def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
 
 def _execute(path, to, before, language, figures):
     """Run one notebook, once those ``before`` it are done, and return what is to be said of it."""
+    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
@@ -181,6 +184,8 @@ def _save_figures(cell, folder):
 
 def _write(notebook, path, language=LANGUAGES[0]):
     """Write a notebook with its stamps filled; return what of it the records do not support."""
+    import nbformat
+
     _hide(notebook)
     untrue = _fill(notebook, RECORDED, language)
     with atomically(path) as temporary:

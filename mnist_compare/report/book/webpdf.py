@@ -11,7 +11,7 @@ from mnist_compare.report.book import chromium
 class WebPDF(WebPDFExporter):
     """Do as ``jupyter nbconvert --to webpdf``, which knows only a Chromium that it downloads."""
 
-    export_from_notebook = None  # no entry in the menu of Jupyter
+    export_from_notebook = ""  # no entry in the menu of Jupyter
 
     def run_playwright(self, html):
         """Return a page as a PDF, as bytes."""

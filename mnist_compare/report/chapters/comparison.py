@@ -22,14 +22,25 @@ PRINTED = Path(__file__).with_name("published.csv")  # in the source report (202
 
 @recorded()
 def results() -> Table:
-    """Return the main table: the mean of every quantity of both networks at reported epochs."""
-    fair = measured()
-    columns = [(model, epoch) for epoch in REPORTED_EPOCHS for model in COMPARED]
-    table = by_quantity(
-        {f"{title(m)} {epoch}": {q: fair[m, epoch, q] for q in QUANTITIES} for m, epoch in columns}
-    )
-    table.loc["Parameters"] = [f"{NETWORKS[model].parameters:,}" for model, _ in columns]
-    return table
+    """Return the main table: the mean of every quantity of both networks at reported epochs.
+
+    Beside them stands their difference, of accuracies in points.
+    """
+    mlp, cnn = map(estimates.network, COMPARED)
+    lead = _at_epochs("CNN − MLP", estimates.lead())
+    signed = by_quantity(lead, lambda each, form: f"{each:+{form.replace('%', 'h')}}")
+    table = by_quantity(_at_epochs("MLP", mlp) | _at_epochs("CNN", cnn)).join(signed)
+    small, large = (NETWORKS[model].parameters for model in COMPARED)
+    counts = {"MLP": f"{small:,}", "CNN": f"{large:,}", "CNN − MLP": f"{large - small:+,}"}
+    table.loc["Parameters"] = [counts[column.rpartition(" ")[0]] for column in table]
+    return table[[f"{name} {epoch}" for epoch in REPORTED_EPOCHS for name in counts]]
+
+
+def _at_epochs(name, found):
+    return {
+        f"{name} {epoch}": {quantity: getattr(found, quantity)[epoch] for quantity in QUANTITIES}
+        for epoch in REPORTED_EPOCHS
+    }
 
 
 @recorded()

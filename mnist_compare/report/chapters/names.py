@@ -7,9 +7,10 @@ from functools import cache
 
 import numpy as np
 
-from mnist_compare.networks import NETWORKS
+from mnist_compare.models import training_operations
+from mnist_compare.networks import COMPARED, NETWORKS, build
 from mnist_compare.protocols import CLOTHES, FAIR, SOURCE, SPLITS
-from mnist_compare.records import runs, timings
+from mnist_compare.records import runs
 from mnist_compare.report.chapters import (
     calibration,
     claims,
@@ -24,7 +25,6 @@ from mnist_compare.report.chapters import (
     others,
     reader,
     robustness,
-    speed,
 )
 from mnist_compare.statistics import Number, bootstrap
 from mnist_compare.study import rates
@@ -53,10 +53,6 @@ def _pens():
     return runs.measured(COUNTS)
 
 
-def _timed():
-    return timings.read()["rows"]
-
-
 SOURCES = {
     # the data, and what the runs were made with
     "mnist": dataset.guessing,
@@ -64,6 +60,7 @@ SOURCES = {
     "made_with": runs.environment,
     "amount": runs.amount,
     "parameters": lambda: {name: network.parameters for name, network in NETWORKS.items()},
+    "operations": lambda: {name: training_operations(build(name)) for name in COMPARED},
     # the comparison
     "mlp": lambda: estimates.network("mlp"),
     "cnn": lambda: estimates.network("cnn"),
@@ -124,11 +121,6 @@ SOURCES = {
     "clothes_mlp": lambda: clothes.network("mlp"),
     "clothes_cnn": lambda: clothes.network("cnn"),
     "both": lambda: clothes.verdicts(clothes.on_both(_claims(), _changes())),
-    # speed
-    "times_faster": lambda: speed.times_faster(_timed()),
-    "mlp_epoch": lambda: speed.epoch(_timed(), "mlp"),
-    "cnn_epoch": lambda: speed.epoch(_timed(), "cnn"),
-    "beside_keras": lambda: speed.beside_keras(_timed()),
 }
 
 

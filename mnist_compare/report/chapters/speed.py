@@ -1,76 +1,66 @@
 """The appendix on speed: what the record of ``bench`` says."""
 
-from types import SimpleNamespace
-
 import numpy as np
-import pandas as pd
 
-from mnist_compare.records.timings import read
+from mnist_compare.records.timings import WAYS, read
 from mnist_compare.report.chapters.recorded import recorded
+from mnist_compare.report.words.sentences import Names
+from mnist_compare.report.words.spoken import say
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate, Number, estimate
+
+UNITS = {"epoch": 1, "digit": 1e-3}  # seconds, milliseconds
+WORK = {
+    "mlp epoch": "MLP, an epoch (s)",
+    "cnn epoch": "CNN, an epoch (s)",
+    "mlp digit": "MLP, one digit (ms)",
+    "cnn digit": "CNN, one digit (ms)",
+}
+NAMES = dict(zip(WAYS, ("Keras", "Keras, tuned", "this package"), strict=True))
 
 
 @recorded("bench.json")
 def times() -> Table:
     """Return the table of what is recorded."""
-    return table(read()["rows"])
+    return table(read())
 
 
 def table(rows: dict) -> Table:
-    """Return median times of baseline and ours, and the median of their ratios with its range."""
-    shown = {}
-    for name, row in rows.items():
-        baseline, ours = np.median(row["pairs"], axis=0)
-        low, median, high = map(_digits, np.quantile(_ratios(row), (0, 0.5, 1)))
-        shown[name] = {
-            "Baseline": f"{row['baseline']}: {_duration(baseline)}",
-            "Ours": f"{row['ours']}: {_duration(ours)}",
-            "Times faster": f"{median} ({low} to {high})",
-        }
-    return Table.from_dict(shown, orient="index").rename_axis("What is done")
+    """Return the times of each way, their median with its range, and how many times ours they are.
 
-
-def times_faster(rows: dict) -> dict[str, Number]:
-    """Return the median ratio of each row, baseline to ours."""
-    return {name: Number(np.median(_ratios(row))) for name, row in rows.items()}
-
-
-def epoch(rows: dict, model: str) -> SimpleNamespace:
-    """Return what an epoch takes: ``operations``, ``seconds``, and its ``share_of_peak``.
-
-    ``peak`` is the speed at matrix products that was measured with it, in 10⁹ operations a second.
+    The last is the median, with its range, of the ratios within the rounds.
     """
-    row = rows[f"{model} epoch"]
-    seconds = np.median(row["pairs"], axis=0)[1]
-    return SimpleNamespace(
-        operations=row["operations"],
-        seconds=seconds,
-        peak=Number(row["peak"] / 1e9),
-        share_of_peak=Number(row["operations"] / seconds / row["peak"]),
-    )
+    shown = []
+    for name, row in rows.items():
+        unit, ours = UNITS[name.split()[1]], np.array(row["ours"]["clock"])
+        for way, called in NAMES.items():
+            clock, cpu = (np.array(row[way][which]) for which in ("clock", "cpu"))
+            shown.append({
+                "What is done": WORK[name],
+                "With": called,
+                "First call": _digits(row[way]["first"] / unit),
+                "Clock": _range(clock / unit),
+                "CPU": _range(cpu / unit),
+                "Times ours": _range(clock / ours) if way != "ours" else "1",
+            })  # fmt: skip
+    return Table(shown)
 
 
-def beside_keras(rows: dict) -> dict[tuple[str, int], Estimate]:
-    """Return {(model, epochs): ours − plain Keras in test accuracy} of the experiment."""
-    accuracies = pd.json_normalize(rows["experiment"]["accuracies"], sep=" ")
-    differences = {}
-    for name in accuracies.filter(like="ours ").columns.str.removeprefix("ours "):
-        model, epochs = name.split("_")
-        difference = accuracies[f"ours {name}"] - accuracies[f"plain {name}"]
-        differences[model, int(epochs)] = estimate(difference)
-    return differences
+@recorded("bench.json")
+def measured() -> None:
+    """Say on what machine and at which commit the record was made."""
+    made = [row["environment"] for row in read().values()]
+    sentences = ["Measured on {cores} cores with TensorFlow {tensorflow} and Keras {keras}."]
+    sentences += ["The code was that of commit {commit}."]
+    if any(" " in str(each["commit"]) for each in made):  # abc123 with changes
+        sentences += ["It had changes that were not committed."]
+    names = ("cores", "tensorflow", "keras", "commit")
+    of_all = {name: [f"{each[name]}".partition(" ")[0] for each in made] for name in names}
+    say(*sentences, **{name: Names(dict.fromkeys(values)) for name, values in of_all.items()})
 
 
-def _ratios(row):
-    return np.divide(*np.transpose(row["pairs"]))
-
-
-def _duration(seconds):
-    for unit, size in (("s", 1), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{_digits(seconds / size)} {unit}"
-    return f"{_digits(seconds / 1e-6)} µs"
+def _range(values):
+    low, median, high = map(_digits, np.quantile(values, (0, 0.5, 1)))
+    return f"{median} ({low}–{high})"
 
 
 def _digits(value):
