@@ -126,7 +126,6 @@ def compare(options):
     """
     from mnist_compare.own import builders, comparing
 
-    spoken.speak(options.lang)
     comparing.compare(
         builders.by_name(options.network),
         options.data,
@@ -316,8 +315,7 @@ def site(options):
     from mnist_compare.report.book import site
 
     address = options.address and f"{options.address.rstrip('/')}/"
-    reports, notebooks = folder / "build" / "reports", folder / "notebooks"
-    for path in site.build(reports, notebooks, options.to, address):
+    for path in site.build(folder / "build", options.to, address):
         print(path)
 
 
@@ -377,7 +375,6 @@ def _parser(called):
     add("--epochs", type=_positive, default=10, help="epochs to train (10)")
     add("--seeds", type=_positive, default=10, help="times each is trained anew (10)")
     add("--out", type=Path, metavar="DIR", help="the folder (named after the networks)")
-    add("--lang", **LANGUAGE)
     _side_by_side(add)
 
     add = command(study)

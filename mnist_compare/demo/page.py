@@ -100,7 +100,7 @@ def launch(page, hosts: Sequence[str] | None = LOCAL, **options) -> None:
     with contextlib.redirect_stdout(io.StringIO()):  # what it says about links is misleading
         page.launch(
             **{"inline": False} | options, quiet=True, prevent_thread_lock=True, ssr_mode=False,
-            head=f"<style>{parts.styles('demo_page.css', *pads.STYLES)}</style>",
+            head=f"<style>{parts.styles(parts.text('demo_page.css', *pads.STYLES))}</style>",
             theme=gr.themes.Base(font="serif", font_mono="monospace"),
             footer_links=[], run_history=False, enable_monitoring=False, show_error=False,
             app_kwargs=page.api.fastapi_options(hosts), root_path=NOWHERE,

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from mnist_compare import predictor
 from mnist_compare.demo import limits, uploads
-from mnist_compare.demo.answer import answer, saliency_picture
+from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder
 from mnist_compare.demo.uploads import Refused
 from mnist_compare.front import parts, weights
@@ -169,7 +169,6 @@ def page_data(reading):
                 "confidence": reading.confidence(name),
                 "unsure": reading.unsure(name),
                 "probabilities": probabilities.tolist(),
-                "saliency": parts.data_url(saliency_picture(predictor.load(name), seen.digit)),
             }
             for name, probabilities in reading.probabilities.items()
         ],

@@ -1,7 +1,7 @@
-"""Pads in a page without a server: all that they need, in the page itself."""
+"""Pads in a page without a server: all that they need, in the page or in files beside it."""
 
-import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from mnist_compare import predictor
 from mnist_compare.front import parts, weights
@@ -37,12 +37,13 @@ def stage(words: str, learning: str) -> str:
 
 
 def living(
+    folder: Path,
     language: str = "en",
     figures: Mapping | None = None,
     lessons: Mapping | None = None,
     curves: Mapping | None = None,
 ) -> str:
-    """Return the HTML that makes the pads of a page answer without a server.
+    """Return the HTML that makes the pads of a page in ``folder`` answer without a server.
 
     ``figures`` maps the labels of figures of the page that answer as well to their data;
     ``lessons`` are those of ``school.lessons()`` where networks learn in the page, ``curves`` those
@@ -50,20 +51,19 @@ def living(
     """
     data = {
         "settings": settings(SERVED, language),
-        "figures": figures or {},
-        "lessons": lessons,
+        "figures": {label: parts.part(folder, each) for label, each in (figures or {}).items()},
+        "lessons": lessons and parts.part(folder, lessons),
         "stage": curves and {**curves, "first": _picture(*contested()) if contested() else None},
-        "networks": {name: weights.packed(name) for name in SERVED},
+        "networks": {name: parts.part(folder, weights.packed(name)) for name in SERVED},
         "unsure_below": predictor.UNSURE_BELOW,
     }
-    # Within a script, nothing but the end of one has a meaning.
-    text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    program = f'"use strict";\n{{\n{parts.text(*SCRIPTS, "page.js")}}}\n'
     return (
         f"<style>{parts.text(*STYLES, *OF_FIGURES)}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
-        f'<script type="application/json" id="demo-data">{text}</script>\n'
+        f'<script type="application/json" id="demo-data">{parts.as_json(data)}</script>\n'
         f'<script type="text/plain" id="worker-source">{parts.text(*WORKER)}</script>\n'
-        f'<script>\n"use strict";\n{{\n{parts.text(*SCRIPTS, "page.js")}}}\n</script>\n'
+        f'<script defer src="{parts.stored(folder, program.encode(), "js")}"></script>\n'
     )
 
 

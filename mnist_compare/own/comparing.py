@@ -37,7 +37,7 @@ def compare(
     ``own.pictures.data_set()`` takes it. Each network is trained anew from each of ``seeds`` seeds;
     for a seed, all see the same pictures in the same order. The folder ``out``, by default named
     after the networks, gets records, figures, the trained networks of seed 0, and a report as a
-    page and as a PDF; the same call goes on where it was stopped. ``drawings`` is the path of the
+    page; the same call goes on where it was stopped. ``drawings`` is the path of the
     pen-drawn digits, to be read as well. Training takes ``workers`` processes, by default one a
     core. Raises ValueError for what cannot be trained or read.
     """
@@ -52,7 +52,7 @@ def compare(
     plan, place = _planned(models, data, epochs, seeds, folder)
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
-        say(sentence.into(spoken.language()))
+        say(sentence)
     with at(place), executors.workers(workers) as executor:
         _try_out(plan, executor)
         trained.complete(plan.keys, executor=executor)
@@ -64,7 +64,7 @@ def compare(
             pendigits.complete(drawings, first_seeds, executor)
     say("Writing the report.")
     report.build(folder)
-    result = "`{folder}` holds the records of {runs} runs, report.html and report.pdf."
+    result = "`{folder}` holds the records of {runs} runs, and report.html says what they show."
     result = Sentence(result, folder=named, runs=len(plan.keys))
     if spoken.in_a_notebook():  # where a cell says the verdict
         from IPython.display import clear_output
@@ -73,7 +73,6 @@ def compare(
         spoken.say("{said: }", said=Names([*warnings, result]))
     else:
         said = [*shown.sentences(folder), *warnings, result]
-        said = [sentence.into(spoken.language()) for sentence in said]
         print("\n\n".join(said).replace("*", ""))
     return folder
 

@@ -12,8 +12,6 @@ from mnist_compare.networks import title
 from mnist_compare.own import plans
 from mnist_compare.place import FEWER_CHANGED, at, atomically
 from mnist_compare.records import runs
-from mnist_compare.report.words import spoken
-from mnist_compare.report.words.sentences import Sentence
 from mnist_compare.study.changed_digits import RECORD
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.pendigits import COUNTS
@@ -22,35 +20,30 @@ TEMPLATE = Path(__file__).parent / "assets" / "report.ipynb"
 
 
 def build(folder):
-    """Write report.ipynb and, as a page and a PDF, a report in the language that is spoken.
-
-    They are made of the folder's records.
-    """
+    """Write report.ipynb and, as a page, report.html, made of the folder's records."""
     import nbformat
 
     from mnist_compare.report.book import documents, notebooks
 
-    path, language = Path(folder) / "report.ipynb", spoken.language()
+    path = Path(folder) / "report.ipynb"
     plan, place = plans.read(folder)
     with at(place):
         with atomically(path) as temporary:
             nbformat.write(_notebook(plan), temporary)
-        notebooks.execute({path: path}, language, path.parent / "figures")
-        subtitle = Sentence(
-            "Compared on {pictures} after epoch {epochs}, over {seeds} seeds",
-            pictures=data.named(plan.protocol.data).title,
-            epochs=plan.epochs,
-            seeds=plan.seeds,
+        notebooks.execute({path: path}, figures=path.parent / "figures")
+        pictures = data.named(plan.protocol.data).title
+        documents.build(
+            {"report": [path]},
+            path.parent,
+            on_paper=False,
+            title=", ".join(map(title, plan.names)),
+            subtitle=f"Compared on {pictures} after epoch {plan.epochs}, over {plan.seeds} seeds",
         )
-        about = {"title": ", ".join(map(title, plan.names)), "subtitle": subtitle.into(language)}
-        documents.build({"report": [path]}, path.parent, language, **about)
 
 
 def _notebook(plan):
     """Return the template with what this comparison has: its networks and its records."""
     from nbformat import read
-
-    from mnist_compare.report.book import editions
 
     left_out = set()
     if not (RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol))):
@@ -62,7 +55,7 @@ def _notebook(plan):
         "CHANGED": f"{FEWER_CHANGED:,}",
         "SEEDS": str(min(plan.seeds, FEW)),
     }
-    notebook = editions.notebook(read(TEMPLATE, as_version=4), spoken.language())
+    notebook = read(TEMPLATE, as_version=4)
     cells = []
     for cell in notebook.cells:
         tags = {*cell.metadata.get("tags", [])}

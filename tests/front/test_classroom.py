@@ -23,7 +23,8 @@ def page(tmp_path_factory):
     """The address of a page where a class draws and is told of."""
     path = tmp_path_factory.mktemp("class") / "page.html"
     body = f'{pads.OF_A_CLASS}></div><div class="evidence"></div>'
-    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{body}{pads.living()}')
+    living = pads.living(path.parent)
+    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{body}{living}')
     return path.as_uri()
 
 

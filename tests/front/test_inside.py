@@ -31,7 +31,7 @@ def digit():
 def opened(chromium):
     """A function that opens a page with the view; its errors fail the test module."""
     packed = json.dumps({name: weights.packed(name) for name in NAMES})
-    script, style = parts.text("pictures.js", *pads.INSIDE), parts.styles("demo.css", "inside.css")
+    script, style = parts.text("pictures.js", *pads.INSIDE), parts.text("demo.css", "inside.css")
     contexts, errors = [], []
 
     def opened(language="en", width=1000, **options):

@@ -31,7 +31,7 @@ READ = """async ([bytes, width, height, pipeline]) => {
 def read(chromium, tmp_path_factory):
     """The page's own reading of a picture, (height, width) or with four channels."""
     path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(f'<!doctype html><meta charset="utf-8">{pads.living()}')
+    path.write_text(f'<!doctype html><meta charset="utf-8">{pads.living(path.parent)}')
     tab = chromium.new_page()
     tab.goto(path.as_uri())
 

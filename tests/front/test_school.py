@@ -28,9 +28,8 @@ def lessons():
 def page(chromium, tmp_path_factory, lessons):
     path = tmp_path_factory.mktemp("page") / "page.html"
     place = '<div class="trainer" data-networks="mlp cnn"></div>'
-    path.write_text(
-        f'<!doctype html><meta charset="utf-8">{pads.living(lessons=lessons)}{place}', "utf-8"
-    )
+    living = pads.living(path.parent, lessons=lessons)
+    path.write_text(f'<!doctype html><meta charset="utf-8">{living}{place}', "utf-8")
     tab = chromium.new_page()
     tab.errors = []
     tab.on("pageerror", lambda error: tab.errors.append(str(error)))

@@ -29,7 +29,7 @@ def page(tmp_path_factory):
     """The address of a page with a stage."""
     path = tmp_path_factory.mktemp("stage") / "page.html"
     stage = pads.stage("in words", "learning")
-    living = pads.living(curves=live_figures.curves())
+    living = pads.living(path.parent, curves=live_figures.curves())
     path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{stage}{living}')
     return path.as_uri()
 

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, training
-from mnist_compare.own import comparing, plans, report, shown
+from mnist_compare.own import comparing, plans, shown
 from mnist_compare.place import at, entered
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.report.words import spoken
 from mnist_compare.study import changed_digits, changes, executors
 
 layers = keras.layers
@@ -66,25 +65,16 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     verdict, warning, kept = filter(None, capsys.readouterr().out.splitlines())
     assert warning == "Fewer than 5 seeds say little; 10, the default, say more."
     assert re.match(r"(wide reads|narrow reads|Whether wide or narrow) ", verdict)
-    assert kept == f"`{folder}` holds the records of 6 runs, report.html and report.pdf."
+    assert str(folder) in kept
     assert {path.name for path in folder.iterdir() if not path.name.startswith(".")} == {
         "figures", "narrow.keras", "networks", "plan.json", "records", "report.html",
-        "report.ipynb", "report.pdf", "wide.keras",
+        "report.ipynb", "wide.keras",
     }  # fmt: skip
     page = (folder / "report.html").read_text()
     assert "<h1" in page
     assert "wide, narrow" in page
     assert "test pictures" in page
     assert "Compared on &lt;b&gt;letters* after epoch 6, over 3 seeds" in page
-    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
-    monkeypatch.setenv(spoken.LANGUAGE, "ko")
-    report.build(folder)
-    korean = re.sub(r"<(script|style|pre)\b.*?</\1>", "", (folder / "report_ko.html").read_text())
-    assert "letters*에서 비교: 6에폭 뒤, 시드 3개" in korean
-    assert "여러 시드의 평균과 95% 신뢰구간" in korean
-    assert not re.search("Means over|Seeds needed|not counted", korean)
-    assert (folder / "report_ko.pdf").read_bytes().startswith(b"%PDF")
-    monkeypatch.delenv(spoken.LANGUAGE)
     plan, place = plans.read(folder)
     with at(place):
         assert len(runs.read()) == 6

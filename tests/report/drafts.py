@@ -40,7 +40,7 @@ def build(folder: Path) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(notebook, copy)
         written = editions.documents(folder / "notebooks", language)
-        documents.build(written, folder / "reports", language, others)
+        documents.build(written, folder / "reports", language, others, site=folder / "site")
     return folder
 
 

@@ -5,12 +5,10 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from mnist_compare.place import clone
 from mnist_compare.report.book import site
 
 REFERENCES = re.compile(
-    r'<(?:a|link|img|script) [^>]*?(?:href|src)="([^"#][^"]*)"|url\("([^"]+)"\)'
-    r'|: "((?:\.\./)?files/[^"]+)"'
+    r'<(?:a|link|img|script) [^>]*?(?:href|src)="([^"#][^"]*)"|url\("([^"]+)"\)|: "(files/[^"]+)"'
 )
 
 
@@ -19,7 +17,7 @@ def built(tmp_path_factory, drafts):
     """The folder of a site of the documents, and its pages."""
     folder = tmp_path_factory.mktemp("site")
     address = "https://far.example/digits/"
-    return folder, site.build(drafts / "reports", clone() / "notebooks", folder, address)
+    return folder, site.build(drafts, folder, address)
 
 
 def test_every_address_is_relative_and_leads_to_a_file(built):
@@ -54,12 +52,13 @@ def test_no_page_is_large_before_it_is_used(built):
         scripts = re.findall(r'<script defer src="([^"]+)"', page)
         first = len(page.encode()) + sum((folder / file).stat().st_size for file in scripts)
         assert first < 400_000  # less than a third of it once a host packs it
-    assert 'content="https://far.example/digits/' in page
+    assert 'content="https://far.example/digits/stage.png"' in page
+    assert (folder / "stage.png").exists()
 
 
 def test_equal_documents_give_an_equal_site(built, drafts, tmp_path):
     folder, _ = built
-    site.build(drafts / "reports", clone() / "notebooks", tmp_path, "https://far.example/digits/")
+    site.build(drafts, tmp_path, "https://far.example/digits/")
     for path in (path for path in folder.rglob("*") if path.is_file()):
         assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path
 
@@ -81,5 +80,5 @@ def test_the_front_page_reads_and_learns_from_a_folder(built, chromium):
 
 
 def test_without_documents_one_is_told_what_to_do(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"report.html is missing in .*make report"):
-        site.build(tmp_path, clone() / "notebooks", tmp_path / "site")
+    with pytest.raises(FileNotFoundError, match=r"index.html is missing: .*make report"):
+        site.build(tmp_path, tmp_path / "built")

@@ -16,7 +16,6 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
 from mnist_compare.front.parts import FONTS
-from mnist_compare.own import report as own_report
 from mnist_compare.place import clone
 from mnist_compare.report.book import editions, hangul, notebooks
 from mnist_compare.report.chapters.names import RECORDED
@@ -47,9 +46,7 @@ def read(path):
 
 def texts():
     """Return all that notebooks say in their own words, but for what code says."""
-    return [
-        text for path in (*CHAPTERS, own_report.TEMPLATE) for text in editions.texts(read(path))
-    ]
+    return [text for path in CHAPTERS for text in editions.texts(read(path))]
 
 
 def said_by_code():

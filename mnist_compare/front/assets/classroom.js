@@ -8,10 +8,9 @@ const A_DRAWING = /(^|\/)[0-9]\/[^./][^/]*$/;
 // What the networks read: { network: digit }, empty for a blank picture. Throws an Error with a sentence.
 async function readPicture(computer, picture, pipeline) {
   const copy = new ImageData(picture.data.slice(), picture.width);
-  for await (const { models, detail } of computer.answers({ pixels: () => copy }, { pipeline, done: false, looks: [] }, new AbortController().signal)) {
-    if (detail) throw new Error(detail);
-    return Object.fromEntries(models.map(({ name, digit }) => [name, digit]));
-  }
+  const { models, detail } = await computer.answer({ pixels: () => copy }, { pipeline, looks: [] });
+  if (detail) throw new Error(detail);
+  return Object.fromEntries(models.map(({ name, digit }) => [name, digit]));
 }
 
 // A drawing with what was read in it, as it would be wrong or right.

@@ -1,7 +1,8 @@
 // The demo in an element of a page: has the drawing read while it grows, and draws the answers.
-// computer.answers(pad, { pipeline, done, language, looks }, signal) yields, each in place of the one before,
-// { models, steps, box, digit } or { detail }, a model with its trace where looks names it; it is asked at most every computer.every milliseconds
-// within a stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget keep drawings.
+// computer.answer(pad, { pipeline, language, looks }, signal) gives { models, steps, box, digit } or { detail },
+// a model with its trace where looks names it; it is asked at most every computer.every milliseconds within a
+// stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget
+// keep drawings.
 let pads = 0; // that one page has
 const REST = 4; // milliseconds, at least, until a change that came too soon is looked at again
 
@@ -18,10 +19,10 @@ function makeDemo(element, settings, computer) {
   let trouble = ""; // why the drawing could not be kept
   let several = false; // whether the drawing looks like more than one digit
   let current = new AbortController(); // of the question asked last
-  let asked = null; // the same while it waits for its first answer
+  let asked = null; // the same while it waits for its answer
   let last = 0; // when it was sent
   let waiting = 0; // the timer of a change that came too soon after the last
-  let took = 0; // milliseconds until its first answer: a slow machine is asked less often
+  let took = 0; // milliseconds until its answer: a slow machine is asked less often
   let inside = null; // the view of what happens in the networks, once somebody has looked
   let strokes = 0; // finished changes of the drawing, counted for whoever measures
 
@@ -45,17 +46,13 @@ function makeDemo(element, settings, computer) {
     last = performance.now();
     const count = done ? ++strokes : strokes;
     const looks = find(".insides").open ? settings.inside : [];
-    const replies = pad.isEmpty() ? [null] : computer.answers(pad, { pipeline, done, language, looks }, mine.signal);
-    for await (const reply of replies) {
-      if (mine.signal.aborted) return; // a later question took its place
-      if (asked) took = performance.now() - last;
-      asked = null;
-      answer = reply;
-      document.dispatchEvent(new CustomEvent("digitdrawn", { detail: answer?.digit ?? null }));
-      render(!done);
-      if (done) announce();
-      element.dataset.answered = count;
-    }
+    const reply = pad.isEmpty() ? null : await computer.answer(pad, { pipeline, language, looks }, mine.signal);
+    if (mine.signal.aborted) return; // a later question took its place
+    [took, asked, answer] = [performance.now() - last, null, reply];
+    document.dispatchEvent(new CustomEvent("digitdrawn", { detail: answer?.digit ?? null }));
+    render(!done);
+    if (done) announce();
+    element.dataset.answered = count;
   }
 
   function startOver() {
@@ -103,12 +100,6 @@ function makeDemo(element, settings, computer) {
     find(".hint").textContent = hint();
     find(".answer").className = `answer${apart ? " apart" : ""}${answer?.detail ? " refused" : ""}`;
     find(".models").innerHTML = settings.models.map((name) => modelCard(name, models.find((model) => model.name === name))).join("");
-    models.forEach(({ name, saliency }) => {
-      const image = pictureOf(saliency, say("tiles_of", { model: title(name) }));
-      image.className = "pixels";
-      find(`.model[data-name="${CSS.escape(name)}"] [data-picture]`).replaceWith(image);
-    });
-    find(".legend").hidden = !models.length;
     showInside(isGrowing);
     renderFilm();
     renderQuestion();
@@ -142,14 +133,12 @@ function makeDemo(element, settings, computer) {
       const share = model?.probabilities[digit] ?? 0;
       return `<li class="${digit === model?.digit ? "best" : ""}"><span>${digit}</span><i style="--share: ${share}"></i><span>${model ? (100 * share).toFixed(0) : ""}</span></li>`;
     });
-    const tiles = model ? `<figure><i data-picture></i><figcaption>${say("tiles")}</figcaption></figure>` : "<figure></figure>";
     return `
     <div role="group" class="model ${model?.unsure ? "unsure" : ""}" data-name="${escaped(name)}" aria-label="${escaped(title(name))}">
       <p class="name" aria-hidden="true">${escaped(title(name))}</p>
       <div class="reading">
         <span class="digit ${model ? "" : "none"}">${model?.digit ?? "–"}</span>
         <span class="confidence">${model ? escaped(percentOf(model.confidence)) : ""}${model?.unsure ? `<b>${say("unsure")}</b>` : ""}</span>
-        ${tiles}
       </div>
       <ol aria-label="${say("probabilities")}">${bars.join("")}</ol>
     </div>`;
@@ -168,17 +157,11 @@ function makeDemo(element, settings, computer) {
       <li><div class="frame"><div style="--width: ${width}; --height: ${height}"><i data-picture></i>${outline}</div></div>${say(`steps.${name}`)}</li>`;
     }).join("");
     element.querySelectorAll(".steps [data-picture]").forEach((place, i) => {
-      const image = pictureOf(steps[i].picture, "");
+      const { picture } = steps[i]; // a canvas, or the address of a picture
+      const image = typeof picture === "string" ? Object.assign(new Image(), { src: picture, alt: "" }) : picture;
       image.className = Math.max(steps[i].width, steps[i].height) <= 40 ? "pixels" : "";
       place.replaceWith(image);
     });
-  }
-
-  // A picture is the address of one, or a canvas.
-  function pictureOf(picture, alt) {
-    if (typeof picture === "string") return Object.assign(new Image(), { src: picture, alt });
-    if (alt) [picture.role, picture.ariaLabel] = ["img", alt];
-    return picture;
   }
 
   function renderQuestion() {
@@ -209,7 +192,6 @@ function makeDemo(element, settings, computer) {
     if (settings.alone) [document.documentElement.lang, document.title] = [language, say("title")];
     const models = listed(settings.models);
     element.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text, { models })));
-    find(".legend summary").innerHTML = say("legend");
     element.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
     const other = LANGUAGES.find((each) => each !== language);
     Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });

@@ -3,8 +3,8 @@ const given = JSON.parse(document.getElementById("demo-data").textContent);
 const { strings, language } = given.settings;
 const coming = {}; // what is on its way, by the address of the script that holds it
 
-// A part of what is given stands in the page or, in a site, in a script of its own, which hands it over
-// once all that shows is there.
+// A part of what is given stands in the page or in a script beside it, which hands it over once all that
+// shows is there.
 const complete = new Promise((resolve) => (document.readyState === "complete" ? resolve() : addEventListener("load", resolve)));
 function part(value) {
   if (typeof value !== "string") return Promise.resolve(value);

@@ -3,9 +3,9 @@
 const SERVER = {
   every: 70,
 
-  async *answers(pad, { pipeline, language }, signal) {
+  async answer(pad, { pipeline, language }, signal) {
     const reply = await post("demo/answer", { drawing: pad.url(), pipeline }, language, signal);
-    if (reply) yield { ...reply, digit: reply.digit && bytesOf(reply.digit) };
+    return reply && { ...reply, digit: reply.digit && bytesOf(reply.digit) };
   },
 
   async networks() {

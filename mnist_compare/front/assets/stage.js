@@ -66,13 +66,10 @@ function makeStage(place, settings, data, computer, say) {
     current.abort();
     const mine = (current = new AbortController());
     [waits, missed] = [true, false];
-    const question = { pipeline: "center", done: !isGrowing, looks: CHANGE_CURVES, change: { ...setting } };
-    const replies = pad.isEmpty() ? [null] : computer.answers(pad, question, mine.signal);
-    for await (const answer of replies) {
-      if (mine.signal.aborted) return; // a later question took its place
-      show(answer, isGrowing);
-    }
-    if (mine.signal.aborted) return;
+    const question = { pipeline: "center", looks: CHANGE_CURVES, change: { ...setting } };
+    const answer = pad.isEmpty() ? null : await computer.answer(pad, question, mine.signal);
+    if (mine.signal.aborted) return; // a later question took its place
+    show(answer, isGrowing);
     waits = false;
     if (missed) read(true);
   }

@@ -11,7 +11,7 @@ const lesson = { own: 0, unseen: 0, seconds: 0 };
 // One after the other: what is said while a network is made ready comes after that.
 let heard = Promise.resolve();
 self.onmessage = ({ data }) => {
-  if (data.networks || data.read || data.stop) hearOfDrawings(data);
+  if (data.networks || data.read) hearOfDrawings(data);
   else heard = heard.then(() => hear(data));
 };
 

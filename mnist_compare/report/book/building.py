@@ -35,7 +35,7 @@ def report(language: str, chapter: str = "", fresh: bool = False, **about: str) 
         _run(editions.chapters(SOURCES, language), language)
         page = partial(file_name, "report", "html")
         built = [other for other in _others(language) if (BUILD / "reports" / page(other)).exists()]
-        return _built(language, editions=built, **about)
+        return _built(language, editions=built, site=BUILD / "site", **about)
     path = editions.chapter(SOURCES, language, chapter)
     if fresh or not notebooks.is_current(_executed(path), path):
         _train_missing(fresh)

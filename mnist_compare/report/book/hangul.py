@@ -1,6 +1,5 @@
 """The font for Korean: a page brings those syllables of it that the page uses."""
 
-import base64
 import io
 import re
 
@@ -10,23 +9,23 @@ WEIGHTS = {"normal": "NotoSerifKR-Regular-subset.ttf", "bold": "NotoSerifKR-Bold
 SYLLABLES = re.compile("[\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]")
 
 
-def styles(page):
-    """Return a style sheet that holds the syllables of a page, as a font in two weights.
+def styles(page, address):
+    """Return a style sheet for the syllables of a page, as a font in two weights.
 
-    It is empty for a page without any.
+    ``address(content, suffix)`` is where the fonts are. It is empty for a page without any.
     """
     used = "".join(sorted({*SYLLABLES.findall(page)}))
     if not used:
         return ""
     return "\n".join(
-        f'@font-face {{ font-family: "Report Hangul"; font-weight: {weight}; '
-        f'src: url("data:font/woff2;base64,{_reduced(FONTS / file, used)}"); }}'
+        f'@font-face {{ font-family: "Report Hangul"; font-weight: {weight}; font-display: swap; '
+        f'src: url("{address(_reduced(FONTS / file, used), "woff2")}"); }}'
         for weight, file in WEIGHTS.items()
     )
 
 
 def _reduced(path, letters):
-    """Return a font, cut down to some letters, as WOFF2 in base64."""
+    """Return a font, cut down to some letters, as WOFF2."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
@@ -37,4 +36,4 @@ def _reduced(path, letters):
     font.flavor = "woff2"
     written = io.BytesIO()
     font.save(written)
-    return base64.b64encode(written.getvalue()).decode()
+    return written.getvalue()

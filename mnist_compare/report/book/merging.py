@@ -139,12 +139,13 @@ class Merger:
                     self.before[self.document] = before
         # References may point forward, so they are resolved once every label is known.
         written = dict.fromkeys(document for document, *_ in chapters)
-        texts = {name: [self._abstract(name)] for name in written}
+        texts = {name: [self.abstract(name)] for name in written}
         for self.document, self.notebook, text in chapters:
             texts[self.document].append(_LINK.sub(self._link, text))
         return {name: "\n\n".join(found) for name, found in texts.items()}
 
-    def _abstract(self, document):
+    def abstract(self, document):
+        """Return the abstract of a document that has been merged, as metadata for pandoc."""
         self.document, self.notebook = document, "abstract"
         text = _LINK.sub(self._link, "\n\n".join(self.abstracts.get(document, [])))
         answer, _, rest = text.partition("\n\n")
@@ -257,12 +258,13 @@ class Merger:
             if "alt" in output["metadata"].get("image/png", {}):  # a drawing of digits' pixels
                 attributes += " .pixels"
             file, content = f"{label}.png", image
-            if not self.on_paper:
-                file, content = f"{label}.webp", parts.webp(Image.open(io.BytesIO(image)))
-        if self.on_paper and height > TALL:
-            attributes += " .tall"
+        attributes += " .tall" * (self.on_paper and height > TALL)
+        attributes += " wide=1" * (wide and not self.on_paper)
+        if not svg and not self.on_paper:
+            content = parts.webp(Image.open(io.BytesIO(image)))
+            return parts.stored(self.scratch, content, "webp"), attributes
         (self.scratch / file).write_bytes(content)
-        return file, attributes + (" wide=1" if wide and not self.on_paper else "")
+        return file, attributes
 
     def _prose(self, text):
         if found := _FOREIGN.search(text):

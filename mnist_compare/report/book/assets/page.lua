@@ -31,6 +31,10 @@ function Figure(shown)
   picture.attributes.least = nil
   picture.attributes.wide = nil
   shown.content[1].content[1] = picture
+  if not picture.classes:includes("inline-svg") then
+    picture.attributes["data-external"] = "1" -- a file beside the page
+    picture.attributes.loading = "lazy"
+  end
   local frame = pandoc.Attr("", { "frame" }, least and { style = "--least: " .. least .. "px" } or {})
   shown.content = { pandoc.Div(shown.content, frame) }
   return shown
