@@ -108,9 +108,7 @@ SOURCES = {
     "employees": lambda: others.lead(students=False),
     "pen_mlp": lambda: drawings.network(_pens(), "mlp"),
     "pen_cnn": lambda: drawings.network(_pens(), "cnn"),
-    "usps": lambda: others.collection("usps"),
-    "optdigits": lambda: others.collection("optdigits"),
-    "usps_published": lambda: [Number(1 - row.error) for row in others.literature("usps")],
+    "usps": others.usps_shares,
     # the reader
     "reader": lambda: reader.networks().reader,
     "beside": reader.networks,

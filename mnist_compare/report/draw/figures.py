@@ -375,27 +375,22 @@ def equivariance(pictures: list, similarity: dict) -> Drawing:
 
 
 @styled
-def framing(by_source: dict) -> Drawing:
+def framing(shares: dict) -> Drawing:
     """Draw how many digits are read by how they come to a network.
 
-    ``by_source`` is {title: {model: {way: ``Estimate`` of a share}}}.
+    ``shares`` is {model: {way: ``Estimate`` of a share}}.
     """
-    figure, axes = panels((6.3, 2), 1, len(by_source), sharey=True)
-    for axis, (heading, rows) in zip(axes, by_source.items(), strict=True):
-        for number, (model, ways) in enumerate(rows.items()):
-            x = np.arange(len(ways)) + 0.16 * (number - (len(rows) - 1) / 2)
-            colour, name = networks.colour(model), networks.title(model)
-            means = [estimate.mean for estimate in ways.values()]
-            axis.plot(x, means, "o", color=colour, label=name)
-            for place, estimate in zip(x, ways.values(), strict=True):
-                if estimate.n > 1:  # one run has no interval
-                    axis.vlines(place, *estimate.interval, color=colour)
-        axis.set_xticks(range(len(ways)), list(ways))
-        axis.set(title=heading, ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
-        axis.grid(axis="x", visible=False)
-        _percent(axis.yaxis)
-    axes[0].set_ylabel("read correctly")
-    axes[-1].legend(loc="lower right")
+    figure, axis = panels((4.2, 2))
+    for number, (model, ways) in enumerate(shares.items()):
+        x = np.arange(len(ways)) + 0.16 * (number - (len(shares) - 1) / 2)
+        colour, name = networks.colour(model), networks.title(model)
+        axis.plot(x, [estimate.mean for estimate in ways.values()], "o", color=colour, label=name)
+        axis.vlines(x, *np.transpose([one.interval for one in ways.values()]), color=colour)
+    axis.set_xticks(range(len(ways)), list(ways))
+    axis.set(ylabel="read correctly", ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
+    axis.grid(axis="x", visible=False)
+    _percent(axis.yaxis)
+    axis.legend(loc="lower right")
     return figure
 
 
