@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from mnist_compare.networks import NETWORKS
-from mnist_compare.protocols import CLOTHES, FAIR, SOURCE, SPLITS
+from mnist_compare.protocols import CLOTHES, FAIR, SOURCE
 from mnist_compare.records import runs, timings
 from mnist_compare.report.chapters import (
     calibration,
@@ -89,7 +89,6 @@ SOURCES = {
     # what nearness is worth
     "nearness": nearness.by_recipe,
     "accuracy": lambda: nearness.accuracy,
-    "promised": lambda: {each.split: nearness.promised(each) for each in (FAIR, *SPLITS)},
     "few": lambda: nearness.after(300),
     "rates": lambda: rates.FIRST,
     # changed digits, and the claims of the source report

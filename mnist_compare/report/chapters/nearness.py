@@ -172,16 +172,6 @@ def sources_of_chance() -> Table:
     return Table.from_dict(rows, orient="index").rename_axis("Points")
 
 
-def promised(protocol: Protocol) -> SimpleNamespace:
-    """Return by how much validation is above test accuracy with a split: ``mlp`` and ``cnn``."""
-    above = {}
-    for model in COMPARED:
-        last = [run.rows[-1] for run in runs.read(model, protocol)]
-        by_seed = [row["validation_accuracy"] - row["test_accuracy"] for row in last]
-        above[model] = statistics.estimate(by_seed)
-    return SimpleNamespace(**above)
-
-
 def _title(model, permuted):
     return f"{title(model)}, permuted" if permuted and not _is_mlp(model) else title(model)
 
