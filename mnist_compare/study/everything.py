@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mnist_compare import data
-from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED
-from mnist_compare.protocols import CLOTHES, FAIR
+from mnist_compare.networks import NETWORKS, SIZES, STUDIED
+from mnist_compare.protocols import FAIR
 from mnist_compare.study import (
     changed_digits,
     fashion,
@@ -42,7 +42,6 @@ def complete(names, data_set: str, seeds: int, drawings, usps_file, executor) ->
         return _digits(names, seeds, drawings, usps_file, executor)
     wanted = [key for key in grid.clothes(seeds) if key[0] in names]
     trained.complete(wanted, executor=executor)
-    changed_digits.complete(_of(wanted, COMPARED, CLOTHES), executor)
     fashion.complete()
     return len(wanted)
 

@@ -1,11 +1,12 @@
 """The chapter on nearness, from made-up runs."""
 
+import numpy as np
 import pytest
 
 from mnist_compare import models, networks
 from mnist_compare.networks import EQUAL_OPERATIONS, STUDIED
-from mnist_compare.protocols import FAIR, PERMUTED, Protocol
-from mnist_compare.report.chapters import evidence, nearness
+from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, Protocol
+from mnist_compare.report.chapters import estimates, evidence, nearness
 from mnist_compare.study import rates
 
 ACCURACIES = {"mlp": 0.970, "mlp_682": 0.975, "cnn": 0.985, "cnn_14_43": 0.980, "mlp_1261": 0.978}
@@ -61,6 +62,29 @@ def test_the_answer_has_every_network_both_ways_by_both_recipes(made_up):
     assert table.shape == (len(STUDIED), 4)
     assert table.loc["CNN"].str.slice(0, 6).tolist() == ["98.51%", "96.51%", "98.91%", "96.91%"]
     assert (table.loc["MLP 682"] == "the same").tolist() == [False, True, False, True]
+
+
+def test_clothes_are_compared_as_the_networks_are_and_at_equal_size(a_run, as_records, monkeypatch):
+    labels = (np.arange(10_000) % 10).astype(np.uint8)  # what every made-up run answers
+    monkeypatch.setattr(estimates, "labels", lambda protocol: labels)
+    read = {"mlp": 0.87, "mlp_682": 0.88, "cnn_14_43": 0.9, "cnn": 0.91}
+    seeds = {"mlp": 3, "cnn": 3, "mlp_682": 2, "cnn_14_43": 2}
+    as_records(
+        [
+            a_run(model, str(CLOTHES), seed, read[model] + seed / 100)
+            for model, count in seeds.items()
+            for seed in range(count)
+        ]
+    )
+    table = nearness.on_clothes()["Test accuracy"].str.slice(0, 6)
+    assert table.to_dict() == {
+        "CNN": "92.00%", "CNN 14/43": "90.50%", "MLP 682": "88.50%", "MLP": "88.00%",
+    }  # fmt: skip
+    leads = nearness.leads_on_clothes()
+    assert {pair: lead.n for pair, lead in leads.items()} == {
+        ("cnn", "mlp"): 3, ("cnn", "mlp_682"): 2, ("cnn_14_43", "mlp"): 2,
+    }  # fmt: skip
+    assert [lead.mean for lead in leads.values()] == pytest.approx([0.04, 0.03, 0.03])
 
 
 def test_the_chosen_recipe_is_marked(made_up):

@@ -8,12 +8,11 @@ from functools import cache
 import numpy as np
 
 from mnist_compare.networks import NETWORKS
-from mnist_compare.protocols import CLOTHES, FAIR, SOURCE
+from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs, timings
 from mnist_compare.report.chapters import (
     calibration,
     claims,
-    clothes,
     comparison,
     dataset,
     drawings,
@@ -35,17 +34,17 @@ from mnist_compare.study.steps import RECORD as STEPS
 
 @cache
 def _claims():
-    return claims.examined(*_changed(), _pens())
+    return claims.examined(_changed(), _pens())
 
 
 @cache
 def _changes():
-    return robustness.questions(*_changed())
+    return robustness.questions(_changed())
 
 
 @cache
 def _changed():
-    return runs.measured(BY_WRITER, FAIR), runs.measured(BY_WRITER, CLOTHES)
+    return runs.measured(BY_WRITER)
 
 
 @cache
@@ -90,18 +89,17 @@ SOURCES = {
     "nearness": nearness.by_recipe,
     "accuracy": lambda: nearness.accuracy,
     "few": lambda: nearness.after(300),
+    "clothes": nearness.leads_on_clothes,
     "rates": lambda: rates.FIRST,
     # changed digits, and the claims of the source report
     "claims": lambda: claims.verdicts(_claims()),
     "digits": lambda: _claims().estimate,
-    "clothes": lambda: _claims().clothes,
     "margin": lambda: claims.MARGIN,
     "more_robust": lambda: robustness.more_robust(_changes()),
-    "lead_under": lambda: _changes().digits,
-    "lead_on_clothes": lambda: _changes().clothes,
-    "lead_at": lambda: robustness.by_level(_changed()[0]),
-    "changed_errors": lambda: robustness.errors_of_the_mlp(_changed()[0], _changes()),
-    "preprocessing": lambda: robustness.preprocessing(runs.measured(RECORD, FAIR)),
+    "lead_under": lambda: _changes().lead,
+    "lead_at": lambda: robustness.by_level(_changed()),
+    "changed_errors": lambda: robustness.errors_of_the_mlp(_changed(), _changes()),
+    "preprocessing": lambda: robustness.preprocessing(runs.measured(RECORD)),
     # other people's digits
     "students": lambda: others.lead(students=True),
     "employees": lambda: others.lead(students=False),
@@ -117,10 +115,6 @@ SOURCES = {
     "errors_left": lambda: reader.errors(estimates.labels()),
     "sure": lambda: reader.SURE,
     "unsure": lambda: Number(reader.predictor.UNSURE_BELOW),
-    # clothes
-    "clothes_mlp": lambda: clothes.network("mlp"),
-    "clothes_cnn": lambda: clothes.network("cnn"),
-    "both": lambda: clothes.verdicts(clothes.on_both(_claims(), _changes())),
     # speed
     "times_faster": lambda: speed.times_faster(_timed()),
     "mlp_epoch": lambda: speed.epoch(_timed(), "mlp"),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mnist_compare import statistics
 from mnist_compare.networks import COMPARED, EQUAL_SIZE, STUDIED, title
-from mnist_compare.protocols import FAIR, PERMUTED, Protocol
+from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, Protocol
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.recorded import recorded
@@ -150,6 +150,24 @@ def pictured():
             if not _is_mlp(model):
                 rows[model]["permuted"] = accuracy(model, SHUFFLED, recipe)
     return figures.nearness(panels)
+
+
+@recorded()
+def on_clothes() -> Table:
+    """Return the table of what networks get right of Fashion-MNIST, by the source's recipe."""
+    rows = {}
+    for model in STUDIED:
+        estimate = estimates.mean(model, LAST, protocol=CLOTHES, models=[model])
+        rows[title(model)] = {"Test accuracy": f"{estimate:[.2%]}"}
+    return Table.from_dict(rows, orient="index").rename_axis("Network")
+
+
+def leads_on_clothes() -> dict[tuple[str, str], Estimate]:
+    """Return CNN − MLP on Fashion-MNIST by their names: of both networks, and of equal size."""
+    return {
+        (cnn, mlp): estimates.difference((cnn, LAST), (mlp, LAST), protocol=CLOTHES)
+        for mlp, cnn in (COMPARED, *EQUAL_SIZE)
+    }
 
 
 @recorded()

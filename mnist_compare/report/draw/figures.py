@@ -408,32 +408,6 @@ def hands(shares: dict) -> Drawing:
 
 
 @styled
-def on_both(effects: dict) -> Drawing:
-    """Draw effects on digits and on clothes: {question: (digits, clothes)}, pairs of ``Estimate``.
-
-    The mean and its interval in points, filled for digits, hollow for clothes.
-    """
-    figure, axis = panels((6.3, 0.22 * len(effects) + 0.6))
-    looks = ("digits", BLUE, -0.14), ("clothes", "white", 0.14)
-    for column, (name, inside, shift) in enumerate(looks):
-        estimates = [pair[column] for pair in effects.values()]
-        y = np.arange(len(estimates)) + shift
-        low, high = 100 * np.transpose([estimate.interval for estimate in estimates])
-        axis.hlines(y, low, high, color=BLUE, linewidth=1.3)
-        means = [100 * estimate.mean for estimate in estimates]
-        axis.plot(means, y, "o", color=BLUE, mfc=inside, ms=5, label=name)
-    axis.axvline(0, color="black", linewidth=0.9)
-    axis.set_xlabel("points in favour of the CNN")
-    axis.set_xscale("symlog", linthresh=1)
-    axis.xaxis.set_major_locator(ticker.FixedLocator([-30, -10, -3, -1, 0, 1, 3, 10, 30]))
-    axis.xaxis.set_minor_locator(ticker.NullLocator())
-    axis.xaxis.set_major_formatter("{x:.0f}")
-    _by_row(axis, effects)
-    axis.legend(loc="upper left")
-    return figure
-
-
-@styled
 def gains(found: dict) -> Drawing:
     """Draw what each step gains: {quantity: {title of the step: (seeds,) shares}}, in points.
 
