@@ -20,6 +20,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PATHS = [*editions.chapters(NOTEBOOKS), editions.solutions(NOTEBOOKS)]
 PATHS += [editions.class_notebook(NOTEBOOKS)]
 ALONE = ("01", "02", "03", "04", "05", "13")
+SHORT = "07_conclusion"
 # Less to train for the solutions, which are not about what they train.
 LESS = {
     ", training\\n": ", training; from mnist_compare.place import SMALL\\n",
@@ -58,7 +59,7 @@ def copy(tmp_path_factory):
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, id=path.stem, marks=() if path.stem == "07_conclusion" else pytest.mark.slow)
+        pytest.param(path, id=path.stem, marks=() if path.stem == SHORT else pytest.mark.slow)
         for path in PATHS
     ],
 )
