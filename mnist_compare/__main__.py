@@ -180,9 +180,9 @@ def study(options):
     """Train what the chapters on evidence, on the reader or on clothes need, then measure it.
 
     Runs are trained side by side and recorded as they end: the same command goes on where it was
-    stopped. Afterwards the networks read changed test digits, or clothes, with --drawings the
-    pen-drawn digits of thirty writers, and with --usps the digits of USPS and optdigits. To measure
-    anew what is recorded, delete its file in reports, such as robustness.csv or usps.npz.
+    stopped. Afterwards the networks read changed test digits, with --drawings the pen-drawn digits
+    of thirty writers, and with --usps the digits of USPS. To measure anew what is recorded, delete
+    its file in reports, such as robustness.csv or usps.npz.
     """
     clone()
     from mnist_compare.study import everything, executors, grid

@@ -16,7 +16,7 @@ from mnist_compare.protocols import Protocol
 Labelled = Sequence[np.ndarray]  # pictures and their labels
 TRAINING_DIGITS = 54_000  # of 60,000; the last 6,000 validate
 CLASSES = 10
-PERMUTATION, VALIDATION = 784, 6_000  # set random numbers of a seed apart
+PERMUTATION = 784  # sets random numbers of a seed apart
 SHAPES = {
     "x_train": (60_000, 28, 28),
     "y_train": (60_000,),
@@ -185,9 +185,6 @@ def split(
     if protocol.permuted:
         train, test = [(_permuted(pictures, seed), labels) for pictures, labels in (train, test)]
     count = len(train[1]) * 9 // 10  # the rest validates, as with validation_split=0.1
-    if protocol.split in ("shuffled", "writers"):
-        order, count = _drawn(seed, protocol.split, count)
-        train = [array[order] for array in train]
     everything = [array[: scale.training_digits] for array in train]
     first = [array[:count] for array in everything]
     last = [array[count:] for array in train]
@@ -204,15 +201,3 @@ def split(
 def _permuted(pictures, seed):
     order = np.random.default_rng([seed, PERMUTATION]).permutation(pictures[0].size)
     return pictures.reshape(len(pictures), -1)[:, order].reshape(pictures.shape)
-
-
-def _drawn(seed, split, count):
-    """Return an order of MNIST's training digits, and how many of them train: about ``count``."""
-    groups, _ = writers()
-    if split == "shuffled":
-        groups = np.arange(len(groups))
-    generator = np.random.default_rng([seed, VALIDATION])
-    _, group = np.unique(groups, return_inverse=True)
-    rank = generator.permutation(group.max() + 1)[group]
-    order = np.argsort(rank, kind="stable")
-    return order, int(np.searchsorted(rank[order], rank[order[count]]))  # nobody is on both sides

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 EPOCHS = 10  # of the comparison; measured after the first five as well
 RATE = 1e-3  # of Adam, as Keras has it and as the source report leaves it
-KINDS = ("fair", "source", "shuffled", "writers")  # of splits
+KINDS = ("fair", "source")  # of splits
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,7 @@ class Protocol:
     Split ``fair``: every network sees the first nine tenths of the training pictures in the same
     order and is validated on the others; training accuracy is that on the nine tenths. ``source``
     follows the source report: the MLP trains likewise, but its training accuracy is that on all;
-    the CNN trains on all and is validated on the test digits. In two more the seed draws what
-    validates: as many pictures if ``shuffled``, and, if ``writers``, all digits of so many writers
-    of MNIST.
+    the CNN trains on all and is validated on the test digits.
     """
 
     data: str = "mnist"  # the name of a data set
@@ -31,8 +29,6 @@ class Protocol:
     def __post_init__(self):
         if self.split not in KINDS:
             raise ValueError(f"There is no split {self.split!r}; choose one of {', '.join(KINDS)}.")
-        if self.split == "writers" and self.data != "mnist":
-            raise ValueError(f"Who wrote {self.data} is not known; choose another split.")
         if self.epochs < 1:
             raise ValueError(f"epochs must be 1 or more, not {self.epochs}.")
         if not self.rate > 0:
@@ -65,11 +61,10 @@ class Protocol:
 
 FAIR, SOURCE = Protocol(), Protocol(split="source")
 PERMUTED = Protocol(permuted=True)
-SPLITS = Protocol(split="shuffled"), Protocol(split="writers")
 CLOTHES = Protocol(data="fashion_mnist")
 SAMPLES = tuple(Protocol(digits=count) for count in (100, 300, 1_000, 3_000, 10_000))
 PERMUTED_SAMPLES = tuple(replace(sample, permuted=True) for sample in SAMPLES[:-1])
-_KNOWN = (FAIR, SOURCE, PERMUTED, *SPLITS, CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
+_KNOWN = (FAIR, SOURCE, PERMUTED, CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
 PROTOCOLS = {str(known): known for known in _KNOWN}
 
 

@@ -228,17 +228,6 @@ def share_by(right: ArrayLike, groups: ArrayLike) -> Interval:
     return Interval(Number(max(middle - half, 0)), Number(min(middle + half, 1)))
 
 
-def apart(one: Estimate, other: Estimate) -> Estimate:
-    """Return the ``Estimate`` of one − other, two that have nothing in common (B. L. Welch, 1947).
-
-    It has the means' difference as its only value.
-    """
-    variances = np.array([one.error, other.error]) ** 2
-    spread = (variances**2 / (one.degrees, other.degrees)).sum()
-    degrees = variances.sum() ** 2 / spread if spread else min(one.degrees, other.degrees)
-    return Estimate(np.array([one.mean - other.mean]), float(np.sqrt(variances.sum())), degrees)
-
-
 def holm(p_values: ArrayLike) -> np.ndarray:
     """Return p values corrected for being asked together (S. Holm, 1979)."""
     from statsmodels.stats.multitest import multipletests

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_compare import place
 from mnist_compare.records import runs, timings
-from mnist_compare.study import changed_digits, foreign, pendigits, steps
+from mnist_compare.study import changed_digits, pendigits, steps, usps
 
 
 def test_the_clone_is_around_the_package():
@@ -33,7 +33,7 @@ def test_no_getter_makes_a_folder(emptied):
     assert runs.read() == []
     assert runs.kept("mlp") is None
     assert timings.read() == {}
-    for record in (changed_digits.RECORD, steps.RECORD, pendigits.COUNTS, foreign.RECORDS["usps"]):
+    for record in (changed_digits.RECORD, steps.RECORD, pendigits.COUNTS, usps.RECORD):
         assert record.missing([("mlp", "fair", 0)], lambda *key: "") == [("mlp", "fair", 0)]
         with pytest.raises(ValueError, match="measure anew"):
             record.read()

@@ -58,7 +58,7 @@ def compare(
         trained.complete(plan.keys, executor=executor)
         _save_trained(plan, folder, executor)
         first_seeds = [key for key in plan.keys if key[2] < FEW]
-        if plan.data in changed_digits.KNOWN:
+        if plan.data == "mnist":
             changed_digits.complete(first_seeds, executor)
         if drawings:
             pendigits.complete(drawings, first_seeds, executor)

@@ -1,8 +1,7 @@
 """How many changed test pictures trained networks read: measured once and recorded.
 
 ``robustness.csv`` has one row per network × change × level × way to the network;
-``robustness_writers.npz`` tells how many digits of each writer are read as they are. The pictures
-are those of the data set that the network was trained on.
+``robustness_writers.npz`` tells how many digits of each writer are read as they are.
 """
 
 from pathlib import Path
@@ -18,7 +17,6 @@ from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.grid import FEW
 
 AS_IT_IS, *_ = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
-KNOWN = ("mnist", "fashion_mnist")  # data sets whose pictures are changed
 REMEDY = "delete it and measure anew with `python -m mnist_compare study`"
 RECORD = Record(
     "robustness.csv",
@@ -42,16 +40,15 @@ def complete(networks: list[tuple], executor):
     """
     levels = [(change, level) for change, what in CHANGES.items() for level in what.levels]
     keys = [(*network, *level) for level in levels for network in networks]
-    wanted = [(*key, way) for key in keys for way in _ways(*key[1:3])]
+    wanted = [(*key, way) for key in keys for way in _ways(key[2])]
     lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(keys, trained.fingerprint)}
     lacking |= {*RECORD.missing(wanted, trained.fingerprint)}
     missing = [key for key in wanted if key in lacking]
     measuring.complete(missing, measure, (RECORD, BY_WRITER), executor)
 
 
-def _ways(protocol, seed):
-    through = protocol.data == "mnist" and seed < FEW and here().scale.pipelines
-    return WAYS if through else (AS_IT_IS,)
+def _ways(seed):
+    return WAYS if seed < FEW and here().scale.pipelines else (AS_IT_IS,)
 
 
 def measure(weights: dict[tuple, Path], change: str, level: float, way: str):
@@ -61,35 +58,29 @@ def measure(weights: dict[tuple, Path], change: str, level: float, way: str):
     counts for who wrote it.
     """
     accuracies, counts = [], []
-    names = {protocol.data for _, protocol, _ in weights}
-    seen = {name: _seen(name, change, level, way) for name in names}
+    labels, digits = _seen(change, level, way)
+    group = groups()
     for network, path in weights.items():
-        model, protocol, _ = network
-        labels, pictures = seen[protocol.data]
-        right = training.read(model, path, pictures).argmax(axis=1) == labels
+        right = training.read(network[0], path, digits).argmax(axis=1) == labels
         row = trained.row(network, change, float(level), way, float(right.mean()))
         accuracies.append(row)
         if way == AS_IT_IS:
-            group = groups(protocol.data)
             count = np.bincount(group[: len(labels)], right, group.max() + 1).astype(np.uint8)
             counts.append(trained.row(network, change, float(level), count))
     return accuracies, counts
 
 
-def _seen(name, change, level, way):
-    """Return the labels of a data set's test pictures, and what a network sees of them."""
-    _, (pictures, labels) = data.load(name)
+def _seen(change, level, way):
+    """Return the labels of the test digits, and what a network sees of them."""
+    _, (digits, labels) = data.load("mnist")
     count = here().scale.changed_digits
-    pictures = changed(pictures[:count], change, level)
+    digits = changed(digits[:count], change, level)
     if way != AS_IT_IS:
-        pictures = np.stack([preprocess(picture, way).digit for picture in pictures])
-    return labels[:count], pictures
+        digits = np.stack([preprocess(digit, way).digit for digit in digits])
+    return labels[:count], digits
 
 
-def groups(name: str) -> np.ndarray:
-    """Return who wrote each test picture, numbered from 0; of clothes, which of as many parts."""
+def groups() -> np.ndarray:
+    """Return who wrote each test digit, numbered from 0."""
     _, writers = data.writers()
-    _, number = np.unique(writers, return_inverse=True)
-    if name == "mnist":
-        return number
-    return np.arange(len(writers)) % (number.max() + 1)
+    return np.unique(writers, return_inverse=True)[1]

@@ -4,49 +4,49 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mnist_compare import data
-from mnist_compare.networks import COMPARED, NETWORKS, SIZES, STUDIED
-from mnist_compare.protocols import CLOTHES, FAIR
+from mnist_compare.networks import NETWORKS, SIZES, STUDIED
+from mnist_compare.protocols import FAIR
 from mnist_compare.study import (
     changed_digits,
     fashion,
-    foreign,
     grid,
     pendigits,
     rates,
     steps,
     trained,
+    usps,
 )
 
 KNOWN = (*SIZES, "reader")
 
 
-def check(names: Iterable[str], data_set: str, drawings: Path | None, usps: Path | None):
+def check(names: Iterable[str], data_set: str, drawings: Path | None, usps_file: Path | None):
     """Raise what ``complete()`` would after hours: ValueError or, for a file, FileNotFoundError."""
     if unknown := set(names) - set(KNOWN):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
     data.load(data_set)
     if drawings:
         pendigits.check(drawings, data_set)
-    if usps:
-        foreign.read_usps(usps)
+    if usps_file:
+        usps.read(usps_file)
 
 
-def complete(names, data_set: str, seeds: int, drawings, usps, executor) -> int:
+def complete(names, data_set: str, seeds: int, drawings, usps_file, executor) -> int:
     """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
-    Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and ``usps``.
+    Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and
+    ``usps_file``.
     """
     if data_set == "mnist":
-        return _digits(names, seeds, drawings, usps, executor)
+        return _digits(names, seeds, drawings, usps_file, executor)
     wanted = [key for key in grid.clothes(seeds) if key[0] in names]
     trained.complete(wanted, executor=executor)
-    changed_digits.complete(_of(wanted, COMPARED, CLOTHES), executor)
     fashion.complete()
     return len(wanted)
 
 
-def _digits(names, seeds, drawings, usps, executor):
+def _digits(names, seeds, drawings, usps_file, executor):
     towards_reader = grid.steps(seeds) if "reader" in names else []
     wanted = [key for key in grid.evidence(seeds) if key[0] in names]
     wanted = list(dict.fromkeys([*wanted, *towards_reader]))
@@ -60,9 +60,9 @@ def _digits(names, seeds, drawings, usps, executor):
     compared = _of(wanted, STUDIED, FAIR)
     changed_digits.complete(compared, executor)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
-    if usps:
+    if usps_file:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        foreign.complete(usps, [*compared, *served], executor)
+        usps.complete(usps_file, [*compared, *served], executor)
     if drawings:
         few = [key for key in compared if key[2] < grid.FEW]
         pendigits.complete(drawings, [*few, *readers], executor)

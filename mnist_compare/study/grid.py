@@ -12,7 +12,6 @@ from mnist_compare.protocols import (
     PERMUTED_SAMPLES,
     SAMPLES,
     SOURCE,
-    SPLITS,
     Protocol,
 )
 from mnist_compare.reader.recipes import RECIPES
@@ -21,7 +20,7 @@ from mnist_compare.study import rates
 
 MOST = 1_000  # seeds of a study or comparison, which would take days
 SEEDS = 20  # of whatever a verdict rests on
-FEW = 5  # of networks of equal size on clothes, of drawings, of other splits and of the reader
+FEW = 5  # of networks of equal size on clothes, of drawings and of the reader
 FEWER = 3  # of each step towards the reader
 
 
@@ -46,8 +45,7 @@ def evidence(count: int = SEEDS) -> list[tuple]:
     """Return the runs that the chapters on digits need, from ``count`` seeds.
 
     These are the networks compared by size on all digits, those of equal size on fewer and, the
-    convolutional ones, with permuted pixels, both networks by the source's protocol and, from at
-    most five seeds, by other splits into training and validation digits.
+    convolutional ones, with permuted pixels, and both networks by the source's protocol.
     """
     samples = here().scale.samples
     convolutional = [model for model in STUDIED if model.startswith("cnn")]
@@ -55,7 +53,6 @@ def evidence(count: int = SEEDS) -> list[tuple]:
         *product(SIZES, [FAIR], seeds(count)),
         *product(convolutional, [PERMUTED], seeds(count)),
         *product(COMPARED, [SOURCE], seeds(count)),
-        *product(COMPARED, SPLITS, seeds(count, FEW)),
         *product(STUDIED, SAMPLES[:samples], seeds(count)),
         *product(["cnn"], PERMUTED_SAMPLES[:samples], seeds(count)),
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.report.chapters import others
-from mnist_compare.study.foreign import RECORDS, WAYS
+from mnist_compare.study.usps import RECORD, WAYS
 
 _, (_, LABELS) = data.load("mnist")
 _, WRITERS = data.writers()
@@ -51,14 +51,14 @@ def test_the_hands_by_hand(reading):
     assert lead.mean == pytest.approx(len(of_the_last) / STUDENTS.sum())
 
 
-def test_shares_of_other_collections_are_over_seeds_and_digits():
+def test_shares_of_usps_are_over_seeds_and_digits():
     right = {0: [True, True, False, True], 1: [True, False, False, True]}
     rows = [
         ("mlp", "fair", seed, way, np.array(read), "0123456789ab")
         for seed, read in right.items()
         for way in WAYS
     ]
-    record = pd.DataFrame(rows, columns=RECORDS["usps"].columns)
+    record = pd.DataFrame(rows, columns=RECORD.columns)
     found = others.share(record, "mlp", "framed")
     assert (found.mean, found.values.shape) == (0.625, (2, 4))
     alone = others.share(record[record.seed == 0], "mlp", "framed")

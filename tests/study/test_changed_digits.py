@@ -3,35 +3,11 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.preprocessing import preprocess
-from mnist_compare.protocols import CLOTHES, FAIR
+from mnist_compare.protocols import FAIR
 from mnist_compare.study import changed_digits
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
-MLP = ("mlp", FAIR, 0)
-
-
-def test_networks_trained_on_clothes_read_changed_clothes_as_they_are(records, marked, monkeypatch):
-    """Their test pictures are made up: digits upside down."""
-    upside_down = DIGITS[:, ::-1]
-    sets = {"mnist": (None, (DIGITS, LABELS)), "fashion_mnist": (None, (upside_down, LABELS))}
-    monkeypatch.setattr(data, "load", sets.get)
-    asked = []
-
-    def read(model, path, pictures):
-        asked.append((path, pictures))
-        return np.eye(10)[LABELS[:100]]
-
-    monkeypatch.setattr(changed_digits.training, "read", read)
-    paths = {MLP: "digits", ("mlp", CLOTHES, 0): "clothes"}
-    shares, counts = changed_digits.measure(paths, "shift", 2, "as it is")
-    assert [(row[1], row[5], row[6]) for row in shares] == [
-        ("fair", "as it is", 1.0), ("fashion_mnist", "as it is", 1.0),
-    ]  # fmt: skip
-    assert [row[5].sum() for row in counts] == [100, 100]
-    (first, _), (second, clothes) = asked
-    assert (first, second) == ("digits", "clothes")
-    np.testing.assert_array_equal(clothes, changed(upside_down[:100], "shift", 2))
 
 
 @pytest.mark.parametrize("way", changed_digits.WAYS)

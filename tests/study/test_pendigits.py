@@ -219,6 +219,6 @@ def test_each_condition_is_measured_for_the_networks_without_it(
 
 
 def test_a_missing_file_is_known_before_anything_is_trained(tmp_path):
-    for missing in ({"drawings": tmp_path / "none"}, {"usps": tmp_path / "none"}):
+    for missing in ({"drawings": tmp_path / "none"}, {"usps_file": tmp_path / "none"}):
         with pytest.raises(FileNotFoundError, match="There is no file"):
-            everything.check(["mlp"], "mnist", **{"drawings": None, "usps": None} | missing)
+            everything.check(["mlp"], "mnist", **{"drawings": None, "usps_file": None} | missing)

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from functools import cache
 from pathlib import Path
 
-from mnist_compare import data
 from mnist_compare.place import atomically, here
 from mnist_compare.records import progress
 from mnist_compare.report.book import editions, options
@@ -41,9 +40,8 @@ def execute(
 
     ``notebooks`` maps the path of each, in whose folder it runs, to that of the executed one, which
     may be the same. What cells with a label such as ``fig-first-digits`` show is also kept as
-    first_digits.png in the folder ``figures``, if one is given. A notebook whose data cannot be
-    fetched keeps the outputs that it was stored with. Return a line for each such notebook, and for
-    each claim that the records do not support.
+    first_digits.png in the folder ``figures``, if one is given. Return a line for each claim that
+    the records do not support.
 
     As many run at a time as there are cores: first those that train, then the longest chapter and
     the later ones, and last the one that shows what was trained. If a cell fails, nothing of its
@@ -123,8 +121,6 @@ def _execute(path, to, before, language, figures):
 
     wait(before)
     notebook, reached = nbformat.read(path, as_version=4), []
-    if refused := _refused(notebook):
-        return [f"{path.name} keeps its stored outputs: {refused}", *_write(notebook, to, language)]
     client = NotebookClient(
         notebook,
         timeout=1800,
@@ -147,20 +143,6 @@ def _execute(path, to, before, language, figures):
         if figures:
             _save_figures(cell, figures)
     return _write(notebook, to, language)
-
-
-def _refused(notebook):
-    """Return why the data of a notebook that has been executed cannot be fetched, or nothing."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if not any("fetches" in _tags(cell) for cell in code) or None in (
-        cell.execution_count for cell in code
-    ):
-        return ""
-    try:
-        data.load("fashion_mnist")
-    except FileNotFoundError as error:
-        return str(error)
-    return ""
 
 
 @cache

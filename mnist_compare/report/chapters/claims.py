@@ -1,8 +1,9 @@
 """What the source report (2025) claims, and what the records say of it.
 
 A claim is put as a difference that is above 0 where it holds or, where the claim is that nothing
-changes, that lies within a margin. One rule decides, the verdict of an ``Estimate``. All claims, on
-digits and on clothes, are one family: what does not survive Holm's correction is undecided.
+changes, that lies within a margin. One rule decides, the verdict of an ``Estimate``. All claims are
+one family, to which those also belong that were asked of clothes: what does not survive Holm's
+correction is undecided.
 """
 
 from dataclasses import replace
@@ -25,24 +26,18 @@ TEXTS = Path(__file__).with_name("claims.csv")
 MARGIN = Number(0.00045)  # of a gap's growth: a tenth of the perceptron's, fixed before the runs
 
 
-def examined(digits: pd.DataFrame, clothes: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+def examined(read: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Return the claims by key: their texts and the ``Estimate`` of each.
 
-    ``digits`` and ``clothes`` are of what is read of them changed,
-    ``study.changed_digits.BY_WRITER``, ``counts`` of pen-drawn ones. The texts are the topic, the
-    claim as the source report has it, what is measured, the format of the effect, and in ``short``
-    the claim in words that go after “that”. ``estimate`` is on digits and ``clothes`` on clothes,
-    None where it cannot be asked.
+    ``read`` is of changed digits, ``study.changed_digits.BY_WRITER``, ``counts`` of pen-drawn ones.
+    The texts are the topic, the claim as the source report has it, what is measured, the format of
+    the effect, and in ``short`` the claim in words that go after “that”.
     """
-    on_digits = _of_networks(digits, FAIR) | _of_drawings(counts)
-    on_clothes = _of_networks(clothes, CLOTHES)
-    corrected = asked_together([*on_digits.values(), *on_clothes.values()])
+    asked = _of_runs(FAIR) | _of_changes(read) | _of_drawings(counts)
+    corrected = asked_together([*asked.values(), *_of_runs(CLOTHES).values()])
+    answers = dict(zip(asked, corrected, strict=False))
     texts = pd.read_csv(TEXTS, index_col="key")
-    for column, keys in (("estimate", on_digits), ("clothes", on_clothes)):
-        answers = dict(zip(keys, corrected, strict=False))
-        corrected = corrected[len(keys) :]
-        texts[column] = [answers.get(key) for key in texts.index]
-    return texts
+    return texts.assign(estimate=[answers[key] for key in texts.index])
 
 
 def table(claims: pd.DataFrame) -> Table:
@@ -61,7 +56,7 @@ def table(claims: pd.DataFrame) -> Table:
 
 
 def verdicts(claims: pd.DataFrame) -> SimpleNamespace:
-    """Return how many claims there are, ``n``, and how many of each verdict on digits.
+    """Return how many claims there are, ``n``, and how many of each verdict.
 
     ``fragile`` are the ``Names`` of those that would have another verdict if asked alone.
     """
@@ -76,7 +71,7 @@ def verdicts(claims: pd.DataFrame) -> SimpleNamespace:
     )
 
 
-def _of_networks(read, protocol):
+def _of_runs(protocol):
     """Return {key: ``Estimate`` of the difference that is above 0 where the claim holds}."""
     accuracy = partial(difference, protocol=protocol)
     overfitting = partial(accuracy, quantity="overfitting_gap")
@@ -89,6 +84,11 @@ def _of_networks(read, protocol):
         "mlp_grows": growth["mlp"],
         "cnn_stable": replace(growth["cnn"], margin=MARGIN),
         "cnn_more_stable": growth["mlp"] - growth["cnn"],
+    }
+
+
+def _of_changes(read):
+    return {
         "tilt": robustness.lost(read, "rotation", 30, "cnn"),
         "wide_strokes": robustness.lost(read, "stroke width", 2, "cnn"),
     }

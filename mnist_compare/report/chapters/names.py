@@ -9,11 +9,10 @@ import numpy as np
 
 from mnist_compare.models import training_operations
 from mnist_compare.networks import COMPARED, NETWORKS, build
-from mnist_compare.protocols import CLOTHES, FAIR, SOURCE, SPLITS
+from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import (
     claims,
-    clothes,
     comparison,
     dataset,
     drawings,
@@ -34,17 +33,17 @@ from mnist_compare.study.steps import RECORD as STEPS
 
 @cache
 def _claims():
-    return claims.examined(*_changed(), _pens())
+    return claims.examined(_changed(), _pens())
 
 
 @cache
 def _changes():
-    return robustness.questions(*_changed())
+    return robustness.questions(_changed())
 
 
 @cache
 def _changed():
-    return runs.measured(BY_WRITER, FAIR), runs.measured(BY_WRITER, CLOTHES)
+    return runs.measured(BY_WRITER)
 
 
 @cache
@@ -84,29 +83,25 @@ SOURCES = {
     # what nearness is worth
     "nearness": nearness.by_recipe,
     "accuracy": lambda: nearness.accuracy,
-    "promised": lambda: {each.split: nearness.promised(each) for each in (FAIR, *SPLITS)},
     "few": lambda: nearness.after(300),
+    "clothes": nearness.leads_on_clothes,
     "rates": lambda: rates.FIRST,
     # changed digits, and the claims of the source report
     "claims": lambda: claims.verdicts(_claims()),
     "digits": lambda: _claims().estimate,
-    "clothes": lambda: _claims().clothes,
     "margin": lambda: claims.MARGIN,
     "more_robust": lambda: robustness.more_robust(_changes()),
-    "lead_under": lambda: _changes().digits,
-    "lead_on_clothes": lambda: _changes().clothes,
-    "lead_at": lambda: robustness.by_level(_changed()[0]),
-    "changed_errors": lambda: robustness.errors_of_the_mlp(_changed()[0], _changes()),
-    "preprocessing": lambda: robustness.preprocessing(runs.measured(RECORD, FAIR)),
+    "lead_under": lambda: _changes().lead,
+    "lead_at": lambda: robustness.by_level(_changed()),
+    "changed_errors": lambda: robustness.errors_of_the_mlp(_changed(), _changes()),
+    "preprocessing": lambda: robustness.preprocessing(runs.measured(RECORD)),
     # other people's digits
     "students": lambda: others.lead(students=True),
     "employees": lambda: others.lead(students=False),
     "pen_mlp": lambda: drawings.network(_pens(), "mlp"),
     "pen_cnn": lambda: drawings.network(_pens(), "cnn"),
     "pen_reader": lambda: drawings.network(_pens(), "reader"),
-    "usps": lambda: others.collection("usps"),
-    "optdigits": lambda: others.collection("optdigits"),
-    "usps_published": lambda: [Number(1 - row.error) for row in others.literature("usps")],
+    "usps": others.usps_shares,
     # the reader
     "reader": lambda: reader.networks().reader,
     "beside": reader.networks,
@@ -114,10 +109,6 @@ SOURCES = {
     "errors_left": lambda: reader.errors(estimates.labels()),
     "sure": lambda: reader.SURE,
     "unsure": lambda: Number(reader.predictor.UNSURE_BELOW),
-    # clothes
-    "clothes_mlp": lambda: clothes.network("mlp"),
-    "clothes_cnn": lambda: clothes.network("cnn"),
-    "both": lambda: clothes.verdicts(clothes.on_both(_claims(), _changes())),
 }
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mnist_compare import statistics
 from mnist_compare.networks import COMPARED, EQUAL_SIZE, STUDIED, title
-from mnist_compare.protocols import FAIR, PERMUTED, Protocol
+from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, Protocol
 from mnist_compare.records import runs
 from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.recorded import recorded
@@ -153,6 +153,24 @@ def pictured():
 
 
 @recorded()
+def on_clothes() -> Table:
+    """Return the table of what networks get right of Fashion-MNIST, by the source's recipe."""
+    rows = {}
+    for model in STUDIED:
+        estimate = estimates.mean(model, LAST, protocol=CLOTHES, models=[model])
+        rows[title(model)] = {"Test accuracy": f"{estimate:[.2%]}"}
+    return Table.from_dict(rows, orient="index").rename_axis("Network")
+
+
+def leads_on_clothes() -> dict[tuple[str, str], Estimate]:
+    """Return CNN − MLP on Fashion-MNIST by their names: of both networks, and of equal size."""
+    return {
+        (cnn, mlp): estimates.difference((cnn, LAST), (mlp, LAST), protocol=CLOTHES)
+        for mlp, cnn in (COMPARED, *EQUAL_SIZE)
+    }
+
+
+@recorded()
 def sources_of_chance() -> Table:
     """Return the intervals of the main leads by what is taken as drawn by chance, side by side."""
     rows = {}
@@ -169,16 +187,6 @@ def sources_of_chance() -> Table:
             "Seeds and writers": f"{lead.interval:.2h}",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Points")
-
-
-def promised(protocol: Protocol) -> SimpleNamespace:
-    """Return by how much validation is above test accuracy with a split: ``mlp`` and ``cnn``."""
-    above = {}
-    for model in COMPARED:
-        last = [run.rows[-1] for run in runs.read(model, protocol)]
-        by_seed = [row["validation_accuracy"] - row["test_accuracy"] for row in last]
-        above[model] = statistics.estimate(by_seed)
-    return SimpleNamespace(**above)
 
 
 def _title(model, permuted):

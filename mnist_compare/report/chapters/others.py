@@ -15,13 +15,12 @@ from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table
 from mnist_compare.statistics import Estimate
-from mnist_compare.study.foreign import RECORDS, WAYS
+from mnist_compare.study import usps
 from mnist_compare.study.pendigits import COUNTS
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
 DRAWN = (*COMPARED, "reader")
-TITLES = {"usps": "USPS", "optdigits": "optdigits"}
 
 
 @recorded()
@@ -62,45 +61,43 @@ def pictured_hands():
     return figures.hands(shares)
 
 
-@recorded(COUNTS.file, RECORDS["usps"].file)
+@recorded(COUNTS.file)
 def framing():
     """Draw how many digits of strangers are read by how they come to the networks."""
-    counts, usps = runs.measured(COUNTS), runs.measured(RECORDS["usps"])
-    drawn = {m: {way: drawings.share(counts, m, way) for way in PIPELINES} for m in DRAWN}
-    scanned = {model: {way: share(usps, model, way) for way in WAYS} for model in DRAWN}
-    return figures.framing({"drawn with a pen": drawn, "USPS": scanned})
+    counts = runs.measured(COUNTS)
+    return figures.framing(
+        {m: {way: drawings.share(counts, m, way) for way in PIPELINES} for m in DRAWN}
+    )
 
 
-@recorded(*(record.file for record in RECORDS.values()))
-def foreign() -> Table:
-    """Return how many digits of other collections each network reads, by the way to it.
+@recorded(usps.RECORD.file)
+def usps_table() -> Table:
+    """Return how many digits of USPS each network reads, by the way to it.
 
     Intervals are over seeds and digits; one seed alone has none.
     """
-    rows = []
-    for collection in RECORDS:
-        record = runs.measured(RECORDS[collection])
-        for model in READ:
-            row = {"Digits": TITLES[collection], "Network": title(model)}
-            for way in WAYS:
-                estimate = share(record, model, way)
-                row[way] = f"{estimate:[.1%]}" if estimate.n > 1 else f"{estimate:.1%}"
-            rows.append(row | {"Seeds": record[record.model == model].seed.nunique()})
+    record, rows = runs.measured(usps.RECORD), []
+    for model in READ:
+        row = {"Network": title(model)}
+        for way in usps.WAYS:
+            estimate = share(record, model, way)
+            row[way] = f"{estimate:[.1%]}" if estimate.n > 1 else f"{estimate:.1%}"
+        rows.append(row | {"Seeds": record[record.model == model].seed.nunique()})
     return Table(rows)
 
 
+def usps_shares() -> SimpleNamespace:
+    """Return the shares of USPS by network and way, such as ``cnn.framed``."""
+    record = runs.measured(usps.RECORD)
+    by_way = {model: {way: share(record, model, way) for way in usps.WAYS} for model in READ}
+    return SimpleNamespace(**{model: SimpleNamespace(**ways) for model, ways in by_way.items()})
+
+
 def share(record: pd.DataFrame, model: str, way: str) -> Estimate:
-    """Return the share of a collection that a network reads, in one way."""
+    """Return the share of the digits of USPS that a network reads, in one way."""
     rows = record[(record.model == model) & (record.way == way)]
     right = np.stack(rows.right).astype(float)
     return statistics.estimate(right if len(right) > 1 else right.mean(axis=1))
-
-
-def collection(name: str) -> SimpleNamespace:
-    """Return the shares of a collection by network and way, such as ``cnn.framed``."""
-    record = runs.measured(RECORDS[name])
-    by_way = {model: {way: share(record, model, way) for way in WAYS} for model in READ}
-    return SimpleNamespace(**{model: SimpleNamespace(**ways) for model, ways in by_way.items()})
 
 
 @recorded()
@@ -109,7 +106,7 @@ def published() -> Table:
 
     Ours are means over the seeds; the published ones are mostly of one run, or of the best.
     """
-    rows = [[row.work, row.network, row.trained, row.error] for row in literature("mnist")]
+    rows = pd.read_csv(LITERATURE).to_numpy().tolist()
     for model in COMPARED:
         for recipe, trained in nearness.HEADINGS.items():
             error = 1 - nearness.accuracy(model, False, recipe).mean
@@ -118,12 +115,6 @@ def published() -> Table:
     table = Table(rows, columns=["Work", "Network", "Trained", "Error"])
     table = table.sort_values(["Error", "Work", "Network", "Trained"], ascending=False)
     return table.reset_index(drop=True).assign(Error=table.Error.map("{:.2%}".format).to_numpy())
-
-
-def literature(collection: str) -> list:
-    """Return what others have published on a collection, the least error first."""
-    rows = pd.read_csv(LITERATURE)
-    return list(rows[rows.collection == collection].itertuples())
 
 
 def _over_writers(values, writers, chosen):

@@ -1,8 +1,8 @@
 """What the record of changed digits says: who reads them, and what helps.
 
-``record`` is the frame of ``study.changed_digits.RECORD``, ``read``, ``digits`` and ``clothes``
-those of ``BY_WRITER``, the rows of one protocol. Only the seeds that both networks have are used,
-and means are those over the levels at which the pictures are changed.
+``record`` is the frame of ``study.changed_digits.RECORD``, ``read`` that of ``BY_WRITER``. Only the
+seeds that both networks have are used, and means are those over the levels at which the digits are
+changed.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import protocols, statistics
+from mnist_compare import statistics
 from mnist_compare.networks import COMPARED, EQUAL_SIZE
 from mnist_compare.records import runs
 from mnist_compare.report.chapters.recorded import recorded
@@ -52,7 +52,7 @@ def curves(record: pd.DataFrame, changes=tuple(CHANGES), models=COMPARED) -> dic
 @recorded(RECORD.file)
 def pictured():
     """Draw what both networks read of MNIST over the levels of each change."""
-    return figures.robustness(curves(runs.measured(RECORD, protocols.FAIR)))
+    return figures.robustness(curves(runs.measured(RECORD)))
 
 
 def means(record: pd.DataFrame, way: str = AS_IT_IS) -> pd.DataFrame:
@@ -92,50 +92,48 @@ def leads(read: pd.DataFrame, one="cnn", other="mlp", relative=True) -> pd.Serie
     """Return the ``Estimate`` of one − other in accuracy over the levels, by change.
 
     A relative lead is that under the change less that without it. Intervals are over seeds and
-    writers, of clothes parts of the pictures.
+    writers.
     """
     ahead, by_change = _ahead(read, one, other), {}
     for name, change in CHANGES.items():
         changed_levels = [level for level in change.levels if level != change.neutral]
         lead = np.mean([ahead[name, float(level)] for level in changed_levels], axis=0)
         unchanged = ahead[name, float(change.neutral)] if relative else 0
-        by_change[name] = _over_writers(lead - unchanged, read)
+        by_change[name] = _over_writers(lead - unchanged)
     return pd.Series(by_change)
 
 
-def questions(digits: pd.DataFrame, clothes: pd.DataFrame) -> pd.DataFrame:
+def questions(read: pd.DataFrame) -> pd.DataFrame:
     """Return the second family of the plan, asked together: ``Estimate``s by change.
 
-    Relative leads: of the two networks on ``digits`` and on ``clothes``, and on digits of those of
-    equal size, ``equal_large`` and ``equal_small``, of which one question is asked: whether both
-    are above 0, or both below.
+    Relative leads: ``lead`` of the two networks, and of those of equal size ``equal_large`` and
+    ``equal_small``, of which one question is asked: whether both are above 0, or both below.
     """
     large, small = EQUAL_SIZE
     asked = pd.DataFrame(
         {
-            "digits": leads(digits),
-            "clothes": leads(clothes),
-            "equal_large": leads(digits, *reversed(large)),
-            "equal_small": leads(digits, *reversed(small)),
+            "lead": leads(read),
+            "equal_large": leads(read, *reversed(large)),
+            "equal_small": leads(read, *reversed(small)),
         }
     )
     p_values = asked.map(lambda lead: lead.p_value)
     means = asked.map(lambda lead: lead.mean)
     agree = np.sign(means.equal_large) == np.sign(means.equal_small)
     both = p_values[["equal_large", "equal_small"]].max(axis=1).where(agree, 1.0)
-    corrected = np.reshape(holm([*p_values.digits, *p_values.clothes, *both]), (3, -1))
-    for column, p_of_column in zip(asked, corrected[[0, 1, 2, 2]], strict=True):
+    of_lead, of_both = np.split(holm([*p_values.lead, *both]), 2)
+    for column, p_of_column in zip(asked, (of_lead, of_both, of_both), strict=True):
         pairs = zip(asked[column], p_of_column, strict=True)
         asked[column] = [replace(lead, corrected=float(p)) for lead, p in pairs]
     return asked
 
 
-def compared(digits: pd.DataFrame, asked: pd.DataFrame) -> Table:
+def compared(read: pd.DataFrame, asked: pd.DataFrame) -> Table:
     """Return the table of the leads under each change: absolute, relative, and the verdict.
 
     The last column is ``error_ratios()``.
     """
-    absolute, ratios = leads(digits, relative=False), error_ratios(digits)
+    absolute, ratios = leads(read, relative=False), error_ratios(read)
     rows = {
         change: {
             "CNN − MLP": f"{absolute[change]:[+.1h]}",
@@ -144,7 +142,7 @@ def compared(digits: pd.DataFrame, asked: pd.DataFrame) -> Table:
             "Verdict": lead.verdict,
             "Errors": f"{ratios[change]:.2f}",
         }
-        for change, lead in asked.digits.items()
+        for change, lead in asked.lead.items()
     }
     return Table.from_dict(rows, orient="index").rename_axis("Change")
 
@@ -152,7 +150,7 @@ def compared(digits: pd.DataFrame, asked: pd.DataFrame) -> Table:
 def error_ratios(read: pd.DataFrame, changed: bool = True) -> dict[str, Number]:
     """Return the CNN's errors to the MLP's over the levels of each change, or without a change."""
     mlp, cnn = (_counts(read, model) for model in COMPARED)
-    sizes, ratios = _sizes(read), {}
+    sizes, ratios = np.bincount(groups()), {}
     for name, change in CHANGES.items():
         levels = [float(level) for level in change.levels if (level != change.neutral) == changed]
         errors = [np.mean([sizes - read[name, level] for level in levels]) for read in (mlp, cnn)]
@@ -180,8 +178,8 @@ def more_robust(asked: pd.DataFrame) -> SimpleNamespace:
     ``cnn`` and ``mlp``, and of networks of equal size ``equal_cnn`` and ``equal_mlp``.
     """
     return SimpleNamespace(
-        cnn=named(asked.digits, "supported"),
-        mlp=named(asked.digits, "refuted"),
+        cnn=named(asked.lead, "supported"),
+        mlp=named(asked.lead, "refuted"),
         equal_cnn=named(asked.equal_large, "supported"),
         equal_mlp=named(asked.equal_large, "refuted"),
     )
@@ -190,7 +188,7 @@ def more_robust(asked: pd.DataFrame) -> SimpleNamespace:
 def by_level(read: pd.DataFrame) -> dict[tuple[str, float], Estimate]:
     """Return {(change, level): CNN − MLP in accuracy}."""
     ahead = _ahead(read, *reversed(COMPARED))
-    return {condition: _over_writers(sums, read) for condition, sums in ahead.items()}
+    return {condition: _over_writers(sums) for condition, sums in ahead.items()}
 
 
 def errors_of_the_mlp(read: pd.DataFrame, asked: pd.DataFrame) -> SimpleNamespace:
@@ -201,7 +199,7 @@ def errors_of_the_mlp(read: pd.DataFrame, asked: pd.DataFrame) -> SimpleNamespac
     """
     ratios = error_ratios(read)
     unchanged = error_ratios(read, changed=False)["shift"]
-    grows = named(asked.digits, "supported")
+    grows = named(asked.lead, "supported")
     return SimpleNamespace(
         unchanged=unchanged,
         fewer=Names(change for change in grows if ratios[change] < unchanged),
@@ -213,7 +211,7 @@ def lost(read: pd.DataFrame, change: str, level: float, model: str) -> Estimate:
     """Return the accuracy that a network loses at one level of a change."""
     counts = _counts(read, model)
     unchanged = counts[change, float(CHANGES[change].neutral)]
-    return _over_writers(unchanged - counts[change, level], read)
+    return _over_writers(unchanged - counts[change, level])
 
 
 def named(estimates: pd.Series, verdict: str) -> Names:
@@ -233,10 +231,5 @@ def _counts(read, model):
     return {key: np.stack(of_one.right).astype(float) for key, of_one in rows.groupby(CONDITION)}
 
 
-def _over_writers(sums, read):
-    return estimate(statistics.by_size(sums, _sizes(read)))
-
-
-def _sizes(read):
-    """Return how many test pictures each writer, or part of the pictures, has."""
-    return np.bincount(groups(protocols.named(read.protocol.iloc[0]).data))
+def _over_writers(sums):
+    return estimate(statistics.by_size(sums, np.bincount(groups())))

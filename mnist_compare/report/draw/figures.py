@@ -332,27 +332,22 @@ def equivariance(pictures: list, similarity: dict) -> Drawing:
 
 
 @styled
-def framing(by_source: dict) -> Drawing:
+def framing(shares: dict) -> Drawing:
     """Draw how many digits are read by how they come to a network.
 
-    ``by_source`` is {title: {model: {way: ``Estimate`` of a share}}}.
+    ``shares`` is {model: {way: ``Estimate`` of a share}}.
     """
-    figure, axes = panels((6.3, 2), 1, len(by_source), sharey=True)
-    for axis, (heading, rows) in zip(axes, by_source.items(), strict=True):
-        for number, (model, ways) in enumerate(rows.items()):
-            x = np.arange(len(ways)) + 0.16 * (number - (len(rows) - 1) / 2)
-            colour, name = networks.colour(model), networks.title(model)
-            means = [estimate.mean for estimate in ways.values()]
-            axis.plot(x, means, "o", color=colour, label=name)
-            for place, estimate in zip(x, ways.values(), strict=True):
-                if estimate.n > 1:  # one run has no interval
-                    axis.vlines(place, *estimate.interval, color=colour)
-        axis.set_xticks(range(len(ways)), list(ways))
-        axis.set(title=heading, ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
-        axis.grid(axis="x", visible=False)
-        _percent(axis.yaxis)
-    axes[0].set_ylabel("read correctly")
-    axes[-1].legend(loc="lower right")
+    figure, axis = panels((4.2, 2))
+    for number, (model, ways) in enumerate(shares.items()):
+        x = np.arange(len(ways)) + 0.16 * (number - (len(shares) - 1) / 2)
+        colour, name = networks.colour(model), networks.title(model)
+        axis.plot(x, [estimate.mean for estimate in ways.values()], "o", color=colour, label=name)
+        axis.vlines(x, *np.transpose([one.interval for one in ways.values()]), color=colour)
+    axis.set_xticks(range(len(ways)), list(ways))
+    axis.set(ylabel="read correctly", ylim=(0, 1.02), xlim=(-0.5, len(ways) - 0.5))
+    axis.grid(axis="x", visible=False)
+    _percent(axis.yaxis)
+    axis.legend(loc="lower right")
     return figure
 
 
@@ -366,32 +361,6 @@ def hands(shares: dict) -> Drawing:
     axis.set(xlabel="writers, the one read worst first", ylabel="read correctly", ylim=(0.7, 1.005))
     _percent(axis.yaxis)
     axis.legend(loc="lower right")
-    return figure
-
-
-@styled
-def on_both(effects: dict) -> Drawing:
-    """Draw effects on digits and on clothes: {question: (digits, clothes)}, pairs of ``Estimate``.
-
-    The mean and its interval in points, filled for digits, hollow for clothes.
-    """
-    figure, axis = panels((6.3, 0.22 * len(effects) + 0.6))
-    looks = ("digits", BLUE, -0.14), ("clothes", "white", 0.14)
-    for column, (name, inside, shift) in enumerate(looks):
-        estimates = [pair[column] for pair in effects.values()]
-        y = np.arange(len(estimates)) + shift
-        low, high = 100 * np.transpose([estimate.interval for estimate in estimates])
-        axis.hlines(y, low, high, color=BLUE, linewidth=1.3)
-        means = [100 * estimate.mean for estimate in estimates]
-        axis.plot(means, y, "o", color=BLUE, mfc=inside, ms=5, label=name)
-    axis.axvline(0, color="black", linewidth=0.9)
-    axis.set_xlabel("points in favour of the CNN")
-    axis.set_xscale("symlog", linthresh=1)
-    axis.xaxis.set_major_locator(ticker.FixedLocator([-30, -10, -3, -1, 0, 1, 3, 10, 30]))
-    axis.xaxis.set_minor_locator(ticker.NullLocator())
-    axis.xaxis.set_major_formatter("{x:.0f}")
-    _by_row(axis, effects)
-    axis.legend(loc="upper left")
     return figure
 
 

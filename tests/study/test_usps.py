@@ -1,4 +1,4 @@
-"""Digits of other collections, from a made-up file and from scikit-learn."""
+"""The digits of USPS, from a made-up file."""
 
 import gzip
 
@@ -7,7 +7,7 @@ import pytest
 
 from mnist_compare.networks import build
 from mnist_compare.protocols import FAIR
-from mnist_compare.study import foreign
+from mnist_compare.study import usps
 
 
 def line(label, values):
@@ -18,18 +18,19 @@ BRIGHT = [1.0] * 16 + [-1.0] * 240  # the first of 16 rows is ink
 
 
 @pytest.fixture
-def usps(tmp_path):
+def packed(tmp_path):
     path = tmp_path / "usps.test.gz"
     path.write_bytes(gzip.compress((line("7.0", BRIGHT) + line("3", [0] * 256)).encode()))
     return path
 
 
-@pytest.mark.parametrize("packed", [True, False])
-def test_a_file_is_read_packed_or_not(usps, packed, tmp_path):
-    if not packed:
-        usps = tmp_path / "usps.test"
-        usps.write_text(line("7", BRIGHT) + line("3", [0] * 256))
-    pictures, labels = foreign.read_usps(usps)
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_file_is_read_packed_or_not(packed, is_packed, tmp_path):
+    path = packed
+    if not is_packed:
+        path = tmp_path / "usps.test"
+        path.write_bytes(gzip.decompress(packed.read_bytes()))
+    pictures, labels = usps.read(path)
     assert labels.tolist() == [7, 3]
     assert (pictures.shape, pictures.dtype) == ((2, 16, 16), np.uint8)
     assert (pictures[0, 0].min(), pictures[0, 1:].max(), pictures[1, 0, 0]) == (255, 0, 128)
@@ -44,22 +45,15 @@ def test_a_file_of_another_form_is_named(content, tmp_path):
     path = tmp_path / "other"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"other cannot be read \(.+\)\. Wanted is the test set"):
-        foreign.read_usps(path)
+        usps.read(path)
     with pytest.raises(FileNotFoundError, match="There is no file"):
-        foreign.read_usps(tmp_path / "none")
-
-
-def test_optdigits_are_bright_on_black():
-    pictures, labels = foreign.read_optdigits()
-    assert (pictures.shape, pictures.dtype, labels.shape) == ((1797, 8, 8), np.uint8, (1797,))
-    assert (pictures.min(), pictures.max()) == (0, 255)
-    assert (pictures[:, :, 0] == 0).mean() > 0.9
+        usps.read(tmp_path / "none")
 
 
 def test_the_ways_differ_in_where_the_ink_is():
     picture = np.zeros((16, 16), np.uint8)
     picture[2:14, 1:4] = 255
-    ways = {way: foreign.as_digit(picture, way) for way in foreign.WAYS}
+    ways = {way: usps.as_digit(picture, way) for way in usps.WAYS}
     assert {(digit.shape, digit.dtype) for digit in ways.values()} == {((28, 28), np.dtype("u1"))}
     columns = {way: np.flatnonzero(digit.sum(axis=0)) for way, digit in ways.items()}
     assert columns["stretched"].max() < 8
@@ -67,10 +61,10 @@ def test_the_ways_differ_in_where_the_ink_is():
     assert abs(columns["center"].mean() - 13.5) < 1.5
 
 
-def test_what_is_measured_is_what_the_network_reads(usps, marked, tmp_path):
+def test_what_is_measured_is_what_the_network_reads(packed, marked, tmp_path):
     weights = build("mlp").get_weights()
     weights[2][:], weights[3][:] = 0, np.arange(10) == 3  # it answers 3, whatever it sees
     np.savez(tmp_path / "weights.npz", *weights)
     key = ("mlp", FAIR, 0)
-    ((row,),) = foreign.measure("usps", usps, {key: tmp_path / "weights.npz"}, "framed")
+    ((row,),) = usps.measure(packed, {key: tmp_path / "weights.npz"}, "framed")
     assert (*row[:4], row[4].tolist()) == ("mlp", "fair", 0, "framed", [False, True])

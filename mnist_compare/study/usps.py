@@ -1,14 +1,11 @@
-"""How many digits of other collections trained networks read: measured once and recorded.
+"""How many test digits of USPS trained networks read: measured once and recorded.
 
 USPS: 2,007 test digits of 16×16 pixels, cut from envelopes (Y. LeCun et al., Handwritten digit
 recognition with a back-propagation network, NIPS 1990), in the form of *The Elements of Statistical
-Learning*. optdigits: 1,797 digits of 8×8, as scikit-learn brings them (E. Alpaydin and C. Kaynak,
-Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, doi 10.24432/C50P49).
-
-``usps.npz`` and ``optdigits.npz`` tell, for each network and way to it, which digits it reads.
+Learning*. ``usps.npz`` tells, for each network and way to it, which digits it reads.
 """
 
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,76 +16,57 @@ from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.study import measuring, trained
 
-COLLECTIONS = ("usps", "optdigits")
 WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
 FRAMED = 20  # pixels a side within 28, as MNIST has its digits
 DRAWN = 160  # pixels a side on the canvas of the pad, before ``center``
 WANTED = "Wanted is the test set of USPS, a line for each digit: its label and 256 grey values."
-RECORDS = {
-    collection: Record(
-        f"{collection}.npz",
-        NETWORK | {"way": str},
-        {"right": (np.bool_, (None,))},
-        "delete it and measure anew with `python -m mnist_compare study --usps PATH`",
-    )
-    for collection in COLLECTIONS
-}
+RECORD = Record(
+    "usps.npz",
+    NETWORK | {"way": str},
+    {"right": (np.bool_, (None,))},
+    "delete it and measure anew with `python -m mnist_compare study --usps PATH`",
+)
 
 
-def complete(usps: Path, networks: list[tuple], executor):
+def complete(path: Path, networks: list[tuple], executor):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
-    ``usps`` is the path of the file of USPS.
+    ``path`` is that of the file of USPS.
     """
     wanted = [(*network, way) for way in WAYS for network in networks]
-    for collection, record in RECORDS.items():
-        missing = record.missing(wanted, trained.fingerprint)
-        measure_it = partial(measure, collection, usps)
-        measuring.complete(missing, measure_it, (record,), executor)
+    missing = RECORD.missing(wanted, trained.fingerprint)
+    measuring.complete(missing, partial(measure, path), (RECORD,), executor)
 
 
-def measure(collection: str, usps: Path, weights: dict[tuple, Path], way: str):
-    """Return rows of a record: which digits of a collection networks read, in one way.
+def measure(path: Path, weights: dict[tuple, Path], way: str):
+    """Return rows of ``RECORD``: which digits networks read, in one way.
 
     ``weights`` maps (model, ``Protocol``, seed) to a path.
     """
-    digits, labels = _seen(collection, way, usps)
+    pictures, labels = read(path)
+    digits = np.stack([as_digit(picture, way) for picture in pictures])
     rows = []
-    for network, path in weights.items():
-        right = training.read(network[0], path, digits).argmax(axis=1) == labels
+    for network, file in weights.items():
+        right = training.read(network[0], file, digits).argmax(axis=1) == labels
         rows.append(trained.row(network, way, right))
     return (rows,)
 
 
-@lru_cache(maxsize=6)
-def _seen(collection, way, usps):
-    pictures, labels = read_usps(usps) if collection == "usps" else read_optdigits()
-    return np.stack([as_digit(picture, way) for picture in pictures]), labels
-
-
-def read_usps(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def read(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return pictures (n, 16, 16) uint8, bright ink on black, and labels (n,) of a USPS file.
 
     Each line has a label and 256 values from −1 to 1; the file may be gzipped. Raises
     FileNotFoundError where there is none and ValueError for a file of another form.
     """
-    return measuring.parsed(path, _usps, WANTED)
+    return measuring.parsed(path, _digits, WANTED)
 
 
-def _usps(text):
+def _digits(text):
     rows = np.array([line.split() for line in text.splitlines()], float)
     labels, values = rows[:, 0], rows[:, 1:]
     if values.shape[1] != 256 or not np.isin(labels, range(10)).all() or abs(values).max() > 1:
         raise ValueError("these are not labels from 0 to 9 and 256 values from −1 to 1")
     return np.rint((values.reshape(-1, 16, 16) + 1) * 127.5).astype(np.uint8), labels.astype(int)
-
-
-def read_optdigits() -> tuple[np.ndarray, np.ndarray]:
-    """Return pictures (1797, 8, 8) uint8, bright ink on black, and labels (1797,)."""
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    return np.rint(digits.images * 255 / 16).astype(np.uint8), digits.target
 
 
 def as_digit(picture: np.ndarray, way: str) -> np.ndarray:
