@@ -31,42 +31,42 @@ def check(names: Iterable[str], data_set: str, drawings: Path | None, usps: Path
         foreign.read_usps(usps)
 
 
-def complete(names, data_set: str, seeds: int, drawings, usps, executor) -> int:
+def complete(names, data_set: str, seeds: int, drawings, usps) -> int:
     """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
     Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and ``usps``.
     """
     if data_set == "mnist":
-        return _digits(names, seeds, drawings, usps, executor)
+        return _digits(names, seeds, drawings, usps)
     wanted = [key for key in grid.clothes(seeds) if key[0] in names]
-    trained.complete(wanted, executor=executor)
-    changed_digits.complete(_of(wanted, COMPARED, CLOTHES), executor)
+    trained.complete(wanted)
+    changed_digits.complete(_of(wanted, COMPARED, CLOTHES))
     fashion.complete()
     return len(wanted)
 
 
-def _digits(names, seeds, drawings, usps, executor):
+def _digits(names, seeds, drawings, usps):
     towards_reader = grid.steps(seeds) if "reader" in names else []
     wanted = [key for key in grid.evidence(seeds) if key[0] in names]
     wanted = list(dict.fromkeys([*wanted, *towards_reader]))
-    trained.complete(wanted, executor=executor)
+    trained.complete(wanted)
     choices = [choice for choice in rates.CHOICES if choice[0] in names]
     while untried := [key for choice in choices for key in rates.untried(*choice)]:
-        trained.complete(untried, executor=executor)
+        trained.complete(untried)
         wanted += untried
     chosen = grid.best(choices, seeds)
-    trained.complete(chosen, executor=executor)
+    trained.complete(chosen)
     compared = _of(wanted, STUDIED, FAIR)
-    changed_digits.complete(compared, executor)
+    changed_digits.complete(compared)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        foreign.complete(usps, [*compared, *served], executor)
+        foreign.complete(usps, [*compared, *served])
     if drawings:
         few = [key for key in compared if key[2] < grid.FEW]
-        pendigits.complete(drawings, [*few, *readers], executor)
-        steps.complete(drawings, towards_reader, executor)
+        pendigits.complete(drawings, [*few, *readers])
+        steps.complete(drawings, towards_reader)
     return len({*wanted, *chosen})
 
 

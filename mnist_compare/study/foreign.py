@@ -35,7 +35,7 @@ RECORDS = {
 }
 
 
-def complete(usps: Path, networks: list[tuple], executor):
+def complete(usps: Path, networks: list[tuple]):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
     ``usps`` is the path of the file of USPS.
@@ -44,7 +44,7 @@ def complete(usps: Path, networks: list[tuple], executor):
     for collection, record in RECORDS.items():
         missing = record.missing(wanted, trained.fingerprint)
         measure_it = partial(measure, collection, usps)
-        measuring.complete(missing, measure_it, (record,), executor)
+        measuring.complete(missing, measure_it, (record,))
 
 
 def measure(collection: str, usps: Path, weights: dict[tuple, Path], way: str):
