@@ -200,7 +200,7 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
 def test_a_comparison_that_the_machine_stops_says_that_it_goes_on(monkeypatch, capsys, error, said):
     monkeypatch.setattr(comparing, "compare", Mock(side_effect=error))
     assert main(["compare", "mlp", "cnn"]) == 1
-    (sentence,) = capsys.readouterr().err.splitlines()
+    _, sentence = capsys.readouterr().err.splitlines()
     assert sentence.startswith(f"mnist_compare: {said} ")
     assert sentence.endswith("the same command goes on from there.")
 

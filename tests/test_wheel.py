@@ -21,8 +21,7 @@ SLOW = {"tensorflow", "keras", "pandas", "gradio", "onnxruntime", "matplotlib"} 
 OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst", "onnx", "tf2onnx"]
 OF_EXTRAS += ["pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
 
-# What Gradio and ipykernel bring, and what only a comparison of speed needs.
-BROUGHT = {"anyio", "httpx", "starlette", "uvicorn", "ipython", "torch", "jax"}
+BROUGHT = {"anyio", "httpx", "packaging", "starlette", "uvicorn", "ipython"}  # by these
 
 
 def declared():

@@ -19,6 +19,7 @@ from traitlets.config import PyFileConfigLoader
 from mnist_compare.report.book import documents as book
 from mnist_compare.report.book import editions, notebooks
 from mnist_compare.report.book.pandoc import ASSETS
+from mnist_compare.report.words.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_UP = f"""import os, sys
@@ -353,10 +354,11 @@ FORK = "https://github.com/some-one/mnist.compare"
         ("https://name:secret@github.com/some-one/mnist.compare/", FORK),
         ("git@github.com:some-one/mnist.compare.git", FORK),
         ("https://gitlab.com/some-one/mnist.compare", ""),
+        ("https://github.com/some-one/$(id)", ""),
         (None, ""),
     ],
 )
-@pytest.mark.parametrize("tag", ["", "v1"])
+@pytest.mark.parametrize("tag", ["", "release/v1.0_a", 'v1"$(id)', "v1;id", "v1{id}", "v1'", "판1"])
 def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origin, address, tag):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@b"]
@@ -368,13 +370,16 @@ def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origi
     ):
         subprocess.run([*git, *command], check=True)
     path = store(tmp_path, "none.ipynb", [text("words"), code("", "setup"), text("", "badge")])
-    notebooks.fill(path)
-    *badge, words, set_up = nbformat.read(path, as_version=4).cells
-    there = f"/github/some-one/mnist.compare/blob/{tag or 'main'}/notebooks/none.ipynb"
-    assert [there in each.source for each in badge] == ([True] if address else [])
-    assert words.source == "words"
-    source = f"--branch {tag} {address}" if tag and address else address
-    assert f'folder, REPOSITORY = "/content/mnist-compare", "{source}"' in set_up.source
+    notebooks.fill(path, LANGUAGES)
+    known = address and re.fullmatch("[a-z0-9._/]*", tag)  # what neither shell nor link can take
+    for place, folder in ((path, ""), (editions.path_of(path, "ko"), "ko/")):
+        *badge, words, set_up = nbformat.read(place, as_version=4).cells
+        there = f"/some-one/mnist.compare/blob/{tag or 'main'}/notebooks/{folder}none.ipynb)"
+        assert [each.source.endswith(there) for each in badge] == ([True] if known else [])
+        assert words.source == "words"
+        source = f"--branch {tag} {address}" if tag else address
+        assert (f"git clone -q --depth 1 {source} mnist-compare)" in set_up.source) == bool(known)
+        assert ("unzip" in set_up.source) != bool(known)
 
 
 LABELLED = '<a id="sec-a"></a>\n\n# A'

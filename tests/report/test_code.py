@@ -5,7 +5,8 @@ import pytest
 from mnist_compare.report.words import code, translation
 
 PYTHON = '''\
-!test -d x || echo "Bring it."
+why = !test -d x || unzip x
+why and sys.exit(f"Bring it: {why.s}")
 def twice(x):
     """Double it."""
     return x * 2  # by two; "shift" is a key
@@ -15,7 +16,7 @@ names = {"shift": "이 ä"}; print(f"{twice(3)!r} of {names['shift']:>4}", "shif
 say("It is {n}.", n=6)
 '''
 SPOKEN = {
-    "Bring it.": "가져오세요.",
+    "Bring it: {why.s}": "가져오세요: {why.s}",
     "Double it.": "두 배로 만든다.",
     'by two; "shift" is a key': '두 배; "shift"는 키',
     "{twice(3)!r} of {names['shift']:>4}": "{names['shift']:>4} 중 {twice(3)!r}",

@@ -21,9 +21,9 @@ ROOT = clone()
 ENGLISH = re.compile(r"(?:\b[a-zA-Z][a-z']*,? ){4,}[a-z]+")
 TEXT = "# The question\n\n[Table](#tbl-a), [Figure](#fig-a)"
 SET_UP = f"""import os, sys
-os.environ["MNIST_COMPARE_LANGUAGE"] = "en"
 os.environ["MNIST_COMPARE_SMALL"] = os.getcwd()
-sys.path.insert(0, {str(ROOT)!r})"""
+sys.path.insert(0, {str(ROOT)!r})
+{editions.SET_UP} en"""
 SENTENCE = """from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.spoken import say
 
@@ -58,7 +58,7 @@ def shown(notebook):
 
 def cells(language="en"):
     texts = [new_markdown_cell(TEXT)]
-    set_up = new_code_cell(SET_UP.replace('"en"', f'"{language}"'), metadata={"tags": ["setup"]})
+    set_up = new_code_cell(SET_UP.replace(" en", f" {language}"), metadata={"tags": ["setup"]})
     return [*texts, set_up, *map(new_code_cell, (SENTENCE, TABLE, FIGURE))]
 
 
@@ -83,7 +83,7 @@ def test_each_edition_shows_itself_in_its_language(made):
     assert english == "the CNN is more robust to blur, shear and rotation"
     head, set_up, sentence, table, figure = made.korean.cells
     assert head.source.startswith("# 질문")
-    assert set_up.source == SET_UP.replace('"en"', '"ko"')
+    assert set_up.source == SET_UP.replace(" en", " ko")
     assert sentence.source == SENTENCE.replace(
         "the CNN is more robust to {change}", "CNN이 {change}에 더 강건하다"
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
+from mnist_compare.report.book.editions import SET_UP
+from mnist_compare.report.book.notebooks import set_up_cell
 from mnist_compare.report.words import code
 
 ROOT = Path(__file__).parents[2]
@@ -40,9 +41,8 @@ def colab(tmp_path):
     }
 
     def run(address, *cells):
-        set_up = code_of("01_data")[0].replace('compare", ""', f'compare", "{address}"')
         command = [sys.executable, ROOT / "tests" / "report" / "colab.py"]
-        for number, cell in enumerate([set_up, *cells]):
+        for number, cell in enumerate([set_up_cell(address), *cells]):
             command.append(tmp_path / f"cell_{number}.py")
             command[-1].write_text(cell.replace("/content", str(content)))
         done = subprocess.run(
@@ -50,19 +50,15 @@ def colab(tmp_path):
         )
         return done.returncode, done.stdout.split("\n")[:-1]
 
-    return types.SimpleNamespace(run=run, content=content, asked=asked)
+    return types.SimpleNamespace(run=run, content=content, asked=asked, pip=pip)
 
 
-@pytest.fixture
-def uploaded(colab):
-    """As much of the folder as the cell asks for."""
-    folder = colab.content / "mnist-compare"
-    script = Path("mnist_compare", "report", "book", "assets", "colab.py")
-    (folder / script).parent.mkdir(parents=True)
-    shutil.copy(ROOT / script, folder / script)
-    (folder / "mnist_compare" / "__init__.py").write_text("print('uploaded')")
+def enough(folder):
+    """Put as much of the project into a folder as its set-up asks for."""
+    for part in ("__init__.py", "report/__init__.py", "report/set_up.py"):
+        (folder / "mnist_compare" / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "mnist_compare" / part, folder / "mnist_compare" / part)
     shutil.copy(ROOT / "requirements.txt", folder)
-    return folder
 
 
 @pytest.mark.slow
@@ -71,7 +67,7 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     code = "\n".join(code_of("02_mlp")[1:])
     imports = re.findall("^(?:from|import) (?!keras).+", code, re.MULTILINE)
     hidden = "import importlib.util\nprint(importlib.util.find_spec('hypothesis'), live.__file__)"
-    done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, code_of("01_data")[0])
+    done = colab.run(f"file://{ROOT}", "\n".join(imports), hidden, set_up_cell())
     clone = colab.content / "mnist-compare"
     assert done == (0, [f"None {clone}/mnist_compare/report/live.py"])
     asked = colab.asked.read_text()
@@ -81,48 +77,63 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("address", ["", NOWHERE])
-def test_without_the_project_a_sentence_says_where_to_look(colab, address):
-    code, lines = colab.run(address, "print('went on')")
-    assert lines[0] == "Bring the project here first, as the first line says."
-    assert code == 1
-    assert "went on" not in lines
+@pytest.mark.parametrize(("address", "to_do", "reason"), [
+    ("", "Drag mnist-compare.zip into Files: ", "cannot find or open mnist-compare, "),
+    (NOWHERE, "Bring mnist-compare into Files: ", "fatal: '/nowhere/mnist-compare' does not "),
+])  # fmt: skip
+def test_without_the_project_the_cell_ends_the_run_with_what_to_do(colab, address, to_do, reason):
+    code, (of_ipython, *lines) = colab.run(address, "print('went on')")
+    (sentence,) = filter(None, lines)
+    assert sentence.startswith(f"SystemExit: {to_do}")
+    assert reason in sentence
+    assert (code, "Traceback" in of_ipython) == (1, False)
     assert not colab.asked.exists()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(
-    colab, uploaded, packed
-):
+def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(colab, packed):
     colab.asked.write_text("onnxruntime gradio polib filelock")
+    uploaded = colab.content / "mnist-compare"
+    enough(uploaded)
     if packed:
         shutil.make_archive(str(uploaded), "zip", colab.content, uploaded.name)
         shutil.rmtree(uploaded)
-    assert colab.run(NOWHERE, "import mnist_compare, onnxruntime") == (0, ["uploaded"])
+    shown = "import mnist_compare, onnxruntime; print(mnist_compare.__file__)"
+    assert colab.run("", shown) == (0, [f"{uploaded}/mnist_compare/__init__.py"])
     assert colab.asked.read_text() == "onnxruntime gradio polib filelock"
 
 
+@pytest.mark.slow
+def test_why_pip_fails_is_said(colab):
+    enough(colab.content / "mnist-compare")
+    colab.pip.write_text("#!/bin/sh\necho 'no space left' >&2; exit 1")
+    _, lines = colab.run("")
+    assert "SystemExit: pip cannot install onnxruntime, gradio, polib: no space left" in lines
+
+
 @pytest.mark.parametrize("folder", [".", "notebooks", "notebooks/ko", "notebooks/ko/supplement"])
-def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(
-    folder, tmp_path, monkeypatch
-):
+def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(folder, tmp_path):
     clone = tmp_path / "mnist_compare"  # called like the package in it
-    for each in (folder, "mnist_compare"):
-        (clone / each).mkdir(parents=True, exist_ok=True)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "ko")
-    monkeypatch.chdir(clone / folder)
-    for _ in range(2):
-        InteractiveShell.instance().run_cell(code_of("01_data")[0]).raise_error()
-        assert Path.cwd() == clone
-        assert sys.path[0] == str(clone)
+    enough(clone)
+    (clone / folder).mkdir(parents=True, exist_ok=True)
+    here = "import os; print(os.getcwd(), sys.path[0], os.environ['MNIST_COMPARE_LANGUAGE'])"
+    again = set_up_cell().replace(f"{SET_UP} en", f"{SET_UP} ko")
+    (tmp_path / "cells.ipy").write_text("\n".join([set_up_cell(), here, again, here]))
+    command = [sys.executable, "-m", "IPython", "--quick", tmp_path / "cells.ipy"]
+    environment = os.environ | {"IPYTHONDIR": str(tmp_path)}
+    done = subprocess.run(
+        command, cwd=clone / folder, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [f"{clone} {clone} {language}" for language in ("en", "ko")]
 
 
 def test_the_set_up_is_short_and_the_same_in_every_notebook():
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         set_up = code_of(path)[0]
         language = "ko" if "ko" in path.parts else "en"
-        expected = code_of("01_data")[0].replace('= "en"', f'= "{language}"')
+        expected = code_of("01_data")[0].replace(f"{SET_UP} en", f"{SET_UP} {language}")
         assert set_up == code.translated(expected, language)
-    assert len([line for line in set_up.splitlines() if line]) <= 10
+    lines = [line for line in set_up_cell().splitlines() if line]
+    assert len(lines) <= 5
+    assert max(map(len, lines)) <= 100

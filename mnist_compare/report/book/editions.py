@@ -6,9 +6,7 @@ from mnist_compare.report.book import options
 from mnist_compare.report.words import code, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
-NOTEBOOKS = "/blob/main/notebooks/"  # in the address of the badge
-
-
+SET_UP = "%run -m mnist_compare.report.set_up"  # and the language
 WITHIN = ("supplement", "class")  # documents whose notebooks have a folder in the report's
 
 
@@ -72,11 +70,12 @@ def notebook(source, language: str, before=None):
         if cell.cell_type == "markdown":
             text = translation.markdown(stamps.template(cell.source), language)
             text = stamps.stamped(text, cell.source)
-            text = translation.linked(text, language)
-            cell.source = text.replace(NOTEBOOKS, f"{NOTEBOOKS}{language}/")
+            cell.source = translation.linked(text, language)
+            if "badge" in cell.metadata.get("tags", []):
+                address, there, name = cell.source.rpartition("/notebooks/")
+                cell.source = f"{address}{there}{language}/{name}"
             continue
-        english = f'LANGUAGE"] = "{LANGUAGES[0]}"'
-        cell.source = cell.source.replace(english, f'LANGUAGE"] = "{language}"')
+        cell.source = cell.source.replace(f"{SET_UP} {LANGUAGES[0]}", f"{SET_UP} {language}")
         cell.source = options.with_texts(cell.source, lambda text: _caption(text, language))
         cell.source = code.translated(cell.source, language)
         same = earlier.get(cell.id)

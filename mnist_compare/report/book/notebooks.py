@@ -29,8 +29,11 @@ METADATA = {
 MADE_FROM = "made_from"  # what the outputs of a notebook were made from, see ``made_from()``
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
 _ON_GITHUB = re.compile(
-    r"(?:https://(?:[^@/]+@)?|(?:ssh://)?git@)github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
+    r"(?:https://(?:[^@/]+@)?|(?:ssh://)?git@)github\.com[:/]"
+    r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?",
+    re.ASCII,
 )
+_TAG = re.compile(r"[\w./-]*", re.ASCII)  # of which nothing means anything to a shell or a link
 
 
 def execute(
@@ -119,7 +122,6 @@ def _execute(path, to, before, language, figures):
     notebook, reached = nbformat.read(path, as_version=4), []
     if refused := _refused(notebook):
         return [f"{path.name} keeps its stored outputs: {refused}", *_write(notebook, to, language)]
-    _place_address(notebook, path)
     client = NotebookClient(
         notebook,
         timeout=1800,
@@ -215,15 +217,25 @@ def _place_address(notebook, path):
     Then a badge opens the notebook there.
     """
     address, tag = _origin(path.parent)
-    set_up = (ASSETS / "setup_cell.ipy").read_text("utf-8").rstrip()
-    source = f"--branch {tag} {address}" if tag else address
     notebook.cells = [cell for cell in notebook.cells if "badge" not in _tags(cell)]
     for cell in notebook.cells:
         if "setup" in _tags(cell):
-            cell.source = set_up.replace('compare", ""', f'compare", "{source}"')
+            cell.source = set_up_cell(address, tag)
     if address:
         inner = f"{path.parent.name}/" if path.parent.name in editions.WITHIN else ""
         notebook.cells.insert(0, _badge(address, tag or "main", f"{inner}{path.name}"))
+
+
+def set_up_cell(address: str = "", tag: str = "") -> str:
+    """Return the first code of a notebook; without an address, Colab gets the project as a zip."""
+    code = (ASSETS / "setup_cell.ipy").read_text("utf-8").rstrip()
+    if not address:
+        return code
+    version = f"--branch {tag} " if tag else ""
+    clone = f"git clone -q --depth 1 {version}{address} mnist-compare"
+    code = code.replace("unzip -q mnist-compare", clone)
+    to_do = "Bring mnist-compare into Files: {why.s}"
+    return code.replace("Drag mnist-compare.zip into Files: {why.s}", to_do)
 
 
 def _tags(cell):
@@ -246,7 +258,7 @@ def _badge(address, version, name):
 def _origin(folder):
     """Return the address on GitHub that a folder was cloned from, and the tag it is at.
 
-    Both are empty where there is none.
+    Both are empty where there is none, or one that a notebook cannot safely hold.
     """
 
     def git(*command):
@@ -259,5 +271,7 @@ def _origin(folder):
         return done.stdout.strip()
 
     found = _ON_GITHUB.fullmatch(git("remote", "get-url", "origin"))
-    address = f"https://github.com/{found['name']}" if found else ""
-    return address, git("describe", "--tags", "--exact-match") if address else ""
+    tag = git("describe", "--tags", "--exact-match")
+    if not found or not _TAG.fullmatch(tag):
+        return "", ""
+    return f"https://github.com/{found['name']}", tag

@@ -12,12 +12,12 @@ CONTEXT = (
     "code"  # of such entries in a catalogue: elsewhere “shift” is a word, here it may be a key
 )
 _QUOTED = re.compile(r"""[fr]*("{3}|")(.*)\1""", re.DOTALL)
-_TO_THE_SHELL = re.compile(r"^( *)[!%].*$", re.MULTILINE)
-_ECHOED = re.compile(r'(?<=echo ")[^"]+')
+_TO_THE_SHELL = re.compile(r"^( *)(?:\w+ = )?[!%].*$", re.MULTILINE)
+_SAYING = ("print", "say", "exit")
 
 
 def texts(source: str) -> Iterator[str]:
-    """Yield what Python says in English: comments, docstrings, what is printed or echoed."""
+    """Yield what Python says in English: comments, docstrings, what it prints or ends with."""
     for _, _, text, says in _found(source):
         if says and has_words(text):
             yield key(text)
@@ -40,8 +40,6 @@ def _found(source):
     """Yield where each comment and string of Python stands, its text, and what says it, if any."""
     lines = source.splitlines(keepends=True)
     starts = [sum(map(len, lines[:row])) for row in range(len(lines))]
-    for match in _ECHOED.finditer(source):
-        yield *match.span(), match[0], "echo"
     source = _TO_THE_SHELL.sub(lambda line: f"{line[1]}pass".ljust(len(line[0])), source)
     for kind, text, (row, column), *_ in tokenize.generate_tokens(io.StringIO(source).readline):
         if kind == tokenize.COMMENT and text.startswith("# "):
@@ -50,8 +48,9 @@ def _found(source):
     tree = ast.parse(source)
     said = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("print", "say"):
-            said |= dict.fromkeys(map(id, node.args), node.func.id)
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            said |= dict.fromkeys(map(id, node.args), name) if name in _SAYING else {}
         elif isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
             said[id(node.body[0].value)] = "docstring"
     inside = {
