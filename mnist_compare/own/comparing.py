@@ -76,7 +76,7 @@ def compare(
     else:
         said = [*shown.sentences(folder), *warnings, result]
         said = [sentence.into(spoken.language()) for sentence in said]
-        say("\n\n".join(said).replace("*", ""))
+        print("\n\n".join(said).replace("*", ""))
     return folder
 
 
