@@ -185,14 +185,16 @@ def study(options):
     its file in reports, such as robustness.csv or usps.npz.
     """
     clone()
-    from mnist_compare.study import everything, executors, grid
+    from joblib import parallel_config
+
+    from mnist_compare.study import everything, grid
 
     names = options.models or everything.KNOWN
     grid.check_seeds(options.seeds)
     everything.check(names, options.data, options.drawings, options.usps)
-    with executors.workers(options.workers) as executor:
+    with parallel_config(n_jobs=options.workers or -1):
         count = everything.complete(
-            names, options.data, options.seeds, options.drawings, options.usps, executor
+            names, options.data, options.seeds, options.drawings, options.usps
         )
     print(f"All {count} runs are recorded; `make report` shows what they say.")
 

@@ -6,6 +6,7 @@ Other modules import ``tensorflow`` and ``keras`` from here.
 import os
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -39,6 +40,13 @@ def load() -> dict[str, Any]:
 
 tensorflow: Any = _LazyModule("tensorflow")
 keras: Any = _LazyModule("keras")
+
+
+def one_thread():
+    """Limit TensorFlow to one thread in this process; has no effect once it has started."""
+    with suppress(RuntimeError):
+        tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+        tensorflow.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def told(error: BaseException) -> str:

@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
@@ -19,7 +18,7 @@ from mnist_compare.place import SMALL
 from mnist_compare.protocols import FAIR
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.study import changed_digits, executors, grid, rates, trained
+from mnist_compare.study import changed_digits, grid, rates, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
@@ -175,20 +174,19 @@ def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
 
 
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
-    """One run and one change at two levels, with nothing in between made up but the executor."""
+    """One run and one change at two levels, with nothing in between made up."""
     few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0, "pixels")}
     monkeypatch.setattr(changed_digits, "CHANGES", few)
     monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
     monkeypatch.setattr(rates, "CHOICES", ())
-    monkeypatch.setattr(executors, "workers", lambda count: ThreadPoolExecutor(1))
-    assert main(["study", "--models", "mlp"]) == 0
+    assert main(["study", "--models", "mlp", "--workers", "1"]) == 0
     assert len(runs.read()) == 1
     measured = changed_digits.RECORD.read().set_index(["level", "way"]).accuracy
     assert measured[0, "as it is"] > 0.6 > measured[4, "as it is"]
     assert measured[4, "center"] > measured[4, "as it is"]
     assert "Training runs: 0/1" in capsys.readouterr().err
 
-    assert main(["study", "--models", "mlp"]) == 0
+    assert main(["study", "--models", "mlp", "--workers", "1"]) == 0
     assert "Training" not in capsys.readouterr().err
 
 

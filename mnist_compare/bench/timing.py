@@ -4,8 +4,10 @@ The three do the same work in turn, round by round, since a shared machine moves
 between minutes but seldom between seconds. Each has a process of its own.
 """
 
+import multiprocessing
 import time
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import cache, partial
 
@@ -13,12 +15,11 @@ import numpy as np
 
 from mnist_compare import data, networks, predictor, training
 from mnist_compare.models import BATCH
-from mnist_compare.quiet import load
+from mnist_compare.quiet import load, one_thread
 from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.records import progress, timings
 from mnist_compare.records.environment import environment
 from mnist_compare.report import live
-from mnist_compare.study import executors
 
 DIGITS = data.TRAINING_DIGITS  # of an epoch
 LEAST = 0.5  # seconds that a measurement lasts, in as many calls as it takes
@@ -43,7 +44,7 @@ def _measured(name, repetitions):
     model, ways = ROWS[name]
     with ExitStack() as stack:
         done = stack.enter_context(progress.steps(name, 1 + repetitions))
-        workers = {way: stack.enter_context(executors.workers(1, load)) for way in ways}
+        workers = {way: stack.enter_context(_worker()) for way in ways}
 
         def all_in_turn(least):
             took = {
@@ -63,6 +64,11 @@ def _measured(name, repetitions):
         }
         for way in ways
     }
+
+
+def _worker():
+    """Return an executor of one process, in which TensorFlow is loaded."""
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), load)
 
 
 def _seconds(make, model, least):
@@ -98,7 +104,7 @@ def _tuned_fit(model_name):
 def _epoch(model_name):
     # The MLP's steps are too short to share between threads, so it gets one, as in a study; the
     # CNN gets two, as in a notebook.
-    executors.one_thread() if model_name == "mlp" else live.prepare()
+    one_thread() if model_name == "mlp" else live.prepare()
     (digits, labels), _ = data.load("mnist")
     model = networks.build(model_name)
     run_epoch = training.compiled_epoch(model, digits[:DIGITS], labels[:DIGITS])

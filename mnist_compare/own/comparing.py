@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from joblib import Parallel, delayed, parallel_config
+
 from mnist_compare import data, networks, training
 from mnist_compare.networks import NETWORKS
 from mnist_compare.own import builders, plans, report, shown
@@ -15,7 +17,7 @@ from mnist_compare.records import runs
 from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
-from mnist_compare.study import changed_digits, executors, pendigits, trained
+from mnist_compare.study import changed_digits, pendigits, trained
 from mnist_compare.study.grid import FEW, check_seeds
 
 FEW_SEEDS = Sentence("Fewer than {few} seeds say little; 10, the default, say more.", few=FEW)
@@ -53,15 +55,15 @@ def compare(
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
         say(sentence)
-    with at(place), executors.workers(workers) as executor:
-        _try_out(plan, executor)
-        trained.complete(plan.keys, executor=executor)
-        _save_trained(plan, folder, executor)
+    with at(place), parallel_config(n_jobs=workers or -1):
+        _try_out(plan)
+        trained.complete(plan.keys)
+        _save_trained(plan, folder)
         first_seeds = [key for key in plan.keys if key[2] < FEW]
         if plan.data == "mnist":
-            changed_digits.complete(first_seeds, executor)
+            changed_digits.complete(first_seeds)
         if drawings:
-            pendigits.complete(drawings, first_seeds, executor)
+            pendigits.complete(drawings, first_seeds)
     say("Writing the report.")
     report.build(folder)
     result = "`{folder}` holds the records of {runs} runs, and report.html says what they show."
@@ -107,19 +109,18 @@ def _planned(models, data_name, epochs, seeds, folder):
     return plans.read(folder)
 
 
-def _try_out(plan, executor):
+def _try_out(plan):
     """Let a process train each network that has runs to come by one step."""
     missing = runs.ROWS.missing(plan.keys, trained.fingerprint)
     names = dict.fromkeys(name for name, *_ in missing)
     task = here(), builders.try_out
-    for trial in [executor.submit(call_at, *task, name, plan.protocol) for name in names]:
-        trial.result()
+    Parallel()(delayed(call_at)(*task, name, plan.protocol) for name in names)
 
 
-def _save_trained(plan, folder, executor):
+def _save_trained(plan, folder):
     """Write the networks of seed 0, trained, into the folder as NAME.keras."""
     first = [key for key in plan.keys if key[2] == 0 and key[0] not in NETWORKS]
-    for (name, *_), path in trained.weights(first, executor=executor).items():
+    for (name, *_), path in trained.weights(first).items():
         model = keras.models.clone_model(networks.build(name))  # without an optimizer
         training.set_weights(model, path)
         builders.save(model, folder)

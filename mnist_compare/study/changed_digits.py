@@ -32,7 +32,7 @@ BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read 
 )
 
 
-def complete(networks: list[tuple], executor):
+def complete(networks: list[tuple]):
     """Measure every change at every level of those networks that have no record yet.
 
     ``networks`` are (model, ``Protocol``, seed). The first seeds of ``FEW`` also read changed
@@ -44,7 +44,7 @@ def complete(networks: list[tuple], executor):
     lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(keys, trained.fingerprint)}
     lacking |= {*RECORD.missing(wanted, trained.fingerprint)}
     missing = [key for key in wanted if key in lacking]
-    measuring.complete(missing, measure, (RECORD, BY_WRITER), executor)
+    measuring.complete(missing, measure, (RECORD, BY_WRITER))
 
 
 def _ways(seed):

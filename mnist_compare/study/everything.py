@@ -31,7 +31,7 @@ def check(names: Iterable[str], data_set: str, drawings: Path | None, usps_file:
         usps.read(usps_file)
 
 
-def complete(names, data_set: str, seeds: int, drawings, usps_file, executor) -> int:
+def complete(names, data_set: str, seeds: int, drawings, usps_file) -> int:
     """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
     ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
@@ -39,34 +39,34 @@ def complete(names, data_set: str, seeds: int, drawings, usps_file, executor) ->
     ``usps_file``.
     """
     if data_set == "mnist":
-        return _digits(names, seeds, drawings, usps_file, executor)
+        return _digits(names, seeds, drawings, usps_file)
     wanted = [key for key in grid.clothes(seeds) if key[0] in names]
-    trained.complete(wanted, executor=executor)
+    trained.complete(wanted)
     fashion.complete()
     return len(wanted)
 
 
-def _digits(names, seeds, drawings, usps_file, executor):
+def _digits(names, seeds, drawings, usps_file):
     towards_reader = grid.steps(seeds) if "reader" in names else []
     wanted = [key for key in grid.evidence(seeds) if key[0] in names]
     wanted = list(dict.fromkeys([*wanted, *towards_reader]))
-    trained.complete(wanted, executor=executor)
+    trained.complete(wanted)
     choices = [choice for choice in rates.CHOICES if choice[0] in names]
     while untried := [key for choice in choices for key in rates.untried(*choice)]:
-        trained.complete(untried, executor=executor)
+        trained.complete(untried)
         wanted += untried
     chosen = grid.best(choices, seeds)
-    trained.complete(chosen, executor=executor)
+    trained.complete(chosen)
     compared = _of(wanted, STUDIED, FAIR)
-    changed_digits.complete(compared, executor)
+    changed_digits.complete(compared)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps_file:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        usps.complete(usps_file, [*compared, *served], executor)
+        usps.complete(usps_file, [*compared, *served])
     if drawings:
         few = [key for key in compared if key[2] < grid.FEW]
-        pendigits.complete(drawings, [*few, *readers], executor)
-        steps.complete(drawings, towards_reader, executor)
+        pendigits.complete(drawings, [*few, *readers])
+        steps.complete(drawings, towards_reader)
     return len({*wanted, *chosen})
 
 

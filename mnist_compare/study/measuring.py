@@ -10,7 +10,7 @@ from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study import trained
 
 
-def complete(missing: list[tuple], measure, records: Iterable[Record], executor):
+def complete(missing: list[tuple], measure, records: Iterable[Record]):
     """Measure networks that lack a record, after training those without weights; record the rows.
 
     ``missing`` are keys (model, ``Protocol``, seed, *condition). ``measure(weights, *condition)``
@@ -20,7 +20,7 @@ def complete(missing: list[tuple], measure, records: Iterable[Record], executor)
     """
     if not missing:
         return
-    paths = trained.weights([*dict.fromkeys(key[:3] for key in missing)], executor)
+    paths = trained.weights([*dict.fromkeys(key[:3] for key in missing)])
     tasks: dict[tuple, dict] = {}
     for key in missing:
         network, condition = key[:3], key[3:]
@@ -36,7 +36,6 @@ def complete(missing: list[tuple], measure, records: Iterable[Record], executor)
         _measured,
         record,
         records,
-        executor,
         f"Measuring {len(paths)} networks",
         lambda result: " ".join(map(str, result[0])),
     )

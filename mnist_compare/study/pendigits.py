@@ -150,14 +150,14 @@ def pictures(digits, condition, which=None):
     return np.swapaxes(through, 0, 1)
 
 
-def complete(path: Path, networks: list[tuple], executor):
+def complete(path: Path, networks: list[tuple]):
     """Measure the networks, (model, ``Protocol``, seed), under the conditions not yet recorded.
 
     ``path`` is that of the drawings.
     """
     wanted = [(*network, *condition) for condition in CONDITIONS for network in networks]
     missing = COUNTS.missing(wanted, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), RECORDS, executor)
+    measuring.complete(missing, partial(measure, path), RECORDS)
 
 
 def measure(path: Path, weights: dict[tuple, Path], size: int, brush: int):

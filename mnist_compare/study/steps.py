@@ -39,13 +39,13 @@ MEASURES = (
 )
 
 
-def complete(path: Path, networks: list[tuple], executor):
+def complete(path: Path, networks: list[tuple]):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
     ``path`` is that of the pen-drawn digits.
     """
     missing = RECORD.missing(networks, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), (RECORD,), executor)
+    measuring.complete(missing, partial(measure, path), (RECORD,))
 
 
 def measure(path, weights, model, protocol, seed):

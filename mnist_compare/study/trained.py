@@ -1,6 +1,5 @@
 """Train the runs that are not recorded yet, and keep their weights."""
 
-import os
 from functools import cache
 from pathlib import Path
 
@@ -14,28 +13,27 @@ from mnist_compare.records import runs
 from mnist_compare.records.environment import environment
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.frames import complete as complete_tasks
-from mnist_compare.study.executors import workers
 from mnist_compare.training import Run
 
 
-def complete(wanted: list[tuple], executor=None) -> list[Run]:
+def complete(wanted: list[tuple]) -> list[Run]:
     """Return the wanted runs, training those without a record.
 
     ``wanted`` are (model, ``Protocol``, seed). Records of networks or recipes that the code has
     changed since do not count. Each run is recorded as soon as it is done, so that an interrupted
-    study can continue. Without an ``executor``, each core has a process of one thread.
+    study can continue.
     """
     runs.read()  # damaged records are better known before hours of training
     for record in runs.FILES:
         record.settle()  # what a killed study has added
     missing = runs.ROWS.missing(wanted, fingerprint)
     if missing:
-        _train(missing, executor)
+        _train(missing)
     recorded = {run.key: run for run in runs.read()}
     return [recorded[by_name(key)] for key in wanted]
 
 
-def weights(wanted: list[tuple], executor=None) -> dict[tuple, Path]:
+def weights(wanted: list[tuple]) -> dict[tuple, Path]:
     """Return {(model, protocol, seed): path of an npz with the weights after the last epoch}.
 
     Weights are kept where a run is trained, but are no part of the records: if they are missing,
@@ -43,7 +41,7 @@ def weights(wanted: list[tuple], executor=None) -> dict[tuple, Path]:
     """
     missing = [key for key in wanted if not _path_of(key).exists()]
     if missing:
-        _train(missing, executor)
+        _train(missing)
     return {key: _path_of(key) for key in wanted}
 
 
@@ -78,15 +76,10 @@ def fit(
     return fitting.fit(model, protocol.recipe, seed, progress, scale)
 
 
-def _train(missing, executor):
-    if executor is None:
-        with workers(min(os.cpu_count() or 1, len(missing))) as executor:
-            return _train(missing, executor)
+def _train(missing):
     # The longest come first, so that no core is left with a long run at the end.
     longest_first = sorted(missing, key=lambda key: (key[0] != "reader", by_name(key)))
-    complete_tasks(
-        longest_first, _train_one, _record, runs.FILES, executor, "Training runs", _test_accuracy
-    )
+    complete_tasks(longest_first, _train_one, _record, runs.FILES, "Training runs", _test_accuracy)
 
 
 def _train_one(model, protocol, seed):

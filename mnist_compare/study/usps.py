@@ -28,14 +28,14 @@ RECORD = Record(
 )
 
 
-def complete(path: Path, networks: list[tuple], executor):
+def complete(path: Path, networks: list[tuple]):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
     ``path`` is that of the file of USPS.
     """
     wanted = [(*network, way) for way in WAYS for network in networks]
     missing = RECORD.missing(wanted, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), (RECORD,), executor)
+    measuring.complete(missing, partial(measure, path), (RECORD,))
 
 
 def measure(path: Path, weights: dict[tuple, Path], way: str):

@@ -2,8 +2,7 @@
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from mnist_compare.place import at, entered
 from mnist_compare.protocols import Protocol
 from mnist_compare.quiet import keras
 from mnist_compare.records import runs
-from mnist_compare.study import changed_digits, changes, executors
+from mnist_compare.study import changed_digits, changes
 
 layers = keras.layers
 CLASSES = 26
@@ -31,20 +30,10 @@ def build_narrow():
     )
 
 
-@contextmanager
-def a_thread(count):
-    """Give an executor of one thread, whose tasks end with it."""
-    with ThreadPoolExecutor(1) as executor:
-        try:
-            yield executor
-        finally:
-            executor.shutdown(cancel_futures=True)
-
-
 @pytest.fixture(autouse=True)
 def one_process(monkeypatch):
-    """Trains in a thread."""
-    monkeypatch.setattr(executors, "workers", a_thread)
+    """Trains in the process of the test."""
+    monkeypatch.setattr(comparing, "parallel_config", lambda n_jobs: nullcontext())
 
 
 @pytest.fixture

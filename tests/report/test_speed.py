@@ -12,7 +12,6 @@ from mnist_compare.records import runs
 from mnist_compare.records import timings as record
 from mnist_compare.report.chapters import speed as chapter
 from mnist_compare.report.words.spoken import Said
-from mnist_compare.study import executors
 
 MACHINE = {"cores": 2, "tensorflow": "2.21.0", "keras": "3.15.1", "commit": "0123abc"}
 
@@ -75,7 +74,7 @@ def made_up(monkeypatch):
     """Two rows, the second of which fails; returns what was called, in order."""
     called = []
     ways = {each: lambda model, each=each: partial(called.append, each) for each in record.WAYS}
-    monkeypatch.setattr(executors, "workers", lambda count, prepare: ThreadPoolExecutor(count))
+    monkeypatch.setattr(timing, "_worker", lambda: ThreadPoolExecutor(1))
     monkeypatch.setattr(timing, "LEAST", 0)
     monkeypatch.setattr(timing, "ROWS", {"fast": ("mlp", ways), "broken": ("mlp", {"plain": len})})
     return called
@@ -96,7 +95,6 @@ def test_the_three_take_turns_and_a_row_is_recorded_as_soon_as_it_is_done(record
 @pytest.mark.parametrize("row", timing.ROWS)
 def test_the_three_do_the_same_work(row, monkeypatch):
     monkeypatch.setattr(timing, "DIGITS", 96)
-    monkeypatch.setattr(executors, "one_thread", lambda: None)  # of other tests, too
     keras.utils.set_random_seed(0)
     model, ways = timing.ROWS[row]
     done = {each: make(model)() for each, make in ways.items()}

@@ -1,5 +1,4 @@
 import gzip
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -201,8 +200,7 @@ def test_each_condition_is_measured_for_the_networks_without_it(
 ):
     def complete(*networks):
         ever_seven.clear()
-        with ThreadPoolExecutor(1) as executor:
-            pendigits.complete(thirty, networks, executor)
+        pendigits.complete(thirty, networks)
         return [asked[:2] for asked in ever_seven]
 
     monkeypatch.setattr(pendigits, "CONDITIONS", (ONE, SHOWN_CONDITION))

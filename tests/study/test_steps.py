@@ -1,7 +1,5 @@
 """What the steps are worth, measured on little."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 
@@ -89,8 +87,7 @@ def test_what_is_wanted_is_measured_and_recorded_once(records, marked, unipen, m
     monkeypatch.setattr(steps, "measure", measure)
     monkeypatch.setattr(trained, "weights", lambda keys, *_: {key: f"{key}" for key in keys})
     wanted = [("mlp", FAIR, 0), ("reader", Protocol(recipe="complete"), 1)]
-    with ThreadPoolExecutor(1) as executor:
-        for those in (wanted[:1], wanted, wanted):
-            steps.complete(unipen, those, executor)
+    for those in (wanted[:1], wanted, wanted):
+        steps.complete(unipen, those)
     assert asked == [(*key, f"{key}") for key in wanted]
     assert steps.RECORD.read().groupby("seed").value.agg(set).to_dict() == {0: {0}, 1: {0.1}}

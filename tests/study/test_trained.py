@@ -1,4 +1,3 @@
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,10 +7,11 @@ import time
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 
 from mnist_compare import networks, predictor, training
 from mnist_compare.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
-from mnist_compare.records import runs
+from mnist_compare.records import frames, runs
 from mnist_compare.records.frames import by_name
 from mnist_compare.study import rates, shipping, trained
 
@@ -23,7 +23,7 @@ def asked(records, a_run, monkeypatch):
     """The runs that are trained, which takes no time: their weights tell their seed."""
     keys = []
 
-    def train(missing, executor):
+    def train(missing):
         for key in missing:
             keys.append(key)
             run = a_run(*by_name(key))
@@ -82,64 +82,52 @@ def test_weights_are_trained_where_there_are_none(records, asked):
 
 def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(records, capsys):
     key = ("mlp", FAIR, 1)
-    (run,) = trained.complete([key])
+    with parallel_config(n_jobs=2):
+        (run,) = trained.complete([key])
     assert run.key == by_name(key)
     assert [each.rows for each in runs.read()] == [run.rows]
     assert runs.environment()["threads_per_run"] == 1
     first, last = capsys.readouterr().err.splitlines()
     assert first == "Training runs: 0/1"
     assert last.startswith("1/1 · mlp")
-    assert not multiprocessing.active_children()
 
 
 STUDY = """
-    import signal, time
-    from mnist_compare.study import executors
+    import sys, time
+    from joblib import parallel_config
+    from mnist_compare.place import at, small
+    from mnist_compare.records import frames
 
-    if __name__ == "__main__":
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        with executors.workers(2, print) as executor:  # one_thread would load TensorFlow
-            executor.submit(time.time).result()
-            work = [executor.submit(time.sleep, 600) for _ in range(2)]
-            print("at work", flush=True)
-            work[0].result()
+    with at(small(".")), parallel_config(n_jobs=2):
+        frames.complete([(0.1,), (60,), (60,)], time.sleep, print, [], "Sleeping", str)
 """
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_or_killed_study_leaves_no_process_at_work(tmp_path, how):
+def test_an_interrupted_study_leaves_no_process_at_work(tmp_path):
+    """Its script has no ``if __name__ == "__main__"``, as scripts of beginners."""
     path = tmp_path / "study.py"
     path.write_text(textwrap.dedent(STUDY))
     process = subprocess.Popen(
-        [sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        [sys.executable, path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": os.getcwd()}, start_new_session=True,
     )  # fmt: skip
-    while process.stdout.readline() != "at work\n":
+    while not process.stderr.readline().startswith("1/3"):
         assert process.poll() is None
-    process.send_signal(how)
+    process.send_signal(signal.SIGINT)
     assert process.wait(30) != 0
     with pytest.raises(ProcessLookupError):
         _look_for_twenty_seconds(process.pid)
 
 
+def _die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @pytest.mark.slow
-def test_a_script_is_not_run_again_by_its_workers(tmp_path):
-    """It has no ``if __name__ == "__main__"``, as scripts of beginners."""
-    path = tmp_path / "script.py"
-    path.write_text(
-        "import os\n"
-        "from mnist_compare.study import executors\n"
-        "print('begun', flush=True)\n"
-        "with executors.workers(1) as executor:\n"
-        "    assert executor.submit(os.getpid).result() != os.getpid()\n"
-        "print(__file__)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, path], capture_output=True, text=True, check=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
-    )  # fmt: skip
-    assert done.stdout.split() == ["begun", str(path)]
+def test_a_killed_worker_ends_the_study_with_an_error(records):
+    with parallel_config(n_jobs=2), pytest.raises(RuntimeError, match="terminated"):
+        frames.complete([(), ()], _die, print, [], "Dying", str)
 
 
 def _look_for_twenty_seconds(group):

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+from joblib import parallel_config
 
 from mnist_compare.place import atomically
 from mnist_compare.records import runs
@@ -117,7 +118,8 @@ def _train_missing(fresh):
             runs_of = pd.MultiIndex.from_frame(frame[[*NETWORK]])
             record.write(frame[~runs_of.isin([by_name(key) for key in wanted])])
     say(f"Runs are recorded in {folder}; delete that folder to train them anew.")
-    trained.complete(wanted)
+    with parallel_config(n_jobs=-1):
+        trained.complete(wanted)
 
 
 def _run(paths, language):
