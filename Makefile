@@ -23,7 +23,7 @@ report: $(VENV)/installed
 export EDITION
 
 site: $(VENV)/installed
-	$(RUN) mnist_compare site $${ADDRESS:+--address="$$ADDRESS"}
+	$(RUN) mnist_compare report --site $${ADDRESS:+"$$ADDRESS"}
 
 test: $(VENV)/installed
 	$(RUN) ruff check .

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import tempfile
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +15,7 @@ from mnist_compare.report.words.translation import LANGUAGES
 DESCRIPTION = """\
 What a multilayer perceptron and a convolutional network really do on handwritten digits.
 
-report, release, study, screenshots and bench need a clone of the repository, the others only the
-package.
+report, release and study need a clone of the repository, the others only the package.
 """
 
 DEMO_EPILOG = """\
@@ -47,7 +45,8 @@ def main(arguments=None, called="mnist-compare"):
     if options.run in (report, study, compare):
         goes_on = " Finished runs are recorded; the same command goes on from there."
     if options.run is not predict:  # which takes no time
-        say(options.run.__doc__.partition("\n")[0])
+        work = STEPS[options.step] if options.run is release else options.run
+        say(work.__doc__.partition("\n")[0])
     try:
         return options.run(options) or 0
     except KeyboardInterrupt:
@@ -70,11 +69,19 @@ def report(options):
     """Run the notebooks and make pages and PDFs of them, in build/; no tracked file changes.
 
     CHAPTER, a number or a name, makes that one alone, and runs it only if what it shows may have
-    changed. With --fresh, both networks are trained anew first, from five seeds.
+    changed. With --fresh, both networks are trained anew first, from five seeds. With --site,
+    nothing is run: site/ becomes a folder for any static host, of what both languages have built.
     """
-    clone()
-    from mnist_compare.report.book import building
+    folder = clone()
+    from mnist_compare.report.book import building, site
 
+    if options.site is not None:
+        address = options.site and f"{options.site.rstrip('/')}/"
+        paths = site.build(folder / "build", folder / "site", address)
+        print(
+            f"To see it, open {paths[0].relative_to(folder)} in a browser, or give site/ to a host."
+        )
+        return
     title_page = {name: getattr(options, name) for name in ("author", "course", "date")}
     title_page = {name: text for name, text in title_page.items() if text}
     paths = building.report(options.lang, options.chapter, options.fresh, **title_page)
@@ -85,28 +92,28 @@ def report(options):
 def release(options):
     """Run and build everything in both languages, and put it where git tracks it.
 
-    With --check, say what of the last release is not what its sources give any more.
+    STEP does one thing alone. stamp writes the recorded numbers into the notebooks' prose, and
+    names each sentence that no longer holds; bench measures speed; figures takes the pictures of
+    the page; ship puts trained networks into the package; check compares the last release with its
+    sources.
     """
     clone()
+    return STEPS[options.step]()
+
+
+def _release():
+    """Run and build everything in both languages, and put it where git tracks it."""
     from mnist_compare.report.book import building
 
-    if not options.check:
-        building.release()
-        return 0
-    wrong = building.check()
-    print("\n".join(wrong) or "All that is built is what its sources give.")
-    return 1 if wrong else 0
+    building.release()
+    _figures()
 
 
-def stamp(options):
-    """Write the recorded numbers into the prose of the notebooks, and the clone's address.
-
-    What a sentence asserts and the records do not support is named, and what has no translation.
-    """
-    folder = clone()
+def _stamp():
+    """Write the recorded numbers into the prose of the notebooks, and the clone's address."""
     from mnist_compare.report.book import editions, notebooks
 
-    remarks, sources = [], folder / "notebooks"
+    remarks, sources = [], clone() / "notebooks"
     for path in (
         *editions.chapters(sources),
         editions.solutions(sources),
@@ -115,6 +122,47 @@ def stamp(options):
         remarks += notebooks.fill(path, LANGUAGES)
     print("\n".join(remarks) or "Every sentence holds.")
     return 1 if remarks else 0
+
+
+def _bench():
+    """Measure speed beside Keras, plain and tuned, in about ten minutes on two idle cores."""
+    from mnist_compare.bench import timing
+    from mnist_compare.report.chapters.speed import table
+
+    print(table(timing.measure()).to_string(index=False))
+
+
+def _figures():
+    """Take the pictures of the stage in figures/, with Debian's chromium and fonts-nanum."""
+    from mnist_compare.demo import browser
+
+    print(*browser.save_screenshots(), sep="\n")
+
+
+def _ship():
+    """Put the networks of seed 0 that demo and predict use into the package of this clone."""
+    from mnist_compare.study import shipping
+
+    shipping.ship()
+
+
+def _check():
+    """Compare what is built with what its sources give."""
+    from mnist_compare.report.book import building
+
+    wrong = building.check()
+    print("\n".join(wrong) or "All that is built is what its sources give.")
+    return 1 if wrong else 0
+
+
+STEPS = {
+    "all": _release,
+    "stamp": _stamp,
+    "bench": _bench,
+    "figures": _figures,
+    "ship": _ship,
+    "check": _check,
+}
 
 
 def compare(options):
@@ -138,22 +186,21 @@ def compare(options):
 
 
 def train(options):
-    """Train one model and, with --save, keep it at its reported epochs.
+    """Train one model and, with --save, keep it as it is after the last epoch.
 
     The reader, and the steps towards it, have epochs of their own.
     """
-    from mnist_compare import networks, protocols, training
+    from mnist_compare import networks, protocols
     from mnist_compare.reader.recipes import RECIPES
     from mnist_compare.records import progress
     from mnist_compare.report import live
-    from mnist_compare.study import trained
+    from mnist_compare.study import shipping, trained
 
     live.prepare()
     if options.save:  # what cannot be written is better known before minutes of training
-        options.save.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=options.save).close()
+        shipping.check_path(options.save)
     else:
-        print("The trained network will not be kept; --save DIR keeps it.", flush=True)
+        print("The trained network will not be kept; --save FILE keeps it.", flush=True)
     protocol = networks.named(options.model).protocol
     if (options.model, options.protocol) in RECIPES:
         protocol = protocols.Protocol(recipe=options.protocol)
@@ -172,8 +219,9 @@ def train(options):
         row = run.rows[epoch - 1]
         accuracies = "training accuracy {train_accuracy:.2%}, test accuracy {test_accuracy:.2%}"
         print(f"after epoch {epoch}: {accuracies.format(**row)}")
-        if options.save:
-            print(f"  saved as {training.save(run, epoch, options.save)}")
+    if options.save:
+        shipping.save_run(run, options.save)
+        print(f"saved as {options.save}")
 
 
 def study(options):
@@ -276,63 +324,6 @@ def predict(options):
     return 1 if failed else 0
 
 
-def bench(options):
-    """Measure speed beside Keras, plain and tuned, and record it in reports/bench.json.
-
-    This takes about ten minutes on two idle cores. Each row is recorded as soon as it is measured.
-    """
-    clone()
-    from mnist_compare.bench import timing
-    from mnist_compare.report.chapters.speed import table
-
-    record = timing.measure(options.row, options.repetitions)
-    print(json.dumps(record) if options.json else table(record).to_string(index=False))
-
-
-def ship(options):
-    """Put the networks of seed 0 that demo and predict use into the package of this clone.
-
-    Those whose weights are not kept from a study are trained first.
-    """
-    clone()
-    from mnist_compare.study import shipping
-
-    shipping.ship()
-
-
-def export_onnx(options):
-    """Write a trained model as ONNX, checked by onnx.checker and on the 10,000 test digits."""
-    from mnist_compare import predictor
-    from mnist_compare.study import shipping
-
-    shipping.check_onnx_tools()
-    path = options.to or Path(f"{options.model}.onnx")
-    difference = shipping.export_onnx(predictor.load_keras(options.model), path)
-    print(f"{path}: at most {difference:.1e} from Keras on the 10,000 test digits")
-
-
-def site(options):
-    """Write the documents that are built as a site: a folder for any host, or to be opened."""
-    folder = clone()
-    from mnist_compare.report.book import site
-
-    address = options.address and f"{options.address.rstrip('/')}/"
-    for path in site.build(folder / "build", options.to, address):
-        print(path)
-
-
-def screenshots(options):
-    """Take the pictures of the stage in figures/, with Debian's Chromium and playwright.
-
-    For Korean, Debian's fonts-nanum is needed as well.
-    """
-    clone()
-    from mnist_compare.demo import browser
-
-    for path in browser.save_screenshots():
-        print(path)
-
-
 def _parser(called):
     formatter = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(called, description=DESCRIPTION, formatter_class=formatter)
@@ -351,15 +342,10 @@ def _parser(called):
     add("--author", type=_words, help="who hands it in; this and the next two give a title page")
     add("--course", type=_words, help="the course")
     add("--date", type=_words, help="the date")
-
-    command(stamp)
+    add("--site", nargs="?", const="", metavar="ADDRESS", help="write site/, to stand at ADDRESS")
 
     add = command(release)
-    add("--check", action="store_true", help="only compare what is built with its sources")
-
-    add = command(site)
-    add("--to", type=Path, default=Path("site"), metavar="DIR", help="the folder (site)")
-    add("--address", default="", help="where it will stand, for links to it from elsewhere")
+    add("step", nargs="?", choices=STEPS, default="all", metavar="STEP", help=", ".join(STEPS))
 
     add = command(train)
     add("model", help="mlp, cnn or reader")
@@ -369,7 +355,7 @@ def _parser(called):
         "--protocol",
         help="fair: both models on the same digits (the default); source: as in the source report",
     )
-    add("--save", type=Path, metavar="DIR", help="save it at epochs 5 and 10 and at the last")
+    add("--save", type=Path, metavar="FILE", help="keep it as FILE.keras or FILE.onnx")
 
     add = command(compare)
     add("network", nargs="+", metavar="NETWORK", help="mine.py:build_mine, cnn, …; two or more")
@@ -408,24 +394,12 @@ def _parser(called):
     add("--model", action="append", help="measure this model only; may be repeated")
     add("--json", action="store_true", help="print the rates as one JSON object")
 
-    command(screenshots)
-
     add = command(predict)
     add("file", nargs="+", metavar="FILE", help="PNG or JPEG, any size and paper")
     add("--model", default="reader", help="mlp, cnn or reader (reader)")
     add("--json", action="store_true", help="print the digit and ten probabilities as JSON")
     add("--pipeline", **PIPELINE)
 
-    add = command(bench)
-    add("row", nargs="*", metavar="ROW", help='rows to measure, such as "mlp epoch" (all)')
-    add("--repetitions", type=_positive, default=7, help="rounds of each row (7)")
-    add("--json", action="store_true", help="print the record instead of a table")
-
-    command(ship)
-
-    add = command(export_onnx)
-    add("model", help="mlp, cnn or reader")
-    add("--to", type=Path, metavar="FILE", help="file to write (MODEL.onnx)")
     return parser
 
 

@@ -374,16 +374,6 @@ def report_epoch(run: Run, model, read: Callable, trained, test):
     run.weights[epoch] = model.get_weights()
 
 
-def save(run: Run, epoch: int, folder: Path) -> Path:
-    """Save a network that was just trained, as it was after that epoch, in Keras's own form."""
-    model = networks.build(run.model)
-    model.set_weights(run.weights[epoch])
-    model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
-    path = folder / f"{run.model}-seed{run.seed}-epoch{epoch}.keras"
-    model.save(path)
-    return path
-
-
 def evaluate(
     name: str, read: Callable, digits: np.ndarray, labels: np.ndarray
 ) -> tuple[dict[str, float], np.ndarray]:

@@ -95,7 +95,7 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["train", "mlp", "--protocol", "unfair"], "'unfair'"),
         (["train", "reader", "--protocol", "fair"], "'complete'"),
         (["study", "--models", "cnn", "rnn"], "'rnn'; choose among mlp, cnn, mlp_682"),
-        (["bench", "gpu"], "'gpu'; choose among 'mlp epoch'"),
+        (["train", "mlp", "--save", "mlp.h5"], "mlp.h5 must end in .keras or .onnx"),
         (["study", "--seeds", "1000000000"], "1,000,000,000 seeds are too many"),
         (["demo", "none.keras"], "There is no model none.keras"),
         (["compare", "cnn"], "at least two networks"),
@@ -109,12 +109,12 @@ def test_bad_names_are_answered_in_one_sentence(arguments, named, capsys):
 
 def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(trained, "fit", partial(trained.fit, scale=SMALL))
-    assert main(["train", "mlp", "--epochs", "2", "--seed", "7", "--save", str(tmp_path)]) == 0
+    path = tmp_path / "new" / "mine.keras"
+    assert main(["train", "mlp", "--epochs", "2", "--seed", "7", "--save", str(path)]) == 0
     out, err = capsys.readouterr()
     assert "1/2 · validation accuracy" in err
     assert "after epoch 2: training accuracy" in out
-    model = keras.models.load_model(tmp_path / "mlp-seed7-epoch2.keras")
-    assert model.count_params() == 101_770
+    assert keras.models.load_model(path).count_params() == 101_770
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_clothes_have_no_drawings_and_nothing_is_trained(monkeypatch, capsys):
 def test_nothing_is_trained_that_cannot_be_saved(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(trained, "fit", Mock())
     (tmp_path / "file").touch()
-    assert main(["train", "mlp", "--save", str(tmp_path / "file")]) == 1
+    assert main(["train", "mlp", "--save", str(tmp_path / "file" / "mine.keras")]) == 1
     assert str(tmp_path / "file") in capsys.readouterr().err
     assert not trained.fit.called
 
@@ -216,6 +216,6 @@ def no_onnx(monkeypatch):
 
 def test_whoever_ships_weights_is_asked_for_the_tools_first(no_onnx, monkeypatch, capsys):
     monkeypatch.setattr(trained, "weights", Mock())
-    assert main(["ship"]) == 1
+    assert main(["release", "ship"]) == 1
     assert "needs onnx and tf2onnx" in capsys.readouterr().err
     assert not trained.weights.called

@@ -164,7 +164,7 @@ def test_a_number_in_the_prose_is_stamped_and_what_the_stamp_says(name):
         assert not results_in(stamps.without(text)), "typed, not stamped"
         filled, untrue = stamps.fill(text, names)
         assert not untrue, "the records do not support this"
-        assert filled == text, "stale: `python -m mnist_compare stamp` fills it anew"
+        assert filled == text, "stale: `python -m mnist_compare release stamp` fills it anew"
         assert not re.search("^<!--", text, re.M), "a comment at the beginning hides a line"
 
 

@@ -132,7 +132,7 @@ sys.exit(status)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["report", "site", "study", "bench", "screenshots"])
+@pytest.mark.parametrize("command", ["report", "release", "study"])
 def test_what_needs_the_repository_says_so_before_anything_slow_is_loaded(run, site, command):
     before = files(site)
     code = (

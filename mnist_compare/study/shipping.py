@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -33,6 +34,28 @@ def check_onnx_tools():
     if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
         needed = 'pip install "mnist-compare[onnx]"'
         raise RuntimeError(f"Writing ONNX needs onnx and tf2onnx: {needed}.")
+
+
+def check_path(path: Path):
+    """Raise ValueError, RuntimeError or OSError if a network cannot be saved at a path."""
+    if path.suffix not in (".keras", ".onnx"):
+        raise ValueError(f"{path} must end in .keras or .onnx.")
+    if path.suffix == ".onnx":
+        check_onnx_tools()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=path.parent).close()
+
+
+def save_run(run: training.Run, path: Path):
+    """Save a network that was just trained as Keras or ONNX, as it is after the last epoch."""
+    model = networks.build(run.model)
+    model.set_weights(run.weights[max(run.weights)])
+    if path.suffix == ".onnx":
+        export_onnx(model, path)
+        return
+    model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
+    with atomically(path) as temporary:
+        model.save(temporary)
 
 
 def export_onnx(model, path: Path) -> float:

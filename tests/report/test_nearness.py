@@ -92,8 +92,6 @@ def test_the_chosen_recipe_is_marked(made_up):
     assert not table.loc["0.001, constant"].str.contains("*", regex=False).any()
 
 
-
-
 def test_the_sources_of_chance_stand_side_by_side(made_up):
     table = nearness.sources_of_chance()
     assert table.loc["CNN − MLP", "Mean"] == "1.50"

@@ -34,8 +34,8 @@ def _are_there(files):
         _reported_missing.update(missing)
         say(
             "*What is recorded cannot be shown: {missing:, } are missing in `reports`. They come "
-            "with the repository; `python -m mnist_compare study` and, for speed, `bench` make "
-            "them again, by training and measuring.*",
+            "with the repository; `python -m mnist_compare study` and, for speed, `release bench` "
+            "make them again, by training and measuring.*",
             missing=Names(sorted(missing)),
         )
     return not missing
