@@ -1,8 +1,6 @@
 """Records as tidy frames: read them, add rows, find what is missing and complete it."""
 
-import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,21 +42,18 @@ class Record:
         """Return the names of the columns, in order."""
         return [*self.keys, *self.values, *(["fingerprint"] if "model" in self.keys else [])]
 
-    @property
-    def files(self) -> list[Path]:
-        """Return the paths of what there is of the record: the file, and what was added since."""
-        settled = [self.path] if self.path.exists() else []
-        return settled + sorted(self._added.glob(f"*{self.path.suffix}"))
-
     def read(self) -> pd.DataFrame:
         """Return the record as a frame; raise ValueError, with what to do, if it cannot be read."""
-        frame = self._read(self.path)
-        for path in self.files[1:]:
-            frame = self._replaced(frame, self._read(path))
-        return frame.sort_values([*self.keys], kind="stable", ignore_index=True)
+        with readable_record(self.path, self.remedy):
+            if self.path.suffix != ".npz":
+                types = self.keys | self.values | dict.fromkeys(self.optional, float)
+                return self._checked(pd.read_csv(self.path, dtype=types | {"fingerprint": str}))
+            with np.load(self.path, allow_pickle=False) as file:
+                columns = {name: list(a) if a.ndim > 1 else a for name, a in file.items()}
+            return self._checked(pd.DataFrame(columns))
 
     def add(self, rows: list[tuple] | pd.DataFrame):
-        """Add rows in place of those that they replace, in a file of their own until ``settle()``.
+        """Add rows in place of those that they replace.
 
         All rows of the same model and protocol but another fingerprint go too: they belong to a
         network that no longer exists.
@@ -66,32 +61,12 @@ class Record:
         frame = pd.DataFrame(rows, columns=self.columns)
         if "protocol" in frame:
             frame["protocol"] = frame["protocol"].map(str)
-        if self.path.exists():
-            self._write(frame, self._added / f"{time.time_ns()}{self.path.suffix}")
-        else:
-            self.write(frame)
-
-    def settle(self):
-        """Put what was added into the file of the record."""
-        if len(self.files) > 1:
-            self.write(self.read())
+        self.write(self._replaced(self.read(), frame) if self.path.exists() else frame)
 
     def write(self, frame: pd.DataFrame):
         """Write a frame as the whole record, sorted by the keys."""
-        added = [path for path in self.files if path != self.path]
-        self._write(frame, self.path)
-        for path in added:
-            path.unlink()
-        with suppress(OSError):  # it is not there, or was added to meanwhile
-            self._added.rmdir()
-
-    @property
-    def _added(self):
-        return self.path.with_name(f".{self.path.name}")
-
-    def _write(self, frame, path):
         frame = frame[self.columns].sort_values([*self.keys], kind="stable")
-        with atomically(path) as temporary:
+        with atomically(self.path) as temporary:
             if temporary.suffix != ".npz":
                 frame.to_csv(temporary, index=False, lineterminator="\n")
                 return
@@ -116,22 +91,12 @@ class Record:
         records of any other network count as missing.
         """
         wanted = list(wanted)
-        self.settle()  # what a killed study has added, since another begins by asking this
         if not wanted or not self.path.exists():
             return wanted
         keys = self.read()[["fingerprint", *[*self.keys][: len(wanted[0])]]]
         recorded = set(keys.itertuples(index=False, name=None))
         today = {network: fingerprint(*network) for network in {key[:2] for key in wanted}}
         return [key for key in wanted if (today[key[:2]], *by_name(key)) not in recorded]
-
-    def _read(self, path):
-        with readable_record(path, self.remedy):
-            if path.suffix != ".npz":
-                types = self.keys | self.values | dict.fromkeys(self.optional, float)
-                return self._checked(pd.read_csv(path, dtype=types | {"fingerprint": str}))
-            with np.load(path, allow_pickle=False) as file:
-                columns = {name: list(a) if a.ndim > 1 else a for name, a in file.items()}
-            return self._checked(pd.DataFrame(columns))
 
     def _checked(self, frame):
         if {*frame} != {*self.columns}:
@@ -149,33 +114,27 @@ class Record:
                 sides = zip(value.shape, shape, strict=True)
                 if value.dtype != dtype or any(a != b for a, b in sides if b is not None):
                     raise ValueError(f"{name} holds arrays of another kind")
-        return frame
+        return frame.sort_values([*self.keys], kind="stable", ignore_index=True)
 
 
 def complete(
     tasks: list[tuple],
     measure: Callable,
     record: Callable,
-    records: Iterable[Record],
     title: str,
     describe: Callable,
 ):
     """Call ``measure(*task)`` for each task and ``record(result)`` as soon as each is done.
 
     An interrupted study can therefore continue where it stopped. joblib calls them, side by side
-    where its ``parallel_config`` says so, at the ``Place`` of the caller. What ``record`` adds to
-    ``records`` is settled at the end. What has been done, ``describe(result)``, and the time left
-    are shown under ``title``.
+    where its ``parallel_config`` says so, at the ``Place`` of the caller. What has been done,
+    ``describe(result)``, and the time left are shown under ``title``.
     """
     work = (delayed(_alone)(here(), measure, *task) for task in tasks)
-    try:
-        with progress.steps(title, len(tasks)) as done:
-            for result in Parallel(return_as="generator_unordered")(work):
-                record(result)
-                done(describe(result))
-    finally:
-        for added_to in records:
-            added_to.settle()
+    with progress.steps(title, len(tasks)) as done:
+        for result in Parallel(return_as="generator_unordered")(work):
+            record(result)
+            done(describe(result))
 
 
 def _alone(place, function, *arguments):

@@ -42,7 +42,7 @@ def read(model: str | None = None, protocol: Protocol | str | None = None) -> li
     Raises ValueError, with the file and what to do, if a record cannot be read, and
     FileNotFoundError if there is no repository to hold one.
     """
-    stats = ((path, path.stat()) for file in FILES for path in file.files)
+    stats = ((file.path, file.path.stat()) for file in FILES if file.path.exists())
     signature = tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
     return [
         run

@@ -35,7 +35,6 @@ def complete(missing: list[tuple], measure, records: Iterable[Record]):
         [(measure, condition, weights) for condition, weights in tasks.items()],
         _measured,
         record,
-        records,
         f"Measuring {len(paths)} networks",
         lambda result: " ".join(map(str, result[0])),
     )

@@ -24,8 +24,6 @@ def complete(wanted: list[tuple]) -> list[Run]:
     study can continue.
     """
     runs.read()  # damaged records are better known before hours of training
-    for record in runs.FILES:
-        record.settle()  # what a killed study has added
     missing = runs.ROWS.missing(wanted, fingerprint)
     if missing:
         _train(missing)
@@ -79,7 +77,7 @@ def fit(
 def _train(missing):
     # The longest come first, so that no core is left with a long run at the end.
     longest_first = sorted(missing, key=lambda key: (key[0] != "reader", by_name(key)))
-    complete_tasks(longest_first, _train_one, _record, runs.FILES, "Training runs", _test_accuracy)
+    complete_tasks(longest_first, _train_one, _record, "Training runs", _test_accuracy)
 
 
 def _train_one(model, protocol, seed):

@@ -35,26 +35,6 @@ def test_what_is_added_is_read_and_replaces_equal_keys(record):
     assert list(values(record)) == sorted(values(record))
 
 
-def test_what_is_added_is_appended_and_settled_at_the_end(record):
-    first = [row(record, value=1), row(record, level=0.5, value=2)]
-    record.add(first)
-    before = record.path.read_bytes()
-    record.add([row(record, value=3)])
-    record.add([row(record, value=4), row(record, seed=1, value=5)])
-    assert record.path.read_bytes() == before
-    there = values(record)
-    record.settle()
-    assert values(record) == there == {("mlp", 0, 0.5): 2, ("mlp", 0, 1.0): 4, ("mlp", 1, 1.0): 5}
-    assert record.files == [record.path] == [*record.path.parent.iterdir()]
-    record.add([row(record, value=6)])
-    record.missing([], None)  # a study that begins settles what a killed one has left
-    assert record.files == [record.path]
-    record.add([row(record, value=7)])
-    record.path.unlink()  # to begin anew
-    record.add(first)
-    assert values(record) == {("mlp", 0, 0.5): 2, ("mlp", 0, 1.0): 1}
-
-
 def test_rows_of_a_network_that_is_no_more_are_removed(record):
     record.add([row(record), row(record, seed=1), row(record, "cnn")])
     record.add([row(record, seed=2, mark=OTHER)])
@@ -129,5 +109,5 @@ def test_what_is_done_is_recorded_even_when_a_task_fails(records):
         return [row(TABLE, seed=seed)]
 
     with pytest.raises(KeyboardInterrupt):
-        frames.complete([(0,), (1,)], measure, TABLE.add, [], "Counting", str)
+        frames.complete([(0,), (1,)], measure, TABLE.add, "Counting", str)
     assert set(values(TABLE)) == {("mlp", 0, 1.0)}

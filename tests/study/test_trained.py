@@ -99,7 +99,7 @@ STUDY = """
     from mnist_compare.records import frames
 
     with at(small(".")), parallel_config(n_jobs=2):
-        frames.complete([(0.1,), (60,), (60,)], time.sleep, print, [], "Sleeping", str)
+        frames.complete([(0.1,), (60,), (60,)], time.sleep, print, "Sleeping", str)
 """
 
 
@@ -127,7 +127,7 @@ def _die():
 @pytest.mark.slow
 def test_a_killed_worker_ends_the_study_with_an_error(records):
     with parallel_config(n_jobs=2), pytest.raises(RuntimeError, match="terminated"):
-        frames.complete([(), ()], _die, print, [], "Dying", str)
+        frames.complete([(), ()], _die, print, "Dying", str)
 
 
 def _look_for_twenty_seconds(group):
