@@ -26,13 +26,13 @@ def real_records_are_not_written(monkeypatch):
     from mnist_compare import place
     from mnist_compare.records import frames
 
-    write, real = frames.Record._write, place.clone() / "reports"
+    write, real = frames.Record.write, place.clone() / "reports"
 
-    def guarded(self, rows, path):
-        assert real not in path.parents, "real records are written; use the fixture records"
-        write(self, rows, path)
+    def guarded(self, rows):
+        assert real not in self.path.parents, "real records are written; use the fixture records"
+        write(self, rows)
 
-    monkeypatch.setattr(frames.Record, "_write", guarded)
+    monkeypatch.setattr(frames.Record, "write", guarded)
 
 
 @pytest.fixture
