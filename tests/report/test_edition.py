@@ -28,7 +28,7 @@ SENTENCE = """from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.spoken import say
 
 better = Names(["blur", "shear", "rotation"])
-say("the CNN is more robust to {change}", change=better)"""
+say("The code was that of commit {commit}.", commit=better)"""
 TABLE = """#| label: tbl-a
 from mnist_compare.report.words.tables import Table
 
@@ -41,7 +41,7 @@ drawn.subplots().plot([1, 2], label="test digits")
 drawn.axes[0].set(xlabel="epoch")
 drawn.legend()
 drawn"""
-SAID = "CNN이 흐림, 기울임, 회전에 더 강건하다"
+SAID = "코드의 커밋은 흐림, 기울임, 회전입니다."
 
 
 def run(notebook, folder):
@@ -78,12 +78,12 @@ def made(tmp_path_factory):
 
 def test_each_edition_shows_itself_in_its_language(made):
     english = made.english.cells[2].outputs[0].data["text/markdown"]
-    assert english == "the CNN is more robust to blur, shear and rotation"
+    assert english == "The code was that of commit blur, shear and rotation."
     head, set_up, sentence, table, figure = made.korean.cells
     assert head.source.startswith("# 질문")
     assert set_up.source == SET_UP.replace(" en", " ko")
     assert sentence.source == SENTENCE.replace(
-        "the CNN is more robust to {change}", "CNN이 {change}에 더 강건하다"
+        "The code was that of commit {commit}.", "코드의 커밋은 {commit}입니다."
     )
     assert sentence.outputs[0].data["text/markdown"] == SAID
     first, _, last = table.outputs[0].data["text/markdown"].splitlines()
