@@ -130,7 +130,8 @@ def complete(
     where its ``parallel_config`` says so, at the ``Place`` of the caller. What has been done,
     ``describe(result)``, and the time left are shown under ``title``.
     """
-    work = (delayed(_alone)(here(), measure, *task) for task in tasks)
+    place = here()  # not within the generator, which joblib asks from other threads
+    work = (delayed(_alone)(place, measure, *task) for task in tasks)
     with progress.steps(title, len(tasks)) as done:
         for result in Parallel(return_as="generator_unordered")(work):
             record(result)

@@ -1,7 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 
+from mnist_compare.place import here
 from mnist_compare.records import frames, runs
 from mnist_compare.records.frames import NETWORK, Record
 
@@ -111,3 +113,10 @@ def test_what_is_done_is_recorded_even_when_a_task_fails(records):
     with pytest.raises(KeyboardInterrupt):
         frames.complete([(0,), (1,)], measure, TABLE.add, "Counting", str)
     assert set(values(TABLE)) == {("mlp", 0, 1.0)}
+
+
+def test_every_task_is_done_at_the_place_of_the_caller(records):
+    found = []
+    with parallel_config(backend="threading", n_jobs=2):
+        frames.complete([()] * 9, lambda: here().records, found.append, "Looking", str)
+    assert found == [records] * 9
