@@ -1,4 +1,5 @@
 import os
+import signal
 from collections import Counter
 from itertools import product
 
@@ -11,6 +12,8 @@ os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1
 # and end, each other's server.
 PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 os.environ["GRADIO_SERVER_PORT"] = str(7860 + 100 * PROCESS)
+# Jobs in the background ignore Ctrl-C, and so would the programs that tests start and end with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter):
