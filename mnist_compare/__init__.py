@@ -10,7 +10,7 @@ import os
 # ONNX Runtime reads this when it is imported, and would otherwise call its maker.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 _NAMES = {
     "data": ("load", "one_hot", "scale"),
