@@ -25,16 +25,12 @@ class Scale:
 
     training_digits: int | None = None
     changed_digits: int | None = None  # test digits to change
-    conditions: int | None = None  # of drawing
-    seeds: int | None = None
-    samples: int | None = None  # sizes of training sets
     shown: int = 6_400  # digits in an epoch at least: 200 batches, in ten epochs 2,000 updates
-    scribbles: int = 1_000  # of each kind
     pipelines: bool = True  # whether changed digits go through them too
 
 
 FULL = Scale()
-SMALL = Scale(960, 100, 1, 2, 2, 0, 20)
+SMALL = Scale(960, 100, 0)
 
 
 @dataclass(frozen=True)

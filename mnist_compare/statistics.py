@@ -119,10 +119,6 @@ class Estimate:
         holds = self.mean > 0 if self.margin is None else abs(self.mean) < self.margin
         return "supported" if holds else "refuted"
 
-    def choose(self, supported: str, refuted: str, undecided: str) -> str:
-        """Return the one of three texts that the verdict asks for."""
-        return dict(zip(VERDICTS, (supported, refuted, undecided), strict=True))[self.verdict]
-
     @property
     def by_seed(self) -> np.ndarray:
         """Return the value of each seed, (seeds,)."""

@@ -205,3 +205,37 @@ def chromium(needs_chromium):
 
     with opened() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def open_tab(chromium):
+    """Open an address in a window; nothing may go wrong there, and nothing else be asked for."""
+    wrong, asked, opened = [], set(), set()
+
+    def open_at(address, **options):
+        tab = chromium.new_page(**options)
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        tab.on("request", lambda request: asked.add(request.url))
+        opened.add(address)
+        tab.goto(address)
+        return tab
+
+    yield open_at
+    assert not wrong
+    of_the_page = ("data:", "blob:", *(f"{each.rpartition('/')[0]}/files/" for each in opened))
+    assert {url for url in asked if not url.startswith(of_the_page)} <= opened
+
+
+@pytest.fixture(scope="module")
+def living(tmp_path_factory):
+    """Write a page with a body and what makes it live; return its address."""
+    from mnist_compare.front import pads
+
+    def write(body="", **given):
+        path = tmp_path_factory.mktemp("page") / "page.html"
+        head = '<!doctype html><html lang="en"><meta charset="utf-8">'
+        path.write_text(head + body + pads.living(path.parent, **given), "utf-8")
+        return path.as_uri()
+
+    return write

@@ -98,10 +98,6 @@ def test_an_unknown_data_set_is_refused_with_those_there_are():
         data.load("letters")
 
 
-def test_every_data_set_names_its_classes():
-    assert {len(set(known.classes)) for known in data.DATA_SETS.values()} == {data.CLASSES}
-
-
 def test_grey_values_are_scaled_and_labels_made_rows():
     scaled = data.scale(np.array([0, 51, 255], np.uint8))
     assert scaled.dtype == np.float32

@@ -36,19 +36,6 @@ def test_the_networks_of_equal_operations_differ_by_less_than_a_thousandth():
     assert models.operations(mlp) > 1.1 * models.operations(cnn)  # in reading it
 
 
-def test_the_reader_is_small():
-    model = networks.build("reader")
-    # Without biases: BatchNormalization has some.
-    convolutions = [25 * 40, 9 * 40 * 80, 9 * 80 * 80, 9 * 80 * 160, 9 * 160 * 160]
-    normalized = 4 * (40 + 80 + 80 + 160 + 160)
-    output = 4 * 4 * 160 * 10 + 10
-    found = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)]
-    assert [layer.count_params() for layer in found] == convolutions
-    assert model.count_params() == sum(convolutions) + normalized + output <= 500_000
-    assert (model.input_shape, model.output_shape) == ((None, 28, 28, 1), (None, 10))
-    assert model.loss == "categorical_crossentropy"
-
-
 def test_operations_are_counted_by_hand():
     assert models.operations(build_mlp()) == 2 * (784 * 128 + 128 * 10)
     convolution, hidden, output = 26 * 26 * 9 * 32, 5408 * 100, 100 * 10

@@ -3,41 +3,11 @@ import signal
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import pytest
 
 from mnist_compare import place
 from mnist_compare.records import runs, timings
-from mnist_compare.study import changed_digits, pendigits, steps, usps
-
-
-def test_the_clone_is_around_the_package():
-    here = place.here()
-    assert place.clone() == Path(__file__).parents[1]
-    assert here.records == place.clone() / "reports"
-    assert here.scale == place.FULL
-
-
-@pytest.fixture(params=["a clone", "a folder for tests"])
-def emptied(request, tmp_path, monkeypatch):
-    """A folder with nothing in it where records and figures belong."""
-    if request.param == "a clone":
-        monkeypatch.setattr(place, "clone", lambda: tmp_path)
-    else:
-        monkeypatch.setenv("MNIST_COMPARE_SMALL", str(tmp_path))
-    return tmp_path
-
-
-def test_no_getter_makes_a_folder(emptied):
-    assert runs.read() == []
-    assert runs.kept("mlp") is None
-    assert timings.read() == {}
-    for record in (changed_digits.RECORD, steps.RECORD, pendigits.COUNTS, usps.RECORD):
-        assert record.missing([("mlp", "fair", 0)], lambda *key: "") == [("mlp", "fair", 0)]
-        with pytest.raises(ValueError, match="measure anew"):
-            record.read()
-    assert list(emptied.iterdir()) == []
 
 
 def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):

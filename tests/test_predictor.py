@@ -35,17 +35,6 @@ def test_the_predictor_equals_keras(name):
     np.testing.assert_allclose(expected.sum(axis=1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", SERVED)
-def test_the_layers_are_those_of_keras(name):
-    _, *read = predictor.layers(name)  # first the input, which Keras does not count
-    for layer, (kind, settings, arrays) in zip(
-        predictor.load_keras(name).layers, read, strict=True
-    ):
-        assert (kind, settings["name"]) == (type(layer).__name__, layer.name)
-        for array, expected in zip(arrays, layer.get_weights(), strict=True):
-            np.testing.assert_array_equal(array, expected)
-
-
 @pytest.mark.parametrize(
     "digits",
     [np.zeros((28, 28)), np.zeros((27, 28), np.uint8), np.zeros(784, np.uint8), "seven"],

@@ -17,7 +17,6 @@ from PIL import Image
 from mnist_compare.own.checks import SAFE
 
 ROOT = Path(__file__).parents[1]
-SLOW = {"tensorflow", "keras", "pandas", "gradio", "onnxruntime", "matplotlib"}  # to import
 OF_EXTRAS = ["IPython", "nbformat", "nbclient", "nbconvert", "pypandoc", "typst", "onnx", "tf2onnx"]
 OF_EXTRAS += ["pytest", "hypothesis", "sklearn", "statsmodels", "playwright"]
 
@@ -129,18 +128,3 @@ sys.exit(status)
     assert "one.png" in done.stdout
     assert done.returncode == 1
     assert "`pip install -r requirements.txt`" in done.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("command", ["report", "release", "study"])
-def test_what_needs_the_repository_says_so_before_anything_slow_is_loaded(run, site, command):
-    before = files(site)
-    code = (
-        "import sys; from mnist_compare.__main__ import main; "
-        f"status = main([{command!r}]); print({SLOW!r} & set(sys.modules)); sys.exit(status)"
-    )
-    done = run("-c", code)
-    assert (done.returncode, done.stdout) == (1, "set()\n")
-    _, sentence = done.stderr.splitlines()
-    assert "git clone" in sentence
-    assert files(site) == before

@@ -1,4 +1,4 @@
-"""Pictures of the page in use, and what tests of it do with a mouse."""
+"""Pictures of the page in use."""
 
 import io
 
@@ -33,27 +33,3 @@ def save_screenshots():
                 image.convert("P", palette=Image.Palette.ADAPTIVE).save(temporary, optimize=True)
             tab.close()
     return paths
-
-
-def places(tab, corners, pad):
-    """Return where on the screen corners lie that are given in shares of the pad."""
-    box = tab.locator(pad).first.bounding_box()
-    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-
-
-def draw(tab, corners, pad=".paper canvas"):
-    """Draw one stroke with the mouse through corners given in shares of the pad."""
-    first, *rest = places(tab, corners, pad)
-    tab.mouse.move(*first)
-    tab.mouse.down()
-    for place in rest:
-        tab.mouse.move(*place, steps=8)
-    tab.mouse.up()
-
-
-def answered(tab, act):
-    """Do something that changes the answer of the page, and wait for it."""
-    count = "document.querySelector('[data-answered]').dataset.answered"
-    before = tab.evaluate(count)
-    act()
-    tab.wait_for_function(f"before => {count} !== before", arg=before)

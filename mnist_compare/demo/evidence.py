@@ -18,7 +18,7 @@ from mnist_compare.demo import collected, writers
 from mnist_compare.networks import SERVED
 from mnist_compare.place import DAMAGED
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
-from mnist_compare.report.words import spoken
+from mnist_compare.report.words import spoken, translation
 from mnist_compare.report.words.sentences import Sentence
 from mnist_compare.statistics import share_by
 
@@ -119,10 +119,10 @@ def save_pictures(answers, path, pipeline="center"):
     (Path(path) / f"misread_{pipeline}.png").unlink(missing_ok=True)  # of an earlier measurement
     wrong = read[read.ne(meant, axis=0).any(axis=1)][:MOST_SHOWN]
     if len(wrong):
-        named = wrong.rename(columns=networks.title)
+        said = {m: translation.translated(networks.title(m), spoken.language()) for m in wrong}
         titles = [
-            "\n".join([f"is {label}", *(f"{title} {digit}" for title, digit in row.items())])
-            for (*_, label), row in named.iterrows()
+            "\n".join([f"is {label}", *(f"{said[m]} {digit}" for m, digit in row.items())])
+            for (*_, label), row in wrong.iterrows()
         ]
         sheet = [_thumbnail(Drawing(*index)) for index in wrong.index]
         drawn[f"misread_{pipeline}"] = sheets.digit_grid(sheet, titles, columns=6, size=1.05)

@@ -26,7 +26,7 @@ from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 from mnist_compare.own import pad
 from mnist_compare.records import progress
-from mnist_compare.report.words import spoken
+from mnist_compare.report.words import spoken, translation
 from mnist_compare.report.words.sentences import Sentence
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -243,6 +243,7 @@ def picture(models: Sequence[str] = SERVED, pipeline: str = "center"):
             axis.set(xticks=[], yticks=[])
             axis.spines[:].set(color="#c3c7cd", linewidth=0.6)
         for line, (name, title) in enumerate(titles.items()):
+            title = translation.translated(title, spoken.language())
             right = reading.digit(name) == meant
             mark, sure = "✓" if right else "✗", predictor.percentage(reading.confidence(name))
             column[1].annotate(

@@ -43,28 +43,25 @@ def verdict(plan):
     spoken.say("{verdicts: }", verdicts=Names(_sentences(plan)))
 
 
+TEMPLATES = {
+    "supported": "*{one}* reads more {what} than *{other}*: {lead:[.2p]}, {lead.n} seeds.",
+    "refuted": "*{other}* reads more {what} than *{one}*: {reversed:[.2p]}, {lead.n} seeds.",
+    "undecided": "Whether *{one}* or *{other}* reads more {what} is undecided: *{one}* − *{other}* "
+    "is {lead:[+.2p]}, {lead.n} seeds. If the true difference is this large, it takes "
+    "{lead.needed} seeds to see it with a power of 95 %.",
+}
+EQUAL = "*{one}* and *{other}* read equally many {what} in each of {lead.n} seeds."
+
+
 def _sentences(plan):
     what = "test digits" if plan.protocol.data == "mnist" else "test pictures"
-    return [
-        Sentence(
-            lead.choose(
-                supported="*{one}* reads more {what} than *{other}*: {lead:[.2p]}, {lead.n} seeds.",
-                refuted="*{other}* reads more {what} than *{one}*: {reversed:[.2p]}, {lead.n} "
-                "seeds.",
-                undecided="Whether *{one}* or *{other}* reads more {what} is undecided: *{one}* − "
-                "*{other}* is {lead:[+.2p]}, {lead.n} seeds. If the true difference is this large, "
-                "it takes {lead.needed} seeds to see it with a power of 95 %.",
-            )
-            if lead.by_seed.any()
-            else "*{one}* and *{other}* read equally many {what} in each of {lead.n} seeds.",
-            one=title(one),
-            other=title(other),
-            what=what,
-            lead=lead,
-            reversed=statistics.estimate(-lead.values),
-        )
-        for (one, other), lead in _leads(plan).items()
-    ]
+    said = []
+    for (one, other), lead in _leads(plan).items():
+        template = TEMPLATES[lead.verdict] if lead.by_seed.any() else EQUAL
+        names = {"one": title(one), "other": title(other), "what": what}
+        reverse = statistics.estimate(-lead.values)
+        said.append(Sentence(template, lead=lead, reversed=reverse, **names))
+    return said
 
 
 def _leads(plan):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from itertools import product
 
 from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
-from mnist_compare.place import here
 from mnist_compare.protocols import (
     CLOTHES,
     FAIR,
@@ -31,9 +30,9 @@ def check_seeds(count: int):
 
 
 def seeds(count: int, most: int = MOST) -> range:
-    """Return the first ``count`` seeds, at most ``most``, or as many as tests need."""
+    """Return the first ``count`` seeds, at most ``most``."""
     check_seeds(count)
-    return range(min(count, most))[: here().scale.seeds]
+    return range(min(count, most))
 
 
 def main_job() -> list[tuple]:
@@ -47,14 +46,13 @@ def evidence(count: int = SEEDS) -> list[tuple]:
     These are the networks compared by size on all digits, those of equal size on fewer and, the
     convolutional ones, with permuted pixels, and both networks by the source's protocol.
     """
-    samples = here().scale.samples
     convolutional = [model for model in STUDIED if model.startswith("cnn")]
     return [
         *product(SIZES, [FAIR], seeds(count)),
         *product(convolutional, [PERMUTED], seeds(count)),
         *product(COMPARED, [SOURCE], seeds(count)),
-        *product(STUDIED, SAMPLES[:samples], seeds(count)),
-        *product(["cnn"], PERMUTED_SAMPLES[:samples], seeds(count)),
+        *product(STUDIED, SAMPLES, seeds(count)),
+        *product(["cnn"], PERMUTED_SAMPLES, seeds(count)),
     ]
 
 

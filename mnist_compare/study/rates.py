@@ -10,7 +10,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from mnist_compare.networks import STUDIED
-from mnist_compare.place import here
 from mnist_compare.protocols import Protocol
 from mnist_compare.records import runs
 from mnist_compare.records.frames import by_name
@@ -40,7 +39,7 @@ def tried(model: str, permuted: bool = False) -> dict[Protocol, float]:
     means = {}
     for protocol in recipes(RATES, permuted):
         recorded = [run for run in runs.read(model, protocol) if run.seed < SEEDS]
-        if len(recorded) >= len(_seeds()):
+        if len(recorded) >= SEEDS:
             last = [run.rows[-1]["validation_accuracy"] for run in recorded]
             means[protocol] = float(np.mean(last))
     return means
@@ -53,7 +52,7 @@ def untried(model: str, permuted: bool = False) -> list[tuple]:
         place = RATES.index(best(model, permuted).rate)
         rates += RATES[max(place - 1, 0) : place + 2]
     protocols = recipes(dict.fromkeys(rates), permuted)
-    keys = [(model, protocol, seed) for protocol in protocols for seed in _seeds()]
+    keys = [(model, protocol, seed) for protocol in protocols for seed in range(SEEDS)]
     recorded = {run.key for run in runs.read(model)}
     return [key for key in keys if by_name(key) not in recorded]
 
@@ -62,7 +61,3 @@ def recipes(rates: Iterable[float], permuted: bool = False) -> list[Protocol]:
     """Return a ``Protocol`` for each rate, constant and falling."""
     kinds = [(rate, cosine) for rate in rates for cosine in (False, True)]
     return [Protocol(permuted=permuted, rate=rate, cosine=cosine) for rate, cosine in kinds]
-
-
-def _seeds():
-    return range(SEEDS)[: here().scale.seeds]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, metrics, training
-from mnist_compare.place import FULL, here
+from mnist_compare.place import here
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reader import scribbles
@@ -60,7 +60,7 @@ def measure(path, weights, model, protocol, seed):
     """
     network = model, protocol, seed
     read = partial(training.read, model, weights[network])
-    labels, writers, centered, cropped = _drawings(path, here().scale.conditions)
+    labels, writers, centered, cropped = _drawings(path)
     right = read(centered).argmax(axis=1) == labels
     right_cropped = read(cropped).argmax(axis=1) == labels
     rates = pd.DataFrame({"center": right, "crop": right_cropped}).groupby(writers).mean()
@@ -71,18 +71,18 @@ def measure(path, weights, model, protocol, seed):
     }
     for name, (digits, digit_labels) in _changed(here().scale.changed_digits).items():
         values[name] = metrics.accuracy(digit_labels, read(digits).argmax(axis=1))
-    for name, pictures in no_digits(here().scale.scribbles).items():
+    for name, pictures in no_digits().items():
         values[f"sure_{name}"] = (read(pictures).max(axis=1) >= UNSURE_BELOW).mean()
     values["confidence_blank"] = read(np.zeros((1, 28, 28), np.uint8)).max()
     return ([trained.row(network, name, float(values[name])) for name in MEASURES],)
 
 
 @lru_cache(maxsize=1)
-def _drawings(path, count):
-    """Return labels, writers and the pictures through center and crop, of ``count`` conditions."""
+def _drawings(path):
+    """Return labels, writers and the pictures through center and crop, of all conditions."""
     digits = pendigits.read(path)
     which = [i for i, digit in enumerate(digits) if digit.writer in pendigits.REPORTING_WRITERS]
-    conditions = pendigits.CONDITIONS[:count]
+    conditions = pendigits.CONDITIONS
     pictures = np.concatenate([pendigits.pictures(digits, c, which) for c in conditions], axis=1)
     labels = np.tile([digits[i].label for i in which], len(conditions))
     writers = np.tile([digits[i].writer for i in which], len(conditions))
@@ -99,7 +99,7 @@ def _changed(count):
 
 
 @lru_cache(maxsize=1)
-def no_digits(count: int = FULL.scribbles) -> dict[str, np.ndarray]:
+def no_digits(count: int = 1_000) -> dict[str, np.ndarray]:
     """Return {kind: pictures without a digit, (n, 28, 28) uint8}."""
     return {
         "curves": scribbles.curves(count, NO_DIGITS_SEED),

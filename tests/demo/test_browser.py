@@ -3,29 +3,25 @@
 import base64
 import csv
 import io
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
-import nbformat
 import numpy as np
+import pen
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw
 
-from mnist_compare import demo, predictor
-from mnist_compare.demo import browser, examples, server
-from mnist_compare.demo.page import FRAME, app, launch
+from mnist_compare import predictor
+from mnist_compare.demo import examples, server
+from mnist_compare.demo.page import app, launch
 from mnist_compare.front import parts
 from mnist_compare.networks import SERVED
-from mnist_compare.place import clone
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.report.book import hangul
 
 ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
 CALM = {"reduced_motion": "reduce"}  # boxes are measured while nothing scrolls
-SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
+SEVEN = pen.SEVEN
 ONE = [(0.5, 0.2), (0.5, 0.8)]
 
 
@@ -47,17 +43,14 @@ class Visitor:
 
     def does(self, act):
         """Do something that changes the answer, and return the headline then."""
-        browser.answered(self.tab, act)
+        count = "document.querySelector('[data-answered]').dataset.answered"
+        before = self.tab.evaluate(count)
+        act()
+        self.tab.wait_for_function(f"before => {count} !== before", arg=before)
         return self.find(".headline").inner_text()
 
-    def at(self, corners):
-        """Return the places on the screen of the corners, in shares of the pad."""
-        self.find(".paper canvas").scroll_into_view_if_needed()
-        return browser.places(self.tab, corners, ".paper canvas")
-
     def draws(self, corners):
-        self.find(".paper canvas").scroll_into_view_if_needed()
-        return self.does(lambda: browser.draw(self.tab, corners))
+        return self.does(lambda: pen.draw(self.tab, corners))
 
     def seen(self):
         """Return the picture that the networks see of the drawing."""
@@ -120,9 +113,7 @@ def test_strokes_are_answered_taken_back_and_cleared(user):
     assert user.seen() != seen  # a wider pen
     assert user.does(user.button("Clear").click) == ENGLISH["empty"]
     user.expect(user.find(".steps li")).to_have_count(0)
-    user.tab.mouse.move(*user.at(ONE)[0])
-    user.tab.mouse.down()
-    user.tab.mouse.move(*user.at(ONE)[1], steps=10)
+    pen.press(user.tab, ONE)
     user.expect(user.find(".model .best")).to_have_count(3)  # before the pen is up
     user.tab.mouse.up()
 
@@ -140,7 +131,7 @@ def test_a_finger_draws_on_a_phone(visit):
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
     def stroke():
-        top, bottom = user.at(ONE)
+        top, bottom = pen.places(user.tab, ONE)
         send("touchStart", top)
         for i in range(1, 9):
             send("touchMove", (top[0], top[1] + (bottom[1] - top[1]) * i / 8))
@@ -357,24 +348,11 @@ def test_a_slow_answer_never_replaces_a_later_one(user):
     held = []
     user.tab.route("**/demo/answer", lambda each: each.continue_() if held else held.append(each))
     with user.tab.expect_request("**/demo/answer"):
-        user.tab.mouse.click(*user.at(ONE)[0])
+        user.tab.mouse.click(*pen.places(user.tab, ONE)[0])
     assert user.draws(ONE) == "This reads as 1."
     held[0].fulfill(json={"detail": "late"})
     assert user.find(".headline").inner_text() == "This reads as 1."
     user.tab.unroute("**/demo/answer")
-
-
-def test_the_plain_demo_of_the_notebook_answers():
-    """What the cell defines that teaches the demo of Gradio's own components."""
-    cells = nbformat.read(clone() / "notebooks" / "03_drawing.ipynb", as_version=4).cells
-    (source,) = [cell.source for cell in cells if "gr.Interface(" in cell.source]
-    names = {"mlp": predictor.load("mlp"), "preprocess": preprocess, "demo": demo}
-    exec(source, names)
-    digit, drawing = examples()[0]
-    sketch = names["pad"].postprocess({"background": None, "layers": [], "composite": drawing})
-    read = names["plain"].fn(names["pad"].preprocess(sketch))
-    assert max(read, key=read.get) == str(digit)
-    assert names["read"]({"composite": None}) == {}  # after a click on the bin
 
 
 @pytest.mark.slow
@@ -410,42 +388,6 @@ def test_the_page_works_wherever_a_proxy_puts_it(page, chromium):
     user.find(".insides summary").click()
     user.find(".network.cnn").wait_for()
     user.is_content()
-    tab.close()
-
-
-def test_one_looks_into_the_networks_while_drawing(visit):
-    user = visit(viewport={"width": 1280, "height": 1400})
-    user.find(".insides summary").click()
-    user.find(".network.cnn").wait_for()
-    user.draws(SEVEN)
-    user.find(".network.cnn .sums .cell").nth(7).click()
-    user.expect(user.find(".network.cnn .caption")).to_contain_text("sum for 7")
-    user.button("한국어").click()
-    user.expect(user.find(".network.cnn .caption")).to_contain_text("7의 합")
-
-
-@pytest.fixture(scope="module")
-def notebook(page, tmp_path_factory):
-    """The address of a page of another server that shows the demo as a notebook does."""
-    folder = tmp_path_factory.mktemp("notebook")
-    (folder / "index.html").write_text(f"<!doctype html>{FRAME.format(address=page.local_url)}")
-    handler = partial(SimpleHTTPRequestHandler, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.mark.parametrize("width", [1000, 450])
-def test_a_notebook_shows_all_of_the_page_without_a_bar_to_scroll(notebook, chromium, width):
-    tab = chromium.new_page(viewport={"width": width, "height": 800})
-    tab.goto(notebook)
-    tab.frame_locator("iframe").locator("#demo .paper canvas").wait_for()
-    tab.wait_for_function("document.querySelector('iframe').height !== '1260'")
-    _, shown = tab.frames
-    below = "innerHeight - document.querySelector('#demo').getBoundingClientRect().bottom"
-    shown.wait_for_function(f"15 < {below} && {below} < 60")
-    assert shown.evaluate("document.documentElement.scrollHeight <= innerHeight")
     tab.close()
 
 

@@ -15,6 +15,7 @@ BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 ASKED = BEGUN + b"\r\n"
 DRAWING = b"POST /demo/answer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 SENT = DRAWING + b'Content-Length: 15\r\n\r\n{"drawing": ""}'
+STALLED = DRAWING + b"Content-Length: 100\r\n\r\n{"
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def goes_on(page):
     return httpx.get(f"{page.local_url}theme.css", trust_env=False).is_success
 
 
-@pytest.mark.parametrize("sent", [b"", BEGUN, DRAWING + b"Content-Length: 100\r\n\r\n{"], ids=len)
+@pytest.mark.parametrize("sent", [b"", BEGUN, STALLED], ids=len)
 def test_where_no_whole_request_arrives_the_connection_is_closed(connect, few, page, sent):
     assert answer(connect(sent)) in (None, 408)
     assert goes_on(page)
@@ -71,6 +72,12 @@ def test_where_no_whole_request_arrives_the_connection_is_closed(connect, few, p
 
 def test_a_second_request_is_not_waited_for_either(connect, few):
     assert hung_up(connect(ASKED), b"G")
+
+
+def test_slow_senders_hold_no_place(connect):
+    for _ in range(50):
+        connect(STALLED)
+    assert answer(connect(SENT)) == 400
 
 
 def test_headers_without_end_are_refused(connect):

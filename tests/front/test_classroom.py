@@ -7,7 +7,6 @@ import zlib
 import numpy as np
 import pytest
 
-from mnist_compare.__main__ import main
 from mnist_compare.demo import collected, evidence, examples, writers
 from mnist_compare.demo.answer import answer
 from mnist_compare.front import pads, parts
@@ -19,13 +18,9 @@ WORDS = parts.strings()["en"]["classroom"]
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(living):
     """The address of a page where a class draws and is told of."""
-    path = tmp_path_factory.mktemp("class") / "page.html"
-    body = f'{pads.OF_A_CLASS}></div><div class="evidence"></div>'
-    living = pads.living(path.parent)
-    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{body}{living}')
-    return path.as_uri()
+    return living(f'{pads.OF_A_CLASS}></div><div class="evidence"></div>')
 
 
 @pytest.fixture
@@ -172,23 +167,13 @@ def test_one_draws_what_is_asked_and_the_file_holds_it(tab, tmp_path):
     assert [int(text[-1]) for text in shown.all_inner_texts()] == read
 
 
-@pytest.mark.parametrize("lost", ["reload", "back", "close", "crash"])
-def test_drawings_are_offered_again(tab, user, page, lost):
+def test_drawings_are_offered_again_after_a_crash(tab, user, page):
     begin(tab, "A1")
     draw(tab, 3)
-    if lost == "reload":
-        tab.reload()
-    elif lost == "back":
-        tab.goto("about:blank")
-        tab.go_back()
-    else:
-        if lost == "close":
-            tab.close(run_before_unload=True)
-        else:
-            with pytest.raises(Exception, match="ABORTED"):
-                tab.goto("chrome://crash")  # kills the process of the page
-        tab = user.new_page()
-        tab.goto(page)
+    with pytest.raises(Exception, match="ABORTED"):
+        tab.goto("chrome://crash")  # kills the process of the page
+    tab = user.new_page()
+    tab.goto(page)
     [offered] = offers(tab)
     assert WORDS["kept"].format(code="A1", count=3, all=20) in offered
     tab.locator("[name=resume]").click()
@@ -314,6 +299,10 @@ def test_each_bad_file_has_a_sentence_and_the_others_count(tab, of_a_class, tmp_
         assert WORDS["refused"][reason].format(**values) in said
     assert rates(tab) == expected(tmp_path)
     assert not tab.locator(".evidence img, .evidence .remarks b").count()
+    _, skipped = evidence.measure(tmp_path, SERVED)
+    assert len(skipped) == len(bad) - 1  # the command reads what only shares a code
+    for name in ("other.json", "later.json", "many.json", "bomb.json", "empty.json"):
+        assert any(name in line for line in skipped)
 
 
 def test_a_second_drop_waits_its_turn(tab, user, of_a_class):
@@ -329,19 +318,6 @@ def test_a_second_drop_waits_its_turn(tab, user, of_a_class):
     tab.locator(".evidence .drop p").first.click()  # browsers ask only those who did something
     tab.reload()
     assert user.asked == ["beforeunload"]
-
-
-def test_a_class_is_read_while_a_pupil_ends(tab, of_a_class):
-    begin(tab, "A1")
-    draw(tab, 19)
-    stroke(tab)
-    choose(tab, sorted(of_a_class.glob("*.json")))
-    tab.locator("[name=next]").click()
-    assert tab.locator("[name=forget]").is_disabled()  # still reading
-    tab.wait_for_function("document.querySelector('.collector .count').textContent")
-    assert tab.locator(".collector .readings figure").count() == 20
-    tab.locator(".evidence .found table").first.wait_for()
-    assert rates(tab) == expected(of_a_class)
 
 
 FAILS = """window.Worker = class extends Worker {
@@ -363,17 +339,6 @@ def test_a_file_whose_reading_fails_is_named_and_can_be_dropped_again(user, page
     choose(tab, [first])
     tab.locator(".evidence .sum", has_text="45").wait_for()
     assert rates(tab) == expected(of_a_class)
-
-
-def test_the_command_names_bad_files(of_a_class, tmp_path, capsys):
-    (tmp_path / "digits-A.json").write_bytes((of_a_class / "digits-W0.json").read_bytes())
-    (tmp_path / "digits-B.json").write_bytes((of_a_class / "digits-W0.json").read_bytes())
-    (tmp_path / "digits-C.json").write_text("{}")
-    assert main(["drawings", str(tmp_path), "--json"]) == 0
-    out, err = capsys.readouterr()
-    assert json.loads(out)["mlp"]["center"]["n"] == 9
-    assert "digits-B.json: it is the same as digits-A.json" in err
-    assert "digits-C.json: it is no file of drawings" in err
 
 
 def test_the_interval_is_the_packages(chromium):

@@ -1,10 +1,11 @@
 """The view inside the networks, in a real browser, against what Keras computes."""
 
 import json
+from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from mnist_compare import data, predictor
 from mnist_compare.front import pads, parts, weights
@@ -62,17 +63,33 @@ def tab(opened, digit):
 
 @pytest.fixture(scope="module")
 def oracle(digit):
-    """What Keras computes: the layers' weights and, of the digit, their activations, by network."""
+    """What TensorFlow makes of the digit by network: ``steps`` and their ``values``, first the ink.
+
+    ``weights`` are Keras's arrays.
+    """
 
     def of(name):
-        model = predictor.load_keras(name)
-        layers = [layer for layer in model.layers if layer.get_weights()]
-        seen = keras.Model(model.inputs, [layer.output for layer in model.layers])
-        ink = (digit / np.float32(255)).reshape(1, *model.inputs[0].shape[1:])
-        outputs = [np.asarray(each)[0] for each in seen([ink])]
-        kernel, bias = layers[-1].get_weights()
-        sums = outputs[-2] @ kernel + bias
-        return [layer.get_weights() for layer in layers], outputs, sums
+        weights = predictor.load_keras(name).get_weights()
+        *arrays, hidden, biases, output, last = map(tf.constant, weights)
+        steps = [
+            lambda values: tf.reshape(values, (1, -1)) @ hidden + biases,
+            tf.nn.relu,
+            lambda neurons: neurons @ output + last,
+        ]
+        if name == "cnn":
+            kernel, bias = arrays
+            steps[:0] = [
+                lambda ink: (
+                    tf.nn.conv2d(tf.reshape(ink, (1, 28, 28, 1)), kernel, 1, "VALID") + bias
+                ),
+                tf.nn.relu,
+                lambda maps: tf.nn.max_pool2d(maps, 2, 2, "VALID"),
+            ]
+        values = [tf.constant(digit[None] / np.float32(255))]
+        for step in steps:
+            values.append(step(values[-1]))
+        values = [np.asarray(value)[0] for value in values]
+        return SimpleNamespace(weights=weights, steps=steps, values=values)
 
     return {name: of(name) for name in NAMES}
 
@@ -106,46 +123,18 @@ def equation(tab, name):
     return found
 
 
-@pytest.fixture(scope="module")
-def stages(digit):
-    """What TensorFlow makes of the digit from stage to stage, by network, each a function."""
-
-    def of(name):
-        arrays = [tf.constant(array) for array in predictor.load_keras(name).get_weights()]
-        ink = tf.constant(digit / np.float32(255))
-        steps = []
-        if name == "cnn":
-            kernel, bias, *arrays = arrays
-            steps = [
-                lambda ink: (
-                    tf.nn.conv2d(tf.reshape(ink, (1, 28, 28, 1)), kernel, 1, "VALID") + bias
-                ),
-                tf.nn.relu,
-                lambda maps: tf.nn.max_pool2d(maps, 2, 2, "VALID"),
-            ]
-        hidden, biases, output, last = arrays
-        steps += [
-            lambda values: tf.reshape(values, (1, -1)) @ hidden + biases,
-            tf.nn.relu,
-            lambda neurons: neurons @ output + last,
-        ]
-        return ink, steps
-
-    return {name: of(name) for name in NAMES}
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_sums_and_probabilities_are_those_of_the_network(tab, oracle, name):
-    _, outputs, sums = oracle[name]
+    sums = oracle[name].values[-1]
     np.testing.assert_allclose(numbers(tab, f".{name} .sums .number"), sums, atol=LARGE)
     shares = numbers(tab, f".{name} .shares .number")
-    np.testing.assert_allclose(shares, 100 * outputs[-1], atol=0.2)
+    np.testing.assert_allclose(shares, 100 * softmax(sums), atol=0.2)
     assert tab.locator(f".{name} .sums .top .label").all_inner_texts() == [str(sums.argmax())]
     assert tab.locator(f".{name} .title b").inner_text() == str(sums.argmax())
 
 
 def test_within_a_stroke_the_pictures_are_the_maps_and_their_maxima(tab, oracle, digit):
-    _, (maps, pooled, *_), _ = oracle["cnn"]
+    _, _, maps, pooled, *_ = oracle["cnn"].values
     tab.evaluate("(digit) => show(digit, true)", digit.ravel().tolist())
     for kind, expected in (("maps", maps), ("pooleds", pooled)):
         side = len(expected)
@@ -171,9 +160,9 @@ NUMBERS = {"mlp": ((0, 300), (1, 5), (3, 7)), "cnn": ((0, 300), (1, 12_000), (3,
 @pytest.mark.parametrize(
     ("name", "place", "at"), [(name, *each) for name, those in NUMBERS.items() for each in those]
 )
-def test_a_way_is_made_of_numbers_times_their_gradients(tab, stages, name, place, at):
+def test_a_way_is_made_of_numbers_times_their_gradients(tab, oracle, name, place, at):
     """Backwards by TensorFlow's gradients; forwards by its derivatives along a number."""
-    ink, steps = stages[name]
+    ink, steps = tf.constant(oracle[name].values[0]), oracle[name].steps
     values = [ink]
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(ink)
@@ -204,7 +193,7 @@ def test_a_way_is_made_of_numbers_times_their_gradients(tab, stages, name, place
 
 
 def test_a_place_of_a_map_shows_its_nine_products(tab, oracle, digit):
-    ((kernels, biases), *_), (maps, *_), _ = oracle["cnn"]
+    (kernels, biases, *_), maps = oracle["cnn"].weights, oracle["cnn"].values[2]
     row, column = 15, 13
     said = choose(tab, "cnn", "maps", 9, ((column + 0.5) / 27, (row + 0.5) / 27))
     assert said.startswith(f"Map 10, row {row + 1}, column {column + 1}:")
@@ -218,7 +207,7 @@ def test_a_place_of_a_map_shows_its_nine_products(tab, oracle, digit):
 
 
 def test_a_pooled_number_is_the_framed_one_of_four(tab, oracle):
-    _, (maps, pooled, *_), _ = oracle["cnn"]
+    _, _, maps, pooled, *_ = oracle["cnn"].values
     row, column, map_ = map(int, np.unravel_index(pooled.argmax(), pooled.shape))
     choose(tab, "cnn", "pooleds", map_, ((column + 0.5) / 14, (row + 0.5) / 14))
     four = maps[2 * row : 2 * row + 2, 2 * column : 2 * column + 2, map_].ravel()
@@ -229,22 +218,22 @@ def test_a_pooled_number_is_the_framed_one_of_four(tab, oracle):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_neuron_has_its_whole_sum_and_gives_to_ten(tab, oracle, name):
-    (*_, (_, biases), (kernel, _)), outputs, _ = oracle[name]
-    neuron = int(outputs[-2].argmax())
+    (*_, biases, kernel, _), (*_, hidden, _) = oracle[name].weights, oracle[name].values
+    neuron = int(hidden.argmax())
     said = choose(tab, name, "neurons", neuron)
     assert said.startswith(f"Neuron {neuron + 1}:")
     *_, bias, total, result = equation(tab, name)
     assert bias == pytest.approx(biases[neuron], abs=0.006)
-    assert total == result == pytest.approx(outputs[-2][neuron], abs=LARGE)
-    given = outputs[-2][neuron] * kernel[neuron]
+    assert total == result == pytest.approx(hidden[neuron], abs=LARGE)
+    given = hidden[neuron] * kernel[neuron]
     np.testing.assert_allclose(numbers(tab, f".{name} .detail .row .number"), given, atol=LARGE)
     np.testing.assert_allclose(numbers(tab, f".{name} .sums .more"), given, atol=LARGE)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sum_names_the_neurons_that_count_most(tab, oracle, name):
-    (*_, (kernel, bias)), outputs, sums = oracle[name]
-    added = outputs[-2] * kernel[:, 7]
+    (*_, kernel, bias), (*_, hidden, sums) = oracle[name].weights, oracle[name].values
+    added = hidden * kernel[:, 7]
     order = np.argsort(-added)
     assert "sum for 7" in choose(tab, name, "sums", 7)
     named = numbers(tab, f".{name} .detail .row .label")
@@ -256,7 +245,7 @@ def test_a_sum_names_the_neurons_that_count_most(tab, oracle, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_softmax_shows_its_powers(tab, oracle, name):
-    *_, sums = oracle[name]
+    sums = oracle[name].values[-1]
     said = choose(tab, name, "shares", 3)
     powers = np.exp(sums - sums.max())
     np.testing.assert_allclose(numbers(tab, f".{name} .detail .row .number"), powers, atol=0.02)
@@ -279,7 +268,7 @@ def test_a_click_holds_the_choice_until_escape(tab, oracle):
     tab.wait_for_timeout(150)
     assert tab.locator(".cnn .caption").inner_text().startswith("Neuron 45:")
     tab.keyboard.press("Escape")
-    answer = oracle["cnn"][2].argmax()
+    answer = oracle["cnn"].values[-1].argmax()
     assert tab.locator(".cnn .caption").inner_text().startswith(f"The sum for {answer}:")
     cell(tab, "cnn", "maps", 5).hover()
     tab.locator(".cnn .caption", has_text="Map 6,").wait_for()

@@ -10,7 +10,7 @@ from mnist_compare import data, models, training
 from mnist_compare.front import pads, parts
 from mnist_compare.quiet import keras
 
-(DIGITS, LABELS), (UNSEEN, UNSEEN_LABELS) = data.load("mnist")
+(DIGITS, LABELS), _ = data.load("mnist")
 BATCH = 32
 BEGIN = """async ([name, fast, digits, labels, seed, shuffled]) => {
   const memory = MEMORY[name];
@@ -63,34 +63,6 @@ def test_three_steps_are_those_of_keras(tab, name, fast):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
-def test_gradients_are_the_slopes_of_the_loss(tab, name):
-    """By a difference in each of the weights that have the steepest gradients."""
-    begin(tab, name)
-    errors = tab.evaluate("""() => {
-      const batch = Array.from({ length: 32 }, (_, i) => i);
-      learner.kernels.adam = () => {};
-      learner.learn(batch);
-      const loss = () => learner.learn(batch) / 32;
-      const found = learner.layers.map(({ weight }) => Float32Array.from(weight[1]));
-      return learner.layers.flatMap(({ weight: [values] }, layer) => {
-        const gradients = found[layer];
-        const size = (at) => Math.abs(gradients[at]);
-        const steepest = [...gradients.keys()].sort((a, b) => size(b) - size(a)).slice(0, 5);
-        return steepest.map((at) => {
-          const before = values[at];
-          values[at] = before + 0.002;
-          const above = loss();
-          values[at] = before - 0.002;
-          const slope = (above - loss()) / 0.004;
-          values[at] = before;
-          return slope / gradients[at] - 1;
-        });
-      });
-    }""")
-    assert np.abs(errors).max() < 0.02
-
-
 def test_the_same_seed_gives_the_same_run_and_shuffled_pixels_another(tab):
     def losses(**chosen):
         begin(tab, "mlp", count=300, **chosen)
@@ -108,46 +80,6 @@ def test_an_epoch_shows_every_digit_and_few_of_them_often_enough(tab):
     assert sorted(tab.evaluate("() => learner.epoch(0)")) == list(range(100))
     counts = np.bincount(tab.evaluate("() => learner.epoch(950)"))
     assert counts.tolist() == [10] * 100
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
-def test_learning_curves_are_those_of_keras_on_the_same_digits(tab, name):
-    """After each pass, three seeds are as far from five of Keras as chance takes them."""
-    count, unseen, labels = 3_000, UNSEEN[::10], UNSEEN_LABELS[::10]
-    runs = []
-    for seed in range(3):
-        begin(tab, name, count=count, seed=seed)
-        pixels = base64.b64encode(unseen.tobytes()).decode()
-        read = tab.evaluate(CURVE, [pixels, -(-count // BATCH), PASSES])
-        runs.append([np.mean(np.array(answers) == labels) for answers in read])
-    of_keras = []
-    for seed in range(5):
-        keras.utils.set_random_seed(seed)
-        model = {"mlp": models.build_mlp, "cnn": models.build_cnn}[name]()
-        model.compile(
-            keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"]
-        )
-        fitted = model.fit(
-            training.as_input(model, DIGITS[:count]),
-            LABELS[:count],
-            BATCH,
-            PASSES,
-            validation_data=(training.as_input(model, unseen), labels),
-            verbose=0,
-        )
-        of_keras.append(fitted.history["val_accuracy"])
-    error = np.std(of_keras, axis=0, ddof=1) * np.sqrt(1 / len(runs) + 1 / len(of_keras))
-    assert np.all(np.abs(np.mean(runs, axis=0) - np.mean(of_keras, axis=0)) < 3 * error)
-
-
-PASSES = 3
-CURVE = """([pixels, steps, passes]) => Array.from({ length: passes }, () => {
-  for (let i = 0; i < steps; i++) learner.step();
-  const shares = learner.read(bytesOf(pixels));
-  return Array.from({ length: shares.length / 10 }, (_, i) =>
-    indexOfLargest(shares.subarray(10 * i, 10 * i + 10)));
-})"""
 
 
 def test_the_module_is_made_of_its_text():

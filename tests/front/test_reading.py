@@ -7,7 +7,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
-from mnist_compare.front import pads
 from mnist_compare.front.gallery import examples
 from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import PIPELINES, preprocess
@@ -28,12 +27,9 @@ READ = """async ([bytes, width, height, pipeline]) => {
 
 
 @pytest.fixture(scope="module")
-def read(chromium, tmp_path_factory):
+def read(living, open_tab):
     """The page's own reading of a picture, (height, width) or with four channels."""
-    path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(f'<!doctype html><meta charset="utf-8">{pads.living(path.parent)}')
-    tab = chromium.new_page()
-    tab.goto(path.as_uri())
+    tab = open_tab(living())
 
     def in_the_page(pixels, pipeline):
         height, width = pixels.shape[:2]

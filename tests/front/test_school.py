@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
-from mnist_compare.front import pads, school
+from mnist_compare.front import school
 from mnist_compare.protocols import Protocol
 from mnist_compare.records import runs
 
@@ -25,18 +25,11 @@ def lessons():
 
 
 @pytest.fixture(scope="module")
-def page(chromium, tmp_path_factory, lessons):
-    path = tmp_path_factory.mktemp("page") / "page.html"
+def page(living, open_tab, lessons):
     place = '<div class="trainer" data-networks="mlp cnn"></div>'
-    living = pads.living(path.parent, lessons=lessons)
-    path.write_text(f'<!doctype html><meta charset="utf-8">{living}{place}', "utf-8")
-    tab = chromium.new_page()
-    tab.errors = []
-    tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-    tab.goto(path.as_uri())
+    tab = open_tab(living(place, lessons=lessons))
     tab.wait_for_selector(".trainer .network svg")
-    yield tab
-    assert not tab.errors
+    return tab
 
 
 def unpacked(text):

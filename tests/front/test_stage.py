@@ -5,11 +5,11 @@ from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
+import pen
 import pytest
 from scipy import ndimage
 
 from mnist_compare import data, predictor
-from mnist_compare.demo import browser
 from mnist_compare.front import pads, parts
 from mnist_compare.networks import COMPARED
 from mnist_compare.preprocessing import preprocess
@@ -21,31 +21,16 @@ from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
 
 _, (DIGITS, _) = data.load("mnist")
 UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}
-SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """The address of a page with a stage."""
-    path = tmp_path_factory.mktemp("stage") / "page.html"
-    stage = pads.stage("in words", "learning")
-    living = pads.living(path.parent, curves=live_figures.curves())
-    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8">{stage}{living}')
-    return path.as_uri()
-
-
-@pytest.fixture(scope="module")
-def one_tab(chromium, page):
-    """The page in a window; nothing may go wrong in it."""
-    wrong = []
-    tab = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-    tab.goto(page)
+def one_tab(living, open_tab):
+    """A page with a stage in a window."""
+    address = living(pads.stage("in words", "learning"), curves=live_figures.curves())
+    tab = open_tab(address, viewport={"width": 1280, "height": 1000})
     tab.locator(".inside .cnn .cell").first.wait_for()
     tab.add_script_tag(content=parts.text("preprocessing.js", "changes.js"))  # to ask by name
-    yield tab
-    assert not wrong
+    return tab
 
 
 @pytest.fixture
@@ -65,15 +50,6 @@ def answers(tab, *expected):
         [...document.querySelectorAll(".title b")].map((each) => each.textContent).join()""",
         arg=",".join(expected),
     )
-
-
-def draw(tab, places=SEVEN):
-    first, *rest = browser.places(tab, places, ".paper canvas")
-    tab.mouse.move(*first)
-    tab.mouse.down()
-    for place in rest:
-        tab.mouse.move(*place, steps=4)
-    tab.mouse.up()
 
 
 def seen(tab):
@@ -134,9 +110,16 @@ def test_changes_together_are_interpolated_once(tab):
 
 
 def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab):
-    draw(tab)
+    pen.draw(tab, pen.SEVEN)
     answers(tab, "7")
     drawn = seen(tab)
+    side, *pixels = tab.locator(".pad canvas").evaluate(
+        """(canvas) => [canvas.width, ...canvas.getContext("2d")
+        .getImageData(0, 0, canvas.width, canvas.width).data]"""
+    )
+    pad = np.reshape(pixels, (side, side, 4)).astype(np.uint8)[..., 0]
+    # The paper is drawn in another size than it is read.
+    assert np.abs(drawn.astype(int) - preprocess(pad, "center").digit).mean() < 3
     box = tab.locator(".seen canvas").bounding_box()
     x, y, pixel = box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], box["width"] / 28
     tab.mouse.move(x, y)
@@ -159,21 +142,8 @@ def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab):
     assert tab.locator(".combined").is_visible()
 
 
-def test_what_is_seen_is_the_drawing_centred_as_by_the_package(tab):
-    draw(tab)
-    answers(tab, "7")
-    data = tab.locator(".pad canvas").evaluate(
-        """(canvas) => [canvas.width, ...canvas.getContext("2d")
-        .getImageData(0, 0, canvas.width, canvas.width).data]"""
-    )
-    side, *pixels = data
-    drawing = np.reshape(pixels, (side, side, 4)).astype(np.uint8)[..., 0]
-    difference = seen(tab).astype(int) - preprocess(drawing, "center").digit
-    assert np.abs(difference).mean() < 3  # the paper is drawn in another size than it is read
-
-
 def test_keys_shift_the_picture(tab):
-    draw(tab)
+    pen.draw(tab, pen.SEVEN)
     answers(tab, "7")
     tab.locator(".seen canvas").focus()
     for _ in range(9):

@@ -121,7 +121,6 @@ BOTH = {"wide": build_wide, "narrow": build_narrow}
 @pytest.mark.parametrize(
     ("models", "options", "sentence"),
     [
-        ({"wide": build_wide}, {}, "at least two networks"),
         ([build_wide, build_narrow], {}, "Give the networks by name"),
         (BOTH | {"Wide": build_wide}, {}, "Two networks are called 'Wide'"),
         (BOTH, {"epochs": 1.5}, "as whole numbers"),
@@ -134,7 +133,6 @@ BOTH = {"wide": build_wide, "narrow": build_narrow}
         (BOTH, {"data": "mnist"}, "wide: it takes input"),
         (BOTH | {"cnn": "cnn"}, {}, "cnn: it takes input of shape"),
         ({"reader": "reader", "mlp": "mlp"}, {"data": "mnist"}, "reader .* recipe of its own"),
-        ({"rnn": "rnn", "mlp": "mlp"}, {"data": "mnist"}, "no model 'rnn'"),
     ],
 )
 def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path, models, options, sentence):
@@ -192,22 +190,21 @@ def recorded(tmp_path, as_records, a_run, monkeypatch):
     return make
 
 
-def test_a_verdict_is_a_sentence(recorded):
-    assert shown.sentences.__wrapped__(recorded()) == [
-        "*mine* reads more test digits than *yours*: 1.00 points [1.00, 1.00], 2 seeds."
-    ]
-    assert shown.sentences.__wrapped__(recorded((0.990, 0.992))) == [
-        "*yours* reads more test digits than *mine*: 1.00 points [1.00, 1.00], 2 seeds."
-    ]
-    (undecided,) = shown.sentences.__wrapped__(recorded((0.980, 0.983)))
-    assert undecided.startswith(
-        "Whether *mine* or *yours* reads more test digits is undecided: "
-        "*mine* − *yours* is −0.05 points [−0.69, +0.59], 2 seeds."
-    )
-    assert "with a power of 95 %" in undecided
-    assert shown.sentences.__wrapped__(recorded((0.980, 0.982))) == [
-        "*mine* and *yours* read equally many test digits in each of 2 seeds."
-    ]
+@pytest.mark.parametrize(
+    ("yours", "said"),
+    [
+        ((0.970, 0.972), r"^\*mine\* reads more .* 1\.00 points \[1\.00, 1\.00\], 2 seeds"),
+        ((0.990, 0.992), r"^\*yours\* reads more .* 1\.00 points \[1\.00, 1\.00\], 2 seeds"),
+        (
+            (0.980, 0.983),
+            r"undecided: .* −0\.05 points \[−0\.69, \+0\.59\], 2 seeds\. .* 95 %",
+        ),
+        ((0.980, 0.982), r"equally many .* in each of 2 seeds"),
+    ],
+)
+def test_a_verdict_is_a_sentence(recorded, yours, said):
+    (sentence,) = shown.sentences.__wrapped__(recorded(yours))
+    assert re.search(said, sentence)
 
 
 def test_the_tables_by_hand(recorded):

@@ -44,8 +44,8 @@ def softmax(**options):
     return layers.Dense(10, "softmax", **options)
 
 
-def of_any_side(channels=1):
-    sides = keras.Input((None, None, channels))
+def of_any_side():
+    sides = keras.Input((None, None, 1))
     pooled = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(sides))
     return keras.Model(sides, {"digit": softmax()(pooled)})
 
@@ -65,7 +65,6 @@ SERVED = {
     "softmax as a layer": lambda: functional(layers.Dense(10), layers.Softmax()),
     "logits": lambda: sequential(layers.Dense(10), layers.Dropout(0.5)),
     "a dict of one": lambda: keras.Model(INPUT, {"digit": softmax()(FLAT)}),
-    "any name": lambda: sequential(softmax(), name="a b[c]"),
     "a nested model": lambda: functional(keras.Sequential([keras.Input((784,)), softmax()])),
 }
 
@@ -85,7 +84,6 @@ def test_an_ordinary_model_answers_as_keras_does(kind, saved):
 
 REFUSED = {
     "other sides": (lambda: sequential(softmax(), shape=(20, 20)), r"input of shape \(20, 20\)"),
-    "colours": (lambda: of_any_side(channels=3), r"input of shape \(None, None, 3\)"),
     "bytes": (lambda: sequential(softmax(), dtype="uint8"), "takes uint8"),
     "26 classes": (lambda: sequential(layers.Dense(26)), r"returns \(26,\) .* return 10 values"),
     "two outputs": (lambda: keras.Model(INPUT, [softmax()(FLAT), FLAT]), "several inputs or out"),
@@ -105,7 +103,6 @@ REFUSED = {
         r"takes 32 pictures at a time.*keras\.Input\(\(28, 28, 1\)\) without batch_size",
     ),
     "open sides": (of_any_side, r"input of shape \(None, None, 1\).*keras\.Input\(\(28, 28, 1\)\)"),
-    "names of layers": (lambda: sequential(softmax(name="내 층")), "layer called '내 층'"),
     "names in a nested model": (
         lambda: functional(keras.Sequential([keras.Input((784,)), softmax(name="내 층")])),
         "layer called '내 층'",

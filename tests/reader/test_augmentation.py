@@ -168,35 +168,6 @@ def test_a_shift_by_whole_pixels_moves_by_hand():
     assert not warped(image, shift=(0, 500)).any()
 
 
-def test_a_rotation_goes_so_many_degrees_either_way():
-    digit = DIGITS[0]
-    expected = digit / digit.max()
-    np.testing.assert_allclose(changed(digit, rotation=90), np.rot90(expected), atol=1e-5)
-    np.testing.assert_allclose(
-        changed(digit, LOWEST, rotation=90), np.rot90(expected, -1), atol=1e-5
-    )
-
-
-def test_a_shift_goes_so_many_pixels_along_both_axes():
-    digit = np.zeros((28, 28), np.uint8)
-    digit[10, 20] = 255
-    assert only_pixel(changed(digit, shift=3)) == (7, 17)
-    assert only_pixel(changed(digit, LOWEST, shift=3)) == (13, 23)
-
-
-@pytest.mark.parametrize(
-    ("how", "shape", "lowest", "highest"),
-    [
-        ({"scale": np.log(2)}, (8, 12), (16, 24), (4, 6)),
-        ({"aspect": np.log(4)}, (8, 8), (16, 4), (4, 16)),
-    ],
-)
-def test_scale_and_aspect_are_logarithms_of_factors(how, shape, lowest, highest):
-    """Of size, and of width over height."""
-    assert extent(changed(box(*shape), LOWEST, **how)) == lowest
-    assert extent(changed(box(*shape), **how)) == highest
-
-
 @pytest.mark.parametrize(("generator", "way"), [(HIGHEST, -1), (LOWEST, 1)])
 def test_a_shear_moves_each_row_by_its_distance_from_the_middle(generator, way):
     slanted = changed(box(20, 2), generator, shear=1)

@@ -1,7 +1,6 @@
 """The training of the reader: what it is shown, how sure it is made, and what comes of it."""
 
 from dataclasses import replace
-from itertools import pairwise
 from types import SimpleNamespace
 
 import keras
@@ -12,7 +11,7 @@ from scipy.special import log_softmax, softmax
 from mnist_compare import data, metrics, networks, training
 from mnist_compare.protocols import FAIR
 from mnist_compare.reader import fitting as reader
-from mnist_compare.reader import recipes, scribbles
+from mnist_compare.reader import scribbles
 from mnist_compare.reader.fitting import Batches
 from mnist_compare.reader.recipes import NONE, Augmentation, Recipe
 
@@ -203,30 +202,6 @@ def test_as_many_epochs_are_calm_as_the_recipe_says(monkeypatch):
             shown.on_epoch_end()  # as Keras does before the first epoch too
             epoch(shown)
     assert [each.shift for each in how] == [2, 2, 2, 2, 1, 1]
-
-
-def different(one, other):
-    """The names of what differs between two recipes or augmentations."""
-    return {name for name, value in vars(one).items() if value != getattr(other, name)}
-
-
-def test_every_step_adds_one_thing():
-    steps = list(recipes.STEPS.values())
-    assert steps[0] == Recipe("plain CNN")
-    for before, after in pairwise(steps):
-        (what, *others) = sorted(different(before, after) - {"title"})
-        assert (what, *others) in [
-            ("augmentation",),
-            ("forms",),
-            ("scribbles", "turned"),
-            ("model",),
-        ]
-        # What was there before stays as it was.
-        changed = different(before.augmentation, after.augmentation)
-        assert all(getattr(before.augmentation, name) == 0 for name in changed)
-    of_reader = steps[-1]
-    assert (of_reader.model, of_reader.forms != (), of_reader.scribbles > 0) == ("reader", 1, 1)
-    assert all(vars(of_reader.augmentation).values())  # every change there is
 
 
 def test_calmer_is_half_of_everything_but_rotation():

@@ -82,13 +82,6 @@ def test_a_level_stroke_by_hand():
     assert drawn(((10, 5), (10, 15)), width=1)[9:12, 10].tolist() == [0, 1, 0]
 
 
-def test_a_stroke_of_no_length_is_a_disc():
-    picture = drawn(((10, 12), (10, 12)), width=5)
-    row, column = np.mgrid[:28, :28]
-    expected = np.clip(3 - np.hypot(row - 10, column - 12), 0, 1)
-    np.testing.assert_allclose(picture, expected, atol=1e-6)
-
-
 def test_any_stroke_is_as_far_as_its_nearest_point():
     generator = np.random.default_rng(0)
     strokes = generator.uniform(-3, 31, (8, 2, 2, 2)).astype(np.float32)

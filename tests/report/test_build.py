@@ -68,13 +68,15 @@ FIRST = [
     code(
         "#| label: fig-curves\ncurves = Drawing((6.3, 2))\ncurves.subplots().plot([1, 2]); curves"
     ),
-    text('<a id="fig-curves"></a>\n\n**Figure.** Learning curves of $w$.'),
+    text(
+        '<a id="fig-curves" title="A line up to <!--{0.98712:.2%}--><!--/-->."></a>\n\n'
+        "**Figure.** Learning curves of $w$."
+    ),
     code(
         "#| label: fig-down\n#| echo: false\n"
-        "down = Drawing((6.3, 2)); down.says = [('So \"down\" & <out>.',)]\n"
-        "down.subplots().plot([2, 1]); down"
+        "down = Drawing((6.3, 2)); down.subplots().plot([2, 1]); down"
     ),
-    text('<a id="fig-down"></a>\n\n**Figure.** Down:\nso it goes.'),
+    text('<a id="fig-down" title="Down & <out>, \\o/."></a>\n\n**Figure.** Down:\nso it goes.'),
 ]
 SECOND = [
     text('<a id="sec-end"></a>\n\n# Comparison'),
@@ -107,7 +109,7 @@ SECOND = [
         "#| label: fig-tall\n#| echo: false\n"
         "tall = Drawing((6.3, 5))\ntall.subplots().plot([1, 2]); tall"
     ),
-    text('<a id="fig-tall"></a>\n\n**Figure.** A tall one.'),
+    text('<a id="fig-tall" title="A line."></a>\n\n**Figure.** A tall one.'),
     text("\n\n".join(f"Paragraph {n} of those after the tall figure." for n in range(20))),
     text("\n\n".join(f"Number {n} is a list:\n\n- {n}.1\n- {n}.2\n- {n}.3" for n in range(40))),
     text("> **To take away**\n>\n> - Half of it: 50%."),
@@ -251,12 +253,11 @@ def test_numbers_go_on_from_one_document_to_the_next_and_links_lead_from_one_to_
 
 
 def test_a_chart_is_a_drawing_in_the_pages_colours_that_says_what_it_shows(soup):
-    drawings = [soup.find(id=label).svg for label in ("fig-curves", "fig-down")]
-    for drawing, said in zip(
-        drawings, ("2 values, from 1 to 2.", 'So "down" & <out>.'), strict=True
-    ):
+    said = {"fig-curves": "A line up to 98.71%.", "fig-down": r"Down & <out>, \o/."}
+    for label, text_of_it in said.items():
+        drawing = soup.find(id=label).svg
         assert drawing["role"] == "img"
-        assert drawing["aria-label"].endswith(said)
+        assert drawing["aria-label"] == text_of_it
         assert "var(--paper)" in str(drawing)
         assert drawing.find(id=True)
         uses = [use["xlink:href"][1:] for use in drawing.find_all("use")]
@@ -458,7 +459,8 @@ LABELLED = '<a id="sec-a"></a>\n\n# A'
 TABLE = {"text/markdown": "| a |\n| :- |\n| 1 |"}
 FAILED = new_code_cell("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")])
 BARE = new_code_cell("#| label: tbl-bare", outputs=[new_output("display_data", TABLE)])
-FAILED.execution_count = BARE.execution_count = 1
+MUTE = new_code_cell("#| label: fig-mute", outputs=[new_output("display_data", {"image/png": ""})])
+FAILED.execution_count = BARE.execution_count = MUTE.execution_count = 1
 
 
 @pytest.mark.parametrize(
@@ -470,6 +472,10 @@ FAILED.execution_count = BARE.execution_count = 1
         ([text("![a picture](https://example.org/a.png)")], "made.ipynb: the report cannot hold"),
         ([code("1")], "made.ipynb has cells that were never executed"),
         ([BARE], "made.ipynb: tbl-bare has no caption"),
+        (
+            [MUTE, text('<a id="fig-mute"></a>\n\n**Figure.** Mute.')],
+            "made.ipynb: fig-mute has no alternative text",
+        ),
         (
             [text(f"{LABELLED}\n\n[x](../reports/supplement.html#sec-a)")],
             "'sec-a' is in report.html",

@@ -196,17 +196,3 @@ def test_the_numbers_by_hand(misread):
     assert table["MLP 10"].tolist() == ["99.89%", "75.00%", "75.0%"]
     assert table["CNN 10"]["where wrong"] == "62.0%"
     assert evidence.errors_of_the_mlp() == pytest.approx({100: 0.21 / 0.29, 54_000: 0.75})
-
-
-def test_a_seed_that_only_one_model_has_is_left_out(made_up, those, as_records, a_run):
-    """As after ``study --models mlp``, or a study interrupted halfway."""
-
-    def tables():
-        between = evidence.differences().iloc[:, :2]
-        return between, evidence.samples_at_equal_size().map("{:[.4%]}".format)
-
-    before, mcnemar = tables(), evidence.mcnemar()
-    as_records([*those, *(a_run("mlp", kind, 77, 0.5) for kind in ("fair", "100_digits"))])
-    for one, other in zip(before, tables(), strict=True):
-        assert one.equals(other)
-    assert evidence.mcnemar() == mcnemar

@@ -1,10 +1,9 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from mnist_compare import networks
-from mnist_compare.report.draw import figures
+from mnist_compare.report.draw import diagrams, figures
 
 ALIKE = {
     "maps": ("cnn", [0, 1], [1, 1], 0.4),
@@ -84,11 +83,12 @@ def test_an_axis_of_one_epoch_names_that_epoch(a_run):
     assert [tick for tick in loss.get_xticks() if low <= tick <= high] == [1]
 
 
-def test_columns_of_the_confusion_matrix_do_not_touch():
-    figure = figures.confusion_matrix(np.arange(10), np.arange(10))
-    figure.draw_without_rendering()
-    names = [t for t in figure.axes[0].texts if t.get_text() in ("precision", "recall", "F1")]
-    boxes = [name.get_window_extent() for name in names]
-    assert len(boxes) == 3
-    for one, other in pairwise(boxes):
-        assert other.x0 - one.x1 > 5  # pixels
+def test_the_diagram_of_the_cnn_by_hand():
+    texts = (each.get_text() for each in diagrams.network(networks.build("cnn")).findobj(Text))
+    assert [text.split("\n") for text in texts if text not in ("", "→")][1:] == [
+        ["Conv2D 3×3, relu", "26×26×32", "320 parameters"],
+        ["MaxPooling2D 2×2", "13×13×32"],
+        ["Flatten", "5,408"],
+        ["Dense, relu", "100", "540,900 parameters"],
+        ["Dense, softmax", "10", "1,010 parameters"],
+    ]

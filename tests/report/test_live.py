@@ -99,20 +99,13 @@ def test_the_place_of_a_run_among_the_recorded(records, a_run, said, accuracy, p
 
 
 def test_a_text_in_reports_is_shown_without_its_title_and_its_headings_in_bold(records):
-    (records / "plan.md").write_text("# The plan\n\nSo it *is*.\n\n## Then\n\n- #1 of 2\n")
-    written = spoken.Written("plan.md")
-    data, metadata = written.in_language("en")
-    assert data["text/markdown"].rstrip() == "So it *is*.\n\n**Then**\n\n- #1 of 2"
-    assert metadata == {}
+    text = "# The plan\n\nSo it *is*.\n\n## The question\n\n- #1 of 2\n"
+    (records / "plan.md").write_text(text)
+    for language, heading in (("en", "The question"), ("ko", "질문")):
+        data, _ = spoken.Written("plan.md").in_language(language)
+        assert data["text/markdown"].rstrip() == f"So it *is*.\n\n**{heading}**\n\n- #1 of 2"
     with pytest.raises(FileNotFoundError, match=r"other\.md"):
         spoken.Written("other.md")
-
-
-def test_a_text_in_reports_is_shown_in_the_language_of_the_notebook(records, monkeypatch):
-    (records / "plan.md").write_text("# A title\n\n## The question\n")
-    monkeypatch.setenv("MNIST_COMPARE_LANGUAGE", "ko")
-    (data, _) = spoken.Written("plan.md")._repr_mimebundle_()
-    assert data["text/markdown"].rstrip() == "**질문**"
 
 
 def labelled(notebook):

@@ -1,30 +1,24 @@
 """The page of the report in a real browser, from the disk and without a network."""
 
+from functools import partial
 from importlib.resources import files
 
+import numpy as np
+import pen
 import pytest
+
+from mnist_compare import data
+from mnist_compare.networks import COMPARED
+from mnist_compare.records import runs
 
 CURRENT = "document.querySelector('nav [aria-current]')?.textContent ?? ''"
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, drafts):
-    """Open the page in a window; nothing may go wrong in it, and nothing be asked for."""
-    wrong, asked = [], set()
-    address = (drafts / "reports" / "report.html").as_uri()
-
-    def with_options(**options):
-        tab = chromium.new_page(**options)
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        tab.on("request", lambda request: asked.add(request.url))
-        tab.goto(address)
-        return tab
-
-    yield with_options
-    assert not wrong
-    assert {url for url in asked if not url.startswith(("data:", "blob:"))} <= {address}
+def opened(open_tab, drafts):
+    """Open the page in a window."""
+    return partial(open_tab, (drafts / "reports" / "report.html").as_uri())
 
 
 @pytest.fixture(scope="module")
@@ -152,15 +146,7 @@ def test_every_pad_answers_while_one_draws(tab):
     assert pads.count() == 3  # in chapters 2, 3 and 4
     for number in range(pads.count()):
         pad = awake(tab, f".demo >> nth={number}")
-        paper = pad.locator(".paper canvas")
-        paper.scroll_into_view_if_needed()
-        box = paper.bounding_box()
-        places = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)]
-        corners = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
-        tab.mouse.move(*corners[0])
-        tab.mouse.down()
-        for corner in corners[1:]:
-            tab.mouse.move(*corner, steps=4)
+        pen.press(tab, pen.SEVEN, f".demo >> nth={number} >> .paper canvas")
         pad.locator(".best").nth(2).wait_for()  # before the pen is up
         tab.mouse.up()
         assert pad.locator(".model").count() == 3
@@ -175,10 +161,28 @@ def test_the_figures_answer(tab):
     tab.wait_for_function(
         "([before]) => document.querySelector('.answers').innerText !== before", arg=[before]
     )
-    confusion = awake(tab, "[data-figure=fig-confusion-mlp]")
-    confusion.locator("[data-digit='4'][data-read='9']").click()
-    said = confusion.locator("[role=status]", has_text="fours that the MLP reads as nines")
-    assert said.inner_text().startswith(f"{confusion.locator('li').count()} fours")
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_cell_of_a_confusion_matrix_shows_the_digits_of_the_record(tab, name):
+    (run,) = (run for run in runs.read(name, "fair") if run.seed == 0)
+    _, (digits, labels) = data.load("mnist")
+    place = awake(tab, f"[data-figure=fig-confusion-{name}]")
+    for digit, read in ((7, 9), (6, 0), (1, 1), (4, 9)):
+        there = np.flatnonzero((run.predictions[10] == read) & (digit == labels))
+        cell = place.locator(f"[data-digit='{digit}'][data-read='{read}']")
+        assert cell.inner_text() == (str(len(there)) if len(there) else "·")
+        cell.click()
+        expected = there[:24] if digit == read else there
+        assert place.locator("ol span").all_inner_texts() == [str(i) for i in expected]
+        tab.wait_for_function("Promise.all([...document.images].map((each) => each.decode()))")
+        shown = np.array(place.locator("ol canvas").evaluate_all(GREYS), np.uint8)
+        np.testing.assert_array_equal(shown.reshape(-1, 28, 28), digits[expected])
+    assert place.locator("[role=status]", has_text=f"{len(there)} fours").count()
+
+
+GREYS = """(all) => all.map((canvas) => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
+  .filter((_, at) => at % 4 === 0))"""
 
 
 @pytest.mark.slow

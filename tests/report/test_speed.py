@@ -1,7 +1,3 @@
-import json
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -35,17 +31,14 @@ ROWS = {
 }
 
 
-def test_ratios_are_those_of_a_round():
-    epochs = chapter.table(ROWS).iloc[:3]
+def test_ratios_are_those_of_a_round_and_a_digit_is_in_milliseconds():
+    table = chapter.table(ROWS)
+    epochs, digits = table.iloc[:3], table.iloc[3:]
     assert {*epochs["What is done"]} == {"MLP, an epoch (s)"}
     assert [*epochs["Times ours"]] == ["6 (4–10)", "2 (2–3)", "1"]
     assert [*epochs["Clock"]] == ["5 (4–6)", "2 (1–3)", "1 (0.5–1)"]
     assert [*epochs["CPU"]] == ["10 (8–12)", "4 (2–6)", "2 (1–2)"]
     assert [*epochs["First call"]] == ["7", "6.2", "5"]
-
-
-def test_a_digit_is_in_milliseconds():
-    digits = chapter.table(ROWS).iloc[3:]
     assert [*digits["Clock"]] == ["50 (50–50)", "1.2 (1.2–1.2)", "0.1 (0.1–0.1)"]
     assert digits["Times ours"].iloc[0] == "500 (500–500)"
 
@@ -62,34 +55,6 @@ def test_the_commits_are_named_and_whether_they_hold_the_code(records, monkeypat
     assert "not committed" in text
 
 
-def test_a_record_of_another_form_is_named_with_what_restores_it(records):
-    (records / "bench.json").write_text('{"rows": {"mlp epoch": {"ours": "compiled"}}}')
-    with pytest.raises(
-        ValueError, match=r"bench\.json cannot be read .* mnist_compare release bench"
-    ):
-        chapter.measured.__wrapped__()
-
-
-@pytest.fixture
-def made_up(monkeypatch):
-    """Two rows, the second of which fails; returns what was called, in order."""
-    called = []
-    ways = {each: lambda model, each=each: partial(called.append, each) for each in record.WAYS}
-    monkeypatch.setattr(timing, "_worker", lambda: ThreadPoolExecutor(1))
-    monkeypatch.setattr(timing, "LEAST", 0)
-    monkeypatch.setattr(timing, "ROWS", {"fast": ("mlp", ways), "broken": ("mlp", {"plain": len})})
-    return called
-
-
-def test_the_three_take_turns_and_a_row_is_recorded_as_soon_as_it_is_done(records, made_up, capsys):
-    with pytest.raises(TypeError):  # of the second row
-        timing.measure(repetitions=3)
-    assert made_up == [*record.WAYS] * 4
-    found = record.read()
-    assert found == json.loads((records / "bench.json").read_text())
-    assert [len(found["fast"][each]["clock"]) for each in record.WAYS] == [3, 3, 3]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("row", timing.ROWS)
 def test_the_three_do_the_same_work(row, monkeypatch):
@@ -102,9 +67,3 @@ def test_the_three_do_the_same_work(row, monkeypatch):
     else:
         assert {len(done["plain"].epoch), len(done["tuned"].epoch)} == {1}
         assert done["ours"][0] == pytest.approx(done["plain"].history["loss"][0], rel=0.2)
-
-
-def test_every_row_of_the_committed_record_can_be_measured():
-    for name, row in record.read().items():
-        assert {len(row[each]["clock"]) for each in record.WAYS} == {len(row["ours"]["cpu"])}
-        assert name in chapter.WORK.keys() & timing.ROWS.keys()

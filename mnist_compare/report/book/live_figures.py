@@ -1,6 +1,6 @@
 """Figures that answer: the records as plain data for ``curves.js`` and ``confusion.js``."""
 
-from functools import partial
+from contextlib import suppress
 
 import numpy as np
 
@@ -14,19 +14,17 @@ from mnist_compare.study.changes import CHANGES
 
 SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
 WIDE = 32  # digits side by side in a sprite: in one row or column, they might be too many for WebP
+OF_THE_MLP = "fig-confusion-mlp"
 RIGHT = 24  # correct answers of a digit that are shown, the first ones; of mistakes, all are
 
 
 def of(page):
     """Return {label: data} of the figures of a page that answer, none without records."""
-    makers = {
-        "fig-confusion-mlp": partial(confusion, "mlp"),
-        "fig-confusion-cnn": partial(confusion, "cnn"),
-    }
-    try:
-        return {label: make() for label, make in makers.items() if f'id="{label}"' in page}
-    except FileNotFoundError:
-        return {}
+    found = {}
+    with suppress(FileNotFoundError):
+        if f'id="{OF_THE_MLP}"' in page:
+            found[OF_THE_MLP] = confusion("mlp")
+    return found
 
 
 def curves():

@@ -5,7 +5,8 @@ are numbered here, in the order of the notebooks and on from one document to the
 
 Labels start with ``tbl-``, ``fig-`` or ``sec-``. Tables and figures have theirs among the options
 of their cell, and below it a cell with the line ``<a id="fig-x"></a>``, an empty line and the
-caption, ``**Figure.** Learning curves.``; a section has such a line before its heading.
+caption, ``**Figure.** Learning curves.``; a section has such a line before its heading. The anchor
+of a figure has a ``title``: the alternative text, for those who do not see the picture.
 
 References: ``[the learning curves](#fig-x)`` becomes "the learning curves (Figure 3)". A bare
 ``[Figure](#fig-x)`` (or Table, Section, Chapter, or no text at all) becomes "Figure 3". Text in
@@ -55,7 +56,9 @@ _LINK = re.compile(
 )
 _ANSWER = re.compile(r"\n\n<details><summary>[^<]+</summary>\n\n(.+?)\n\n</details>", re.DOTALL)
 _CAPTION = re.compile(
-    r'<a id="(?P<label>(?:fig|tbl)-[^"]+)"></a>\s+\*\*[^*]+\*\*\s+(?P<text>.+)', re.DOTALL
+    r'<a id="(?P<label>(?:fig|tbl)-[^"]+)"(?: title="(?P<title>[^"]+)")?></a>\s+'
+    r"\*\*[^*]+\*\*\s+(?P<text>.+)",
+    re.DOTALL,
 )
 _FOREIGN = re.compile(r"!\[[^\]]*\]\(|<(?:script|iframe|img|video|link|object|embed)\b", re.I)
 
@@ -67,11 +70,6 @@ def file_name(document: str, kind: str, language: str) -> str:
 
 def _fenced(text, language):
     return f"{FENCE} {language}\n{text.rstrip()}\n{FENCE}"
-
-
-def _quoted(text):
-    """Return text as the value of an attribute between quotes in Markdown."""
-    return re.sub(r'(["\\])', r"\\\1", text)
 
 
 def _as_printed(output):
@@ -116,7 +114,7 @@ class Merger:
         self.language, self.words = language, partial(translated, language=language)
         self.only, self.document, self.notebook = only, "", ""
         self.names, self.homes = {}, {}  # {label: "Figure 3"}, {label: (document, notebook)}
-        self.captions = {}  # {label: Markdown}
+        self.captions = {}  # {label: ``_CAPTION``'s match}
         self.abstracts, self.before = {}, {}  # by document; before it are so many chapters
         self.section = [0]  # [2, 1] for 2.1
         self.counts = dict.fromkeys(NUMBERED, 0)
@@ -162,9 +160,11 @@ class Merger:
             if cell.cell_type == "code":
                 kept = [output for output in cell.outputs if output.get("name") != "stderr"]
                 cell.outputs = list(map(_as_printed, kept))
+                continue
+            cell.source = stamps.plain(cell.source)
+            if found := _CAPTION.fullmatch(cell.source):
+                self.captions[found["label"]] = found
         notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
-        captions = filter(None, (_CAPTION.fullmatch(cell.source) for cell in notebook.cells))
-        self.captions |= {found["label"]: stamps.plain(found["text"]) for found in captions}
         parts = []
         for cell in notebook.cells:
             tags = cell.metadata.get("tags", [])
@@ -178,7 +178,7 @@ class Merger:
 
     def _cell(self, cell, tags):
         if cell.cell_type == "markdown" and not _CAPTION.fullmatch(cell.source):
-            text = self._prose(stamps.plain(cell.source))
+            text = self._prose(cell.source)
             yield _ANSWER.sub(r"^[\1]", text) if self.on_paper else text
         elif cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
@@ -210,7 +210,8 @@ class Merger:
                 yield shown
         if label in self.captions:
             # Without records there is nothing above the caption, to which links still lead.
-            yield f"::: {{#{label}}}\n\n**{self.names[label]}.** {self.captions[label]}\n\n:::"
+            caption = self.captions[label]["text"]
+            yield f"::: {{#{label}}}\n\n**{self.names[label]}.** {caption}\n\n:::"
 
     def _output(self, output):
         from nbconvert.filters import strip_ansi
@@ -231,13 +232,16 @@ class Merger:
         data = output["data"]
         if label not in self.captions:
             raise ValueError(f"{self.notebook}: {label} has no caption")
-        caption = f"**{self.names[label]}.** {self._prose(' '.join(self.captions[label].split()))}"
+        _, said, caption = self.captions[label].groups()
+        caption = f"**{self.names[label]}.** {self._prose(' '.join(caption.split()))}"
         if kind == "tbl":
             frame = _fenced('<div class="table">', "{=html}"), _fenced("</div>", "{=html}")
             table = self._prose(data["text/markdown"])
             return f"\n\n{table}\n\n: {caption} {{#{label}}}\n\n".join(frame)
+        if not said:
+            raise ValueError(f"{self.notebook}: {label} has no alternative text as its title")
         file, attributes = self._picture(output, label)
-        said = _quoted(data["text/plain"])
+        said = said.replace("\\", r"\\")
         return f'![{caption}]({file}){{#{label} alt="{said}" {attributes}}}'
 
     def _picture(self, output, label):
@@ -255,9 +259,8 @@ class Merger:
                 wide = wide or least > NARROW
             file, content = f"{label}.svg", svg.encode()
         else:
-            if "alt" in output["metadata"].get("image/png", {}):  # a drawing of digits' pixels
-                attributes += " .pixels"
             file, content = f"{label}.png", image
+            attributes += " .pixels"
         attributes += " .tall" * (self.on_paper and height > TALL)
         attributes += " wide=1" * (wide and not self.on_paper)
         if not svg and not self.on_paper:

@@ -40,8 +40,6 @@ def network(model):
         lines = [name, _shape(output), *([f"{parameters:,} parameters"] if parameters else [])]
         look = {"ha": "center", "va": "top", "fontsize": 6.4, "linespacing": 1.3}
         axis.text(x, y - 0.43, "\n".join(lines), **look)
-    drawn = [f"{name} {_shape(output)}" for name, output, _ in steps]
-    figure.says = [("Diagram: {}.", " → ".join(drawn))]
     return figure
 
 
@@ -75,8 +73,6 @@ def pipeline(drawing, seen, probabilities, model):
     answers.tick_params(length=0, pad=1)
     answers.grid(False)
     answers.set_title("probabilities", **TITLE)
-    steps = [*pictures, title, str(int(probabilities.argmax()))]
-    figure.says = [("Diagram: {}.", " → ".join(steps))]
     for axis in axes[:-1]:
         arrow = {"transform": axis.transAxes, "color": GREY, "fontsize": 7}
         axis.text(1.14, 0.5, "→", ha="center", va="center", **arrow)

@@ -3,26 +3,20 @@
 import base64
 import io
 import struct
-from collections.abc import Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from mnist_compare.report.draw import descriptions, labels, vectors
+from mnist_compare.report.draw import labels, vectors
 from mnist_compare.report.draw.style import DOTS_PER_INCH
 from mnist_compare.report.words.spoken import Shown
-from mnist_compare.report.words.translation import LANGUAGES
 
 
 class Drawing(Shown, Figure):
     """A Matplotlib figure that shows itself as PNG and, unless it is all pixels, as SVG.
 
     A width of 6.3 inches fills the page of the PDF, where fonts keep their size.
-    ``says`` has templates and values for its description, if that is not what axes and lines say.
     """
-
-    says: Sequence[tuple] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         from IPython import get_ipython
@@ -33,37 +27,16 @@ class Drawing(Shown, Figure):
         return super()._repr_mimebundle_(include, exclude)
 
     def in_language(self, language):
-        """Return the figure with its labels in a language, and what it shows in words."""
-        drawn = self.__dict__.setdefault("drawn", {})
-        # Pictures without words look the same in all languages.
-        look = language if labels.differ(self, language) else LANGUAGES[0]
+        """Return the figure with its labels in a language."""
         with labels.speaking(self, language):
-            if look not in drawn:
-                image = png(self)
-                with laid_out(self):
-                    drawn[look] = image, vectors.draw(self)
-            image, vector = drawn[look]
-            said = descriptions.describe(self, language)
-        data = {"image/png": base64.b64encode(image).decode(), "text/plain": said}
-        about = {"width": round(inches(image)[0] * 96), "alt": said}
+            image = png(self)
+            with laid_out(self):
+                vector = vectors.draw(self)
+        data = {"image/png": base64.b64encode(image).decode(), "text/plain": repr(self)}
+        about = {"width": round(inches(image)[0] * 96)}
         if not vector:
             return data, {"image/png": about}
         return data | {"image/svg+xml": vector}, {"image/png": about, "image/svg+xml": about}
-
-
-class Picture(Shown):
-    """A PNG file that shows itself; beside ``demo.png``, ``demo_ko.png`` is shown in Korean."""
-
-    def __init__(self, path):
-        """Show the file at a path."""
-        self.path = Path(path)
-
-    def in_language(self, language):
-        """Return the picture in a language, if there is one, else as it is."""
-        other = self.path.with_stem(f"{self.path.stem}_{language}")
-        image = (other if other.exists() else self.path).read_bytes()
-        data = {"image/png": base64.b64encode(image).decode(), "text/plain": self.path.name}
-        return data, {"image/png": {"width": round(inches(image)[0] * 96)}}
 
 
 def png(figure):

@@ -81,12 +81,6 @@ def confusion_matrix(
         axis.text(x, -0.75, name, ha="center", fontsize=7)
         for row, share in enumerate(measure(labels, predictions, len(classes))):
             axis.text(x, row, f"{share:.1%}", ha="center", va="center", fontsize=min(size + 1, 7))
-    figure.says = [("No mistakes.",)]
-    if mistakes.any():
-        row, column = np.unravel_index(mistakes.argmax(), mistakes.shape)
-        counts = mistakes.sum(), mistakes.max()
-        template = "{:,} mistakes; the most frequent ({:,}×): {} read as {}."
-        figure.says = [(template, *counts, classes[row], classes[column])]
     numbers = all(map(str.isdigit, classes))
     what = "digit" if len(classes) == 10 else "class"
     axis.set(xlabel="read as", ylabel=what if numbers else "")
@@ -106,11 +100,9 @@ def probability_bars(digit: np.ndarray, probabilities: np.ndarray, model: str) -
     picture.imshow(digit, vmin=0, vmax=255)
     picture.axis("off")
     colours = [GREY] * 10
-    read = int(np.argmax(probabilities))
-    colours[read] = networks.colour(model)
+    colours[int(np.argmax(probabilities))] = networks.colour(model)
     bars.bar(range(10), np.maximum(probabilities, 1e-12), color=colours)
     _by_digit(bars, yscale="log", ylim=(1e-12, 3), ylabel="probability")
-    figure.says = [("{}: the highest of ten bars is at {}.", networks.title(model), read)]
     return figure
 
 
@@ -126,10 +118,6 @@ def disagreement(digit: np.ndarray, given: dict[str, np.ndarray]) -> Drawing:
         bars.bar(range(10), probabilities, color=colours)
         _by_digit(bars, title=networks.title(model), ylim=(0, 1.02))
         _percent(bars.yaxis)
-    figure.says = [
-        ("{}: the highest of ten bars is at {}.", networks.title(model), int(np.argmax(read)))
-        for model, read in given.items()
-    ]
     return figure
 
 

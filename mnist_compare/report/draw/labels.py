@@ -41,21 +41,6 @@ def speaking(figure: Figure, language: str) -> Iterator[None]:
         yield
 
 
-def differ(figure, language):
-    """Return whether a figure says anything that is said otherwise in a language."""
-    said = [text.get_text() for text in figure.findobj(Text)]
-    return any(_lines(each, language) != each for each in [*said, *_places(figure)])
-
-
-def _places(figure):
-    """Yield the names of places on the axes of a figure."""
-    for axes in figure.axes:
-        for side in (axes.xaxis, axes.yaxis):
-            named = side.get_major_formatter()
-            if isinstance(named, FuncFormatter):
-                yield from (str(named(place)) for place in side.get_ticklocs())
-
-
 def _in_language(named, language):
     return FuncFormatter(lambda value, place=None: _lines(str(named(value, place)), language))
 

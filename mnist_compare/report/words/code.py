@@ -4,9 +4,8 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
 
-from mnist_compare.report.words.translation import catalogue, has_words, key
+from mnist_compare.report.words.translation import catalogue, key
 
 CONTEXT = (
     "code"  # of such entries in a catalogue: elsewhere “shift” is a word, here it may be a key
@@ -14,13 +13,6 @@ CONTEXT = (
 _QUOTED = re.compile(r"""[fr]*("{3}|")(.*)\1""", re.DOTALL)
 _TO_THE_SHELL = re.compile(r"^( *)(?:\w+ = )?[!%].*$", re.MULTILINE)
 _SAYING = ("print", "say", "exit")
-
-
-def texts(source: str) -> Iterator[str]:
-    """Yield what Python says in English: comments, docstrings, what it prints or ends with."""
-    for _, _, text, says in _found(source):
-        if says and has_words(text):
-            yield key(text)
 
 
 def translated(source: str, language: str) -> str:

@@ -71,11 +71,6 @@ def stamped(template: str, text: str) -> str:
     return template
 
 
-def without(text: str) -> str:
-    """Return a text with the stamps and what they show taken out."""
-    return _STAMP.sub("", text)
-
-
 def plain(text: str) -> str:
     """Return a text with what its stamps show, and without the stamps."""
     return _STAMP.sub(r"\g<shown>", text)

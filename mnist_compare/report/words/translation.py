@@ -16,6 +16,7 @@ LANGUAGES = tuple(NAMES)
 LAST = "The last entry of this catalogue."  # whose lack tells that it was cut
 _MARKS = re.compile(r"(?P<marks>(?:> ?)(?:[-*] +)?|#{1,6} +| *[-*] +| *\d+\. +)(?P<text>.*)")
 _RULE = re.compile(r"[|\s:-]+")
+_TITLED = re.compile(r'(<a id="[^"]+" title=")([^"]+)("></a>)')
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
 _MARKED = re.compile(r"(\*\*|\*|\[|\]\([^)]*\))")
 _NUMBER = re.compile(r"[−+-]?\d(?:[\d,]*\d)?(?:\.\d+)?")
@@ -122,6 +123,8 @@ def _blocks(source):
             inside = None if opened == "$$" and line.count("$$") == 2 else opened
         elif line.startswith("|") and not _RULE.fullmatch(line):
             yield "|", [cell.strip() for cell in line.strip().strip("|").split("|")]
+        elif titled := _TITLED.fullmatch(line):  # the alternative text of a figure
+            yield titled[1], [titled[2], titled[3]]
         elif found:
             held, marks = [found["text"]], found["marks"]
         elif line.strip() and not _RULE.fullmatch(line):
