@@ -12,7 +12,7 @@ from pathlib import Path
 from mnist_compare.quiet import told
 
 DAMAGED: tuple[type[Exception], ...] = (  # what reading a damaged file may raise
-    *(OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError),
+    *(OSError, EOFError, LookupError, ValueError, TypeError, RuntimeError, MemoryError),
     *(zipfile.BadZipFile, zlib.error),
 )
 OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."

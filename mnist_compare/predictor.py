@@ -96,7 +96,9 @@ def open_onnx(path: Path) -> Predictor:
     """Return the ``Predictor`` of an ONNX file whose input is grey values in 0–1."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # one digit is too little work to share between threads
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    # Its bytes, since ONNX Runtime knows no path that is not UTF-8.
+    content, providers = Path(path).read_bytes(), ["CPUExecutionProvider"]
+    session = onnxruntime.InferenceSession(content, options, providers=providers)
     (images_input,) = session.get_inputs()
 
     def run(images):

@@ -1,3 +1,4 @@
+import os
 import shutil
 
 import numpy as np
@@ -61,6 +62,13 @@ def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
     with pytest.raises(ValueError, match=f"{file} are missing or damaged"):
         load("mlp")
     predictor._shipped.cache_clear()
+
+
+def test_a_path_may_be_of_any_bytes(tmp_path):
+    folder = tmp_path / os.fsdecode(b"\xff")
+    folder.mkdir()
+    path = shutil.copy(predictor.WEIGHTS / "mlp.onnx", folder)
+    assert predictor.open_onnx(path)(TEST_DIGITS[0]).argmax() == 7
 
 
 def test_a_percentage_never_claims_certainty():

@@ -1,3 +1,6 @@
+import io
+import struct
+import zlib
 from functools import partial
 
 import numpy as np
@@ -9,7 +12,14 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from mnist_compare import data
-from mnist_compare.preprocessing import PIPELINES, center, preprocess, to_grey
+from mnist_compare.preprocessing import (
+    PIPELINES,
+    TooLarge,
+    center,
+    open_picture,
+    preprocess,
+    to_grey,
+)
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 
@@ -215,6 +225,44 @@ NO_PICTURES = [
 def test_what_is_not_a_picture_is_refused_in_one_sentence(drawing):
     with pytest.raises(ValueError, match=r"^a drawing must be a non-empty array of numbers.*$"):
         preprocess(drawing)
+
+
+def saved(side, form, **options):
+    file = io.BytesIO()
+    Image.new("L", (side, side), "white").save(file, form, **options)
+    return file.getvalue()
+
+
+def chunk(kind, content=b""):
+    check = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
+
+
+PNG, JPEG = saved(99, "PNG"), saved(1000, "JPEG", progressive=True)
+HEADER, APP0 = 33, 20  # where those end
+SCAN = JPEG[JPEG.rindex(b"\xff\xda") : -2]
+SLOW = {  # each took 3 to 30 seconds
+    "scans": JPEG[:-2] + 2000 * SCAN + JPEG[-2:],
+    "profiles": PNG[:HEADER] + 500 * chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(10**6)))
+    + PNG[HEADER:],
+    "notes": PNG[:HEADER] + 10**5 * chunk(b"tEXt", b"a\0b") + PNG[HEADER:],
+    "pixels in empty pieces": PNG[:-12] + 10**5 * chunk(b"IDAT") + PNG[-12:],
+    "comments": JPEG[:APP0] + 10**6 * b"\xff\xfe\0\2" + JPEG[APP0:],
+    "fill bytes": JPEG[:APP0] + 10**6 * b"\xff" + JPEG[APP0:],
+    "markers without a part": JPEG[:APP0] + 10**6 * b"\xff\xd8" + JPEG[APP0:],
+    "what is no part": JPEG[:APP0] + bytes(10**6) + JPEG[APP0:],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_file_that_would_take_seconds_to_decode_is_refused(name):
+    with pytest.raises(TooLarge, match="save it as a plain PNG"):
+        open_picture(io.BytesIO(SLOW[name]))
+
+
+def test_large_photos_are_opened():
+    for photo in (saved(4000, "JPEG", progressive=True, comment=b"at home"), saved(5000, "PNG")):
+        assert open_picture(io.BytesIO(photo)).size in ((4000, 4000), (5000, 5000))
 
 
 def test_crop_gives_a_box_of_20_in_the_middle_of_28():

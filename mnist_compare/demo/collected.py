@@ -72,7 +72,11 @@ class Folder:
             added = pd.DataFrame([row], columns=COLUMNS).to_csv(index=False, header=not log)
             with atomically(self.path / name) as temporary:
                 temporary.write_bytes(buffer.getvalue())
+            try:  # after the picture: there is no row without one, even after a power cut
                 self._write_log([*log, *added.encode().splitlines()])
+            except OSError:
+                (self.path / name).unlink()
+                raise
             self._size += buffer.tell() + len(added)
             self._kept.add(name)
         return name

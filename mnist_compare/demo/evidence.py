@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from mnist_compare import networks, predictor
 from mnist_compare.demo import collected, writers
 from mnist_compare.networks import SERVED
-from mnist_compare.place import DAMAGED
+from mnist_compare.place import DAMAGED, atomically
 from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
 from mnist_compare.report.words import spoken, translation
 from mnist_compare.report.words.sentences import Sentence
@@ -58,9 +58,11 @@ def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, li
     known: dict[object, Path] = {}
     for file in files:
         try:
-            digest = hashlib.sha256(file.read_bytes()).digest() if file.suffix == ".json" else file
-            if known.setdefault(digest, file) != file:
-                raise ValueError(f"it is the same as {known[digest].name}")
+            same = (
+                hashlib.sha256(writers.content(file)).digest() if file.suffix == ".json" else file
+            )
+            if known.setdefault(same, file) != file:
+                raise ValueError(f"it is the same as {known[same].name}")
             for drawing, picture in _drawings(file):
                 results = [preprocess(picture, pipeline) for pipeline in PIPELINES]
                 if results[-1].blank and file.suffix != ".json":
@@ -127,8 +129,11 @@ def save_pictures(answers, path, pipeline="center"):
         sheet = [_thumbnail(Drawing(*index)) for index in wrong.index]
         drawn[f"misread_{pipeline}"] = sheets.digit_grid(sheet, titles, columns=6, size=1.05)
     for name, figure in drawn.items():
-        with labels.speaking(figure, spoken.language()):
-            figure.savefig(Path(path) / f"{name}.png", dpi=150, facecolor="white")
+        with (
+            labels.speaking(figure, spoken.language()),
+            atomically(Path(path) / f"{name}.png") as temporary,
+        ):
+            figure.savefig(temporary, dpi=150, facecolor="white")
     return [Path(path) / f"{name}.png" for name in drawn]
 
 

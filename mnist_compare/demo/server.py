@@ -138,7 +138,8 @@ class PageOnly:
     async def __call__(self, scope, receive, send):
         """Answer for an ASGI application."""
         path = scope.get("path", "")
-        of_page = path in OF_GRADIO or path.startswith(FILES)
+        # No file system has a longer name, and Gradio would ask it.
+        of_page = path in OF_GRADIO or (path.startswith(FILES) and len(path) < 255)
         known = path in self.routes or (of_page and scope["method"] in ("GET", "HEAD"))
         if scope["type"] == "http" and not known:
             await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)

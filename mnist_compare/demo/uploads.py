@@ -43,7 +43,7 @@ def open_file(file, largest=preprocessing.LARGEST_PICTURE):
         with _decoding:
             return _reduced(preprocessing.open_picture(file, largest))
     except preprocessing.TooLarge:
-        raise Refused(413, "too_many_pixels", megapixels=largest // 10**6) from None
+        raise Refused(413, "too_large", megapixels=largest // 10**6) from None
     except ValueError:
         raise Refused(400, "damaged") from None
 

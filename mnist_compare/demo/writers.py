@@ -22,15 +22,23 @@ LARGEST = 10_000_000  # bytes of a file
 CODE = re.compile(r"[\w-]{1,12}")
 
 
+def content(path: Path) -> bytes:
+    """Return what is in a file; raise ValueError for what is none or too large, and OSError."""
+    if not path.is_file():  # a pipe, say, may never end
+        raise ValueError("it is not a file")
+    if path.stat().st_size > LARGEST:
+        raise ValueError("it is too large for a file of drawings")
+    return path.read_bytes()
+
+
 def read(path: Path) -> tuple[str, str, list[Image.Image]]:
     """Return the code of a writer, the digits and the drawings, dark on white.
 
     Raises ValueError, with a sentence, where the file is none of this kind, and OSError.
     """
-    if path.stat().st_size > LARGEST:
-        raise ValueError("it is too large for a file of drawings")
+    packed = content(path)
     try:
-        told = json.loads(path.read_bytes())
+        told = json.loads(packed)
         form, code, digits, packed = (told[k] for k in ("format", "code", "digits", "drawings"))
         deflated = base64.b64decode(packed, validate=True)
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -9,6 +9,8 @@ from mnist_compare.records.frames import Record
 from mnist_compare.records.frames import complete as complete_tasks
 from mnist_compare.study import trained
 
+LARGEST = 100_000_000  # bytes of text
+
 
 def complete(missing: list[tuple], measure, records: Iterable[Record]):
     """Measure networks that lack a record, after training those without weights; record the rows.
@@ -54,8 +56,12 @@ def parsed(path: Path | str, parse: Callable, wanted: str):
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}. {wanted}")
     try:
-        packed = path.read_bytes()
-        unpacked = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
-        return parse(unpacked.decode("ascii"))
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with (gzip.open if packed else open)(path, "rb") as file:
+            text = file.read(LARGEST + 1)
+        if len(text) > LARGEST:
+            raise ValueError(f"it has more than {LARGEST:,} bytes")
+        return parse(text.decode("ascii"))
     except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, IndexError) as error:
         raise ValueError(f"{path} cannot be read ({error}). {wanted}") from error

@@ -1,6 +1,8 @@
 import csv
 import json
+import os
 import threading
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -59,6 +61,16 @@ def test_the_same_drawing_is_kept_once_also_by_the_next_page(tmp_path):
     assert names[0] == names[1]
     assert [row["file"] for row in log(tmp_path)] == [names[0]]
     assert not collected.Folder(tmp_path).forget(names[0])  # of another page
+
+
+def test_no_row_is_without_its_picture_and_no_picture_without_its_row(tmp_path, monkeypatch):
+    """Where a process ends between the two, a picture is left, and where the disk is full, none."""
+    folder, given = collected.Folder(tmp_path), answer(number(0))
+    for error, left in ((OSError, 0), (KeyboardInterrupt, 1)):
+        monkeypatch.setattr(folder, "_write_log", Mock(side_effect=error))
+        with pytest.raises(error):
+            folder.add(number(0), 2, "crop", given)
+        assert len([*tmp_path.glob("2/[!.]*.png")]) == left
 
 
 def test_a_last_row_that_no_line_end_follows_stays_whole(kept):
@@ -126,6 +138,11 @@ def test_bad_files_are_named_and_skipped(kept, capsys):
     (kept / "1" / "text.png").write_text("one")
     Image.new("L", (9, 9), 255).save(kept / "1" / "blank.png")
     (kept / "c.json").write_text("{}")
+    bad |= {"pipe.json": "not a file", "folder.json": "not a file", "large.json": "too large"}
+    os.mkfifo(kept / "pipe.json")
+    (kept / "folder.json").mkdir()
+    with (kept / "large.json").open("wb") as file:
+        file.truncate(3_000_000_000)  # of which nothing is read
     assert main(["drawings", str(kept), "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["cnn"]["center"]["n"] == 9

@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,7 +76,15 @@ def flipped(content):
     return content[:middle] + bytes(255 - byte for byte in content[middle:])
 
 
-@pytest.mark.parametrize("damage", [cut, emptied, flipped])
+def claiming_too_much(content):
+    """Return an archive whose array has a header of a million million rows."""
+    file, header = io.BytesIO(), {"descr": "|u1", "fortran_order": False, "shape": (10**12, 2, 3)}
+    with zipfile.ZipFile(file, "w") as archive, archive.open("value.npy", "w") as array:
+        np.lib.format.write_array_header_1_0(array, header)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("damage", [cut, emptied, flipped, claiming_too_much])
 def test_a_damaged_record_is_named_with_a_way_out(record, damage):
     record.add([row(record, seed=seed) for seed in range(9)])
     record.path.write_bytes(damage(record.path.read_bytes()))

@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import types
 from pathlib import Path
 
@@ -453,6 +455,28 @@ def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origi
         source = f"--branch {tag} {address}" if tag else address
         assert (f"git clone -q --depth 1 {source} mnist-compare)" in set_up.source) == bool(known)
         assert ("unzip" in set_up.source) != bool(known)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it_with_its_kernels(tmp_path):
+    started = tmp_path / "started"
+    wait = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    path = store(tmp_path, "01_long.ipynb", [code(wait)])
+    execute = (
+        "from pathlib import Path; from mnist_compare.report.book import notebooks; "
+        f"path = Path({str(path)!r}); notebooks.execute({{path: path}})"
+    )
+    running = subprocess.Popen([sys.executable, "-c", execute], cwd=ROOT, stderr=subprocess.DEVNULL)
+    while not (started.exists() and started.read_text()):
+        assert running.poll() is None
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(30) != 0  # of which an idle machine takes three
+    for _ in range(50):
+        if not Path(f"/proc/{started.read_text()}").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("the kernel goes on")
 
 
 LABELLED = '<a id="sec-a"></a>\n\n# A'

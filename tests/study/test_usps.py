@@ -7,7 +7,7 @@ import pytest
 
 from mnist_compare.networks import build
 from mnist_compare.protocols import FAIR
-from mnist_compare.study import usps
+from mnist_compare.study import measuring, usps
 
 
 def line(label, values):
@@ -39,7 +39,8 @@ def test_a_file_is_read_packed_or_not(packed, is_packed, tmp_path):
 @pytest.mark.parametrize(
     "content",
     [b"", line("7", BRIGHT[1:]).encode(), line("11", BRIGHT).encode(), b"\x1f\x8b broken",
-     line("7", [2.0] * 256).encode(), line("7", ["x"] * 256).encode(), b"\xff\xfe"],
+     line("7", [2.0] * 256).encode(), line("7", ["x"] * 256).encode(), b"\xff\xfe",
+     gzip.compress(bytes(measuring.LARGEST + 1))],
 )  # fmt: skip
 def test_a_file_of_another_form_is_named(content, tmp_path):
     path = tmp_path / "other"

@@ -2,11 +2,11 @@
 
 import base64
 import hashlib
-import os
 import re
 import subprocess
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+import threading
 from functools import cache
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from mnist_compare.place import atomically, here
@@ -50,23 +50,22 @@ def execute(
     """
     paths = {path.stem: path for path in sorted(notebooks, reverse=True)}
     names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING, name != LONG))
-    with (
-        progress.steps("Running notebooks", len(names)) as done,
-        ThreadPoolExecutor(os.cpu_count()) as executor,
-    ):
-        running: dict[str, Future] = {}
-        for name in names:
-            before = [running[other] for other in TRAINING if name == AFTER and other in running]
-            task = paths[name], notebooks[paths[name]], before, language, figures
-            running[name] = executor.submit(_execute, *task)
+    ended, remarks = {name: threading.Event() for name in names}, {}
+
+    def run(name):
+        for other in ended.keys() & TRAINING if name == AFTER else ():
+            ended[other].wait()
         try:
-            for ended in as_completed(running.values()):
-                ended.result()
-                done(next(name for name in names if running[name] is ended))
-        except BaseException:
-            executor.shutdown(cancel_futures=True)
-            raise
-    return [remark for name in paths for remark in running[name].result()]
+            return name, _execute(paths[name], notebooks[paths[name]], language, figures)
+        finally:
+            ended[name].set()
+
+    # The threads of this pool end with the process: Ctrl-C waits for no notebook.
+    with progress.steps("Running notebooks", len(names)) as done, ThreadPool() as pool:
+        for name, said in pool.imap_unordered(run, names):
+            remarks[name] = said
+            done(name)
+    return [remark for name in paths for remark in remarks[name]]
 
 
 def made_from(notebook) -> str:
@@ -113,13 +112,12 @@ def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
     return remarks + _write(notebook, path)
 
 
-def _execute(path, to, before, language, figures):
-    """Run one notebook, once those ``before`` it are done, and return what is to be said of it."""
+def _execute(path, to, language, figures):
+    """Run one notebook and return what is to be said of it."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
-    wait(before)
     notebook, reached = nbformat.read(path, as_version=4), []
     client = NotebookClient(
         notebook,
@@ -127,6 +125,7 @@ def _execute(path, to, before, language, figures):
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent.resolve())}},
         on_cell_start=lambda cell, cell_index: reached.append(cell_index),
     )
