@@ -18,13 +18,16 @@ _NAMES = {
         *("accuracy", "confusion_matrix", "cross_entropy", "f1", "precision", "recall"),
         *("loss_gap", "overfitting_gap"),
     ),
-    "models": ("build_cnn", "build_mlp", "fingerprint"),
+    "models": ("build_cnn", "build_mlp"),
     "own.comparing": ("compare",),
+    "photographs": ("to_grey",),
     "preprocessing": (
-        *("preprocess", "to_grey", "extract_ink", "bounding_box", "crop", "pad_to_square"),
+        *("preprocess", "extract_ink", "bounding_box", "crop", "crop_padded", "pad_to_square"),
         *("shrink", "center"),
     ),
-    "report.live": ("own_run", "train"),
+    "records.fingerprints": ("fingerprint",),
+    "report.live": ("own_run",),
+    "training": ("train",),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = [*_MODULES]

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_compare.place import clone
+from mnist_compare import photographs
+from mnist_compare.records.place import clone
 from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.translation import LANGUAGES
@@ -190,9 +191,8 @@ def train(options):
 
     The reader, and the steps towards it, have epochs of their own.
     """
-    from mnist_compare import networks, protocols
     from mnist_compare.reader.recipes import RECIPES
-    from mnist_compare.records import progress
+    from mnist_compare.records import networks, progress, protocols
     from mnist_compare.report import live
     from mnist_compare.study import shipping, trained
 
@@ -254,8 +254,8 @@ def demo(options):
     the name of its file. It takes grey values in 0–1, bright ink on black.
     """
     from mnist_compare import demo
-    from mnist_compare.networks import SERVED
     from mnist_compare.own import pad
+    from mnist_compare.records.networks import SERVED
 
     demo.serve(
         (*pad.use_files(options.model), *SERVED),
@@ -304,7 +304,7 @@ def predict(options):
     model, failed = predictor.load(options.model), False
     for file in options.file:
         try:
-            drawing = preprocessing.open_picture(file)
+            drawing = photographs.open_picture(file)
             result = preprocessing.preprocess(drawing, options.pipeline)
             if result.blank:
                 raise ValueError("nothing is drawn on it")

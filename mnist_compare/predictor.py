@@ -1,15 +1,13 @@
 """A trained model as a fast function from digits to probabilities, without TensorFlow.
 
 ``weights/<model>.keras`` is the trained model in Keras's own form, ``weights/<model>.onnx`` the
-same for ONNX Runtime. Both hold weights in ``fixed_point()``, the very numbers that a page computes
-with. They answer all 10,000 test digits as the recorded run of seed 0 did, whose weights were not
-rounded; probabilities differ from its by at most 0.006.
+same for ONNX Runtime. Both hold whole numbers times powers of two (see ``records/fixed_point.py``),
+with which a page computes as well. They answer all 10,000 test digits as the recorded run of seed 0
+did, whose weights were not rounded; probabilities differ from its by at most 0.006.
 """
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -19,9 +17,8 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from mnist_compare.networks import SERVED
-from mnist_compare.quiet import keras
-from mnist_compare.quiet import tensorflow as tf
+from mnist_compare.late_keras import keras
+from mnist_compare.late_keras import tensorflow as tf
 
 # An answer of which a network is less sure is shown as a doubt, not as an answer. A convention, so
 # that more than half of the probability speaks for the digit; it is not tuned on any data.
@@ -29,14 +26,12 @@ UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
 SUMS = "sha256.json"  # beside them
-BITS = 12  # of a weight, its sign among them; with 8, some test digits would be read otherwise
 
 
 @dataclass(frozen=True)
 class Predictor:
     """A trained model: digits (28, 28) or (n, 28, 28) uint8 → probabilities (10,) or (n, 10)."""
 
-    name: str
     shape: tuple[int, ...]  # of a digit, as ``run`` takes it
     run: Callable[[np.ndarray], np.ndarray]  # (n, *shape) float32 in 0–1 → (n, 10)
 
@@ -64,7 +59,7 @@ _own_keras: dict[str, Any] = {}  # the Keras models themselves
 
 def names() -> list[str]:
     """Return the names of the models that have trained weights."""
-    return sorted({*_own, *(path.stem for path in WEIGHTS.glob("*.onnx"))})
+    return sorted({*_own, *(Path(file).stem for file in known_sums())})
 
 
 def load(name: str) -> Predictor:
@@ -83,13 +78,13 @@ def use(model, name: str) -> None:
     def run(images):
         return compiled(tf.constant(images)).numpy()
 
-    _own[name] = Predictor(name, model.input_shape[1:], run)
+    _own[name] = Predictor(model.input_shape[1:], run)
     _own_keras[name] = model
 
 
 @cache
 def _shipped(name):
-    return _opened(open_onnx, _path(name, ".onnx"))
+    return opened(open_onnx, name, ".onnx")
 
 
 def open_onnx(path: Path) -> Predictor:
@@ -105,50 +100,29 @@ def open_onnx(path: Path) -> Predictor:
         (probabilities,) = session.run(None, {images_input.name: images})
         return probabilities
 
-    return Predictor(Path(path).stem, images_input.shape[1:], run)
+    return Predictor(images_input.shape[1:], run)
+
+
+def is_own(name: str) -> bool:
+    """Return whether ``use()`` was given a network of that name."""
+    return name in _own_keras
 
 
 def load_keras(name: str):
     """Return the model that ``load()`` finds, as a Keras model, which imports TensorFlow."""
-    if name in _own_keras:
+    if is_own(name):
         return _own_keras[name]
-    return _opened(partial(keras.models.load_model, compile=False), _path(name, ".keras"))
+    return opened(partial(keras.models.load_model, compile=False), name, ".keras")
 
 
-def layers(name: str) -> list[tuple[str, dict, list[np.ndarray]]]:
-    """Return (kind, settings, arrays of weights) of each layer of the model that ``load()`` finds.
-
-    Kind and settings are Keras's, but TensorFlow is not imported.
-    """
-    if name not in _own_keras:
-        return shipped_layers(name)
-    return [
-        (type(layer).__name__, layer.get_config(), layer.get_weights())
-        for layer in _own_keras[name].layers
-    ]
-
-
-def shipped_layers(name: str) -> list[tuple[str, dict, list[np.ndarray]]]:
-    """Return what ``layers()`` does of the network that comes with the package."""
-    return _opened(_read_layers, _path(name, ".keras"))
-
-
-def _read_layers(path):
-    import h5py
-
-    with zipfile.ZipFile(path) as archive:
-        described = json.loads(archive.read("config.json"))["config"]["layers"]
-        weights = io.BytesIO(archive.read("model.weights.h5"))
-    with h5py.File(weights) as file:
-        groups = [layer["vars"] for layer in file["layers"].values()]
-        arrays = {group.attrs["name"]: [array[:] for array in group.values()] for group in groups}
-    return [
-        (layer["class_name"], layer["config"], arrays.get(layer["config"]["name"], []))
-        for layer in described
-    ]
-
-
-def _opened(opener, path):
+def opened(opener: Callable, name: str, suffix: str):
+    """Return what ``opener`` makes of the path of a network that comes with the package."""
+    if name not in names():
+        raise ValueError(
+            f"There are no trained weights for {name!r} in {WEIGHTS}; there are: "
+            f"{', '.join(names()) or 'none'}."
+        )
+    path = WEIGHTS / f"{name}{suffix}"
     try:
         if known_sums()[path.name] != sha256(path):
             raise ValueError("it holds something else")
@@ -160,18 +134,6 @@ def _opened(opener, path):
         ) from error
 
 
-def fixed_point(kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return a kernel (…, outputs) as whole numbers of twelve bits, int16, and their unit.
-
-    The unit (outputs,) float32 is a power of two for each output, so that the product of both is
-    exact, and the same kernel again if it was made this way.
-    """
-    _, exponents = np.frexp(np.abs(kernel).max(axis=tuple(range(kernel.ndim - 1))))
-    unit = np.ldexp(np.float32(1), exponents - (BITS - 1))
-    most = 2 ** (BITS - 1) - 1
-    return np.rint(kernel / unit).clip(-most, most).astype(np.int16), unit
-
-
 def known_sums() -> dict[str, str]:
     """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
     return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
@@ -181,12 +143,3 @@ def sha256(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _path(name, suffix):
-    if name not in {*SERVED, *names()}:
-        raise ValueError(
-            f"There are no trained weights for {name!r} in {WEIGHTS}; there are: "
-            f"{', '.join(names()) or 'none'}."
-        )
-    return WEIGHTS / f"{name}{suffix}"

@@ -3,7 +3,21 @@ import signal
 from collections import Counter
 from itertools import product
 
+import numpy as np
+import pandas as pd
 import pytest
+
+from mnist_compare.demo.collected import Folder
+from mnist_compare.demo.page import app, launch
+from mnist_compare.front import pads, parts
+from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.records import frames, place, runs
+from mnist_compare.records.networks import COMPARED
+from mnist_compare.report.book import chromium as browsers
+from mnist_compare.study import pendigits, trained
+from mnist_compare.study.changed_digits import BY_WRITER, RECORD, WAYS, groups
+from mnist_compare.study.changes import CHANGES
+from mnist_compare.training import COLUMNS, Run
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # The tests run side by side, one process a core.
@@ -26,9 +40,6 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(autouse=True)
 def real_records_are_not_written(monkeypatch):
     """Fail where a test would write into the records of the report."""
-    from mnist_compare import place
-    from mnist_compare.records import frames
-
     write, real = frames.Record.write, place.clone() / "reports"
 
     def guarded(self, rows):
@@ -41,8 +52,6 @@ def real_records_are_not_written(monkeypatch):
 @pytest.fixture
 def records(tmp_path):
     """An empty folder of records, with small data."""
-    from mnist_compare import place
-
     folder = tmp_path / "records"
     folder.mkdir()
     with place.at(place.small(folder)):
@@ -52,9 +61,6 @@ def records(tmp_path):
 @pytest.fixture
 def a_run():
     """A made-up run of three epochs, 1, 5 and 10; ``at_five`` is what is otherwise at epoch 5."""
-    import numpy as np
-
-    from mnist_compare.training import COLUMNS, Run
 
     def make(model="mlp", protocol="fair", seed=0, test_accuracy=0.97, at_five=None):
         known = dict.fromkeys(COLUMNS, 0.5) | {"model": model, "protocol": protocol, "seed": seed}
@@ -75,15 +81,12 @@ def a_run():
 @pytest.fixture
 def marked(monkeypatch):
     """Networks that all have the fingerprint of the made-up runs."""
-    from mnist_compare.study import trained
-
     monkeypatch.setattr(trained, "fingerprint", lambda model, protocol: "0123456789ab")
 
 
 @pytest.fixture
 def as_records(monkeypatch):
     """Let runs, in any order, stand for the records, without a file."""
-    from mnist_compare.records import runs
 
     def give(those):
         those = sorted(those, key=lambda run: run.key)
@@ -95,11 +98,6 @@ def as_records(monkeypatch):
 @pytest.fixture
 def changed_digits():
     """A made-up record of robustness: ``accuracy(model, change, level, way, seed)`` of each."""
-    import pandas as pd
-
-    from mnist_compare.networks import COMPARED
-    from mnist_compare.study.changed_digits import RECORD, WAYS
-    from mnist_compare.study.changes import CHANGES
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
         rows = []
@@ -115,12 +113,6 @@ def changed_digits():
 @pytest.fixture
 def read_by_writers():
     """A made-up record by writer: ``accuracy(model, change, level, seed)`` of each alike."""
-    import numpy as np
-    import pandas as pd
-
-    from mnist_compare.networks import COMPARED
-    from mnist_compare.study.changed_digits import BY_WRITER, groups
-    from mnist_compare.study.changes import CHANGES
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
         sizes = np.bincount(groups())
@@ -141,12 +133,6 @@ def pen_drawn():
     ``share(model, seed, condition, pipeline, writer)`` of them is read right, the rest as the next
     digit.
     """
-    import numpy as np
-    import pandas as pd
-
-    from mnist_compare.networks import COMPARED
-    from mnist_compare.preprocessing import PIPELINES
-    from mnist_compare.study import pendigits
 
     def make(share, seeds=(0, 1), models=COMPARED):
         rows, digits = [], np.arange(10)
@@ -165,9 +151,6 @@ def pen_drawn():
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A running page that keeps drawings."""
-    from mnist_compare.demo.collected import Folder
-    from mnist_compare.demo.page import app, launch
-
     page = app(folder=Folder(tmp_path_factory.mktemp("kept")))
     launch(page)
     yield page
@@ -191,19 +174,15 @@ def drafts(tmp_path_factory):
 @pytest.fixture(scope="session")
 def needs_chromium():
     """Skip where there is no Chromium, but never in CI."""
-    from mnist_compare.report.book import chromium
-
     try:
-        chromium.find()
+        browsers.find()
     except RuntimeError as error:
         (pytest.fail if "CI" in os.environ else pytest.skip)(str(error))
 
 
 @pytest.fixture(scope="module")
 def chromium(needs_chromium):
-    from mnist_compare.report.book.chromium import opened
-
-    with opened() as browser:
+    with browsers.opened() as browser:
         yield browser
 
 
@@ -230,11 +209,11 @@ def open_tab(chromium):
 @pytest.fixture(scope="module")
 def living(tmp_path_factory):
     """Write a page with a body and what makes it live; return its address."""
-    from mnist_compare.front import pads
 
     def write(body="", **given):
         path = tmp_path_factory.mktemp("page") / "page.html"
         head = '<!doctype html><html lang="en"><meta charset="utf-8">'
+        head += f"<style>{parts.text(*pads.LOOKS)}</style>"
         path.write_text(head + body + pads.living(path.parent, **given), "utf-8")
         return path.as_uri()
 

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_compare.__main__ import main
+from mnist_compare.late_keras import keras
 from mnist_compare.own import comparing
-from mnist_compare.place import SMALL
-from mnist_compare.protocols import FAIR
-from mnist_compare.quiet import keras
 from mnist_compare.records import runs
+from mnist_compare.records.place import SMALL
+from mnist_compare.records.protocols import FAIR
 from mnist_compare.study import changed_digits, grid, rates, trained
 from mnist_compare.study.changes import CHANGES, Change
 
@@ -156,7 +156,7 @@ def test_nothing_is_trained_that_cannot_be_saved(name, tmp_path, monkeypatch, ca
 
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
     """One run and one change at two levels, with nothing in between made up."""
-    few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0, "pixels")}
+    few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0)}
     monkeypatch.setattr(changed_digits, "CHANGES", few)
     monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
     monkeypatch.setattr(rates, "CHOICES", ())

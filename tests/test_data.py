@@ -5,8 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_compare import data
-from mnist_compare.protocols import FAIR, SOURCE, Protocol
+from mnist_compare import data, known_data
 
 LOADED = data.load("mnist")
 
@@ -21,7 +20,7 @@ def test_mnist_is_the_published_data():
 
 
 def test_keras_reads_the_same_arrays(monkeypatch):
-    path = str(data.DATA_SETS["mnist"].path)
+    path = str(known_data.DATA_SETS["mnist"].path)
     monkeypatch.setattr("keras.src.datasets.mnist.get_file", lambda **_: path)
     for ours, theirs in zip(data.load("mnist"), keras.datasets.mnist.load_data(), strict=True):
         for one, other in zip(ours, theirs, strict=True):
@@ -33,15 +32,15 @@ def moved(tmp_path, monkeypatch):
     """Paths at which MNIST and Fashion-MNIST are looked for, with nothing there yet."""
     known = {
         name: replace(data_set, path=tmp_path / "new" / f"{name}.npz")
-        for name, data_set in data.DATA_SETS.items()
+        for name, data_set in known_data.DATA_SETS.items()
     }
     (tmp_path / "new").mkdir()
-    monkeypatch.setattr(data, "DATA_SETS", known)
+    monkeypatch.setattr(known_data, "DATA_SETS", known)
     monkeypatch.setattr(data, "load", data.load.__wrapped__)  # remembers nothing
     return {name: data_set.path for name, data_set in known.items()}
 
 
-MNIST_FILE = data.DATA_SETS["mnist"].path
+MNIST_FILE = known_data.DATA_SETS["mnist"].path
 
 
 def test_a_missing_or_truncated_file_is_named_with_the_way_to_get_it_back(moved):
@@ -58,7 +57,7 @@ def test_an_altered_digit_is_found_with_both_sums(moved):
     altered[0] += 1
     np.savez(moved["mnist"], x_train=x_train, y_train=y_train, x_test=x_test, y_test=altered)
     found = hashlib.sha256(altered.tobytes()).hexdigest()
-    expected = data.DATA_SETS["mnist"].sha256[-1]
+    expected = known_data.DATA_SETS["mnist"].sha256[-1]
     said = f"is not MNIST: y_test has the SHA-256 {found}, expected {expected}"
     with pytest.raises(ValueError, match=said):
         data.load("mnist")
@@ -68,9 +67,9 @@ def test_clothes_are_fetched_once_and_then_read_from_the_cache(moved, monkeypatc
     """Digits in their place: whatever is fetched is verified as Fashion-MNIST's would be."""
     fetched = []
     monkeypatch.setitem(
-        data.DATA_SETS,
+        known_data.DATA_SETS,
         "fashion_mnist",
-        replace(data.DATA_SETS["fashion_mnist"], sha256=data.DATA_SETS["mnist"].sha256),
+        replace(known_data.DATA_SETS["fashion_mnist"], sha256=known_data.DATA_SETS["mnist"].sha256),
     )
     monkeypatch.setattr(
         keras.datasets.fashion_mnist, "load_data", lambda: fetched.append(1) or LOADED
@@ -93,11 +92,6 @@ def test_without_a_network_it_is_said_where_the_clothes_belong(moved, monkeypatc
         data.load("fashion_mnist")
 
 
-def test_an_unknown_data_set_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="no data set 'letters'; choose one of mnist, fashion"):
-        data.load("letters")
-
-
 def test_grey_values_are_scaled_and_labels_made_rows():
     scaled = data.scale(np.array([0, 51, 255], np.uint8))
     assert scaled.dtype == np.float32
@@ -106,36 +100,9 @@ def test_grey_values_are_scaled_and_labels_made_rows():
     assert rows.tolist() == [[0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]]
 
 
-@pytest.mark.parametrize("protocol", [FAIR, Protocol(digits=100), Protocol(permuted=True)])
-def test_both_models_see_the_same_digits(protocol):
-    both = zip(data.split("mlp", protocol, 3), data.split("cnn", protocol, 3), strict=True)
-    for mlp, cnn in both:
-        np.testing.assert_array_equal(mlp[0], cnn[0])
-        np.testing.assert_array_equal(mlp[1], cnn[1])
-
-
-@pytest.mark.parametrize(
-    ("model", "protocol", "sizes"),
-    [
-        ("cnn", FAIR, [54_000, 6_000, 54_000, 10_000]),
-        ("mlp", Protocol(digits=100), [100, 6_000, 100, 10_000]),
-        ("mlp", SOURCE, [54_000, 6_000, 60_000, 10_000]),
-        ("cnn", SOURCE, [60_000, 10_000, 60_000, 10_000]),
-    ],
-)
-def test_a_protocol_says_what_is_trained_validated_called_training_digits_and_tested(
-    model, protocol, sizes
-):
-    (_, y_train), (_, y_test) = data.load("mnist")
-    _, (_, validated), _, (_, tested) = parts = data.split(model, protocol, 0)
-    assert [len(labels) for _, labels in parts] == sizes
-    np.testing.assert_array_equal(validated, y_test if sizes[1] == 10_000 else y_train[-6_000:])
-    np.testing.assert_array_equal(tested, y_test)
-
-
-def test_a_small_set_is_of_the_54000_and_another_for_each_seed():
-    (everything, _), *_ = data.split("mlp", FAIR, 0)
-    known = {digit.tobytes() for digit in everything}
-    (digits, _), (others, _) = (data.split("mlp", Protocol(digits=100), seed)[0] for seed in (3, 4))
-    assert all(digit.tobytes() in known for digit in digits)
-    assert (others != digits).any()
+def test_the_last_tenth_validates():
+    train = data.Labelled(np.arange(20), np.arange(20) % 10)
+    parts = data.split(train, data.Labelled(np.arange(5), np.arange(5)))
+    assert parts.training.pictures.tolist() == parts.measured.pictures.tolist() == [*range(18)]
+    assert parts.validation.labels.tolist() == [8, 9]
+    assert len(parts.test.labels) == 5

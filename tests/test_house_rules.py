@@ -106,12 +106,6 @@ def test_nothing_but_a_network_needs_tensorflow():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def test_the_check_for_typed_results_finds_them():
-    assert results_in("The CNN reaches 98.7 % after ten epochs.") == {"98.7 %"}
-    assert results_in("A loss of 0.0433 and a gap of 1.21 points.") == {"0.0433", "1.21 points"}
-    assert results_in("Padding of 20 % makes 28 / 1.4 = 20 of 28×28 pixels.") == set()
-
-
 @each_chapter
 def test_a_number_in_the_prose_is_stamped_and_what_the_stamp_says(name):
     names = RECORDED

@@ -5,26 +5,20 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, predictor, training
-from mnist_compare.networks import SERVED
+from mnist_compare.front import weights
+from mnist_compare.records.fixed_point import fixed_point
+from mnist_compare.records.networks import SERVED
 
-LOADERS = [predictor.load, predictor.load_keras, predictor.layers]
+LOADERS = [predictor.load, predictor.load_keras, weights.layers]
 TEST_DIGITS, _ = data.load("mnist")[1]
-
-
-@pytest.mark.parametrize("name", SERVED)
-def test_committed_kernels_are_in_fixed_point(name):
-    for *_, arrays in predictor.layers(name):
-        for kernel in (each for each in arrays if each.ndim > 1):
-            whole, unit = predictor.fixed_point(kernel)
-            np.testing.assert_array_equal(whole * unit, kernel)
 
 
 def test_fixed_point_keeps_eleven_bits_of_the_largest_weight_of_each_output():
     kernel = np.array([[1.0, -0.999999, 0, 3e-5], [0.3, 0.5, 0, -1e-5]], np.float32)
-    whole, unit = predictor.fixed_point(kernel)
+    whole, unit = fixed_point(kernel)
     assert np.abs(whole).max(axis=0).tolist() == [1024, 2047, 0, 2013]
     assert (np.abs(whole * unit - kernel) <= unit).all()
-    again, same = predictor.fixed_point(whole * unit)
+    again, same = fixed_point(whole * unit)
     np.testing.assert_array_equal(again * same, whole * unit)
 
 

@@ -12,14 +12,8 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from mnist_compare import data
-from mnist_compare.preprocessing import (
-    PIPELINES,
-    TooLarge,
-    center,
-    open_picture,
-    preprocess,
-    to_grey,
-)
+from mnist_compare.photographs import TooLarge, open_picture, to_grey
+from mnist_compare.preprocessing import PIPELINES, center, preprocess
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 

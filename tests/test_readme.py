@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import mnist_compare
 from mnist_compare.__main__ import _parser
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,21 @@ def test_the_ten_lines_build_train_and_measure_both_networks():
     assert [line.partition(":")[0] for line in lines] == ["mlp", "cnn"]
 
 
+@pytest.mark.slow
+def test_the_public_names_do_what_the_table_of_the_package_says():
+    (code,) = re.findall(r"```python\n(.*?)```", TEXTS[1], re.DOTALL)
+    names = {*re.findall(r"\w+", code)} & {*mnist_compare.__all__}
+    assert names | {"compare", "own_run"} == {*mnist_compare.__all__}
+    made = {name: getattr(mnist_compare, name) for name in names}
+    exec(code, made)
+    assert made["digit"].shape == (28, 28)
+    assert 0.9 < made["share"] < 1
+    assert (
+        made["gap"]
+        == made["run"].rows[-1]["train_accuracy"] - made["run"].rows[-1]["test_accuracy"]
+    )
+
+
 @pytest.mark.parametrize("arguments", OWN)
 def test_a_command_is_one_that_the_package_takes(arguments):
     _parser("mnist-compare").parse_args(shlex.split(arguments))
@@ -48,13 +64,3 @@ def test_make_knows_what_it_is_asked_for():
     subprocess.run(
         ["make", "--dry-run", *sorted(wanted)], cwd=ROOT, check=True, capture_output=True
     )
-
-
-@pytest.mark.slow
-def test_a_notebook_is_converted_as_it_says(tmp_path):
-    (convert,) = (c for c in COMMANDS if "nbconvert" in c)
-    run = shlex.split(
-        convert.replace(".venv/bin/jupyter nbconvert", f"{sys.executable} -m nbconvert")
-    )
-    subprocess.run([*run, "--output-dir", tmp_path], cwd=ROOT, check=True, capture_output=True)
-    assert (tmp_path / "02_mlp.html").exists()

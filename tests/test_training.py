@@ -8,9 +8,12 @@ from keras import layers
 from keras.losses import SparseCategoricalCrossentropy
 from keras.optimizers import SGD, Adam
 
-from mnist_compare import data, fast_cnn, models, networks, training
-from mnist_compare.place import SMALL, Scale
-from mnist_compare.protocols import FAIR, Protocol
+from mnist_compare import compiled, data, fast_cnn, models, training
+from mnist_compare.late_keras import repeatable
+from mnist_compare.records import data_sets, networks
+from mnist_compare.records.place import SMALL, Scale
+from mnist_compare.records.protocols import FAIR, Protocol
+from mnist_compare.study import fitting
 
 SPARSE, ONE_HOT = keras.losses.sparse_categorical_crossentropy, "categorical_crossentropy"
 
@@ -18,7 +21,7 @@ SPARSE, ONE_HOT = keras.losses.sparse_categorical_crossentropy, "categorical_cro
 def train(network, epochs=1, seed=0, **chosen):
     """Train on little data, without a word."""
     protocol = Protocol(epochs=epochs, **chosen)
-    return training.fit(network, protocol, seed, lambda run, epochs: None, SMALL)
+    return fitting.fit(network, protocol, seed, lambda run, epochs: None, SMALL)
 
 
 def measurements(run):
@@ -34,7 +37,7 @@ def fresh(build, seed=0):
 
 def plain_epoch(model, digits, labels, order):
     """Train for an epoch as Keras does and return loss and accuracy."""
-    if models.loss_function(model.loss) is not SPARSE:
+    if compiled.loss_function(model.loss) is not SPARSE:
         labels = data.one_hot(labels)
     images = data.scale(digits).reshape(-1, *model.input_shape[1:])
     history = model.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
@@ -78,7 +81,7 @@ def test_a_compiled_epoch_is_that_of_keras_and_repeats_bit_for_bit(name):
     plain, ours, again = (fresh(partial(networks.build, name)) for _ in range(3))
     expected = plain_epoch(plain, digits, labels, order)
     found, repeated = (
-        training.compiled_epoch(model, digits, labels)(order) for model in (ours, again)
+        compiled.compiled_epoch(model, digits, labels)(order) for model in (ours, again)
     )
     assert found == repeated == pytest.approx(expected, abs=1e-5)
     weights = (model.get_weights() for model in (ours, again, plain))
@@ -93,14 +96,14 @@ def test_a_rate_and_its_schedule_are_those_of_keras(name, cosine):
     digits = 960  # 30 batches an epoch
     protocol = Protocol(rate=3e-3, cosine=cosine, epochs=2)
     scale = Scale(training_digits=digits, shown=0)
-    run = training.fit(name, protocol, 1, lambda run, epochs: None, scale)
-    with training.repeatable(1):
+    run = fitting.fit(name, protocol, 1, lambda run, epochs: None, scale)
+    with repeatable(1):
         model = networks.build(name)
         schedule = keras.optimizers.schedules.CosineDecay(3e-3, 60) if cosine else 3e-3
         model.compile(Adam(schedule), model.loss, metrics=["accuracy"])
-        (x, y), *_ = data.split(name, protocol, 1, scale)
-        run_epoch = training.keras_epoch(model, x, y)
-        losses = [run_epoch(training._order(digits, 1, epoch, 0))[0] for epoch in (1, 2)]
+        (x, y), *_ = data_sets.split(name, protocol, 1, scale)
+        run_epoch = compiled.keras_epoch(model, x, y)
+        losses = [run_epoch(training.order_of(digits, 1, epoch))[0] for epoch in (1, 2)]
     assert [row["running_loss"] for row in run.rows] == pytest.approx(losses, abs=1e-4)
     found = zip(run.weights[2], model.get_weights(), strict=True)
     assert max(np.abs(ours - keras_).max() for ours, keras_ in found) < 2e-3
@@ -113,17 +116,17 @@ def test_the_name_of_a_protocol_counts_its_epochs():
 
 def test_permuted_pixels_are_other_names_of_the_first_layers_rows():
     """An MLP that begins with its rows in the same order trains as it does on digits as given."""
-    (digits, labels), *_ = data.split("mlp", FAIR, 3, SMALL)
-    (permuted, _), *_ = data.split("mlp", Protocol(permuted=True), 3, SMALL)
+    (digits, labels), *_ = data_sets.split("mlp", FAIR, 3, SMALL)
+    (permuted, _), *_ = data_sets.split("mlp", Protocol(permuted=True), 3, SMALL)
     pixel = np.arange(784, dtype=np.int16).reshape(1, 28, 28)
-    order = data._permuted(pixel, 3).ravel()
+    order = data_sets._permuted(pixel, 3).ravel()
     one, other = (fresh(partial(networks.build, "mlp")) for _ in range(2))
     rows, *rest = one.get_weights()
     other.set_weights([rows[order], *rest])
     for epoch in (1, 2):
-        shown = training._order(len(labels), 3, epoch, 0)
-        as_given = training.compiled_epoch(one, digits, labels)(shown)
-        assert training.compiled_epoch(other, permuted, labels)(shown) == pytest.approx(as_given)
+        shown = training.order_of(len(labels), 3, epoch)
+        as_given = compiled.compiled_epoch(one, digits, labels)(shown)
+        assert compiled.compiled_epoch(other, permuted, labels)(shown) == pytest.approx(as_given)
     np.testing.assert_allclose(other.get_weights()[0], one.get_weights()[0][order], atol=1e-4)
 
 
@@ -131,18 +134,18 @@ def test_only_the_network_of_the_formulas_is_trained_by_them():
     changed = models.build_cnn()
     changed.compile(Adam(0.01, beta_1=0.5), "categorical_crossentropy")
     faster = models.build_cnn()
-    models.set_rate(faster, 0.01)
-    assert fast_cnn.knows(faster)
-    known = [name for name in networks.NETWORKS if fast_cnn.knows(networks.build(name))]
+    fitting.set_rate(faster, 0.01)
+    assert fast_cnn.fits(faster)
+    known = [name for name in networks.NETWORKS if fast_cnn.fits(networks.build(name))]
     assert known == ["cnn", "cnn_14_43"]
-    assert not fast_cnn.knows(changed)
+    assert not fast_cnn.fits(changed)
 
 
 @pytest.mark.parametrize("name", ["mlp", "cnn", "reader", "cnn_normalized"])
 def test_compiled_probabilities_are_those_of_keras_and_follow_the_weights(name):
     digits = data.load("mnist")[1][0][:200]
     model = fresh(partial(networks.build, name))
-    read = training.compiled_probabilities(model)
+    read = compiled.probabilities(model)
     np.testing.assert_allclose(read(digits), training.probabilities(model, digits), atol=1e-6)
     model.set_weights(networks.build(name).get_weights())
     for weights in model.non_trainable_weights:  # as after training: means off 0, variances off 1
@@ -163,8 +166,31 @@ def test_stored_weights_read_as_the_keras_model_that_they_are_of(tmp_path, name)
         expected.append(training.probabilities(model, digits[:1100]))
     assert not np.allclose(*expected, atol=1e-3)
     for seed in (0, 1, 0):
-        found = training.read(name, tmp_path / f"{seed}.npz", digits[:1100])
+        found = fitting.read(name, tmp_path / f"{seed}.npz", digits[:1100])
         np.testing.assert_allclose(found, expected[seed], atol=1e-6)
+
+
+def test_training_is_what_its_first_lines_say_in_plain_keras(monkeypatch):
+    few = data.Split(
+        *(data.Labelled(*(a[:320] for a in part)) for part in data.split(*data.load()))
+    )
+    monkeypatch.setattr(data, "split", lambda train, test: few)
+    seen = []
+    model, plain = models.build_mlp(), fresh(models.build_mlp, seed=3)
+    run = training.train(model, 2, seed=3, progress=lambda run, epochs: seen.append(len(run.rows)))
+    x, y = data.scale(few.training.pictures), few.training.labels
+    for epoch in (1, 2):
+        order = np.random.default_rng([3, epoch]).permutation(len(x))
+        plain.fit(x[order], y[order], batch_size=32, shuffle=False, verbose=0)
+    for one, other in zip(model.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=5e-5)
+    assert seen == [1, 2] == [row["epoch"] for row in run.rows]
+    assert run.key == ("mlp", "fair", 3)
+    loss, accuracy = plain.evaluate(data.scale(few.test.pictures), few.test.labels, verbose=0)
+    assert run.rows[-1]["test_accuracy"] == pytest.approx(accuracy)
+    assert run.rows[-1]["test_loss"] == pytest.approx(loss, abs=1e-4)
+    with pytest.raises(ValueError, match="not compiled"):
+        training.train(keras.Sequential([keras.Input((28, 28))]))
 
 
 def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
@@ -191,7 +217,7 @@ def small(*middle, shape=(28, 28), last=("softmax", 10), **settings):
 def test_a_network_of_ones_own_is_trained_as_keras_would(build):
     model, plain = build(), fresh(build, seed=3)
     run = train(model, 2, seed=3)
-    (digits, labels), _, _, test = data.split("small", FAIR, 3, SMALL)
+    (digits, labels), _, _, test = data_sets.split("small", FAIR, 3, SMALL)
     plain.compile(plain.optimizer, plain.loss, metrics=["accuracy"])
     for epoch in (1, 2):
         order = np.random.default_rng([3, epoch]).permutation(len(digits))
@@ -261,10 +287,10 @@ def test_what_cannot_be_trained_gets_a_sentence(attempt, sentence):
 
 
 def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
-    few = training._order(100, seed=0, epoch=1, shown=6400)
+    few = training.order_of(100, seed=0, epoch=1, fewest=6400)
     np.testing.assert_array_equal(np.bincount(few), np.full(100, 64))
     np.testing.assert_array_equal(
-        training._order(54_000, seed=2, epoch=3, shown=6400),
+        training.order_of(54_000, seed=2, epoch=3, fewest=6400),
         np.random.default_rng([2, 3]).permutation(54_000),
     )
 

@@ -12,11 +12,11 @@ from functools import cache, partial
 
 import numpy as np
 
-from mnist_compare import data, networks, predictor, training
+from mnist_compare import compiled, data, predictor, training
+from mnist_compare.late_keras import load, one_thread
+from mnist_compare.late_keras import tensorflow as tf
 from mnist_compare.models import BATCH
-from mnist_compare.quiet import load, one_thread
-from mnist_compare.quiet import tensorflow as tf
-from mnist_compare.records import progress, timings
+from mnist_compare.records import networks, progress, timings
 from mnist_compare.records.environment import environment
 from mnist_compare.report import live
 
@@ -100,7 +100,7 @@ def _epoch(model_name):
     one_thread() if model_name == "mlp" else live.prepare()
     (digits, labels), _ = data.load("mnist")
     model = networks.build(model_name)
-    run_epoch = training.compiled_epoch(model, digits[:DIGITS], labels[:DIGITS])
+    run_epoch = compiled.compiled_epoch(model, digits[:DIGITS], labels[:DIGITS])
     return lambda: run_epoch(np.random.default_rng(0).permutation(DIGITS))
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_compare import predictor
-from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import Preprocessed, preprocess
+from mnist_compare.records.networks import SERVED
 
 
 @dataclass(frozen=True)

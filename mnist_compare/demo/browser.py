@@ -4,7 +4,8 @@ import io
 
 from PIL import Image
 
-from mnist_compare.place import atomically, here
+from mnist_compare.files import atomically
+from mnist_compare.records.place import here
 from mnist_compare.report.book import chromium
 
 DESK = {"viewport": {"width": 1280, "height": 1800}, "device_scale_factor": 1.5}

@@ -16,7 +16,7 @@ from PIL import Image
 
 from mnist_compare import predictor
 from mnist_compare.demo.answer import Answer
-from mnist_compare.place import atomically
+from mnist_compare.files import atomically
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"
@@ -28,10 +28,9 @@ BAND_NAMES = ["below 60%", "60% to 90%", "90% to 99%", "99% and above"]
 class Folder:
     """A folder that keeps labelled drawings, each once and with a row in its log, up to a size."""
 
-    def __init__(self, path: str | Path, largest: int = LARGEST_FOLDER):
+    def __init__(self, path: str | Path):
         """Use the folder at the path; raises OSError where nothing can be kept."""
         self.path = Path(path)
-        self._largest = largest
         self._kept: set[str] = set()
         self._lock = FileLock(self.path / ".lock", poll_interval=0.01)  # beside other programs
         try:
@@ -66,7 +65,7 @@ class Folder:
         with self._lock:
             for same in self.path.glob(f"[0-9]/{digest}.png"):
                 return same.relative_to(self.path).as_posix()
-            if self._size >= self._largest:
+            if self._size >= LARGEST_FOLDER:
                 return None
             log = self._read_log()
             added = pd.DataFrame([row], columns=COLUMNS).to_csv(index=False, header=not log)

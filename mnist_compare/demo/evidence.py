@@ -13,14 +13,16 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageOps
 
-from mnist_compare import networks, predictor
+from mnist_compare import predictor
 from mnist_compare.demo import collected, writers
-from mnist_compare.networks import SERVED
-from mnist_compare.place import DAMAGED, atomically
-from mnist_compare.preprocessing import PIPELINES, open_picture, preprocess
+from mnist_compare.files import DAMAGED, atomically
+from mnist_compare.photographs import open_picture
+from mnist_compare.preprocessing import PIPELINES, preprocess
+from mnist_compare.records import networks
+from mnist_compare.records.networks import SERVED
 from mnist_compare.report.words import spoken, translation
 from mnist_compare.report.words.sentences import Sentence
-from mnist_compare.statistics import share_by
+from mnist_compare.study.statistics import share_by
 
 MOST_SHOWN = 60  # misread drawings on the contact sheet
 SHOWN_SIDE = 140  # pixels of each

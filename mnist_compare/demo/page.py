@@ -16,16 +16,16 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnist_compare import networks, predictor
+from mnist_compare import predictor
 from mnist_compare.demo import limits
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
 from mnist_compare.demo.server import NOWHERE, Api, page_data
 from mnist_compare.front import pads, parts
 from mnist_compare.front.gallery import examples
-from mnist_compare.networks import SERVED
 from mnist_compare.own import pad
-from mnist_compare.records import progress
+from mnist_compare.records import networks, progress
+from mnist_compare.records.networks import SERVED
 from mnist_compare.report.words import spoken, translation
 from mnist_compare.report.words.sentences import Sentence
 

@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
 from mnist_compare.front import parts
-from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import CANVAS, preprocess
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, SERVED
 
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 

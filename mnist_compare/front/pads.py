@@ -6,13 +6,13 @@ from pathlib import Path
 from mnist_compare import predictor
 from mnist_compare.front import parts, weights
 from mnist_compare.front.gallery import contested, misread, stroke_examples
-from mnist_compare.networks import COMPARED, SERVED
 from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.records.networks import COMPARED, SERVED
 
 MARK = '<div class="demo"'
 OF_A_CLASS = '<div class="collector"'
 INSIDE = ("networks.js", "ways.js", "numbers.js", "lens.js", "atlas.js", "inside.js")
-VIEW = ("pictures.js", *INSIDE, "pad.js", "thumbs.js", "demo.js")  # the demo's, too
+VIEW = ("pictures.js", *INSIDE, "pad.js", "thumbs.js", "desk.js", "demo.js")  # the demo's, too
 READING = ("preprocessing.js", "changes.js", "reading.js")
 STAGE = ("curves.js", "stage.js")
 CLASSROOM = ("drawings.js", "evidence.js", "classroom.js")
@@ -21,7 +21,7 @@ SCRIPTS = (*VIEW, *READING, "asking.js", *STAGE, *LEARNERS, *CLASSROOM)
 LEARNING = ("networks.js", "chance.js", "kernels.js", "learner.js")
 WORKER = (*LEARNING, *READING, "answers.js", "worker.js")  # the program of a page's workers
 STYLES = ("demo.css", "inside.css")
-OF_FIGURES = ("figures.css", "trainer.css", "stage.css", "classroom.css")
+LOOKS = (*STYLES, "figures.css", "trainer.css", "stage.css", "classroom.css")  # of a page
 
 
 def pad(pipeline: str, words: str = "") -> str:
@@ -47,7 +47,8 @@ def living(
 
     ``figures`` maps the labels of figures of the page that answer as well to their data;
     ``lessons`` are those of ``school.lessons()`` where networks learn in the page, ``curves`` those
-    of ``live_figures.curves()`` where it has a stage.
+    of ``live_figures.curves()`` where it has a stage. The page itself has the styles ``LOOKS`` in
+    its head: those that came later would move what is shown already.
     """
     data = {
         "settings": settings(SERVED, language),
@@ -59,7 +60,6 @@ def living(
     }
     program = f'"use strict";\n{{\n{parts.text(*SCRIPTS, "page.js")}}}\n'
     return (
-        f"<style>{parts.text(*STYLES, *OF_FIGURES)}</style>\n"
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{parts.as_json(data)}</script>\n'
         f'<script type="text/plain" id="worker-source">{parts.text(*WORKER)}</script>\n'

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from mnist_compare.place import OF_THE_PACKAGE, readable
+from mnist_compare.files import OF_THE_PACKAGE, readable
 
 ASSETS = Path(__file__).parent / "assets"
 FONTS = Path(__file__).parents[1] / "fonts"

@@ -7,10 +7,10 @@ import numpy as np
 
 from mnist_compare import data
 from mnist_compare.front import parts
-from mnist_compare.networks import COMPARED
-from mnist_compare.place import FULL
-from mnist_compare.protocols import EPOCHS, Protocol
-from mnist_compare.records import runs
+from mnist_compare.records import data_sets, runs
+from mnist_compare.records.networks import COMPARED
+from mnist_compare.records.place import FULL
+from mnist_compare.records.protocols import EPOCHS, Protocol
 
 MARK = '<div class="trainer"'
 COUNTS = (100, 300, 1_000, 3_000)  # digits to learn, of which there are recorded runs
@@ -25,7 +25,7 @@ def lessons() -> dict:
     of the unseen digits, by network, pixels and number of digits.
     """
     _, (test_digits, test_labels) = data.load("mnist")
-    (digits, labels), *_ = data.split("mlp", Protocol(digits=max(COUNTS)), seed=0)
+    (digits, labels), *_ = data_sets.split("mlp", Protocol(digits=max(COUNTS)), seed=0)
     return {
         "digits": _packed(digits),
         "labels": _text(labels),

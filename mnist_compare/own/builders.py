@@ -14,11 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import data, models, quiet, training
-from mnist_compare.networks import NETWORKS, Network, build
+from mnist_compare import compiled, models
+from mnist_compare import late_keras as quiet
+from mnist_compare.files import atomically
+from mnist_compare.late_keras import keras, one_line, repeatable
 from mnist_compare.own.checks import adapted, check_name, check_names, said_of
-from mnist_compare.place import Scale, atomically
-from mnist_compare.quiet import keras, told
+from mnist_compare.records import data_sets
+from mnist_compare.records.networks import NETWORKS, Network, build
+from mnist_compare.records.place import Scale
+from mnist_compare.study import fitting
 
 COLOURS = ("#7b4fa3", "#b3261e", "#00838f", "#8d6e00", "#c2185b", "#455a64")
 
@@ -55,7 +59,7 @@ def _builder(text):
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise ValueError(f"{path} is not a Python file that runs: {told(error)}.") from error
+        raise ValueError(f"{path} is not a Python file that runs: {one_line(error)}.") from error
     if not callable(builder := getattr(module, function, None)):
         raise ValueError(f"{path} has no function {function}().")
     return builder
@@ -72,7 +76,7 @@ def prepared(name, builder, size, classes):
         raise ValueError(f"{builder!r} is a network of this project and keeps its name.")
     if builder == name:
         model = build(name)
-        training.check_recipe(name)
+        fitting.check_recipe(name)
         with said_of(name):
             adapted(model, name, size, classes)
         return model
@@ -85,7 +89,7 @@ def prepared(name, builder, size, classes):
         with tempfile.TemporaryDirectory() as folder:  # another process reads it from a file
             save(made, Path(folder))
             _load(Path(folder, f"{name}.keras"))
-        return training.begin_anew(made, size, classes)
+        return fitting.begin_anew(made, size, classes)
 
 
 def _built(builder):
@@ -94,7 +98,7 @@ def _built(builder):
     try:
         model = builder()
     except (Exception, SystemExit) as error:
-        raise ValueError(f"its builder fails: {told(error)}.") from error
+        raise ValueError(f"its builder fails: {one_line(error)}.") from error
     if not isinstance(model, keras.Model):
         raise ValueError(f"its builder returns {type(model).__name__}, not a Keras model.")
     return model
@@ -121,7 +125,7 @@ def _compile_as(model, original):
         model.compile(optimizer or "adam", loss)
         keras.losses.get(loss)
     except ValueError as error:
-        raise ValueError(f"it cannot be compiled: {told(error)}") from error
+        raise ValueError(f"it cannot be compiled: {one_line(error)}") from error
 
 
 def save(model, folder):
@@ -146,7 +150,7 @@ def _storable():
         raise
     except Exception as error:
         raise ValueError(
-            f"it cannot be written to a file and read again: {told(error)[:150]} … Make it of "
+            f"it cannot be written to a file and read again: {one_line(error)[:150]} … Make it of "
             "Keras's own layers, losses and optimizers, without functions of yours."
         ) from error
 
@@ -165,11 +169,11 @@ def registry(names, folder) -> dict[str, Network]:
 def try_out(name, protocol):
     """Train a copy of a network by one step; raise ValueError, with its name, where it fails."""
     one_batch = Scale(training_digits=models.BATCH)
-    (pictures, labels), *_ = data.split(name, protocol, 0, one_batch)
-    with training.repeatable(0):
+    (pictures, labels), *_ = data_sets.split(name, protocol, 0, one_batch)
+    with repeatable(0):
         model = build(name)
-        training.epoch_of(model, pictures, labels)(np.arange(len(labels)))
-        training.compiled_probabilities(model)(pictures)
+        compiled.epoch(model, pictures, labels)(np.arange(len(labels)))
+        compiled.probabilities(model)(pictures)
 
 
 @dataclass(frozen=True)
@@ -183,4 +187,4 @@ class StoredBuilder:
         """Return the model with fresh random weights."""
         with said_of(self.path.stem):
             model = _load(self.path)
-            return training.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+            return fitting.begin_anew(model, model.input_shape[1:], model.output_shape[-1])

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.networks import NETWORKS
-from mnist_compare.quiet import keras, told
+from mnist_compare.late_keras import keras, one_line
+from mnist_compare.records.networks import NETWORKS
 
 NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
 LONGEST_NAME = 40  # characters
@@ -87,7 +87,7 @@ def open_model(path):
         return keras.models.load_model(path, compile=False)
     except Exception as error:  # Keras has many ways to say it
         raise ValueError(
-            f"{path} is not a Keras model that can be loaded: {told(error)}"
+            f"{path} is not a Keras model that can be loaded: {one_line(error)}"
         ) from error
 
 
@@ -182,7 +182,7 @@ def _answers(model, pictures, size):
         return np.asarray(model(pictures), np.float32)
     except Exception as error:
         pixels = " × ".join(map(str, size))
-        raise ValueError(f"it fails on a picture of {pixels} pixels: {told(error)}") from error
+        raise ValueError(f"it fails on a picture of {pixels} pixels: {one_line(error)}") from error
 
 
 def _last_activation(model):

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from joblib import Parallel, delayed, parallel_config
 
-from mnist_compare import data, networks, training
-from mnist_compare.networks import NETWORKS
+from mnist_compare.known_data import DATA_SETS
+from mnist_compare.late_keras import keras
 from mnist_compare.own import builders, plans, report, shown
 from mnist_compare.own.checks import check_names
 from mnist_compare.own.plans import Plan
-from mnist_compare.place import at, call_at, here
-from mnist_compare.quiet import keras
-from mnist_compare.records import runs
+from mnist_compare.records import data_sets, networks, runs
+from mnist_compare.records.networks import NETWORKS
+from mnist_compare.records.place import at, call_at, here
 from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
-from mnist_compare.study import changed_digits, pendigits, trained
+from mnist_compare.study import changed_digits, fitting, pendigits, trained
 from mnist_compare.study.grid import FEW, check_seeds
 
 FEW_SEEDS = Sentence("Fewer than {few} seeds say little; 10, the default, say more.", few=FEW)
@@ -88,12 +88,12 @@ def _planned(models, data_name, epochs, seeds, folder):
         raise ValueError('data is "mnist", "fashion_mnist" or the path of an .npz file.')
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is a file; name another folder.")
-    if str(data_name) not in data.DATA_SETS:
+    if str(data_name) not in DATA_SETS:
         data_name = Path(data_name).resolve()
     plan = Plan(tuple(models), str(data_name), epochs, seeds)
     with at(plan.place(folder, {})):
-        (pictures, _), _ = data.load(plan.protocol.data)
-        classes = len(data.named(plan.protocol.data).classes)
+        (pictures, _), _ = data_sets.load(plan.protocol.data)
+        classes = len(data_sets.named(plan.protocol.data).classes)
         # All are looked at before the first is written.
         built = {
             name: builders.prepared(name, builder, pictures.shape[1:], classes)
@@ -122,5 +122,5 @@ def _save_trained(plan, folder):
     first = [key for key in plan.keys if key[2] == 0 and key[0] not in NETWORKS]
     for (name, *_), path in trained.weights(first).items():
         model = keras.models.clone_model(networks.build(name))  # without an optimizer
-        training.set_weights(model, path)
+        fitting.set_weights(model, path)
         builders.save(model, folder)

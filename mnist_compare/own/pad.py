@@ -5,9 +5,9 @@ from pathlib import Path
 
 from mnist_compare import predictor
 from mnist_compare.data import CLASSES
-from mnist_compare.networks import NETWORKS
 from mnist_compare.own.checks import adapted, free_name, open_model, said_of
 from mnist_compare.preprocessing import SIDE
+from mnist_compare.records.networks import NETWORKS
 
 
 def use(models: Sequence) -> tuple[str, ...]:

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.data import SHAPES, DataSet
+from mnist_compare.known_data import SHAPES
+from mnist_compare.late_keras import one_line
 from mnist_compare.own.checks import LONGEST_NAME, printable, said_of
 from mnist_compare.predictor import sha256
-from mnist_compare.quiet import told
+from mnist_compare.records.data_sets import OwnDataSet
 
 FEWEST_LABELS = 10  # of a part of a data set
 MOST_CLASSES = 256
 
 
-def data_set(path: str | Path) -> tuple[str, DataSet]:
-    """Return the name of a data set of one's own, from an .npz file, and the ``DataSet``.
+def data_set(path: str | Path) -> tuple[str, OwnDataSet]:
+    """Return the name of a data set of one's own, from an .npz file, and the ``OwnDataSet``.
 
     The file holds ``x_train`` and ``x_test``, grey pictures of one size, (n, rows, columns) uint8
     in 0–255, and ``y_train`` and ``y_test``, labels (n,) integers from 0. The name is that of the
@@ -32,7 +33,7 @@ def data_set(path: str | Path) -> tuple[str, DataSet]:
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST_NAME]
     classes = tuple(map(str, range(int(labels.max()) + 1)))
     read = partial(_read, path, digest)
-    return f"{stem}-{digest[:8]}", DataSet(printable(path.stem), classes, (), path, read=read)
+    return f"{stem}-{digest[:8]}", OwnDataSet(printable(path.stem), classes, (), path, read=read)
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +43,7 @@ def _read(path, _digest):
             arrays = {name: file[name] for name in SHAPES}
     except Exception as error:  # damaged archives have many ways to say it
         raise ValueError(
-            f"{path} cannot be read ({told(error)}). Save it with `np.savez_compressed(path, "
+            f"{path} cannot be read ({one_line(error)}). Save it with `np.savez_compressed(path, "
             "x_train=…, y_train=…, x_test=…, y_test=…)`."
         ) from error
     with said_of(path):

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from mnist_compare import data
+from mnist_compare.files import atomically, readable
+from mnist_compare.known_data import DATA_SETS
 from mnist_compare.own import builders, pictures
-from mnist_compare.place import FEWER_CHANGED, Place, Scale, atomically, readable
-from mnist_compare.protocols import Protocol
+from mnist_compare.records.place import FEWER_CHANGED, Place, Scale
+from mnist_compare.records.protocols import Protocol
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Plan:
     @cached_property
     def data_sets(self):
         """Return {name: ``DataSet``} of one's own; its file is read once."""
-        return {} if self.data in data.DATA_SETS else dict([pictures.data_set(self.data)])
+        return {} if self.data in DATA_SETS else dict([pictures.data_set(self.data)])
 
     @property
     def protocol(self):

@@ -7,11 +7,11 @@ come once for each; those tagged ``robustness`` and ``drawings`` need such a rec
 import copy
 from pathlib import Path
 
-from mnist_compare import data
-from mnist_compare.networks import title
+from mnist_compare.files import atomically
 from mnist_compare.own import plans
-from mnist_compare.place import FEWER_CHANGED, at, atomically
-from mnist_compare.records import runs
+from mnist_compare.records import data_sets, runs
+from mnist_compare.records.networks import title
+from mnist_compare.records.place import FEWER_CHANGED, at
 from mnist_compare.study.changed_digits import RECORD
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.pendigits import COUNTS
@@ -31,7 +31,7 @@ def build(folder):
         with atomically(path) as temporary:
             nbformat.write(_notebook(plan), temporary)
         notebooks.execute({path: path}, figures=path.parent / "figures")
-        pictures = data.named(plan.protocol.data).title
+        pictures = data_sets.named(plan.protocol.data).title
         documents.build(
             {"report": [path]},
             path.parent,

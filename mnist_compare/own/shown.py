@@ -8,11 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
-from mnist_compare import data, models, networks, statistics
-from mnist_compare.networks import title
 from mnist_compare.own import plans
-from mnist_compare.place import at
-from mnist_compare.records import runs
+from mnist_compare.records import data_sets, networks, runs
+from mnist_compare.records.networks import title
+from mnist_compare.records.place import at
 from mnist_compare.report.chapters import drawings as pen_drawn
 from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters import robustness as changed_pictures
@@ -20,9 +19,10 @@ from mnist_compare.report.draw import figures
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import asked_together
+from mnist_compare.study import operations, statistics
 from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
 from mnist_compare.study.pendigits import COUNTS
+from mnist_compare.study.statistics import asked_together
 
 
 def _of_a_folder(show):
@@ -119,10 +119,10 @@ def costs(plan):
     rows = {}
     for name in plan.names:
         seconds = estimates.seconds_per_epoch(name, plan.names, plan.protocol)
-        operations = models.operations(networks.build(name))
+        counted = operations.operations(networks.build(name))
         rows[title(name)] = {
             "Parameters": f"{networks.named(name).parameters:,}",
-            "Operations to read a picture": f"{operations:,}" if operations else "not counted",
+            "Operations to read a picture": f"{counted:,}" if counted else "not counted",
             "Seconds an epoch": f"{seconds:.1f}",
         }
     return _table(rows)
@@ -152,8 +152,8 @@ def learning_curves(plan, name):
 def confusion(plan, name):
     """Draw what a network takes each class for, trained from seed 0."""
     (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == 0)
-    classes = data.named(plan.protocol.data).classes
-    _, (_, labels) = data.load(plan.protocol.data)
+    classes = data_sets.named(plan.protocol.data).classes
+    _, (_, labels) = data_sets.load(plan.protocol.data)
     return figures.confusion_matrix(labels, run.predictions[plan.epochs], classes)
 
 

@@ -7,8 +7,8 @@ comes from a NumPy generator.
 
 import numpy as np
 
+from mnist_compare.late_keras import tensorflow as tf
 from mnist_compare.preprocessing import SIDE
-from mnist_compare.quiet import tensorflow as tf
 from mnist_compare.reader.recipes import Augmentation
 
 SMOOTH = 5  # pixels, standard deviation of the Gaussian bumps of an elastic distortion

@@ -10,14 +10,15 @@ from dataclasses import asdict
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from mnist_compare import data, models, networks, training
-from mnist_compare.place import FULL
-from mnist_compare.protocols import FAIR
-from mnist_compare.quiet import keras
+from mnist_compare import compiled, data, training
+from mnist_compare.late_keras import keras, repeatable
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.augmentation import augment
 from mnist_compare.reader.forms import Forms
 from mnist_compare.reader.recipes import RECIPES, Recipe
+from mnist_compare.records import data_sets, fingerprints, networks
+from mnist_compare.records.place import FULL
+from mnist_compare.records.protocols import FAIR
 from mnist_compare.training import COLUMNS, Run
 
 BATCH = 128
@@ -35,16 +36,17 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
     if not recipe:
         known = ", ".join(" ".join(key) for key in RECIPES)
         raise ValueError(f"There is no recipe {name} {recipe_name}; choose one of {known}.")
-    trained, (pictures, labels), _, test = data.split(name, FAIR, seed, scale)
-    run = Run(name, recipe_name, seed, [], {}, {}, {})
+    parts = data_sets.split(name, FAIR, seed, scale)
+    pictures, labels = parts.validation
+    run = Run(name, recipe_name, seed)
     known_row = dict.fromkeys(COLUMNS) | {"model": name, "protocol": recipe_name, "seed": seed}
 
     def record_epoch(row):
         run.rows.append(known_row | row)
         progress(run, recipe.epochs)
 
-    with training.repeatable(seed):
-        batches = Batches(trained[0], trained[1], recipe, seed)
+    with repeatable(seed):
+        batches = Batches(*parts.training, recipe, seed)
         model = networks.build(name)
         known_row["parameters"] = model.count_params()
         known_row["fingerprint"] = fingerprint_of(model, recipe)
@@ -56,11 +58,11 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
             callbacks=[*_schedule(model, recipe, len(batches)), _EpochRows(record_epoch)],
             verbose=0,
         )
-        read = training.compiled_probabilities(model)
+        read = compiled.probabilities(model)
         set_temperature(model, temperature(read(pictures), labels))
         # The last row is measured anew, with the confidence that the temperature sets.
         run.rows[-1] |= training.evaluate("validation", read, pictures, labels)[0]
-        training.report_epoch(run, model, read, trained, test)
+        training.report_epoch(run, model, read, parts)
     return run
 
 
@@ -70,7 +72,7 @@ def fingerprint_of(model, recipe: Recipe) -> str:
     settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES, "recentred": True}
     # What a recipe lacks is left out, so that a new kind of change leaves the others' marks alone.
     decisive = {key: value for key, value in asdict(recipe).items() if value and key != "title"}
-    return models.fingerprint(model, decisive | settings)
+    return fingerprints.fingerprint(model, decisive | settings)
 
 
 def _schedule(model, recipe, steps):

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from mnist_compare.models import FINGERPRINT_LENGTH
-from mnist_compare.place import atomically, call_at, here, readable_record
-from mnist_compare.quiet import one_thread
+from mnist_compare.files import atomically
+from mnist_compare.late_keras import one_thread
 from mnist_compare.records import progress
+from mnist_compare.records.fingerprints import FINGERPRINT_LENGTH
+from mnist_compare.records.place import call_at, here, readable_record
 
 NETWORK = {"model": str, "protocol": str, "seed": int}  # the keys that identify a network
 

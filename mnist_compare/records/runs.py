@@ -13,10 +13,11 @@ from functools import lru_cache, partial
 import numpy as np
 import pandas as pd
 
-from mnist_compare.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.place import atomically, here, readable_record
-from mnist_compare.protocols import Protocol
+from mnist_compare.files import atomically
 from mnist_compare.records.frames import NETWORK, Record
+from mnist_compare.records.networks import COMPARED, NETWORKS, SERVED
+from mnist_compare.records.place import here, readable_record
+from mnist_compare.records.protocols import Protocol
 from mnist_compare.training import COLUMNS, Run
 
 CONFIDENCE_STEPS = 65_535  # a confidence is recorded as uint16

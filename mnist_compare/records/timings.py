@@ -2,7 +2,8 @@
 
 import json
 
-from mnist_compare.place import atomically, here, readable_record
+from mnist_compare.files import atomically
+from mnist_compare.records.place import here, readable_record
 
 REMEDY = "delete it and measure anew with `python -m mnist_compare release bench`"
 WAYS = ("plain", "tuned", "ours")  # Keras as a user writes it and as an expert does, this package

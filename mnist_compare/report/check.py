@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from mnist_compare.networks import NETWORKS
-from mnist_compare.protocols import EPOCHS, FAIR, Protocol
 from mnist_compare.records import runs
+from mnist_compare.records.networks import NETWORKS
+from mnist_compare.records.protocols import EPOCHS, FAIR, Protocol
 from mnist_compare.report.words.spoken import say
-from mnist_compare.statistics import Number
+from mnist_compare.study.statistics import Number
 
 LEVEL = 0.99  # of new runs that are taken for right
 FEW = 300

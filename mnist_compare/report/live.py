@@ -8,15 +8,17 @@ import contextlib
 import time
 from html import escape
 
-from mnist_compare import networks, training
-from mnist_compare.place import FULL, here
-from mnist_compare.protocols import EPOCHS, Protocol
-from mnist_compare.quiet import tensorflow as tf
-from mnist_compare.records import runs
+from mnist_compare import training
+from mnist_compare.late_keras import tensorflow as tf
+from mnist_compare.records import networks, runs
+from mnist_compare.records.fingerprints import fingerprint
+from mnist_compare.records.place import FULL, here
+from mnist_compare.records.protocols import EPOCHS, Protocol
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Sentence, verbatim
-from mnist_compare.statistics import Number
+from mnist_compare.study import fitting
+from mnist_compare.study.statistics import Number
 
 PAUSE = 0.7  # seconds, at least, between two drawings of the growing curve
 
@@ -32,22 +34,30 @@ def prepare():
 
 
 def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
-    """Train as ``training.fit()`` does, show the progress, keep the run, and return it.
+    """Train a network, a name or a Keras model, as ``fitting.fit()`` does, and return its run.
 
     ``chosen`` may be further fields of the ``Protocol``: ``digits=1000``, ``permuted=True``.
-    Without a ``progress`` of the caller's, a curve grows with every epoch in a notebook, and a line
-    is printed for each elsewhere. What is kept is the last run of each network for which nothing
-    was chosen.
+    Without a ``progress`` of the caller's, it is watched in a notebook, and a line is printed for
+    each epoch elsewhere. What is kept is the last run of each network for which nothing was chosen.
     """
     protocol = Protocol(epochs=epochs, **chosen)
     if not progress and spoken.in_a_notebook():
-        progress = _Progress(getattr(network, "name", network), epochs)
+        progress = Watch(network, epochs)
     with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
         scale = scale or here().scale
-    run = training.fit(network, protocol, seed, progress or training.print_epoch, scale or FULL)
+    run = fitting.fit(network, protocol, seed, progress or training.print_epoch, scale or FULL)
     if not chosen:
-        with contextlib.suppress(FileNotFoundError):
-            runs.keep(run)
+        _keep(run)
+    _say(run)
+    return run
+
+
+def _keep(run):
+    with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
+        runs.keep(run)
+
+
+def _say(run):
     for row in run.measured if spoken.in_a_notebook() else ():
         spoken.say(
             "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
@@ -56,7 +66,6 @@ def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
             name=verbatim(networks.title(run.model)),
             accuracy=Number(row["test_accuracy"]),
         )
-    return run
 
 
 def own_run(name):
@@ -75,11 +84,12 @@ def own_run(name):
     return run
 
 
-class _Progress:
+class Watch:
     """What a notebook shows while a network trains: a bar, which says how it goes, and a curve."""
 
-    def __init__(self, name, epochs):
+    def __init__(self, network, epochs):
         """Show that training has begun: compiling makes the first epoch a slow one."""
+        name = getattr(network, "name", network)
         self._started, self._drawn = time.perf_counter(), -PAUSE
         self._bar = self._curve = None
         self._show_bar(0, epochs, "{name}: compiling, then epoch 1 of {epochs}", name=name)
@@ -111,6 +121,23 @@ class _Progress:
             text = Sentence(text, done=done, epochs=epochs, **numbers).into(spoken.language())
             bar = HTML(f'<progress value="{done}" max="{epochs}"></progress> {escape(text)}')
             self._bar = _shown(bar, self._bar)
+
+
+class WatchAndKeep(Watch):
+    """Likewise; the run is kept at the end for the chapter that compares."""
+
+    def __init__(self, model, epochs):
+        super().__init__(model, epochs)
+        self._fingerprint = fingerprint(model)
+
+    def __call__(self, run, epochs):
+        """Show the run so far, and keep it after its last epoch."""
+        super().__call__(run, epochs)
+        if len(run.rows) == epochs:
+            for row in run.rows:
+                row["fingerprint"] = self._fingerprint
+            _keep(run)
+            _say(run)
 
 
 def _shown(thing, handle):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import data, training
-from mnist_compare.place import here
+from mnist_compare import data
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.frames import NETWORK, Record
-from mnist_compare.study import measuring, trained
+from mnist_compare.records.place import here
+from mnist_compare.records.writers import writers_of_digits
+from mnist_compare.study import fitting, measuring, trained
 from mnist_compare.study.changes import CHANGES, changed
 from mnist_compare.study.grid import FEW
 
@@ -61,7 +62,7 @@ def measure(weights: dict[tuple, Path], change: str, level: float, way: str):
     labels, digits = _seen(change, level, way)
     group = groups()
     for network, path in weights.items():
-        right = training.read(network[0], path, digits).argmax(axis=1) == labels
+        right = fitting.read(network[0], path, digits).argmax(axis=1) == labels
         row = trained.row(network, change, float(level), way, float(right.mean()))
         accuracies.append(row)
         if way == AS_IT_IS:
@@ -82,5 +83,5 @@ def _seen(change, level, way):
 
 def groups() -> np.ndarray:
     """Return who wrote each test digit, numbered from 0."""
-    _, writers = data.writers()
+    _, writers = writers_of_digits()
     return np.unique(writers, return_inverse=True)[1]

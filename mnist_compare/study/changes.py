@@ -23,7 +23,6 @@ class Change:
     apply: Callable
     levels: tuple[float, ...]
     neutral: float  # the level that leaves digits as they are
-    unit: str  # of the levels
 
 
 def changed(digits: np.ndarray, name: str, level: float, seed: int = 0) -> np.ndarray:
@@ -98,17 +97,15 @@ def occlude(digits, side, generator):
 
 
 CHANGES = {
-    "shift": Change(shift, tuple(range(5)), 0, "pixels along both axes"),
-    "rotation": Change(rotate, tuple(range(0, 61, 10)), 0, "degrees"),
-    "scale": Change(scale, (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5), 1.0, "times"),
-    "shear": Change(shear, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0, "pixels a row"),
-    "stroke width": Change(stroke_width, (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5), 1.0, "times"),
-    "impulse noise": Change(
-        impulse_noise, (0.0, 0.03, 0.06, 0.09, 0.17, 0.27), 0.0, "share of pixels"
-    ),
-    "blur": Change(blur, (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0), 0.0, "pixels"),
-    "contrast": Change(contrast, (1.0, 0.6, 0.4, 0.3, 0.2), 1.0, "times"),
-    "occlusion": Change(occlude, (0, 4, 6, 8, 10, 12, 14), 0, "pixels a side"),
+    "shift": Change(shift, tuple(range(5)), 0),
+    "rotation": Change(rotate, tuple(range(0, 61, 10)), 0),
+    "scale": Change(scale, (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5), 1.0),
+    "shear": Change(shear, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0),
+    "stroke width": Change(stroke_width, (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5), 1.0),
+    "impulse noise": Change(impulse_noise, (0.0, 0.03, 0.06, 0.09, 0.17, 0.27), 0.0),
+    "blur": Change(blur, (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0), 0.0),
+    "contrast": Change(contrast, (1.0, 0.6, 0.4, 0.3, 0.2), 1.0),
+    "occlusion": Change(occlude, (0, 4, 6, 8, 10, 12, 14), 0),
 }
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mnist_compare import data
-from mnist_compare.networks import NETWORKS, SIZES, STUDIED
-from mnist_compare.protocols import FAIR
+from mnist_compare.records.networks import NETWORKS, SIZES, STUDIED
+from mnist_compare.records.protocols import FAIR
 from mnist_compare.study import (
     changed_digits,
     fashion,

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from itertools import product
 
-from mnist_compare.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
-from mnist_compare.protocols import (
+from mnist_compare.reader.recipes import RECIPES
+from mnist_compare.records.frames import by_name
+from mnist_compare.records.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
+from mnist_compare.records.protocols import (
     CLOTHES,
     FAIR,
     PERMUTED,
@@ -13,8 +15,6 @@ from mnist_compare.protocols import (
     SOURCE,
     Protocol,
 )
-from mnist_compare.reader.recipes import RECIPES
-from mnist_compare.records.frames import by_name
 from mnist_compare.study import rates
 
 MOST = 1_000  # seeds of a study or comparison, which would take days

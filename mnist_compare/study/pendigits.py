@@ -19,10 +19,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
 from mnist_compare.records.frames import NETWORK, Record
-from mnist_compare.study import measuring, trained
+from mnist_compare.study import fitting, measuring, trained
 
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 BOX = 500  # side of the tablet's box, in its own steps
@@ -171,7 +170,7 @@ def measure(path: Path, weights: dict[tuple, Path], size: int, brush: int):
     seen = pictures(digits, condition)
     misread, counts = [], []
     for network, file in weights.items():
-        probabilities = training.read(network[0], file, seen.reshape(-1, SIDE, SIDE))
+        probabilities = fitting.read(network[0], file, seen.reshape(-1, SIDE, SIDE))
         answers = probabilities.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts.append(trained.row(network, *condition, _count(writers, labels, answers)))
         if condition == SHOWN_CONDITION and network[2] == 0:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from mnist_compare.networks import STUDIED
-from mnist_compare.protocols import Protocol
 from mnist_compare.records import runs
 from mnist_compare.records.frames import by_name
+from mnist_compare.records.networks import STUDIED
+from mnist_compare.records.protocols import Protocol
 
 CHOICES = tuple(  # (model, whether pixels are permuted)
     (model, permuted)

@@ -8,8 +8,8 @@ import pandas as pd
 from PIL import Image
 
 from mnist_compare import predictor, training
-from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
+from mnist_compare.records.networks import COMPARED, NETWORKS
 
 
 def on_canvas(digit: np.ndarray, side: int, left: int = 0, top: int = 0) -> np.ndarray:

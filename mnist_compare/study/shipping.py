@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import data, networks, predictor, training
-from mnist_compare.networks import NETWORKS, SERVED
-from mnist_compare.place import OF_THE_PACKAGE, atomically, readable
+from mnist_compare import data, predictor, training
+from mnist_compare.files import OF_THE_PACKAGE, atomically, readable
+from mnist_compare.records import networks
+from mnist_compare.records.fixed_point import fixed_point
+from mnist_compare.records.networks import NETWORKS, SERVED
 from mnist_compare.records.progress import say
-from mnist_compare.study import trained
+from mnist_compare.study import fitting, trained
 
 
 def ship():
@@ -24,7 +26,7 @@ def ship():
     wanted = [(name, NETWORKS[name].protocol, 0) for name in SERVED]
     for (name, *_), path in trained.weights(wanted).items():
         model = networks.build(name)
-        training.set_weights(model, path)
+        fitting.set_weights(model, path)
         save(model)
         say(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
 
@@ -79,7 +81,7 @@ def export_onnx(model, path: Path):
 
 
 def save(model):
-    """Round the kernels of a trained Keras model by ``predictor.fixed_point()`` and save it twice.
+    """Round the kernels of a trained Keras model by ``fixed_point()`` and save it twice.
 
     Demo and predict use it as Keras or as ONNX, whose sums are kept beside them.
     """
@@ -99,5 +101,5 @@ def save(model):
 def _rounded(weights):
     if weights.ndim == 1:  # biases and normalization
         return weights
-    whole_numbers, unit = predictor.fixed_point(weights)
+    whole_numbers, unit = fixed_point(weights)
     return whole_numbers * unit

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, metrics, training
-from mnist_compare.place import here
+from mnist_compare import data, metrics
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.reader import scribbles
 from mnist_compare.records.frames import NETWORK, Record
-from mnist_compare.study import measuring, pendigits, trained
+from mnist_compare.records.place import here
+from mnist_compare.study import fitting, measuring, pendigits, trained
 from mnist_compare.study.changes import changed
 
 RECORD = Record(
@@ -59,7 +59,7 @@ def measure(path, weights, model, protocol, seed):
     ``confidence_blank`` how sure it is of an empty picture.
     """
     network = model, protocol, seed
-    read = partial(training.read, model, weights[network])
+    read = partial(fitting.read, model, weights[network])
     labels, writers, centered, cropped = _drawings(path)
     right = read(centered).argmax(axis=1) == labels
     right_cropped = read(cropped).argmax(axis=1) == labels

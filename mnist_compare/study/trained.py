@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import models, networks, training
-from mnist_compare.place import FULL, Scale, atomically, here
-from mnist_compare.protocols import Protocol
+from mnist_compare.files import atomically
 from mnist_compare.reader.recipes import RECIPES
-from mnist_compare.records import runs
+from mnist_compare.records import fingerprints, networks, runs
 from mnist_compare.records.environment import environment
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.frames import complete as complete_tasks
+from mnist_compare.records.place import here
+from mnist_compare.records.protocols import Protocol
+from mnist_compare.study.fitting import fit
 from mnist_compare.training import Run
 
 
@@ -52,7 +53,7 @@ def fingerprint(model: str, protocol: Protocol) -> str:
 def _fingerprint(model, protocol, _network):
     built = networks.build(model)
     if not protocol.recipe:
-        return models.fingerprint(built, protocol.kind)
+        return fingerprints.fingerprint(built, protocol.kind)
     from mnist_compare.reader.fitting import fingerprint_of  # it loads TensorFlow
 
     return fingerprint_of(built, RECIPES[model, protocol.recipe])
@@ -61,17 +62,6 @@ def _fingerprint(model, protocol, _network):
 def row(network: tuple, *values) -> tuple:
     """Return a row of a record of measurements: names of a network, values, its fingerprint."""
     return *by_name(network), *values, fingerprint(*network[:2])
-
-
-def fit(
-    model: str, protocol: Protocol, seed: int, progress=training.print_epoch, scale: Scale = FULL
-) -> Run:
-    """Train a network by a ``Protocol``, whether it names a recipe or not; return the run."""
-    if not protocol.recipe:
-        return training.fit(model, protocol, seed, progress, scale)
-    from mnist_compare.reader import fitting  # it loads TensorFlow
-
-    return fitting.fit(model, protocol.recipe, seed, progress, scale)
 
 
 def _train(missing):

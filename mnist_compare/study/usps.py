@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 from mnist_compare.records.frames import NETWORK, Record
-from mnist_compare.study import measuring, trained
+from mnist_compare.study import fitting, measuring, trained
 
 WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
 FRAMED = 20  # pixels a side within 28, as MNIST has its digits
@@ -47,7 +46,7 @@ def measure(path: Path, weights: dict[tuple, Path], way: str):
     digits = np.stack([as_digit(picture, way) for picture in pictures])
     rows = []
     for network, file in weights.items():
-        right = training.read(network[0], file, digits).argmax(axis=1) == labels
+        right = fitting.read(network[0], file, digits).argmax(axis=1) == labels
         rows.append(trained.row(network, way, right))
     return (rows,)
 

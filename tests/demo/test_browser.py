@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,8 +16,8 @@ from mnist_compare import predictor
 from mnist_compare.demo import examples, server
 from mnist_compare.demo.page import app, launch
 from mnist_compare.front import parts
-from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.records.networks import SERVED
 from mnist_compare.report.book import hangul
 
 ENGLISH, KOREAN = (parts.strings()[language] for language in ("en", "ko"))
@@ -196,13 +197,7 @@ def test_photos_are_read_and_what_is_none_is_refused(user):
     ImageDraw.Draw(photo).line([(700, 900), (1600, 900), (1100, 2300)], (30, 30, 60), 110)
     buffer = io.BytesIO()
     photo.save(buffer, "JPEG", quality=90)
-    upload = user.find("[name=upload]")
-
-    def given(kind, data):
-        if kind == "chosen":
-            file = {"name": "a.png", "mimeType": "image/png", "buffer": data}
-            return upload.set_input_files(file)
-        return user.tab.evaluate(SEND, [kind, "a.png", base64.b64encode(data).decode()])
+    given = partial(pen.give, user.tab, at="main")
 
     for kind in ("chosen", "drop", "paste"):
         assert user.does(lambda kind=kind: given(kind, buffer.getvalue())) == "This reads as 7."
@@ -212,7 +207,7 @@ def test_photos_are_read_and_what_is_none_is_refused(user):
             user.expect(user.find(".headline")).to_have_text(ENGLISH["errors"][reason])
             user.expect(user.find(".spoken")).to_have_text(ENGLISH["errors"][reason])
     for kind in ("dragover", "drop"):  # the browser does not open it in the page's place
-        assert user.tab.evaluate(SEND, [kind, "", ""]) is False
+        assert pen.give(user.tab, kind, b"", "", "main") is False
     user.does(user.button("Clear").click)
     user.draws(ONE)
     assert user.does(lambda: given("chosen", buffer.getvalue())) == "This reads as 7."
@@ -275,16 +270,6 @@ def test_by_keyboard_a_label_is_given_and_taken_back(user, page):
 
 
 @pytest.mark.slow
-def test_a_label_that_cannot_be_kept_may_be_given_again(user, page, monkeypatch):
-    monkeypatch.setattr(page.api.folder, "_largest", 0)
-    user.draws([(0.45, 0.2), (0.5, 0.8)])
-    user.button("Yes, a 1").click()
-    user.expect(user.find(".status")).to_have_text(ENGLISH["errors"]["full"])
-    user.expect(user.button("Yes, a 1")).to_be_visible()
-    user.wrong.clear()  # the browser itself notes the refusal
-
-
-@pytest.mark.slow
 def test_several_digits_get_a_hint(user):
     for strokes, several in (
         ([[(0.3, 0.2), (0.3, 0.8)], [(0.75, 0.2), (0.8, 0.22)]], False),  # the bar of a 5
@@ -296,16 +281,6 @@ def test_several_digits_get_a_hint(user):
         assert (ENGLISH["several"] in user.find(".spoken").inner_text()) == several
         user.does(user.button("Clear").click)
         user.expect(user.find(".hint")).to_have_text("")
-
-
-SEND = """([kind, name, encoded]) => {
-  const bytes = Uint8Array.from(atob(encoded), (each) => each.charCodeAt());
-  const data = new DataTransfer();
-  if (name) data.items.add(new File([bytes], name));
-  const options = { bubbles: true, cancelable: true, dataTransfer: data, clipboardData: data };
-  const event = new (kind === "paste" ? ClipboardEvent : DragEvent)(kind, options);
-  return document.querySelector("main").dispatchEvent(event);
-}"""
 
 
 def test_keys_draw(visit):

@@ -11,9 +11,9 @@ from PIL import Image
 from mnist_compare.__main__ import main
 from mnist_compare.demo import collected, examples
 from mnist_compare.demo.answer import answer
-from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import PIPELINES
-from mnist_compare.statistics import share_by
+from mnist_compare.records.networks import SERVED
+from mnist_compare.study.statistics import share_by
 
 
 @pytest.fixture
@@ -48,10 +48,11 @@ def test_a_kept_drawing_is_a_picture_and_a_row(kept):
         assert row["confidences"].split() == [f"{given.confidence(m):.4f}" for m in SERVED]
 
 
-def test_a_folder_has_a_largest_size_also_for_the_next_page(tmp_path):
+def test_a_folder_has_a_largest_size_also_for_the_next_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(collected, "LARGEST_FOLDER", 1)
     given = answer(number(0))
-    assert collected.Folder(tmp_path, largest=1).add(number(0), 2, "center", given)
-    assert collected.Folder(tmp_path, largest=1).add(number(1), 2, "center", given) is None
+    assert collected.Folder(tmp_path).add(number(0), 2, "center", given)
+    assert collected.Folder(tmp_path).add(number(1), 2, "center", given) is None
     assert len(list(tmp_path.glob("2/*.png"))) == 1
 
 

@@ -12,8 +12,8 @@ import pytest
 from mnist_compare import demo, predictor
 from mnist_compare.__main__ import main
 from mnist_compare.demo import page
-from mnist_compare.place import clone
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.records.place import clone
 from mnist_compare.report.words import spoken
 
 

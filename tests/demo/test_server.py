@@ -20,7 +20,7 @@ from mnist_compare import predictor, preprocessing
 from mnist_compare.demo import server, uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.front import parts
-from mnist_compare.networks import SERVED, title
+from mnist_compare.records.networks import SERVED, title
 
 PAPER = Image.new("L", (280, 280), "white")
 ONE = PAPER.copy()

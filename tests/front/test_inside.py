@@ -9,7 +9,7 @@ from scipy.special import softmax
 
 from mnist_compare import data, predictor
 from mnist_compare.front import pads, parts, weights
-from mnist_compare.quiet import tensorflow as tf
+from mnist_compare.late_keras import tensorflow as tf
 
 pytestmark = pytest.mark.slow
 NAMES = ("mlp", "cnn")
@@ -260,26 +260,3 @@ def test_keys_choose_a_cell_and_move_within_its_picture(tab):
     tab.keyboard.press("ArrowDown")
     assert said.inner_text().startswith("Map 18, row ")
     assert tab.evaluate("document.activeElement.ariaLabel") == "Map 18"
-
-
-def test_a_click_holds_the_choice_until_escape(tab, oracle):
-    choose(tab, "cnn", "neurons", 44)
-    cell(tab, "cnn", "maps", 3).hover()
-    tab.wait_for_timeout(150)
-    assert tab.locator(".cnn .caption").inner_text().startswith("Neuron 45:")
-    tab.keyboard.press("Escape")
-    answer = oracle["cnn"].values[-1].argmax()
-    assert tab.locator(".cnn .caption").inner_text().startswith(f"The sum for {answer}:")
-    cell(tab, "cnn", "maps", 5).hover()
-    tab.locator(".cnn .caption", has_text="Map 6,").wait_for()
-
-
-def test_a_narrow_page_shows_one_network_at_a_time(opened, digit):
-    tab = opened(width=390)
-    tab.evaluate("show", digit.ravel().tolist())
-    shown = [tab.locator(f".network.{name}").is_visible() for name in NAMES]
-    tab.get_by_role("radio", name="CNN").check()
-    assert (shown, [tab.locator(f".network.{name}").is_visible() for name in NAMES]) == (
-        [True, False],
-        [False, True],
-    )

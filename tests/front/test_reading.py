@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
 from mnist_compare.front.gallery import examples
-from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import PIPELINES, preprocess
+from mnist_compare.records.networks import SERVED
 
 pytestmark = pytest.mark.slow
 OF_EACH = 40

@@ -8,8 +8,8 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.front import school
-from mnist_compare.protocols import Protocol
-from mnist_compare.records import runs
+from mnist_compare.records import data_sets, runs
+from mnist_compare.records.protocols import Protocol
 
 CHANGES_OF_A_MOMENT = """() => new Promise((resolve) => {
   let changes = 0;
@@ -38,7 +38,7 @@ def unpacked(text):
 
 
 def test_the_digits_are_those_of_the_recorded_runs_in_sixteen_shades(lessons):
-    (digits, labels), *_, test = data.split("cnn", Protocol(digits=3_000), seed=0)
+    (digits, labels), *_, test = data_sets.split("cnn", Protocol(digits=3_000), seed=0)
     for text, said, pictures, answers in (
         (lessons["digits"], lessons["labels"], digits, labels),
         (lessons["unseen"], lessons["unseen_labels"], test[0][::10], test[1][::10]),

@@ -1,23 +1,25 @@
 """The stage, in a real browser, against the records and the package."""
 
 import base64
+import io
 from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
 import pen
 import pytest
+from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from mnist_compare import data, predictor
 from mnist_compare.front import pads, parts
-from mnist_compare.networks import COMPARED
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.book import live_figures
 from mnist_compare.report.chapters import robustness
 from mnist_compare.study import changes
-from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
+from mnist_compare.study.changed_digits import RECORD
 
 _, (DIGITS, _) = data.load("mnist")
 UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}
@@ -142,6 +144,59 @@ def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab):
     assert tab.locator(".combined").is_visible()
 
 
+def test_what_is_off_screen_or_stays_is_left_alone_within_a_stroke(tab):
+    tab.set_viewport_size({"width": 1280, "height": 400})
+    pen.press(tab, pen.SEVEN)
+    tab.wait_for_function("document.querySelector('.answers b').textContent !== '–'")
+    tab.evaluate(WATCH)
+    for x, y in pen.places(tab, [(0.5, 0.5), (0.7, 0.5), (0.7, 0.8)]):
+        tab.mouse.move(x, y)
+        tab.wait_for_function("at('.seen')")
+        assert tab.evaluate("!at('.layers-of-both') && !changed.length")
+        tab.evaluate("painted = []")
+    tab.mouse.up()
+    tab.locator(".network.cnn .maps").scroll_into_view_if_needed()
+    tab.wait_for_function("at('.cnn .maps')")
+    tab.set_viewport_size({"width": 1280, "height": 1000})
+
+
+# Notes what canvases are painted, and what is written of the parts that stay or are off screen.
+WATCH = """() => {
+  [window.painted, window.changed] = [[], []];
+  window.at = (place) => painted.some((each) => each.closest(place));
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
+    painted.push(this.canvas);
+    putImageData.apply(this, given);
+  };
+  const watching = new MutationObserver((records) => changed.push(...records));
+  for (const part of document.querySelectorAll(".moved, .recorded, .layers-of-both .grid"))
+    watching.observe(part, { subtree: true, childList: true, attributes: true });
+}"""
+
+
+def test_the_stage_takes_files_and_keys_as_other_pads_do(tab):
+    image, buffer = Image.new("L", (90, 120), "white"), io.BytesIO()
+    ImageDraw.Draw(image).line([(20, 25), (70, 25), (40, 100)], 0, 9)
+    image.save(buffer, "PNG")
+    pen.draw(tab, [(0.5, 0.2), (0.5, 0.8)])
+    for kind in ("drop", "paste", "chosen"):
+        answers(tab, "1")
+        pen.give(tab, kind, buffer.getvalue())
+        answers(tab, "7")
+        tab.locator(".paper canvas").focus()
+        tab.keyboard.press("Control+z")  # back come the strokes whose place it took
+    bad = (b"seven", "format"), (buffer.getvalue()[:30], "damaged"), (b"", "empty")
+    for given, reason in bad:
+        pen.give(tab, "drop", given)
+        said = parts.strings()["en"]["errors"][reason]
+        tab.locator(".stage .trouble", has_text=said).wait_for()
+    tab.locator(".seen canvas").focus()
+    tab.keyboard.press("Delete")
+    answers(tab, "–")
+    assert tab.locator(".stage .trouble").inner_text() == ""
+
+
 def test_keys_shift_the_picture(tab):
     pen.draw(tab, pen.SEVEN)
     answers(tab, "7")
@@ -165,7 +220,7 @@ def test_the_mark_on_the_curves_is_that_of_the_record(tab, setting, change, leve
     record = runs.measured(RECORD, "fair")
     section = tab.locator(f"[data-change={change}]")
     for name in COMPARED:
-        levels, accuracies = robustness.curve(record, change, AS_IT_IS, name)
+        levels, accuracies = robustness.curve(record, change, name)
         expected = np.interp(level, levels, accuracies.mean(axis=1))
         about = "" if level in levels else "≈ "
         assert section.locator(f".{name} dd").inner_text() == f"{about}{expected:.1%}"

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_compare import networks, place
+from mnist_compare.late_keras import keras
 from mnist_compare.own import builders
-from mnist_compare.quiet import keras
+from mnist_compare.records import networks, place
 
 layers = keras.layers
 

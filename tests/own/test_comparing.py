@@ -1,18 +1,17 @@
 """A comparison from its networks to its pages, small, in one process."""
 
-import json
 import re
 from contextlib import nullcontext
 
 import numpy as np
 import pytest
 
-from mnist_compare import data, training
+from mnist_compare import compiled
+from mnist_compare.late_keras import keras
 from mnist_compare.own import comparing, plans, shown
-from mnist_compare.place import at, entered
-from mnist_compare.protocols import Protocol
-from mnist_compare.quiet import keras
-from mnist_compare.records import runs
+from mnist_compare.records import data_sets, runs
+from mnist_compare.records.place import at, entered
+from mnist_compare.records.protocols import Protocol
 from mnist_compare.study import changed_digits, changes
 
 layers = keras.layers
@@ -76,7 +75,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
         weights = keras.models.load_model(folder / "wide.keras").get_weights()[0]
         (run,) = (run for run in runs.read("wide") if run.seed == 0)
         read = keras.models.load_model(folder / "wide.keras")
-        read = training.compiled_probabilities(read)(data.load(plan.protocol.data)[1][0])
+        read = compiled.probabilities(read)(data_sets.load(plan.protocol.data)[1][0])
         np.testing.assert_array_equal(read.argmax(axis=1), run.predictions[6])
         assert weights.shape == (120, CLASSES)
 
@@ -96,7 +95,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
 
 
 def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
-    few = {"shift": changes.Change(changes.CHANGES["shift"].apply, (0, 8), 0, "pixels")}
+    few = {"shift": changes.Change(changes.CHANGES["shift"].apply, (0, 8), 0)}
     monkeypatch.setattr(changed_digits, "CHANGES", few)
     monkeypatch.setattr("mnist_compare.own.report.build", lambda folder: [])
 
@@ -186,7 +185,7 @@ def recorded(tmp_path, as_records, a_run, monkeypatch):
         as_records(those)
         return plan
 
-    monkeypatch.setattr(data, "load", lambda name: (None, (None, labels)))
+    monkeypatch.setattr(data_sets, "load", lambda name: (None, (None, labels)))
     return make
 
 
@@ -221,17 +220,6 @@ def test_the_tables_by_hand(recorded):
     }
     table = shown.accuracies.__wrapped__(plan)
     assert table["Test accuracy"].str.slice(0, 6).tolist() == ["98.10%", "97.10%"]
-
-
-def test_a_plan_is_read_as_it_was_written(tmp_path):
-    plan = plans.Plan(("mlp", "cnn"), "fashion_mnist", 3, 4)
-    tmp_path.joinpath("networks").mkdir()
-    plan.save(tmp_path)
-    read, place = plans.read(tmp_path)
-    assert read == plan
-    assert place.records == tmp_path / "records"
-    assert json.loads((tmp_path / "plan.json").read_text())["epochs"] == 3
-    assert plan.protocol == Protocol(data="fashion_mnist", epochs=3)
 
 
 @pytest.mark.parametrize("content", ["", '{"names": ["mlp"', "[]", '{"names": 3}', '{"other": 3}'])

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from mnist_compare import data, networks, predictor
+from mnist_compare import data, predictor
+from mnist_compare.late_keras import keras
 from mnist_compare.own import checks, pad
-from mnist_compare.quiet import keras
+from mnist_compare.records import networks
 
 layers = keras.layers
 DIGITS = data.load("mnist")[1][0][:5]

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_compare import data, place
 from mnist_compare.own import pictures
-from mnist_compare.protocols import Protocol
+from mnist_compare.records import data_sets, place
+from mnist_compare.records.protocols import Protocol
 
 
 def letters(count=60, classes=6, size=(20, 16), **changed):
@@ -36,7 +36,7 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved, tmp_path):
     assert name.startswith("letters-")
     assert (known.title, known.classes) == ("letters", tuple("012345"))
     with place.at(replace(place.small(tmp_path), data_sets={name: known})):
-        trained, validated, _, tested = data.split("mine", Protocol(data=name, epochs=3), 0)
+        trained, validated, _, tested = data_sets.split("mine", Protocol(data=name, epochs=3), 0)
     assert [len(labels) for _, labels in (trained, validated, tested)] == [54, 6, 60]
     np.testing.assert_array_equal(trained[0], letters()["x_train"][:54])
     assert {labels.dtype for _, labels in (trained, validated, tested)} == {np.dtype(np.uint8)}

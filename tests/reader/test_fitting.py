@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from mnist_compare import data, metrics, networks, training
-from mnist_compare.protocols import FAIR
+from mnist_compare import data, metrics, training
 from mnist_compare.reader import fitting as reader
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.fitting import Batches
 from mnist_compare.reader.recipes import NONE, Augmentation, Recipe
+from mnist_compare.records import data_sets, networks
+from mnist_compare.records.protocols import FAIR
 
 (EVERY_DIGIT, EVERY_LABEL), (TEST_DIGITS, TEST_LABELS) = data.load("mnist")
 PLAIN = Recipe("plain")
@@ -32,11 +33,12 @@ EVERYTHING = Recipe(
 
 
 def few(model_name, protocol, seed, scale):
-    """What ``data.split`` gives, but of few digits; those to train on have wrong labels."""
+    """What ``data_sets.split`` gives, but of few digits; those to train on have wrong labels."""
     assert protocol == FAIR
-    trained = EVERY_DIGIT[:COUNT], (EVERY_LABEL[:COUNT] + 1) % 10
-    validated = EVERY_DIGIT[-COUNT:], EVERY_LABEL[-COUNT:]
-    return trained, validated, trained, (TEST_DIGITS[:COUNT], TEST_LABELS[:COUNT])
+    training = data.Labelled(EVERY_DIGIT[:COUNT], (EVERY_LABEL[:COUNT] + 1) % 10)
+    validation = data.Labelled(EVERY_DIGIT[-COUNT:], EVERY_LABEL[-COUNT:])
+    test = data.Labelled(TEST_DIGITS[:COUNT], TEST_LABELS[:COUNT])
+    return data.Split(training, validation, training, test)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def two_runs():
         return asked[-1][-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "split", few)
+        patch.setattr(data_sets, "split", few)
         patch.setattr(reader, "SCRIBBLES", 20)
         patch.setattr(reader, "RECIPES", {("cnn_normalized", "tried"): EVERYTHING})
         found = [reader.fit("cnn_normalized", "tried", 3, lambda run, epochs: None)]

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from joblib import parallel_config
 
-from mnist_compare.place import here
 from mnist_compare.records import frames, runs
 from mnist_compare.records.frames import NETWORK, Record
+from mnist_compare.records.place import here
 
 ONE, OTHER = "0123456789ab", "ba9876543210"
 TABLE = Record("x.csv", NETWORK | {"level": float}, {"value": float}, "measure anew")
@@ -90,12 +90,6 @@ def test_a_damaged_record_is_named_with_a_way_out(record, damage):
     record.path.write_bytes(damage(record.path.read_bytes()))
     with pytest.raises(ValueError, match=rf"{record.file} cannot be read .*reports`, or \w+ anew"):
         record.read()
-
-
-def test_a_broken_off_fingerprint_is_damage(records):
-    TABLE.add([row(TABLE, mark=ONE[:5])])
-    with pytest.raises(ValueError, match="a fingerprint is truncated"):
-        TABLE.read()
 
 
 def test_a_row_that_is_there_twice_is_damage(record):

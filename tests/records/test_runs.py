@@ -15,13 +15,6 @@ def test_what_is_written_is_read(records, a_run):
     assert runs.environment() == {"python": "3"}
 
 
-def test_runs_are_selected_by_model_and_protocol(records, a_run):
-    for model, protocol in (("mlp", "fair"), ("cnn", "fair"), ("cnn", "source")):
-        runs.write(a_run(model, protocol), {})
-    assert [run.protocol for run in runs.read("cnn")] == ["fair", "source"]
-    assert [run.model for run in runs.read(protocol="fair")] == ["cnn", "mlp"]
-
-
 def confident(run):
     """The run with confidences over their whole range."""
     for epoch in REPORTED_EPOCHS:
@@ -46,17 +39,6 @@ def test_confidences_come_back_within_half_a_step(records, a_run, key):
     runs.write(a_run(*key, seed=1), {})
     again = runs.read()[0].confidences
     np.testing.assert_array_equal(again[10], found.confidences[10])
-
-
-@pytest.mark.parametrize(
-    ("model", "protocol"),
-    [("cnn", "source"), ("mlp", "100_digits"), ("mlp_682", "fair"), ("reader", "capacity")],
-)
-def test_confidences_of_other_runs_are_not_kept(records, a_run, model, protocol):
-    runs.write(confident(a_run(model, protocol)), {})
-    (found,) = runs.read()
-    assert found.confidences == {}
-    assert set(found.predictions) == {5, 10}
 
 
 @pytest.mark.parametrize("record", [runs.PREDICTIONS, runs.CONFIDENCES])

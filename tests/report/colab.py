@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 BROUGHT = {
     "tensorflow", "keras", "numpy", "scipy", "pandas", "pillow", "matplotlib", "fonttools",
-    "scikit-learn", "filelock", "h5py", "joblib", "rich",
+    "scikit-learn", "filelock", "h11", "h5py", "joblib", "rich",
     "gradio", "nbconvert", "nbformat", "nbclient", "ipykernel", "pytest", "setuptools",
 }  # fmt: skip
 TOO_OLD = {"gradio": "6.24.0"}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mnist_compare.report.chapters import claims
-from mnist_compare.statistics import VERDICTS, Estimate, asked_together
+from mnist_compare.study.statistics import VERDICTS, Estimate, asked_together
 
 TEN = {"mlp": (0.970, 0.972), "cnn": (0.980, 0.983)}  # test accuracies by seed
 FIVE = {"mlp": (0.965, 0.966), "cnn": (0.977, 0.980)}

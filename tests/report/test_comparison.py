@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs
+from mnist_compare.records.protocols import SOURCE
 from mnist_compare.report.chapters import comparison, estimates, one_run
 
 
@@ -33,13 +33,6 @@ def test_numbers_by_hand(made_up):
     assert estimates.network("cnn", SOURCE).test_accuracy[10].mean == pytest.approx(0.9)
     assert one_run.best_epoch("cnn").lowest == 1
     assert not hasattr(mlp, "taste")
-
-
-def test_published_values_are_the_source_reports():
-    published = comparison.published()
-    assert len(published) == 20
-    assert published["cnn", 10, "test_accuracy"] == 0.9871
-    assert comparison.as_published("mlp").overfitting_gap[5] == 0.0131  # as printed there, wrongly
 
 
 def test_tables_by_hand(made_up):

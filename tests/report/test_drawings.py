@@ -1,15 +1,19 @@
+"""Whose digits are read, from made-up runs and records."""
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from mnist_compare import data
 from mnist_compare.preprocessing import PIPELINES
-from mnist_compare.report.chapters import drawings
-from mnist_compare.study.pendigits import (
-    CONDITIONS,
-    COUNTS,
-    REPORTING_WRITERS,
-    WRITERS,
-)
+from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
+from mnist_compare.report.chapters import drawings, others
+from mnist_compare.study import pendigits, usps
+
+_, (_, LABELS) = data.load("mnist")
+_, WRITERS = writers_of_digits()
+STUDENTS = WRITERS >= FIRST_STUDENT
+ALL = np.unique(WRITERS)
 
 
 def by_hand(model, seed, condition, pipeline, writer):
@@ -32,12 +36,14 @@ def test_rates_by_hand(pen_drawn):
 
 
 def test_a_rate_is_a_share_of_all_digits_of_a_writer():
-    read = np.zeros((len(PIPELINES), WRITERS, 10, 10), np.uint16)
+    read = np.zeros((len(PIPELINES), pendigits.WRITERS, 10, 10), np.uint16)
     read[1, :, 0, 0] = 1
     read[1, 20, 4, 4], read[1, 20, 4, 9] = 2, 1  # writer 21: a 0 and two of three 4s
     read[1, 21, 4, 4], read[1, 21, 5, 3] = 1, 4  # writer 22: a 0 and a 4, none of four 5s
-    rows = [("cnn", "fair", 0, *condition, read, "0123456789ab") for condition in CONDITIONS]
-    counts = pd.DataFrame(rows, columns=COUNTS.columns)
+    rows = [
+        ("cnn", "fair", 0, *condition, read, "0123456789ab") for condition in pendigits.CONDITIONS
+    ]
+    counts = pd.DataFrame(rows, columns=pendigits.COUNTS.columns)
     assert drawings.rates(counts, "cnn", "crop").tolist() == [[3 / 4, 2 / 6, *[1] * 8]]
 
 
@@ -50,7 +56,7 @@ def test_only_seeds_that_all_networks_have_under_all_conditions_count(pen_drawn)
 
 def test_the_table_by_hand(pen_drawn):
     def equal(model, seed, condition, pipeline, writer):
-        return 0.5 if writer in REPORTING_WRITERS else 0.9
+        return 0.5 if writer in pendigits.REPORTING_WRITERS else 0.9
 
     table = drawings.table(pen_drawn(equal, models=("mlp", "cnn", "mlp_682", "reader")))
     assert list(table.index) == ["CNN", "MLP", "MLP 682"]
@@ -78,3 +84,54 @@ def test_recall_and_numbers_by_hand(pen_drawn):
     assert mlp.crop.low == pytest.approx(0.79 - 0.2 / 3 - 0.02262, abs=1e-5)
     assert (cnn.crop - mlp.crop).mean == pytest.approx(0.05)
     assert (cnn.crop - mlp.crop).degrees == 1  # the writers do not vary, only two seeds
+
+
+@pytest.fixture
+def reading(a_run, as_records):
+    """Two runs of each network that misread the test digits told, by model."""
+
+    def make(misread):
+        those = []
+        for model in others.READ:
+            for seed in range(2):
+                run = a_run(model, "complete" if model == "reader" else "fair", seed)
+                for epoch in run.predictions:
+                    run.predictions[epoch] = LABELS.copy()
+                    run.predictions[epoch][misread.get(model, [])] += 10
+                run.predictions[len(run.rows)] = run.predictions[10]
+                those.append(run)
+        as_records(those)
+
+    return make
+
+
+def test_the_hands_by_hand(reading):
+    (first,) = np.flatnonzero(ALL[0] == WRITERS)[:1]
+    of_the_last = np.flatnonzero(ALL[-1] == WRITERS)
+    reading({"mlp": of_the_last, "cnn": [first]})
+    table = others.hands()
+    # The last writer is a student, all of whose digits the MLP misreads; the first is none.
+    share = 1 - len(of_the_last) / STUDENTS.sum()
+    assert table.loc["MLP", "Students"].startswith(f"{share:.2%}")
+    assert table.loc["MLP", "Employees"].startswith("100.00%")
+    assert table.loc["MLP", "Hands without a mistake"] == f"{len(ALL) - 1} of {len(ALL)}"
+    assert table.loc["MLP", "The worst hand"] == "0%"
+    count = (ALL[0] == WRITERS).sum()
+    assert table.loc["CNN", "The worst hand"] == f"{1 - 1 / count:.0%}"
+    assert table.loc["Reader", "The worst hand"] == "100%"
+    lead = others.lead(students=True)
+    assert lead.mean == pytest.approx(len(of_the_last) / STUDENTS.sum())
+
+
+def test_shares_of_usps_are_over_seeds_and_digits():
+    right = {0: [True, True, False, True], 1: [True, False, False, True]}
+    rows = [
+        ("mlp", "fair", seed, way, np.array(read), "0123456789ab")
+        for seed, read in right.items()
+        for way in usps.WAYS
+    ]
+    record = pd.DataFrame(rows, columns=usps.RECORD.columns)
+    found = others.share(record, "mlp", "framed")
+    assert (found.mean, found.values.shape) == (0.625, (2, 4))
+    alone = others.share(record[record.seed == 0], "mlp", "framed")
+    assert (alone.mean, alone.n) == (0.75, 1)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_compare import data
-from mnist_compare.networks import NETWORKS, SIZES
-from mnist_compare.protocols import CLOTHES, Protocol
+from mnist_compare.records.networks import NETWORKS, SIZES
+from mnist_compare.records.protocols import CLOTHES, Protocol
+from mnist_compare.records.writers import writers_of_digits
 from mnist_compare.report.chapters import estimates, evidence
 from mnist_compare.study.fashion import LABELS as OF_CLOTHES
 
@@ -34,7 +34,7 @@ LABELS = np.arange(10_000) % 10
 
 @pytest.fixture(autouse=True)
 def labels(monkeypatch):
-    monkeypatch.setattr(estimates.data, "load", lambda name: (None, (None, LABELS)))
+    monkeypatch.setattr(estimates.data_sets, "load", lambda name: (None, (None, LABELS)))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_of_the_seeds_of_further_networks_alone(made_up):
 def test_an_accuracy_is_over_seeds_and_writers(misread):
     """Every writer's digits count, and the mean is that of the digits, not of the writers."""
     found = estimates.difference(("cnn", 10), ("mlp", 10))
-    _, writers = data.writers()
+    _, writers = writers_of_digits()
     assert found.values.shape == (3, len(np.unique(writers)))
     assert found.by_seed == pytest.approx([0.01, 0.005, 0])
     # What the first seed of each misreads: digits 0 to 9 and 8 to 11. No writer counts more than
@@ -111,7 +111,7 @@ def test_an_accuracy_is_over_seeds_and_writers(misread):
 
 def test_the_labels_of_clothes_come_from_the_record(records, monkeypatch):
     """Fashion-MNIST itself need not be there."""
-    monkeypatch.setattr(estimates.data, "load", lambda name: pytest.fail(f"loads {name}"))
+    monkeypatch.setattr(estimates.data_sets, "load", lambda name: pytest.fail(f"loads {name}"))
     OF_CLOTHES.write(pd.DataFrame({"number": range(3), "label": [9, 2, 1]}))
     assert estimates.labels(CLOTHES).tolist() == [9, 2, 1]
     assert estimates.units(CLOTHES).tolist() == [0, 1, 2]  # each picture is its own
@@ -119,7 +119,7 @@ def test_the_labels_of_clothes_come_from_the_record(records, monkeypatch):
 
 def test_without_the_record_the_labels_of_clothes_are_those_of_the_file(records, monkeypatch):
     given = {"fashion_mnist": (None, (None, [3, 4])), "mnist": (None, (None, [5]))}
-    monkeypatch.setattr(estimates.data, "load", given.get)
+    monkeypatch.setattr(estimates.data_sets, "load", given.get)
     assert (estimates.labels(CLOTHES), estimates.labels()) == ([3, 4], [5])
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from mnist_compare import networks
+from mnist_compare.records import networks
 from mnist_compare.report.draw import diagrams, figures
 
 ALIKE = {
@@ -30,7 +30,7 @@ def test_the_bands_of_robustness_are_the_intervals_of_the_means():
     Where that is more than the panel shows, there is no band.
     """
     curve = np.arange(3), np.array([[0.98, 0.96], [0.72, 0.68], [0.5, 0.1]])
-    axis, *_ = figures.robustness({"shift": {("cnn", "as it is"): curve}}).axes
+    axis, *_ = figures.robustness({"shift": {"cnn": curve}}).axes
     line, limit = (line.get_ydata() for line in axis.lines)
     assert line == pytest.approx([0.97, 0.7, 0.3])
     assert list(limit) == [0.9, 0.9]
@@ -53,18 +53,6 @@ def test_dotted_lines_show_how_alike_different_digits_are():
     assert shown == [*of_cnn, ("-", [1, 0.5], mlp), (":", [0.2, 0.2], mlp)]
 
 
-def test_learning_curves_of_runs_of_different_length_are_means_of_those_that_last(a_run):
-    long, short = a_run("reader"), a_run("reader", seed=1)
-    for epoch, (row, other) in enumerate(zip(long.rows, short.rows, strict=True)):
-        row["validation_loss"], other["validation_loss"] = 0.1 * epoch, 0.3
-    del short.rows[2]
-    loss, _ = figures.learning_curves([long, short]).axes
-    mean = {line.get_label(): line.get_ydata() for line in loss.lines}["validation"]
-    assert mean == pytest.approx([0.15, 0.2, 0.2])
-    dashed = [line for line in loss.lines if line.get_linestyle() == "--"]
-    assert not dashed  # the epochs 5 and 10 are those of the comparison
-
-
 @pytest.mark.parametrize(
     "shown", [("97.50%", "97.75%", "98.00%"), ("97.0%", "97.5%", "98.0%"), ("0%", "50%", "100%")]
 )
@@ -73,14 +61,6 @@ def test_a_tick_has_the_digits_that_it_needs_and_no_more(shown):
     pairs, _ = figures.paired_runs(np.array([0.97]), np.array([0.98]), (0, 1)).axes
     pairs.set_yticks([float(text[:-1]) / 100 for text in shown])
     assert tuple(label.get_text() for label in pairs.get_yticklabels()) == shown
-
-
-def test_an_axis_of_one_epoch_names_that_epoch(a_run):
-    run = a_run()
-    del run.rows[1:]
-    loss, _ = figures.learning_curves([run]).axes
-    low, high = loss.get_xlim()
-    assert [tick for tick in loss.get_xticks() if low <= tick <= high] == [1]
 
 
 def test_the_diagram_of_the_cnn_by_hand():

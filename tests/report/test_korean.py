@@ -7,7 +7,7 @@ import polib
 import pytest
 
 from mnist_compare.front.parts import strings
-from mnist_compare.place import clone
+from mnist_compare.records.place import clone
 from mnist_compare.report.words import particles
 from mnist_compare.report.words.sentences import Names
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_compare.networks import STUDIED
-from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, Protocol
+from mnist_compare.records.networks import STUDIED
+from mnist_compare.records.protocols import CLOTHES, FAIR, PERMUTED, Protocol
 from mnist_compare.report.chapters import estimates, nearness
 from mnist_compare.study import rates
 

@@ -15,6 +15,7 @@ import nbformat
 import numpy as np
 import pytest
 from PIL import Image
+from report.drafts import FEWER_DIGITS
 
 from mnist_compare import data
 from mnist_compare.report.book import editions
@@ -26,8 +27,8 @@ ALONE = ("01", "02", "03", "04", "05", "13")
 SHORT = "07_conclusion"
 # Less to train for the solutions, which are not about what they train.
 LESS = {
-    ", training\\n": ", training; from mnist_compare.place import SMALL\\n",
-    "partial(training.fit, ": "partial(training.fit, scale=SMALL, ",
+    "import fitting\\n": "import fitting; from mnist_compare.records.place import SMALL\\n",
+    "partial(fitting.fit, ": "partial(fitting.fit, scale=SMALL, ",
     "_train[:5_000]": "_train[:500]",
     "compare(both, epochs=2, seeds=3": "compare(both, 'few.npz', epochs=1, seeds=2",
 }
@@ -45,7 +46,8 @@ def copy(tmp_path_factory):
     for name in ("mnist_compare", "notebooks", "reports"):
         shutil.copytree(NOTEBOOKS.parent / name, folder / name)
     for path in (folder / "notebooks").rglob("*.ipynb"):
-        path.write_text(path.read_text().replace("nbval-check-output", "as-it-runs"))
+        text = path.read_text().replace("nbval-check-output", "as-it-runs")
+        path.write_text(text.replace(*FEWER_DIGITS))
     solutions = editions.solutions(folder / "notebooks")
     source = solutions.read_text()
     for all_of_it, little in LESS.items():

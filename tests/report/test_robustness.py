@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_compare.networks import STUDIED
+from mnist_compare.records.networks import STUDIED
 from mnist_compare.report.chapters import robustness
 from mnist_compare.study.changes import CHANGES
 
@@ -31,12 +31,12 @@ def by_hand(model, change, level, way, seed):
 def test_a_curve_is_by_level_and_seed_of_the_seeds_that_both_networks_have(changed_digits):
     record = changed_digits(lambda model, change, level, way, seed: level + seed, seeds=(2, 10, 3))
     record = record[(record.seed != 3) | (record.model == "cnn")].sample(frac=1, random_state=0)
-    levels, accuracy = robustness.curve(record, "contrast", "crop", "cnn")
+    levels, accuracy = robustness.curve(record, "contrast", "cnn")
     assert levels.tolist() == [0.2, 0.3, 0.4, 0.6, 1.0]
     assert accuracy == pytest.approx(np.stack([levels + 2, levels + 10], axis=1))
     drawn = robustness.curves(record)
     assert list(drawn) == list(CHANGES)
-    np.testing.assert_array_equal(drawn["contrast"]["cnn", "as it is"][1], accuracy)
+    np.testing.assert_array_equal(drawn["contrast"]["cnn"][1], accuracy)
     assert list(robustness.means(record).index) == [2, 10]
 
 

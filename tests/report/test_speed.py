@@ -2,13 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_compare.bench import timing
-from mnist_compare.quiet import keras
-from mnist_compare.records import runs
-from mnist_compare.records import timings as record
+from mnist_compare.late_keras import keras
 from mnist_compare.report.chapters import speed as chapter
-from mnist_compare.report.words.spoken import Said
-
-MACHINE = {"cores": 2, "tensorflow": "2.21.0", "keras": "3.15.1", "commit": "0123abc"}
 
 
 def way(first, *clock):
@@ -17,13 +12,11 @@ def way(first, *clock):
 
 ROWS = {
     "mlp epoch": {
-        "environment": MACHINE,
         "plain": way(7, 4, 6, 5),
         "tuned": way(6.25, 2, 3, 1),
         "ours": way(5, 1, 1, 0.5),
     },
     "cnn digit": {
-        "environment": MACHINE | {"commit": "4567def with changes"},
         "plain": way(0.5, 0.05),
         "tuned": way(0.1, 0.0012),
         "ours": way(0.001, 0.0001),
@@ -41,18 +34,6 @@ def test_ratios_are_those_of_a_round_and_a_digit_is_in_milliseconds():
     assert [*epochs["First call"]] == ["7", "6.2", "5"]
     assert [*digits["Clock"]] == ["50 (50–50)", "1.2 (1.2–1.2)", "0.1 (0.1–0.1)"]
     assert digits["Times ours"].iloc[0] == "500 (500–500)"
-
-
-def test_the_commits_are_named_and_whether_they_hold_the_code(records, monkeypatch):
-    said = []
-    monkeypatch.setattr(runs, "FILES", ())
-    monkeypatch.setattr(chapter, "say", lambda *texts, **names: said.append(Said(*texts, **names)))
-    record.write(ROWS)
-    chapter.measured()
-    text = said[0].in_language("en")[0]["text/markdown"]
-    assert "2 cores" in text
-    assert "0123abc and 4567def" in text
-    assert "not committed" in text
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import pytest
 
 from mnist_compare.report.words import stamps
 from mnist_compare.report.words.sentences import Names
-from mnist_compare.statistics import Number, estimate
+from mnist_compare.study.statistics import Number, estimate
 
 NAMES = {
     "gap": Number(0.0121),

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
 from mnist_compare.front.parts import FONTS
-from mnist_compare.place import clone
+from mnist_compare.records.place import clone
 from mnist_compare.report.book import editions, hangul, notebooks
 from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import code, translation

@@ -3,15 +3,13 @@ import re
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 
-from mnist_compare.networks import BLUE, ORANGE, RED
+from mnist_compare.records.networks import BLUE, ORANGE, RED
 from mnist_compare.report.book.pandoc import ASSETS
-from mnist_compare.report.draw import figures, sheets, style, vectors
+from mnist_compare.report.draw import figures, style, vectors
 
 PAIRS = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\);", (ASSETS / "report.css").read_text())
 LIGHT, DARK = ({name: pair[scheme] for name, *pair in PAIRS} for scheme in (0, 1))
-DIGIT = np.eye(28)
 
 
 def contrast(one, other):
@@ -24,29 +22,6 @@ def contrast(one, other):
 
     low, high = sorted(map(luminance, (one, other)))
     return (high + 0.05) / (low + 0.05)
-
-
-def test_pictures_made_of_pixels_are_none_but_beside_a_chart_they_are_part_of_it():
-    assert vectors.draw(sheets.digit_grid(np.stack([DIGIT] * 3), "012", columns=2)) is None
-    assert vectors.draw(sheets.convolution(DIGIT, np.eye(3), DIGIT)) is None
-    assert "<image" in vectors.draw(figures.probability_bars(DIGIT, np.eye(10)[3], "cnn"))
-    assert "<image" not in vectors.draw(figures.confusion_matrix(np.arange(10), np.arange(10)))
-
-
-def test_in_the_page_what_is_black_on_white_has_the_colours_of_the_page():
-    figure = Figure()
-    axis = figure.subplots()
-    axis.plot([1, 2], color="black")
-    axis.plot([2, 1], color=BLUE)
-    axis.plot([1, 1], color=ORANGE)
-    axis.text(1, 1, "red", color=RED)
-    page, least = vectors.in_the_page(vectors.draw(figure))
-    assert least > 0
-    for name in ("ink", "paper", "blue", "red"):
-        assert re.search(rf"(fill|stroke): var\(--{name}\)", page), name
-    assert ORANGE in page
-    assert not vectors.PAGE.keys() & {*re.findall(r"#[0-9a-f]{6}\b", page)}
-    assert "<style" not in page  # it would be the style of the whole page
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])

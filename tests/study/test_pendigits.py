@@ -4,11 +4,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mnist_compare import training
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
-from mnist_compare.protocols import FAIR
 from mnist_compare.records.frames import by_name
-from mnist_compare.study import everything, pendigits, trained
+from mnist_compare.records.protocols import FAIR
+from mnist_compare.study import everything, fitting, pendigits, trained
 from mnist_compare.study.pendigits import CONDITIONS, SHOWN_CONDITION, WRITERS, Condition, PenDigit
 
 HEADER = '.INCLUDE dene.doc\n\n.LEXICON "0" "1"\n.HIERARCHY      DIGIT\n\n'
@@ -57,7 +56,7 @@ def ever_seven(marked, monkeypatch):
         asked.append((model, path, pictures))
         return np.tile(np.eye(10, dtype=np.float32)[7], (len(pictures), 1))
 
-    monkeypatch.setattr(training, "read", read)
+    monkeypatch.setattr(fitting, "read", read)
     return asked
 
 
@@ -166,16 +165,6 @@ def test_misread_drawings_of_reporting_writers_are_kept(thirty, ever_seven):
         assert np.array_equal(row[4], pictures[PIPELINES.index("center"), 2 * number])
         assert row[5:7] == (1, 7)
     assert number == 9
-
-
-def test_the_sheet_takes_misread_drawings_of_reporting_writers_label_by_label():
-    writers = np.repeat([20, 21], 100)
-    labels = np.r_[np.arange(100) % 10, np.zeros(60, int), np.ones(30, int), np.full(10, 2)]
-    answers = np.full(200, 9)
-    answers[190:195] = 2  # read right
-    chosen = pendigits._sheet(writers, labels, answers)
-    assert chosen.tolist() == [*range(100, 110), *range(160, 169), *range(195, 200)]
-    assert pendigits._sheet(writers, labels, labels).tolist() == []
 
 
 def test_each_condition_is_measured_for_the_networks_without_it(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_compare.protocols import Protocol
+from mnist_compare.records.protocols import Protocol
 from mnist_compare.study import rates
 
 

@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from mnist_compare import data, training
+from mnist_compare import data
 from mnist_compare.predictor import UNSURE_BELOW
-from mnist_compare.protocols import Protocol
-from mnist_compare.study import pendigits, steps
+from mnist_compare.records.protocols import Protocol
+from mnist_compare.study import fitting, pendigits, steps
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
@@ -41,7 +41,7 @@ def test_a_network_is_measured_on_everything(records, unipen, marked, monkeypatc
         given[:, 7] = sure
         return given.astype(np.float32)
 
-    monkeypatch.setattr(training, "read", read)
+    monkeypatch.setattr(fitting, "read", read)
     monkeypatch.setattr(pendigits, "CONDITIONS", pendigits.CONDITIONS[:1])
     monkeypatch.setattr(steps, "no_digits", partial(steps.no_digits, 20))
     key = ("cnn", Protocol(recipe="plain"), 2)

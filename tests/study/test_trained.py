@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from mnist_compare import networks, predictor, training
-from mnist_compare.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
-from mnist_compare.records import frames, runs
+from mnist_compare import predictor, training
+from mnist_compare.records import frames, networks, runs
 from mnist_compare.records.frames import by_name
+from mnist_compare.records.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
 from mnist_compare.study import rates, shipping, trained
 
 COMPLETE = Protocol(recipe="complete")
@@ -95,7 +95,7 @@ def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(record
 STUDY = """
     import sys, time
     from joblib import parallel_config
-    from mnist_compare.place import at, small
+    from mnist_compare.records.place import at, small
     from mnist_compare.records import frames
 
     with at(small(".")), parallel_config(n_jobs=2):

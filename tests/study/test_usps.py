@@ -5,8 +5,8 @@ import gzip
 import numpy as np
 import pytest
 
-from mnist_compare.networks import build
-from mnist_compare.protocols import FAIR
+from mnist_compare.records.networks import build
+from mnist_compare.records.protocols import FAIR
 from mnist_compare.study import measuring, usps
 
 

@@ -2,16 +2,9 @@
 // load() gives the packed networks once they are asked about. Several parts of a page may ask at once, and each is
 // answered. What goes wrong is an answer, { detail }.
 function makeReading(load, unsureBelow, say) {
-  let [worker, last] = [null, 0];
-  let [loading, opened] = [null, null];
+  let [worker, last, opened] = [null, 0, null];
   const asking = new Map(); // what hears the reply to each question, by its id
-
-  function loaded() {
-    return (loading ??= load().catch((error) => {
-      loading = null; // the next question tries again
-      throw error;
-    }));
-  }
+  const loaded = once(load);
 
   async function start() {
     const networks = await loaded();
@@ -57,6 +50,15 @@ function makeReading(load, unsureBelow, say) {
       box: box?.map((edge, i) => edge / (i % 2 ? height : width)),
     };
   }
+}
+
+// make() at the first call, and again only where that failed.
+function once(make) {
+  let made = null;
+  return () => (made ??= make().catch((error) => {
+    made = null;
+    throw error;
+  }));
 }
 
 // A worker of worker.js, whose program the page holds.

@@ -18,6 +18,17 @@ function makeAtlas(count, columns, side) {
   return { element, gap, paint };
 }
 
+// Asks for act(), which is at once where an element is on screen or near, else as soon as it is.
+function whenSeen(element, near, act) {
+  let [isSeen, isAsked] = [false, false];
+  new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1).isIntersecting;
+    if (isSeen && isAsked) act();
+    isAsked &&= !isSeen;
+  }, { rootMargin: near }).observe(element);
+  return () => (isSeen ? act() : (isAsked = true));
+}
+
 function greyOf(share) {
   return 0xff000000 | (0x010101 * Math.round(255 * share));
 }

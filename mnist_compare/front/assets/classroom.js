@@ -81,17 +81,14 @@ function makeCollector(place, networks, computer, say) {
     if (!old.isSaved && !confirm(tell("unsaved", old))) return;
     forget(old);
     begin();
+    find("[name=code]").focus();
   }
 
   function draw() {
     place.innerHTML = `<div class="drawing"><p class="asked" role="status"></p><p class="count"></p><button type="button" name="next">${tell("next")}</button></div><p class="trouble" role="alert"></p>`;
-    place.firstChild.prepend(document.getElementById("demo-parts").content.querySelector(".pad").cloneNode(true));
+    layPad(place.firstChild, say);
     find("[name=upload]").closest("label").remove();
-    place.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text)));
-    place.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
-    pad = makePad(find(".paper"), () => (find("[name=next]").disabled = pad.isEmpty()));
-    pad.take(18);
-    find(".pen i").style.setProperty("--width", "18px");
+    pad = makeDesk(place.firstChild, {}, () => (find("[name=next]").disabled = pad.isEmpty()));
     place.firstChild.scrollIntoView({ block: "nearest" });
     ask();
   }
@@ -101,6 +98,7 @@ function makeCollector(place, networks, computer, say) {
     find(".asked").textContent = tell("draw", { digit: asked[done] });
     find(".count").textContent = tell("count", { done: done + 1, all: asked.length });
     find("[name=next]").disabled = true;
+    find(".paper canvas").focus({ preventScroll: true });
   }
 
   async function end() {
@@ -110,6 +108,7 @@ function makeCollector(place, networks, computer, say) {
     const text = await packDrawings(code, drawings);
     const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     place.innerHTML = `<p role="status">${tell("ended", { count: drawings.length })}</p><p><a class="button" download="${file}" href="${url}">${tell("save", { file })}</a> <button type="button" name="anew">${tell("anew")}</button></p><p class="trouble" role="alert">${isKept ? "" : tell("unkept")}</p><p class="count"></p><div class="readings"></div>`;
+    find("[download]").focus();
     const right = Object.fromEntries(networks.map((name) => [name, 0]));
     const readings = find(".readings");
     try {
@@ -133,16 +132,9 @@ function makeCollector(place, networks, computer, say) {
     kept.filter(({ isSaved }) => isSaved).forEach(forget);
     open({ key: `${FORMAT} ${Date.now()}`, code, drawings: [], isSaved: false });
   });
-  place.addEventListener("input", ({ target }) => {
-    if (target.name !== "pen") return;
-    pad.take(Number(target.value));
-    find(".pen i").style.setProperty("--width", `${target.value}px`);
-  });
   place.addEventListener("click", ({ target }) => {
     const { name, value } = target.closest("button") ?? {};
-    if (name === "undo") pad.undo();
-    else if (name === "clear") pad.clear();
-    else if (name === "resume") open(kept[value]);
+    if (name === "resume") open(kept[value]);
     else if (name === "remove") remove(kept[value]);
     else if (name === "anew") remove(lesson);
     else if (target.closest("[download]")) keep(true);
@@ -286,8 +278,8 @@ function makeEvidence(place, networks, computer, say) {
     const { name } = target.closest("button") ?? {};
     if (name === "print") {
       document.documentElement.classList.add("printing");
+      addEventListener("afterprint", () => document.documentElement.classList.remove("printing"), { once: true });
       print();
-      document.documentElement.classList.remove("printing");
     } else if (name === "forget") {
       [drawings, known, contents] = [[], new Map(), new Map()];
       find(".remarks").replaceChildren();

@@ -1,6 +1,6 @@
 // The recorded accuracy of both networks over how much all test digits were changed, and where the
 // drawing's own change stands on it.
-const CHANGE_CURVES = ["mlp", "cnn"];
+const COMPARED = ["mlp", "cnn"];
 
 // data.curves[change] has levels, the neutral one, and accuracies by network.
 function makeCurves(place, data, say) {
@@ -18,18 +18,21 @@ function makeCurves(place, data, say) {
           <span>100%</span><span>50%</span><span>0%</span>
           <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${say("stage.chart", { change: say(`stage.${change}`) })}">
             <path class="grid" d="M0 0H100M0 50H100M0 100H100"/><path class="stand"/>
-            ${CHANGE_CURVES.map((name) => `<path class="${name}" d="M${points(name).join("L")}"/><path class="${name} measured" d="M${points(name).join("h0M")}h0"/>`).join("")}
-            ${CHANGE_CURVES.map((name) => `<path class="rim"/><path class="${name} dot"/><path class="hole"/>`).join("")}
+            ${COMPARED.map((name) => `<path class="${name}" d="M${points(name).join("L")}"/><path class="${name} measured" d="M${points(name).join("h0M")}h0"/>`).join("")}
+            ${COMPARED.map((name) => `<path class="rim"/><path class="${name} dot"/><path class="hole"/>`).join("")}
           </svg>
           <p>${ends.map((level) => `<span>${amountOf(change, level, say)}</span>`).join("")}</p>
         </div>
-        <dl>${CHANGE_CURVES.map((name) => `<div class="${name}"><dt>${say(`models.${name}`)}</dt><dd></dd></div>`).join("")}</dl>
+        <dl>${COMPARED.map((name) => `<div class="${name}"><dt>${say(`models.${name}`)}</dt><dd></dd></div>`).join("")}</dl>
       </section>`;
   }
 
+  let marked = {}; // levels
+
   function show(setting) {
     const levels = levelsOf(setting);
-    Object.keys(data.curves).forEach((change) => mark(change, levels[change]));
+    for (const change in levels) if (levels[change] !== marked[change]) mark(change, levels[change]);
+    marked = levels;
     const changes = Object.keys(levels).filter((change) => levels[change] !== data.curves[change].neutral);
     place.toggleAttribute("data-combined", changes.length > 1);
   }
@@ -37,11 +40,11 @@ function makeCurves(place, data, say) {
   function mark(change, level) {
     const section = find(`[data-change=${change}]`);
     const curve = data.curves[change];
-    const there = CHANGE_CURVES.map((name) => accuracyAt(curve.levels, curve[name], level));
+    const there = COMPARED.map((name) => accuracyAt(curve.levels, curve[name], level));
     const about = curve.levels.includes(level) ? "" : "≈ ";
     section.querySelector("output").textContent = amountOf(change, level, say);
     section.querySelector(".stand").setAttribute("d", `M${pointOf(curve, level, 1)}V100`);
-    CHANGE_CURVES.forEach((name, at) => {
+    COMPARED.forEach((name, at) => {
       section.querySelector(`dl .${name} dd`).textContent = `${about}${(100 * there[at]).toFixed(1)}%`;
       const dot = section.querySelector(`.dot.${name}`);
       const point = `M${pointOf(curve, level, there[at])}h0`;

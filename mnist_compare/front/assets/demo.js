@@ -9,7 +9,6 @@ const REST = 4; // milliseconds, at least, until a change that came too soon is 
 function makeDemo(element, settings, computer) {
   const find = (selector) => element.querySelector(selector);
   const LANGUAGES = Object.keys(settings.strings);
-  const page = settings.alone ? document : element; // where files may be dropped and pasted
   const group = `pipeline${settings.alone ? "" : ++pads}`; // of radio buttons, which a page tells apart by name
 
   let language = settings.language ?? navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LANGUAGES.includes(tag)) ?? "en";
@@ -26,10 +25,7 @@ function makeDemo(element, settings, computer) {
   let inside = null; // the view of what happens in the networks, once somebody has looked
   let strokes = 0; // finished changes of the drawing, counted for whoever measures
 
-  function say(name, values = {}) {
-    const text = name.split(".").reduce((strings, key) => strings[key], settings.strings[language]);
-    return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
-  }
+  const say = (name, values) => textOf(settings.strings[language], name, values);
   const known = (table, name) => Object.hasOwn(settings.strings[language][table], name); // a network may be called "constructor"
   const title = (name) => (known("models", name) ? settings.strings[language].models[name] : name);
   const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt()};`);
@@ -190,9 +186,7 @@ function makeDemo(element, settings, computer) {
   function translate() {
     element.lang = language;
     if (settings.alone) [document.documentElement.lang, document.title] = [language, say("title")];
-    const models = listed(settings.models);
-    element.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text, { models })));
-    element.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
+    putWords(element, say, { models: listed(settings.models) });
     const other = LANGUAGES.find((each) => each !== language);
     Object.assign(find("[name=language]"), { textContent: settings.strings[other].name, lang: other });
     find(".pipelines").innerHTML = `<legend>${say("pipeline")}</legend>` + settings.pipelines.map((name) => `
@@ -205,44 +199,20 @@ function makeDemo(element, settings, computer) {
 
   // What the user does
 
-  async function upload(file) {
-    // What it is tells its content, not its name. The browser would show many another format.
-    const [a, b, c] = new Uint8Array(await file.slice(0, 3).arrayBuffer());
-    const isPicture = (a === 0x89 && b === 0x50 && c === 0x4e) || (a === 0xff && b === 0xd8 && c === 0xff);
-    const url = URL.createObjectURL(file);
-    reveal();
-    try {
-      pad.lay(isPicture ? await imageOf(url) : null, true);
-    } catch {
-      startOver();
-      asked = null;
-      answer = { detail: say(`errors.${file.size ? (isPicture ? "damaged" : "format") : "empty"}`) };
-      render();
-      announce();
-    } finally {
-      URL.revokeObjectURL(url);
-    }
-  }
+  const pad = makeDesk(element, settings, read, refuse, settings.alone ? document : element);
 
-  // What is chosen far below the pad would else seem to do nothing.
-  function reveal() {
-    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    find(".paper").scrollIntoView({ block: "nearest", behavior });
+  function refuse(reason) {
+    startOver();
+    asked = null;
+    answer = { detail: say(`errors.${reason}`) };
+    render();
+    announce();
   }
-
-  function resizePen(width) {
-    pad.take(width);
-    find(".pen i").style.setProperty("--width", `${width}px`);
-  }
-
-  const pad = makePad(find(".paper"), read);
 
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.name === "undo") pad.undo();
-    else if (button.name === "clear") pad.clear();
-    else if (button.name === "wrong") {
+    if (button.name === "wrong") {
       question = "which";
       renderQuestion();
     } else if (button.name === "language") {
@@ -253,40 +223,16 @@ function makeDemo(element, settings, computer) {
       announce();
     } else if (button.name === "forget") forget();
     else if (button.dataset.labelDigit) keep(Number(button.dataset.labelDigit));
-    else if (button.dataset.kind) {
-      takeThumb(button, settings, pad);
-      reveal();
-    }
   });
   element.addEventListener("change", ({ target }) => {
-    if (target.name === group) {
-      pipeline = target.value;
-      read(true, false);
-      if (!answer) renderFilm();
-    } else if (target.name === "upload" && target.files.length) {
-      upload(target.files[0]).finally(() => (target.value = "")); // the same file may be chosen again
-    }
+    if (target.name !== group) return;
+    pipeline = target.value;
+    read(true, false);
+    if (!answer) renderFilm();
   });
   find(".insides").addEventListener("toggle", lookInside);
-  page.addEventListener("dragover", (event) => event.preventDefault());
-  for (const [kind, transfer] of [["drop", "dataTransfer"], ["paste", "clipboardData"]])
-    page.addEventListener(kind, (event) => {
-      event.preventDefault();
-      const [file] = event[transfer].files;
-      if (file) upload(file);
-    });
-  element.addEventListener("input", ({ target }) => target.name === "pen" && resizePen(Number(target.value)));
-  element.addEventListener("keydown", (event) => {
-    const key = event.key.toLowerCase();
-    const isBack = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    const action = key === "delete" ? pad.clear : isBack && pad.undo;
-    if (!action || event.target.closest("input, .inside")) return;
-    event.preventDefault();
-    action();
-  });
 
   element.dataset.answered = 0;
-  resizePen(18);
   find(".question").hidden = !settings.keeps;
   for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
   find(".place").dataset.text = settings.alone ? "keeps_nothing" : "here";

@@ -8,6 +8,7 @@ const makeInside = (() => {
   const TWILIGHT = 0.4; // how bright a template is where there is no ink
   const BRIGHTER = 3; // in pictures, where few numbers are large, and would leave all others dark
   const REST = 60; // milliseconds that the mouse rests on what it chooses: it may be on its way past
+  const NEAR = "200px"; // to the screen, where pictures are painted
   const MARKED = 5; // neurons that give most to a sum, and as many that take most
   let made = 0; // views in this page, whose radio buttons are told apart by it
 
@@ -57,6 +58,7 @@ const makeInside = (() => {
     let chosen = null; // { kind, cell, spot }: a number of the layer, spot its place in the picture of a cell
     let isOwn = false; // whether somebody has chosen; until then, it is the sum of the answer
     let isPinned = false; // by a click, so that the mouse may go to read; Escape or another click ends it
+    let gifts = null; // on the way that is lit
     let waiting = 0; // the timer of the mouse's rest
 
     for (const kind of places.map ? ["pixel", "map", "pooled", "neuron", "sum", "share"] : ["pixel", "template", "neuron", "sum", "share"])
@@ -83,8 +85,8 @@ const makeInside = (() => {
       const answer = shares && rankedByValue(shares)[0];
       setText(digitRead, stages ? answer : "–");
       setText(sureness, stages ? percentOf(shares[answer]) : "");
-      if (stages && !isOwn) select({ kind: "sum", cell: answer, spot: 0 });
-      if (isGrowing) paintAll(null);
+      if (stages && !isOwn && !isGrowing) select({ kind: "sum", cell: answer, spot: 0 });
+      if (isGrowing) paintAll(null, true);
       else explain();
       return digitRead.textContent;
     }
@@ -99,7 +101,7 @@ const makeInside = (() => {
       const grid = makeGrid(kind, of, Array.from({ length: counts[of] }, () => []), atlas.element, mark);
       const templates = kind === "template" && paintTemplates(atlas);
 
-      function paint(gifts) {
+      function paint() {
         if (!stages) return atlas.paint(() => CLEAR);
         const { values } = stages[places[of]];
         const given = gifts?.[places[of]];
@@ -116,7 +118,7 @@ const makeInside = (() => {
 
       // Frames size × size numbers of the picture of a cell, or nothing.
       function frame(cell, spot, size) {
-        mark.hidden = cell === undefined;
+        if (mark.hidden !== (cell === undefined)) mark.hidden = !mark.hidden;
         if (mark.hidden) return;
         const pitch = side + atlas.gap;
         const left = (cell % columns[kind]) * pitch + (spot % side);
@@ -125,7 +127,7 @@ const makeInside = (() => {
         const { width, height } = atlas.element;
         Object.assign(mark.style, { left: share(left, width), top: share(top, height), width: share(size, width), height: share(size, height) });
       }
-      return { ...grid, paint, frame };
+      return { ...grid, paint: whenSeen(grid.element, NEAR, paint), frame };
     }
 
     // The weights of every neuron at their pixels, painted once. Over them goes the ink, the same for each,
@@ -159,7 +161,7 @@ const makeInside = (() => {
     function makeRows(kind) {
       const rows = Array.from({ length: 10 }, makeRow);
       const grid = makeGrid(kind, kind, rows.map((row) => [row.element]));
-      function paint(gifts) {
+      function paint() {
         const { values } = stages?.[places[kind]] ?? { values: [] };
         const given = kind === "sum" && gifts?.[places.sum];
         const answer = rankedByValue(values)[0];
@@ -169,7 +171,7 @@ const makeInside = (() => {
           grid.cells[i].classList.toggle("top", i === answer);
         });
       }
-      return { ...grid, paint, frame() {} };
+      return { ...grid, paint, paintSoon: whenSeen(grid.element, NEAR, paint), frame() {} };
     }
 
     // A grid of cells to choose from. Tab reaches one of them, the arrow keys the others; with Shift, or
@@ -262,6 +264,7 @@ const makeInside = (() => {
     }
 
     function select(choice) {
+      if (JSON.stringify(choice) === JSON.stringify(chosen)) return;
       chosen = choice;
       for (const [kind, { cells }] of Object.entries(views)) {
         const isChosen = kind === choice.kind || (kind === "template" && choice.kind === "neuron");
@@ -281,25 +284,27 @@ const makeInside = (() => {
       const at = spot * (counts[kind] ?? 1) + cell;
       // Before ReLU, which may end the way; a share is softmax's, of all sums.
       const place = { map: places.map - 1, neuron: places.neuron - 1, share: places.sum }[kind] ?? places[kind];
-      const gifts = wayOf(layers, stages, place, at);
-      paintAll(gifts);
+      paintAll(wayOf(layers, stages, place, at));
       const explained = { pixel: explainPixel, map: explainMap, pooled: explainPooled, neuron: explainNeuron, sum: explainSum, share: explainShare };
-      explained[kind](gifts, place, at);
+      explained[kind](place, at);
     }
 
-    function paintAll(gifts) {
+    // Of what is off screen, pictures wait until they are seen, and texts until the end of a stroke.
+    function paintAll(given, isGrowing) {
+      gifts = given;
       for (const view of Object.values(views)) {
-        view.paint(gifts);
+        if (isGrowing && view.paintSoon) view.paintSoon();
+        else view.paint();
         view.frame();
       }
     }
 
-    function explainPixel(gifts, place, at) {
+    function explainPixel(place, at) {
       pixel.frame(0, at, 1);
-      lens.show("rows", say(`inside.pixel_chosen.${name}`, { ...placeOf(at, 28), ink: numberOf(stages[0].values[at]) }), asRows(gifts[places.sum]));
+      lens.show("rows", say(`inside.pixel_chosen.${name}`, { ...placeOf(at, 28), ink: numberOf(stages[0].values[at]) }), [...gifts[places.sum].entries()]);
     }
 
-    function explainMap(gifts, place, at) {
+    function explainMap(place, at) {
       const { cell, spot } = chosen;
       const [row, column] = [Math.floor(spot / 26), spot % 26];
       pixel.frame(0, row * 28 + column, 3);
@@ -312,7 +317,7 @@ const makeInside = (() => {
       const passes = gifts[places.pooled][inPool * counts.map + cell] > 0;
       const text = say("inside.map_chosen", { number: cell + 1, ...placeOf(spot, 26) });
       lens.show("nines", `${text} ${say(`inside.${passes ? "wins" : end}`)}`, [patch, kernel, patch.map((ink, i) => ink * kernel[i])]);
-      add(gifts, place, at, numberOf(stages[2].values[at]), say("inside.relu"));
+      add(place, at, numberOf(stages[2].values[at]), say("inside.relu"));
     }
 
     function explainPooled() {
@@ -326,30 +331,26 @@ const makeInside = (() => {
       lens.show("four", say("inside.pooled_chosen", { number: cell + 1, ...placeOf(spot, 13) }), values, best);
     }
 
-    function explainNeuron(gifts, place, at) {
+    function explainNeuron(place, at) {
       const value = stages[places.neuron].values[at];
       const text = say(`inside.neuron_chosen.${name}`, { number: at + 1, count: stages[place - 1].values.length.toLocaleString("en") });
-      lens.show("rows", `${text} ${say(`inside.${value ? "open" : "closed"}`)}`, asRows(gifts[places.sum]));
-      add(gifts, place, at, numberOf(value), say("inside.relu"));
+      lens.show("rows", `${text} ${say(`inside.${value ? "open" : "closed"}`)}`, [...gifts[places.sum].entries()]);
+      add(place, at, numberOf(value), say("inside.relu"));
     }
 
-    function explainSum(gifts, place, at) {
+    function explainSum(place, at) {
       const order = rankedByValue(gifts[places.neuron]);
       const marked = [...order.slice(0, MARKED), ...order.slice(-MARKED)];
       lens.show("rows", say("inside.sum_chosen", { digit: at }), marked.map((neuron) => [`#${neuron + 1}`, gifts[places.neuron][neuron]]));
-      add(gifts, place, at, percentOf(stages[places.share].values[at]), say("inside.softmax"));
+      add(place, at, percentOf(stages[places.share].values[at]), say("inside.softmax"));
     }
 
-    function explainShare(gifts, place, at) {
+    function explainShare(place, at) {
       const sums = stages[places.sum].values;
       const largest = Math.max(...sums);
       const powers = Array.from(sums, (sum) => Math.exp(sum - largest));
       const whole = sumOf(powers);
-      lens.show("rows", say("inside.share_chosen", { digit: at, largest: numberOf(largest), power: numberOf(powers[at]), whole: numberOf(whole), share: percentOf(powers[at] / whole) }), asRows(powers));
-    }
-
-    function asRows(values) {
-      return Array.from(values, (value, i) => [i, value]);
+      lens.show("rows", say("inside.share_chosen", { digit: at, largest: numberOf(largest), power: numberOf(powers[at]), whole: numberOf(whole), share: percentOf(powers[at] / whole) }), [...powers.entries()]);
     }
 
     function placeOf(spot, side) {
@@ -357,7 +358,7 @@ const makeInside = (() => {
     }
 
     // What is given to a sum and what is taken from it, its bias, and what becomes of it.
-    function add(gifts, place, at, result, what) {
+    function add(place, at, result, what) {
       const bias = layers[place - 1].arrays[1].values[at % layers[place - 1].arrays[1].values.length];
       const given = gifts[place - 1];
       const sum = (sign) => given.reduce((whole, gift) => whole + Math.max(0, sign * gift), 0) * sign;

@@ -34,9 +34,8 @@ function makeRow() {
   const [label, bar, number, given] = ["label", "bar", "number", "more"].map((name) => make("span", name));
   function set(text, value, largest, more = "", shown = value === undefined ? "" : numberOf(value)) {
     setText(label, text);
-    setText(given, more);
     setText(number, shown ?? "");
-    given.dataset.sign = more[0] ?? "";
+    if (given.textContent !== more) [given.textContent, given.dataset.sign] = [more, more[0] ?? ""];
     bar.style.setProperty("--share", value / largest || 0);
     bar.classList.toggle("minus", value < 0);
   }

@@ -8,15 +8,13 @@ const coming = {}; // what is on its way, by the address of the script that hold
 const complete = new Promise((resolve) => (document.readyState === "complete" ? resolve() : addEventListener("load", resolve)));
 function part(value) {
   if (typeof value !== "string") return Promise.resolve(value);
-  return (coming[value] ??= complete.then(() => new Promise((resolve, reject) => {
+  coming[value] ??= once(() => complete.then(() => new Promise((resolve, reject) => {
     const script = Object.assign(document.createElement("script"), { src: value });
     script.onload = () => resolve(window.mnistCompare.held);
-    script.onerror = () => {
-      delete coming[value];
-      reject(new Error(value));
-    };
+    script.onerror = () => reject(new Error(value));
     document.head.append(script);
   })));
+  return coming[value]();
 }
 
 async function packed(names) {
@@ -26,7 +24,6 @@ async function packed(names) {
 
 // The networks of the stage, which reads by itself, and those of all the pads.
 const makeReader = (names) => makeReading(() => packed(names), given.unsure_below, say);
-const COMPARED = ["mlp", "cnn"];
 let reader = null;
 const everyReader = () => (reader ??= makeReader(Object.keys(given.networks)));
 
@@ -41,10 +38,7 @@ window.mnistCompare = {
   },
 };
 
-function say(name, values = {}) {
-  const text = name.split(".").reduce((texts, key) => texts[key], strings[language]);
-  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
-}
+const say = (name, values) => textOf(strings[language], name, values);
 
 function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
@@ -52,25 +46,24 @@ function wake(element) {
 }
 
 // Networks that learn are made ready when the first of them is near.
-let school = null;
-const opened = () => (school ??= part(given.lessons).then(openSchool));
+const opened = once(() => part(given.lessons).then(openSchool));
 if (given.lessons) window.mnistCompare.train = (settings) => opened().then(({ train }) => train(settings));
 
 async function makeLesson(element) {
-  const names = element.dataset.networks.split(" ");
-  try {
-    makeTrainer(element, names, "shuffled" in element.dataset, await opened(), say);
-  } catch {
-    element.textContent = say("trainer.unsupported");
-  }
+  const tell = (name) => (element.textContent = say(`trainer.${name}`));
+  if (!("DecompressionStream" in window)) return tell("unsupported");
+  if (!(await part(given.lessons).catch(() => null))) return tell("unloaded");
+  makeTrainer(element, element.dataset.networks.split(" "), "shuffled" in element.dataset, await opened(), say);
 }
 
-async function makeFigure(element) {
-  makeConfusion(element, await part(given.figures[element.dataset.figure]), say);
-}
-
-function setStage(element) {
-  makeStage(element, given.settings, given.stage, makeReader(COMPARED), say);
+async function makeFigure(figure) {
+  const data = await part(given.figures[figure.id]).catch(() => null);
+  if (!data) return; // the picture stays
+  const place = document.createElement("div");
+  place.dataset.figure = figure.id;
+  makeConfusion(place, data, say);
+  figure.classList.add("answers-itself"); // in place of the picture, which paper keeps
+  figure.querySelector(".frame").before(place);
 }
 
 // Each part is made shortly before it is seen; those of a page that is still being read, at its end.
@@ -79,7 +72,7 @@ const awaited = new IntersectionObserver((entries) => {
     if (!isIntersecting) continue;
     awaited.unobserve(target);
     const before = target.offsetHeight;
-    if (target.dataset.figure) makeFigure(target);
+    if (target.matches("figure")) makeFigure(target);
     else if (target.dataset.networks) makeLesson(target);
     else wake(target);
     // What is read must not be pushed away; not every browser sees to that itself.
@@ -89,14 +82,8 @@ const awaited = new IntersectionObserver((entries) => {
 }, { rootMargin: "1500px" });
 
 function expect() {
-  for (const label of Object.keys(given.figures)) {
-    const place = document.createElement("div");
-    place.dataset.figure = label;
-    const figure = document.getElementById(label);
-    figure.classList.add("answers-itself"); // in place of the picture, which paper keeps
-    figure.querySelector(".frame").before(place);
-  }
-  document.querySelectorAll(".demo:not(:has(.desk)), [data-figure], .trainer").forEach((element) => awaited.observe(element));
+  for (const label of Object.keys(given.figures)) awaited.observe(document.getElementById(label));
+  document.querySelectorAll(".demo:not(:has(.desk)), .trainer").forEach((element) => awaited.observe(element));
   for (const [name, make] of [["collector", makeCollector], ["evidence", makeEvidence]])
     document.querySelectorAll(`.${name}`).forEach((element) => make(element, given.settings.models, everyReader(), say));
 }
@@ -106,7 +93,8 @@ for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event)
 
 // Else the places of the pads keep saying what they need.
 if ("getContext" in document.createElement("canvas") && "ResizeObserver" in window) {
-  document.querySelectorAll(".stage").forEach(setStage);
+  for (const stage of document.querySelectorAll(".stage"))
+    makeStage(stage, given.settings, given.stage, makeReader(COMPARED), say);
   document.querySelectorAll(".demo").forEach(wake);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", expect);
   else expect();

@@ -9,19 +9,15 @@ const SERVER = {
   },
 
   async networks() {
-    return (this.opened ??= openNetworks(await fetched("demo/networks")));
+    if (this.opened) return this.opened;
+    const response = await fetch("demo/networks");
+    if (!response.ok) throw new Error(response.statusText);
+    return (this.opened = openNetworks(await response.json()));
   },
 
   keep: (drawing, pipeline, label, language) => post("demo/keep", { drawing, pipeline, label }, language),
   forget: (name, language) => post("demo/forget", { name }, language),
 };
-
-async function fetched(path) {
-  const response = await fetch(path);
-  const reply = await response.json();
-  if (!response.ok) throw new Error(reply.detail);
-  return reply;
-}
 
 // What the server sends back, or null if the question was taken back before it did.
 async function post(path, body, language, signal) {

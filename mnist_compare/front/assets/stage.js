@@ -22,7 +22,7 @@ function makeStage(place, settings, data, computer, say) {
         ${Object.keys(TURNS).map(slider).join("")}
         <p class="back"><button type="button" name="back">${say("stage.reset")}</button></p>
       </div>
-      <div class="answers" aria-hidden="true">${CHANGE_CURVES.map((name) => `<p class="${name}"><span>${say(`models.${name}`)}</span><b></b><span></span></p>`).join("")}</div>
+      <div class="answers" aria-hidden="true">${COMPARED.map((name) => `<p class="${name}"><span>${say(`models.${name}`)}</span><b></b><span></span></p>`).join("")}</div>
       <div class="recorded">
         <p class="note">${say("stage.curves", { digits: data.tested.toLocaleString("en"), seeds: data.seeds })}</p>
         <div class="charts"></div>
@@ -33,26 +33,25 @@ function makeStage(place, settings, data, computer, say) {
     <div class="examples"></div>
     <div class="layers-of-both"></div>
     <p class="spoken" role="status"></p>`;
-  find(".scene").prepend(document.getElementById("demo-parts").content.querySelector(".pad").cloneNode(true));
-  place.querySelectorAll("[data-text]").forEach((each) => (each.textContent = say(each.dataset.text)));
-  place.querySelectorAll("[data-label]").forEach((each) => each.setAttribute("aria-label", say(each.dataset.label)));
+  layPad(find(".scene"), say);
   showThumbs(find(".examples"), settings, say, settings.language);
   const curves = makeCurves(find(".charts"), data, say);
   let wasOwn = true; // the drawing before; a new one has not been moved
-  const pad = makePad(find(".paper"), (done) => {
-    if (pad.isEmpty() || pad.isOwn() !== wasOwn) Object.assign(setting, UNCHANGED);
+  const pad = makeDesk(place, settings, (done) => {
+    const isOther = pad.isEmpty() || pad.isOwn() !== wasOwn;
     wasOwn = pad.isOwn();
-    move({}, !done);
-  });
+    if (isOther) move(UNCHANGED, !done);
+    else read(!done);
+  }, refuse);
   const picture = find(".seen canvas");
-  let [inside, isNear] = [null, false];
-
-  async function lookInside() {
+  let inside = null;
+  // The layers are made shortly before they are seen.
+  const lookInside = whenSeen(find(".layers-of-both"), "400px", async () => {
     const networks = await computer.networks().catch(() => null);
     if (!networks || inside) return;
     inside = makeInside(find(".layers-of-both"), networks, say);
     read(false);
-  }
+  });
 
   function slider(name) {
     const { ways, step } = TURNS[name];
@@ -66,7 +65,7 @@ function makeStage(place, settings, data, computer, say) {
     current.abort();
     const mine = (current = new AbortController());
     [waits, missed] = [true, false];
-    const question = { pipeline: "center", looks: CHANGE_CURVES, change: { ...setting } };
+    const question = { pipeline: "center", looks: COMPARED, change: { ...setting } };
     const answer = pad.isEmpty() ? null : await computer.answer(pad, question, mine.signal);
     if (mine.signal.aborted) return; // a later question took its place
     show(answer, isGrowing);
@@ -79,10 +78,10 @@ function makeStage(place, settings, data, computer, say) {
     find(".trouble").textContent = answer?.detail ?? "";
     paint(picture, digit ?? new Uint8Array(784));
     const models = digit ? answer.models : [];
-    if (digit && isNear && !inside) lookInside(); // what could not be loaded before
+    if (digit && !inside) lookInside(); // what could not be loaded before
     inside?.show(digit, Object.fromEntries(models.map(({ name, trace }) => [name, trace])), isGrowing);
     document.dispatchEvent(new CustomEvent("digitdrawn", { detail: digit }));
-    CHANGE_CURVES.forEach((name) => {
+    COMPARED.forEach((name) => {
       const model = models.find((each) => each.name === name);
       const [, read, sure] = find(`.answers .${name}`).children;
       [read.textContent, sure.textContent] = model ? [model.digit, percentOf(model.confidence)] : ["–", ""];
@@ -95,42 +94,23 @@ function makeStage(place, settings, data, computer, say) {
     Object.assign(setting, change);
     for (const name of ["across", "down"]) setting[name] = Math.max(-reach, Math.min(reach, setting[name]));
     for (const name of Object.keys(TURNS)) {
-      const input = find(`[name=${name}]`);
-      const text = amountOf(name, setting[name], say);
+      const [input, text] = [find(`[name=${name}]`), amountOf(name, setting[name], say)];
+      if (input.ariaValueText === text) continue; // what stays is not laid out again
       [input.value, input.ariaValueText, input.nextElementSibling.textContent] = [setting[name], text, text];
     }
     curves.show(setting);
     read(isGrowing);
   }
 
-  place.addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
-    if (!button) return;
-    if (button.name === "undo") pad.undo();
-    else if (button.name === "clear") pad.clear();
-    else if (button.name === "back") move(UNCHANGED, false);
-    else if (button.dataset.kind) takeThumb(button, settings, pad);
-  });
-  place.addEventListener("input", ({ target }) => {
-    if (target.name in TURNS) move({ [target.name]: Number(target.value) });
-    else if (target.name === "pen") pad.take(Number(target.value));
-  });
-  place.addEventListener("change", ({ target }) => {
-    if (target.name in TURNS) read(false);
-    else if (target.name === "upload" && target.files.length) upload(target);
-  });
-
-  async function upload(input) {
-    const url = URL.createObjectURL(input.files[0]);
-    try {
-      pad.lay(await imageOf(url), true);
-    } catch {
-      find(".trouble").textContent = say("errors.format");
-    } finally {
-      URL.revokeObjectURL(url);
-      input.value = ""; // the same file may be chosen again
-    }
+  function refuse(reason) {
+    current.abort();
+    waits = false;
+    show({ detail: say(`errors.${reason}`) }, false);
   }
+
+  find("[name=back]").addEventListener("click", () => move(UNCHANGED, false));
+  place.addEventListener("input", ({ target }) => target.name in TURNS && move({ [target.name]: Number(target.value) }));
+  place.addEventListener("change", ({ target }) => target.name in TURNS && read(false));
 
   picture.addEventListener("pointerdown", (event) => {
     held = { x: event.clientX, y: event.clientY, ...setting };
@@ -153,15 +133,7 @@ function makeStage(place, settings, data, computer, say) {
     move({ [axis]: setting[axis] + way }, false);
   });
 
-  pad.take(18);
-  find(".pen i").style.setProperty("--width", "18px");
   move({}, false);
-  // The layers are made shortly before they are seen.
-  new IntersectionObserver(([{ isIntersecting }], observer) => {
-    if (!isIntersecting) return;
-    observer.disconnect();
-    isNear = true;
-    lookInside();
-  }, { rootMargin: "400px" }).observe(find(".layers-of-both"));
+  lookInside();
   if (data.first) imageOf(data.first.picture).then((image) => pad.isEmpty() && pad.lay(image, false));
 }

@@ -21,6 +21,12 @@ function takeThumb({ dataset: { kind, index } }, settings, pad) {
   else imageOf(settings.misread[index].picture).then((image) => pad.lay(image, false));
 }
 
+// What a text of that name says, with its values.
+function textOf(texts, name, values = {}) {
+  const text = name.split(".").reduce((table, key) => table[key], texts);
+  return text.replace(/\{(\w+)\}/g, (_, key) => values[key]).replace(/\b(a)(?= 8\b)/gi, "$1n");
+}
+
 // Names in a row. Browsers would join two Korean ones by a word that nobody says.
 function listOf(names, language) {
   return language === "ko" ? names.join(", ") : new Intl.ListFormat(language).format(names);

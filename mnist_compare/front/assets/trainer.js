@@ -12,7 +12,8 @@ function makeTrainer(place, names, isShuffled, school, say) {
   let workers = {};
   let curves = {}; // of each network: [steps, own, unseen] as it learned
   let states = {};
-  let running = false;
+  let settings = null; // of what they learn
+  let [running, failed] = [false, false];
   let going = {}; // which of the workers are told to learn
   let drawing = latestDrawing;
 
@@ -25,6 +26,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
         <label><input type="checkbox" name="shuffled"${isShuffled ? " checked" : ""}> ${say("trainer.shuffled")}</label>
         <span><button type="button" name="play">${say("trainer.play")}</button><button type="button" name="step">${say("trainer.step")}</button><button type="button" name="reset">${say("trainer.reset")}</button></span>
       </div>
+      <p class="trouble" role="alert"></p>
       <div class="learners">${names.map(panel).join("")}</div>
       <table class="finished" hidden><caption>${say("trainer.finished")}</caption></table>
       <p class="note">${say("trainer.note", { epochs: school.epochs, shown: school.shown.toLocaleString("en"), unseen: school.unseenLabels.length.toLocaleString("en") })}</p>
@@ -48,27 +50,32 @@ function makeTrainer(place, names, isShuffled, school, say) {
       </div>`;
   }
 
-  const chosen = () => ({
-    count: Number(find("[name=digits]").value),
-    seed: Math.max(0, Math.round(Number(find("[name=seed]").value) || 0)),
-    shuffled: find("[name=shuffled]").checked,
-  });
-
   function reset() {
     stop();
-    const { count, seed, shuffled } = chosen();
+    const number = (name) => Number(find(`[name=${name}]`).value);
+    settings = { count: number("digits"), seed: number("seed"), shuffled: find("[name=shuffled]").checked };
+    failed = false;
+    find(".trouble").textContent = "";
     for (const name of names) {
       workers[name]?.terminate();
       curves[name] = [];
       delete states[name];
       delete going[name];
-      workers[name] = school.teach({ network: name, count, seed, shuffled, epochs: school.epochs }, (state) => show(name, state));
+      const lesson = { ...settings, network: name, epochs: school.epochs };
+      workers[name] = school.teach(lesson, (state) => show(name, state), fail);
       workers[name].postMessage({ drawing });
     }
   }
 
+  function fail() {
+    stop();
+    failed = true;
+    find(".trouble").textContent = say("trainer.failed");
+  }
+
   function run(isRunning) {
     running = isRunning;
+    place.querySelectorAll(".settings :is(select, input)").forEach((each) => (each.disabled = running));
     find("[name=play]").textContent = say(running ? "trainer.pause" : "trainer.play");
     pace();
   }
@@ -91,7 +98,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
     tell("dd.reading", state.reading ? readingOf(state.reading) : say("trainer.nothing"));
     if (!state.pictures) return; // only another drawing
     if (state.passes > (states[name]?.passes ?? 0))
-      announce(say("trainer.spoken", { model: say(`models.${name}`), passes: state.passes, right: Math.round(100 * state.unseen) }));
+      find(".spoken").textContent = say("trainer.spoken", { model: say(`models.${name}`), passes: state.passes, right: Math.round(100 * state.unseen) });
     states[name] = state;
     const curve = curves[name];
     if (curve.at(-1)?.[0] !== state.steps) curve.push([state.steps, state.own, state.unseen]);
@@ -112,7 +119,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
   }
 
   function draw(section, curve) {
-    const { count } = chosen();
+    const { count } = settings;
     const most = school.epochs * Math.ceil((count * Math.max(1, Math.ceil(school.shown / count))) / BATCH_SIZE);
     const points = (which) => curve.map((at) => `${((WIDE * at[0]) / most).toFixed(2)} ${(HIGH * (1 - at[which])).toFixed(2)}`);
     const [own, unseen] = [points(1), points(2)];
@@ -128,7 +135,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
 
   // The run among the recorded ones, where there are any on as many digits.
   function finish(name, section, state) {
-    const { count, shuffled } = chosen();
+    const { count, shuffled } = settings;
     const permuted = shuffled && name === "cnn"; // to an MLP, shuffled pixels are the same under other names
     const recorded = school.recorded[name][permuted ? "permuted" : "given"][count] ?? [];
     const [low, high] = [Math.min(...recorded), Math.max(...recorded)];
@@ -143,10 +150,10 @@ function makeTrainer(place, names, isShuffled, school, say) {
 
   // What has been seen stays to be compared with.
   function keep() {
-    const { count, seed, shuffled } = chosen();
+    const { count, seed, shuffled } = settings;
     const row = find(".finished").insertRow();
-    const settings = say("trainer.run", { count: count.toLocaleString("en"), seed }) + (shuffled ? `, ${say("trainer.shuffled")}` : "");
-    for (const text of [settings, ...names.map((name) => `${say(`models.${name}`)} ${percent(states[name].unseen)}`)]) row.insertCell().textContent = text;
+    const title = say("trainer.run", { count: count.toLocaleString("en"), seed }) + (shuffled ? `, ${say("trainer.shuffled")}` : "");
+    for (const text of [title, ...names.map((name) => `${say(`models.${name}`)} ${percent(states[name].unseen)}`)]) row.insertCell().textContent = text;
     find(".finished").hidden = false;
   }
 
@@ -158,14 +165,15 @@ function makeTrainer(place, names, isShuffled, school, say) {
     return `<svg class="strip" viewBox="0 0 100 10" aria-hidden="true">${dots}<path class="diamond" d="M${x(value)} 1.5l3 3.5l-3 3.5l-3-3.5z"/></svg>`;
   }
 
-  function announce(text) {
-    find(".spoken").textContent = text;
-  }
-
-  place.addEventListener("change", reset);
+  place.addEventListener("change", () => {
+    const seed = find("[name=seed]");
+    if (seed.validity.valid) return reset();
+    seed.value = settings.seed;
+    find(".trouble").textContent = say("trainer.no_seed", settings);
+  });
   place.addEventListener("click", ({ target }) => {
     if (target.name === "play") {
-      if (names.every((name) => states[name]?.done)) reset();
+      if (failed || names.every((name) => states[name]?.done)) reset();
       run(!running);
     } else if (target.name === "step") {
       stop();
@@ -212,9 +220,10 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
   const [allLabels, unseenLabels] = [labels, unseen_labels].map(numbers);
 
   // So many of the digits, drawn by the seed, which a network learns in its worker.
-  function teach({ count, ...settings }, hear) {
+  function teach({ count, ...settings }, hear, fail) {
     const worker = startWorker();
     worker.onmessage = ({ data }) => hear(data);
+    worker.onerror = worker.onmessageerror = ({ message }) => fail(new Error(message ?? "There is no worker."));
     const drawn = permutation(allLabels.length, random(`digits ${settings.seed}`)).subarray(0, count);
     const own = { digits: new Uint8Array(784 * count), labels: Uint8Array.from(drawn, (at) => allLabels[at]) };
     drawn.forEach((at, i) => own.digits.set(all.subarray(784 * at, 784 * at + 784), 784 * i));
@@ -227,20 +236,18 @@ async function openSchool({ digits, labels, unseen, unseen_labels, kernels, ...k
   function train({ network = "mlp", digits = 1000, epochs = known.epochs, seed = 0, shuffled = false } = {}) {
     const wrong = mistake(network, digits, epochs, seed);
     if (wrong) return Promise.reject(new RangeError(wrong));
-    return new Promise((resolve, reject) => {
-      const worker = teach({ network, count: digits, epochs, seed, shuffled }, ({ done, own, unseen, seconds }) => {
-        if (!done) return;
-        worker.terminate();
-        resolve({ own, unseen, seconds });
-      });
-      worker.onerror = reject;
+    let worker = null;
+    const learned = new Promise((resolve, reject) => {
+      const hear = ({ done, own, unseen, seconds }) => done && resolve({ own, unseen, seconds });
+      worker = teach({ network, count: digits, epochs, seed, shuffled }, hear, reject);
       worker.postMessage({ run: true });
     });
+    return learned.finally(() => worker?.terminate());
   }
 
   function mistake(network, digits, epochs, seed) {
     const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-    if (!(network in known.recorded)) return `network is one of ${Object.keys(known.recorded).join(", ")}, not ${network}.`;
+    if (!Object.keys(known.recorded).includes(network)) return `network is one of ${Object.keys(known.recorded).join(", ")}, not ${network}.`;
     if (!isWhole(digits, 1, allLabels.length)) return `digits is a whole number from 1 to ${allLabels.length}, not ${digits}.`;
     if (!isWhole(epochs, 1, 1000)) return `epochs is a whole number from 1 to 1000, not ${epochs}.`;
     return isWhole(seed, 0, 2 ** 31) ? "" : `seed is a whole number, not ${seed}.`;

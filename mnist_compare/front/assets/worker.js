@@ -8,6 +8,9 @@ const GLANCE = 100; // unseen digits that are read while it learns; all are at t
 let [learner, settings, running, drawing] = [null, null, false, null]; // the first two from its start on
 const lesson = { own: 0, unseen: 0, seconds: 0 };
 
+// What fails in a promise, too, is an error of the worker.
+self.onunhandledrejection = ({ reason }) => reportError(reason);
+
 // One after the other: what is said while a network is made ready comes after that.
 let heard = Promise.resolve();
 self.onmessage = ({ data }) => {

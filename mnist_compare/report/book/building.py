@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from joblib import parallel_config
 
-from mnist_compare.place import atomically
+from mnist_compare.files import atomically
 from mnist_compare.records import runs
 from mnist_compare.records.frames import NETWORK, by_name
 from mnist_compare.records.progress import say

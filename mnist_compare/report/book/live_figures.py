@@ -6,10 +6,10 @@ import numpy as np
 
 from mnist_compare import data, metrics
 from mnist_compare.front import parts
-from mnist_compare.networks import COMPARED
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.chapters import robustness
-from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
+from mnist_compare.study.changed_digits import RECORD
 from mnist_compare.study.changes import CHANGES
 
 SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
@@ -83,6 +83,6 @@ def _read(name):
 
 
 def _curve(change, lines):
-    means = {model: accuracy.mean(axis=1).tolist() for (model, _), (_, accuracy) in lines.items()}
-    (levels, _) = lines[COMPARED[0], AS_IT_IS]
+    means = {model: accuracy.mean(axis=1).tolist() for model, (_, accuracy) in lines.items()}
+    (levels, _) = lines[COMPARED[0]]
     return {"levels": levels.tolist(), "neutral": CHANGES[change].neutral} | means

@@ -9,8 +9,9 @@ from functools import cache
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from mnist_compare.place import atomically, here
+from mnist_compare.files import atomically
 from mnist_compare.records import progress
+from mnist_compare.records.place import here
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.chapters.names import RECORDED

@@ -25,7 +25,7 @@ def page(text: str, about: dict, scratch: Path) -> str:
     html = re.sub(r"<th ([^>]*)></th>", r"<td \1></td>", html)
     # A drawing has its description as a label; it knows no alternative text.
     html = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", html)
-    if has_stage or pads.MARK in html or pads.OF_A_CLASS in html:
+    if lives := has_stage or pads.MARK in html or pads.OF_A_CLASS in html:
         # Ahead of the text, so that the stage need not wait for all of it.
         more = (school.lessons(), live_figures.curves()) if has_stage else ()
         living = pads.living(scratch, language, live_figures.of(html), *more)
@@ -33,6 +33,7 @@ def page(text: str, about: dict, scratch: Path) -> str:
     links = "".join(link["name"] for link in about["links"])
     style = parts.styles((ASSETS / "report.css").read_text("utf-8"), stored)
     style += hangul.styles(links if language == LANGUAGES[0] else html, stored)
-    html = html.replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
+    style += parts.text(*pads.LOOKS) * lives
+    html = html.replace("<script>", f"<style>\n{style}</style>\n<script>", 1)
     script = stored((ASSETS / "report.js").read_bytes(), "js")
     return html.replace("</body>", f'<script defer src="{script}"></script>\n</body>', 1)

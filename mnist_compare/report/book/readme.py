@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mnist_compare.place import atomically
+from mnist_compare.files import atomically
 from mnist_compare.report.chapters import comparison
 from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import stamps, tables

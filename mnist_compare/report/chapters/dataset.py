@@ -6,8 +6,8 @@ import numpy as np
 
 from mnist_compare import data, predictor
 from mnist_compare.front import gallery
-from mnist_compare.networks import SERVED
 from mnist_compare.preprocessing import preprocess
+from mnist_compare.records.networks import SERVED
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import networks
-from mnist_compare.networks import title
 from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.records import networks
+from mnist_compare.records.networks import title
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate, Number, estimate
 from mnist_compare.study.pendigits import CONDITIONS, REPORTING_WRITERS
+from mnist_compare.study.statistics import Estimate, Number, estimate
 
 
 def rates(counts: pd.DataFrame, model: str, pipeline: str) -> np.ndarray:

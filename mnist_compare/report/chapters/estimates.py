@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, metrics, statistics
-from mnist_compare.networks import COMPARED
-from mnist_compare.protocols import CLOTHES, FAIR, Protocol
-from mnist_compare.records import runs
+from mnist_compare import metrics
+from mnist_compare.records import data_sets, runs
+from mnist_compare.records.networks import COMPARED
+from mnist_compare.records.protocols import CLOTHES, FAIR, Protocol
+from mnist_compare.records.writers import writers_of_digits
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate, Number
-from mnist_compare.study import fashion
+from mnist_compare.study import fashion, statistics
+from mnist_compare.study.statistics import Estimate, Number
 from mnist_compare.training import REPORTED_EPOCHS, Run
 
 QUANTITIES = {  # name: (heading, format)
@@ -91,13 +92,7 @@ def mean(
     models: Sequence[str] = COMPARED,
 ) -> Estimate:
     """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
-    return over_runs(runs.compared(models, protocol)[model], epoch, quantity, protocol)
-
-
-def over_runs(
-    recorded: list[Run], epoch: int, quantity: str = "test_accuracy", protocol: Protocol = FAIR
-) -> Estimate:
-    """Return the ``Estimate`` of a quantity of runs by a protocol, after an epoch."""
+    recorded = runs.compared(models, protocol)[model]
     of_seeds = np.array([_value(run, epoch, quantity) for run in recorded])
     if quantity not in ON_TEST_PICTURES or len(recorded) < 2:
         return statistics.estimate(of_seeds)
@@ -115,13 +110,13 @@ def labels(protocol: Protocol = FAIR) -> np.ndarray:
     """Return the labels of a protocol's test pictures; those of clothes are on record."""
     if protocol.data == CLOTHES.data and fashion.LABELS.path.exists():
         return fashion.LABELS.read().label.to_numpy()
-    return data.load(protocol.data)[1][1]
+    return data_sets.load(protocol.data)[1][1]
 
 
 def units(protocol: Protocol = FAIR) -> np.ndarray:
     """Return which unit, a writer of MNIST or itself, each test picture belongs to, (n,)."""
     if protocol.data == "mnist":
-        return data.writers()[1]
+        return writers_of_digits()[1]
     return np.arange(len(labels(protocol)))
 
 

@@ -5,18 +5,18 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import models, networks, statistics
 from mnist_compare.data import TRAINING_DIGITS
-from mnist_compare.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
-from mnist_compare.protocols import FAIR, SAMPLES, Protocol
-from mnist_compare.records import runs
+from mnist_compare.records import networks, runs
+from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
+from mnist_compare.records.protocols import FAIR, SAMPLES, Protocol
 from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Number, asked_together
+from mnist_compare.study import operations, statistics
+from mnist_compare.study.statistics import Number, asked_together
 from mnist_compare.training import REPORTED_EPOCHS
 
 DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
@@ -118,7 +118,7 @@ def costs() -> dict:
         title(model): {
             "model": model,
             "parameters": NETWORKS[model].parameters,
-            "operations": models.training_operations(networks.build(model)),
+            "operations": operations.training_operations(networks.build(model)),
             "accuracy": alone(model),
         }
         for model in sorted(SIZES, key=lambda model: NETWORKS[model].parameters)
@@ -130,7 +130,7 @@ def sizes() -> Table:
     """Return the table of parameters, cost and test accuracy after ten epochs, as ``costs()``."""
     rows = {}
     for name, point in costs().items():
-        reading = models.operations(networks.build(point["model"])) or 0
+        reading = operations.operations(networks.build(point["model"])) or 0
         rows[name] = {
             "Parameters": f"{point['parameters']:,}",
             "To train on a digit": f"{point['operations']:,}",

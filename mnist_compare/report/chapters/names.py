@@ -7,10 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from mnist_compare.models import training_operations
-from mnist_compare.networks import COMPARED, NETWORKS, build
-from mnist_compare.protocols import SOURCE
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, NETWORKS, build
+from mnist_compare.records.protocols import SOURCE
 from mnist_compare.report.chapters import (
     claims,
     comparison,
@@ -24,10 +23,11 @@ from mnist_compare.report.chapters import (
     reader,
     robustness,
 )
-from mnist_compare.statistics import Number
 from mnist_compare.study import rates
 from mnist_compare.study.changed_digits import BY_WRITER, RECORD
+from mnist_compare.study.operations import training_operations
 from mnist_compare.study.pendigits import COUNTS
+from mnist_compare.study.statistics import Number
 from mnist_compare.study.steps import RECORD as STEPS
 
 
@@ -49,6 +49,10 @@ def _changed():
 @cache
 def _pens():
     return runs.measured(COUNTS)
+
+
+def _readers():
+    return reader.networks(runs.measured(STEPS))
 
 
 SOURCES = {
@@ -103,8 +107,8 @@ SOURCES = {
     "pen_reader": lambda: drawings.network(_pens(), "reader"),
     "usps": others.usps_shares,
     # the reader
-    "reader": lambda: reader.networks().reader,
-    "beside": reader.networks,
+    "reader": lambda: _readers().reader,
+    "beside": _readers,
     "price_of_forms": lambda: reader.price_of_forms(runs.measured(STEPS)),
     "errors_left": lambda: reader.errors(estimates.labels()),
     "sure": lambda: reader.SURE,

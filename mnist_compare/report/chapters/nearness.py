@@ -10,16 +10,15 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import statistics
-from mnist_compare.networks import COMPARED, EQUAL_SIZE, STUDIED, title
-from mnist_compare.protocols import CLOTHES, FAIR, PERMUTED, Protocol
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, STUDIED, title
+from mnist_compare.records.protocols import CLOTHES, FAIR, PERMUTED, Protocol
 from mnist_compare.report.chapters import estimates
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.statistics import Estimate, Number, asked_together
-from mnist_compare.study import rates
+from mnist_compare.study import rates, statistics
+from mnist_compare.study.statistics import Estimate, Number, asked_together
 
 HEADINGS = {"source": "the source's recipe", "best": "the best of the recipes tried"}
 LAST = 10

@@ -1,14 +1,15 @@
 """The chapters on the two networks: how a run compares with the recorded ones."""
 
-from mnist_compare import metrics, networks, statistics
-from mnist_compare.protocols import FAIR
-from mnist_compare.records import runs
+from mnist_compare import metrics
+from mnist_compare.records import networks, runs
+from mnist_compare.records.protocols import FAIR
 from mnist_compare.report.chapters.estimates import measured, quantities
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names, Sentence, verbatim
 from mnist_compare.report.words.spoken import say
-from mnist_compare.statistics import Estimate, Number
+from mnist_compare.study import statistics
+from mnist_compare.study.statistics import Estimate, Number
 from mnist_compare.training import REPORTED_EPOCHS, Run
 
 

@@ -6,17 +6,17 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, statistics
-from mnist_compare.networks import COMPARED, NETWORKS, STUDIED, title
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, title
+from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
 from mnist_compare.report.chapters import drawings, estimates, nearness
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate
-from mnist_compare.study import usps
+from mnist_compare.study import statistics, usps
 from mnist_compare.study.pendigits import COUNTS
+from mnist_compare.study.statistics import Estimate
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
@@ -30,8 +30,8 @@ def hands() -> Table:
     Intervals are over seeds and writers; of the writers, that is the mean number read without a
     mistake, and the share read of the one who is read worst, over the seeds.
     """
-    _, writers = data.writers()
-    students = writers >= data.FIRST_STUDENT
+    _, writers = writers_of_digits()
+    students = writers >= FIRST_STUDENT
     rows = {}
     for model in READ:
         right = _right(model)
@@ -47,15 +47,15 @@ def hands() -> Table:
 
 def lead(students: bool) -> Estimate:
     """Return CNN − MLP in accuracy on digits of students, or else of employees."""
-    _, writers = data.writers()
+    _, writers = writers_of_digits()
     mlp, cnn = (estimates.right(of_one, 10).astype(float) for of_one in runs.compared().values())
-    return _over_writers(cnn - mlp, writers, (writers >= data.FIRST_STUDENT) == students)
+    return _over_writers(cnn - mlp, writers, (writers >= FIRST_STUDENT) == students)
 
 
 @recorded()
 def pictured_hands():
     """Draw what is read of the digits of each writer, means over the seeds."""
-    _, writers = data.writers()
+    _, writers = writers_of_digits()
     means = {model: pd.Series(_right(model).mean(axis=0)) for model in DRAWN}
     shares = {model: read.groupby(writers).mean().to_numpy() for model, read in means.items()}
     return figures.hands(shares)

@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data, predictor
-from mnist_compare.networks import COMPARED, NETWORKS
 from mnist_compare.reader.forms import Forms
 from mnist_compare.reader.recipes import NO_FORMS, STEPS, Augmentation
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, NETWORKS
 from mnist_compare.report.words.tables import Table
-from mnist_compare.statistics import Estimate, Number, estimate
 from mnist_compare.study.grid import FEW
-from mnist_compare.study.steps import RECORD
+from mnist_compare.study.statistics import Estimate, Number, estimate
 
 PLAIN, *_, READER = STEPS
 SCRIBBLES = "scribbles"  # the recipe of the reader that both networks have had
@@ -103,12 +102,11 @@ class Measures:
         return estimate(values[values.index < FEW])
 
 
-def networks(record: pd.DataFrame | None = None) -> SimpleNamespace:
+def networks(record: pd.DataFrame) -> SimpleNamespace:
     """Return the ``Measures`` of the networks that the chapter speaks of, by name.
 
     ``like_mlp`` and ``like_cnn`` were trained by the reader's recipe, ``plain`` is the first step.
     """
-    record = runs.measured(RECORD) if record is None else record
     return SimpleNamespace(
         **{model: Measures(record, model) for model in (*COMPARED, "reader")},
         **{f"like_{model}": Measures(record, model, SCRIBBLES) for model in COMPARED},
@@ -132,25 +130,15 @@ class Errors:
     """Test digits that most readers misread, the surest first.
 
     ``which`` are their places among the test digits, ``read`` the wrong answer that is given most
-    often, ``votes`` how many readers are wrong and ``confidence`` how sure these are on average;
-    ``by_forms`` tells whether a reader trained without the forms of other hands reads the digit:
-    (n,) each. ``readers`` is how many there are.
+    often and ``confidence`` how sure those who are wrong are on average. ``doubtful`` tells which
+    labels are in doubt: every reader is wrong, sure of it on average, and so is every reader
+    trained without the forms of other hands. (n,) each.
     """
 
     which: np.ndarray
     read: np.ndarray
     confidence: np.ndarray
-    votes: np.ndarray
-    by_forms: np.ndarray
-    readers: int
-
-    @property
-    def doubtful(self) -> np.ndarray:
-        """Tell which labels are in doubt, (n,).
-
-        Every reader is wrong, sure of it on average, and so is every reader without the forms.
-        """
-        return (self.votes == self.readers) & (self.confidence >= SURE) & ~self.by_forms
+    doubtful: np.ndarray
 
 
 def errors(labels: np.ndarray) -> Errors:
@@ -164,8 +152,8 @@ def errors(labels: np.ndarray) -> Errors:
     which, confidence = which[order], confidence[order]
     most = np.array([np.bincount(answers[wrong[:, i], i]).argmax() for i in which], int)
     without_forms = np.stack([_last(run)[0][which] for run in runs.read(*NO_FORMS)])
-    by_forms = (without_forms == labels[which]).any(axis=0)
-    return Errors(which, most, confidence, votes[which], by_forms, len(answers))
+    misread_by_all = (votes[which] == len(answers)) & (without_forms != labels[which]).all(axis=0)
+    return Errors(which, most, confidence, misread_by_all & (confidence >= SURE))
 
 
 def no_digits_sheet(kinds: dict[str, np.ndarray], of_each: int = 12):

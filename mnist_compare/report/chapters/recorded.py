@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
-from mnist_compare.place import here
 from mnist_compare.records import runs
+from mnist_compare.records.place import here
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.spoken import say
 

@@ -11,16 +11,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from mnist_compare import statistics
-from mnist_compare.networks import COMPARED, EQUAL_SIZE
 from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, EQUAL_SIZE
 from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.statistics import Estimate, Number, estimate, holm
+from mnist_compare.study import statistics
 from mnist_compare.study.changed_digits import AS_IT_IS, RECORD, groups
 from mnist_compare.study.changes import CHANGES, changed
+from mnist_compare.study.statistics import Estimate, Number, estimate, holm
 
 CONDITION = ["change", "level"]
 
@@ -33,20 +33,17 @@ def examples(digit: np.ndarray) -> dict:
     }
 
 
-def curve(record: pd.DataFrame, change: str, way: str, model: str):
+def curve(record: pd.DataFrame, change: str, model: str):
     """Return levels (n,), increasing, and accuracies (n, seeds) of a network under a change."""
-    rows = record[(record.change == change) & (record.way == way)]
+    rows = record[(record.change == change) & (record.way == AS_IT_IS)]
     table = rows.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
     table = table[model].T.sort_index()
     return table.index.to_numpy(), table.to_numpy()
 
 
 def curves(record: pd.DataFrame, changes=tuple(CHANGES), models=COMPARED) -> dict:
-    """Return {change: {(model, way): (levels, accuracies)}}, as ``figures.robustness`` draws it."""
-    return {
-        change: {(model, AS_IT_IS): curve(record, change, AS_IT_IS, model) for model in models}
-        for change in changes
-    }
+    """Return {change: {model: (levels, accuracies)}}, as ``figures.robustness`` draws it."""
+    return {change: {model: curve(record, change, model) for model in models} for change in changes}
 
 
 @recorded(RECORD.file)

@@ -8,7 +8,7 @@ import math
 
 from matplotlib.patches import Rectangle
 
-from mnist_compare import networks
+from mnist_compare.records import networks
 from mnist_compare.report.draw.drawing import Drawing
 from mnist_compare.report.draw.style import GREY, PALE, styled
 

@@ -4,16 +4,17 @@ None trains, reads a record or writes a file. Probabilities are (10,) floats in 
 """
 
 from collections.abc import Collection
-from itertools import zip_longest
 
 import numpy as np
 from matplotlib import ticker
 from matplotlib.colors import LinearSegmentedColormap
 
-from mnist_compare import metrics, networks, statistics
-from mnist_compare.networks import BLUE, COMPARED, RED
+from mnist_compare import metrics
+from mnist_compare.records import networks
+from mnist_compare.records.networks import BLUE, COMPARED, RED
 from mnist_compare.report.draw.drawing import Drawing, panels
 from mnist_compare.report.draw.style import GREY, PALE, QUIET, styled
+from mnist_compare.study import statistics
 from mnist_compare.training import REPORTED_EPOCHS, Run
 
 # The paper shows through, whatever its colour.
@@ -34,24 +35,23 @@ def relu() -> Drawing:
 def learning_curves(runs: list[Run]) -> Drawing:
     """Draw loss and accuracy of runs by epoch: a thin line per seed, a thick one for the mean."""
     figure, axes = panels((6.3, 1.75), 1, 2)
-    model = runs[0].model
-    kinds = ("running", "training", GREY), ("validation", "validation", networks.colour(model))
+    colour_of_all = networks.colour(runs[0].model)
+    kinds = ("running", "training", GREY), ("validation", "validation", colour_of_all)
     for axis, quantity in zip(axes, ("loss", "accuracy"), strict=True):
         for prefix, name, colour in kinds:
             by_seed = [[row[f"{prefix}_{quantity}"] for row in run.rows] for run in runs]
-            # A run that was stopped early has fewer epochs.
-            curves = np.array(list(zip_longest(*by_seed, fillvalue=np.nan)))
+            curves = np.array(by_seed).T
             epochs = np.arange(1, len(curves) + 1)
             axis.plot(epochs, curves, color=colour, linewidth=0.7, alpha=0.45)
-            axis.plot(epochs, np.nanmean(curves, axis=1), "o-", color=colour, label=name, ms=2.5)
-        for epoch in REPORTED_EPOCHS if model != "reader" and len(curves) >= 10 else ():
+            axis.plot(epochs, curves.mean(axis=1), "o-", color=colour, label=name, ms=2.5)
+        for epoch in REPORTED_EPOCHS if len(curves) >= 10 else ():
             axis.axvline(epoch, color="black", linewidth=0.9, linestyle="--")
         axis.set(xlabel="epoch", title=quantity)
         axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=True, min_n_ticks=1))
         axis.legend(frameon=True, framealpha=1, edgecolor="none")  # over the dashed lines
     low, high = axis.get_ylim()
-    # Averaged weights start anywhere, which is of no interest where validation ends above 90 %.
-    least = np.nanmin(curves[-1])
+    # What lies below 90 % is of no interest where validation ends above.
+    least = curves[-1].min()
     axis.set_ylim(max(0.9, low) if least > 0.9 else low, min(1.003, high))
     _percent(axis.yaxis)
     return figure
@@ -122,14 +122,14 @@ def disagreement(digit: np.ndarray, given: dict[str, np.ndarray]) -> Drawing:
 
 
 @styled
-def every_run(fair: dict, own: dict | None = None, others: Collection[str] = ()) -> Drawing:
+def every_run(fair: dict, own: dict, others: Collection[str]) -> Drawing:
     """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
 
     ``fair`` is what ``estimates.measured()`` returns. ``own`` maps such keys to the values of the
     reader's own runs, drawn as diamonds: black ones or, of a model among ``others``, hollow ones,
     since its network is not the recorded one.
     """
-    own, looks = own or {}, {}
+    looks: dict = {}
     figure, axes = panels((6.3, 2), 1, 2)
     columns = sorted({key[:2]: 0 for key in (*fair, *own)}, key=lambda column: column[1])
     quantities = {"test_accuracy": 1, "overfitting_gap": 100}  # the second in points
@@ -153,8 +153,7 @@ def every_run(fair: dict, own: dict | None = None, others: Collection[str] = ())
     axes[0].set_title("test accuracy")
     _percent(axes[0].yaxis)
     axes[1].set_title("overfitting gap (points)")
-    if looks:
-        figure.legend(looks.values(), looks, loc="outside lower center", ncols=2)
+    figure.legend(looks.values(), looks, loc="outside lower center", ncols=2)
     return figure
 
 
@@ -262,22 +261,21 @@ def sample_efficiency(samples: dict) -> Drawing:
 
 @styled
 def robustness(curves: dict) -> Drawing:
-    """Draw accuracy over the level of each change: {change: {(model, way): (levels, accuracies)}}.
+    """Draw accuracy over the level of each change: {change: {model: (levels, accuracies)}}.
 
     Accuracies are (levels, seeds): the line is their mean, the band its 95 % interval, except where
     that would fill the panel. A dotted line marks 90 %.
     """
     rows = -(-len(curves) // 3)
     figure, grid = panels((6.6, 1.4 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
-    styles = {"as it is": "-", "crop": ":", "center": "--"}
     for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
-        for (model, way), (levels, accuracy) in lines.items():
-            colour, name = networks.colour(model), f"{networks.title(model)}, {way}"
+        for model, (levels, accuracy) in lines.items():
+            colour, name = networks.colour(model), f"{networks.title(model)}, as it is"
             low, high = np.array([statistics.estimate(seeds).interval for seeds in accuracy]).T
             within = {"where": high - low < 1, "color": colour, "alpha": 0.2, "linewidth": 0}
             axis.fill_between(levels, low, high, **within)
             look = {"color": colour, "linewidth": 1.3, "marker": "o", "ms": 2.5}
-            axis.plot(levels, accuracy.mean(1), styles[way], label=name, **look)
+            axis.plot(levels, accuracy.mean(1), label=name, **look)
         axis.axhline(0.9, color=GREY, linewidth=0.8, linestyle=":")
         axis.set(title=change, ylim=(0, 1.03))
         axis.xaxis.set_major_locator(ticker.MaxNLocator(5, steps=(1, 2, 5, 10)))

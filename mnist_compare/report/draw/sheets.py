@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from mnist_compare import predictor
-from mnist_compare.networks import RED
+from mnist_compare.records.networks import RED
 from mnist_compare.report.draw.drawing import Drawing, panels
 from mnist_compare.report.draw.style import PALE, styled
 

@@ -10,7 +10,7 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from mnist_compare.networks import BLUE, GREEN, RED
+from mnist_compare.records.networks import BLUE, GREEN, RED
 from mnist_compare.report.draw.style import DOTS_PER_INCH, GRID, PALE, QUIET
 
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from mnist_compare.place import here
+from mnist_compare.records.place import here
 from mnist_compare.report.words import translation
 from mnist_compare.report.words.sentences import filled
 

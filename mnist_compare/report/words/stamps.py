@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from mnist_compare.report.words import sentences, translation
-from mnist_compare.statistics import VERDICTS, Number
+from mnist_compare.study.statistics import VERDICTS, Number
 
 _STAMP = re.compile(r"<!--\{(?P<source>.+?)\}-->(?P<shown>.*?)<!--/-->", re.DOTALL)
 _VERDICT = re.compile(rf"([\w.\[\]]+)\.(?:{'|'.join(VERDICTS)})")

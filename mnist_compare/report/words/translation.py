@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from mnist_compare.place import OF_THE_PACKAGE, readable
+from mnist_compare.files import OF_THE_PACKAGE, readable
 
 NAMES = {"en": "English", "ko": "한국어"}
 LANGUAGES = tuple(NAMES)

@@ -10,8 +10,8 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
-from mnist_compare import statistics
-from mnist_compare.statistics import Number, estimate, share_by
+from mnist_compare.study import statistics
+from mnist_compare.study.statistics import Number, estimate, share_by
 
 VALUES = np.random.default_rng(1).normal(0.4, 1.0, 12)
 SPREAD = np.array([-1.0, 1.0]) / np.sqrt(2)  # a mean of 0, a standard deviation of 1

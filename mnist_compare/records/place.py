@@ -1,21 +1,14 @@
-"""Where a process keeps its files, what of one's own it knows, and how it writes a file whole."""
+"""Where a study keeps its files, how much it trains, and which networks of one's own it knows."""
 
 import os
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mnist_compare.quiet import told
+from mnist_compare.files import readable
 
-DAMAGED: tuple[type[Exception], ...] = (  # what reading a damaged file may raise
-    *(OSError, EOFError, LookupError, ValueError, TypeError, RuntimeError, MemoryError),
-    *(zipfile.BadZipFile, zlib.error),
-)
-OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
 FEWER_CHANGED = 1_000  # test pictures that networks of one's own read changed, to save minutes
 
 
@@ -97,44 +90,13 @@ def _of_the_process():
 
 def clone() -> Path:
     """Return the folder of the clone; raise FileNotFoundError if only the package is installed."""
-    path = Path(__file__).parents[1]
+    path = Path(__file__).parents[2]
     if not (path / "notebooks" / "01_data.ipynb").exists():
         raise FileNotFoundError(
             "This needs the repository, but only its package is installed here: "
             "`git clone` it, then run `python -m mnist_compare` in that folder."
         )
     return path
-
-
-@contextmanager
-def atomically(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed.
-
-    An OSError on the way, such as of a full disk, names ``path``.
-    """
-    path = Path(path)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        os.replace(temporary, path)
-    except OSError as error:
-        if error.errno is None:
-            raise
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
-
-
-@contextmanager
-def readable(path: Path, remedy: str) -> Iterator[None]:
-    """Raise ValueError, with the file and what restores it, where it turns out to be damaged."""
-    try:
-        yield
-    except DAMAGED as error:
-        reason = told(error).removeprefix("ValueError: ")
-        raise ValueError(f"{path} cannot be read ({reason}). {remedy}") from error
 
 
 @contextmanager

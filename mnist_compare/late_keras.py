@@ -1,12 +1,13 @@
-"""TensorFlow and Keras, imported when first used and without their messages.
+"""TensorFlow and Keras, imported when first used and without their messages, and made repeatable.
 
 Other modules import ``tensorflow`` and ``keras`` from here.
 """
 
 import os
+import random
 import re
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -42,6 +43,30 @@ tensorflow: Any = _LazyModule("tensorflow")
 keras: Any = _LazyModule("keras")
 
 
+@contextmanager
+def repeatable(seed: int):
+    """Let everything random depend on a seed, and TensorFlow be deterministic, for a while.
+
+    After it, Python and NumPy go on as before and TensorFlow is as fast as before; the generators
+    of Keras and TensorFlow, which can only be set, keep the seed.
+    """
+    load()
+    import numpy as np
+    from tensorflow.python.framework import config  # tf.config cannot disable what it enables
+
+    of_python, of_numpy = random.getstate(), np.random.get_state()  # noqa: NPY002, Keras uses it
+    was_deterministic = config.is_op_determinism_enabled()
+    keras.utils.set_random_seed(seed)
+    config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        random.setstate(of_python)
+        np.random.set_state(of_numpy)  # noqa: NPY002
+        if not was_deterministic:
+            config.disable_op_determinism()
+
+
 def one_thread():
     """Limit TensorFlow to one thread in this process; has no effect once it has started."""
     with suppress(RuntimeError):
@@ -49,8 +74,8 @@ def one_thread():
         tensorflow.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def told(error: BaseException) -> str:
-    """Return what they say in an error in one line, without colours and traces of their code."""
+def one_line(error: BaseException) -> str:
+    """Return the message of an error of theirs in one line, without colours and traces."""
     message = re.sub(r"\x1b\[\d*m", "", f"{error}").partition("Arguments received by")[0].strip()
     if message.startswith("in user code"):
         return message.splitlines()[-1].strip()[:300]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from mnist_compare.models import build_cnn, build_mlp, build_reader
-from mnist_compare.place import entered
-from mnist_compare.protocols import FAIR, Protocol
+from mnist_compare.records.place import entered
+from mnist_compare.records.protocols import FAIR, Protocol
 
 ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 

@@ -1,4 +1,4 @@
-"""The trained networks as data for a page's script."""
+"""What pages are given: the trained networks, and digits to begin with."""
 
 import base64
 import subprocess
@@ -8,9 +8,10 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_compare import models, predictor
-from mnist_compare.front import weights
-from mnist_compare.networks import SERVED
+from mnist_compare import data, models, predictor
+from mnist_compare.front import gallery, weights
+from mnist_compare.records import runs
+from mnist_compare.records.networks import SERVED
 
 
 def test_a_layer_that_the_script_does_not_know_is_refused(monkeypatch):
@@ -48,3 +49,18 @@ assert {*weights.looked_into(("mlp", "cnn", "reader"))} == {"mlp", "cnn"}
 assert not {"tensorflow", "keras"} & {*sys.modules}
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_misread_digits_are_misread_by_every_network():
+    _, (digits, labels) = data.load("mnist")
+    recorded = [runs.read(model, "fair")[0].predictions[10] for model in ("mlp", "cnn")]
+    found = gallery.misread(("mlp", "cnn"))
+    assert len(found) == 6
+    for index, label, picture in found:
+        assert label == labels[index]
+        assert all(predictions[index] != label for predictions in recorded)
+        assert np.array_equal(255 - picture, digits[index])
+
+
+def test_there_are_no_misread_digits_without_models_or_records(records):
+    assert gallery.misread(()) == gallery.misread(("cnn",)) == []

@@ -1,0 +1,47 @@
+"""Write a file whole or not at all, and say what to do about one that cannot be read."""
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mnist_compare.late_keras import one_line
+
+DAMAGED: tuple[type[Exception], ...] = (  # what reading a damaged file may raise
+    *(OSError, EOFError, LookupError, ValueError, TypeError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
+
+
+@contextmanager
+def atomically(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path, renamed to ``path`` if all goes well; make the folder if needed.
+
+    An OSError on the way, such as of a full disk, names ``path``.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+@contextmanager
+def readable(path: Path, remedy: str) -> Iterator[None]:
+    """Raise ValueError, with the file and what restores it, where it turns out to be damaged."""
+    try:
+        yield
+    except DAMAGED as error:
+        reason = one_line(error).removeprefix("ValueError: ")
+        raise ValueError(f"{path} cannot be read ({reason}). {remedy}") from error

@@ -1,0 +1,63 @@
+"""The data sets of a protocol: which there are, one's own among them, and how they are split."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mnist_compare import data
+from mnist_compare.data import Labelled, Split
+from mnist_compare.known_data import DATA_SETS, DataSet
+from mnist_compare.records.place import FULL, Scale, entered
+from mnist_compare.records.protocols import Protocol
+
+PERMUTATION = 784  # sets random numbers of a seed apart
+
+
+@dataclass(frozen=True)
+class OwnDataSet(DataSet):
+    """A data set of one's own; ``read`` returns what ``data.load()`` does."""
+
+    read: Callable = field(kw_only=True)
+
+
+def named(name: str) -> DataSet:
+    """Return a ``DataSet`` by its name; raise ValueError, with the known names, for any other."""
+    place = entered()
+    known = DATA_SETS | place.data_sets if place else DATA_SETS
+    if name not in known:
+        raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(known)}.")
+    return known[name]
+
+
+def load(name: str) -> tuple[Labelled, Labelled]:
+    """Return a data set by its name, as ``data.load()`` does."""
+    known = named(name)
+    if not isinstance(known, OwnDataSet):
+        return data.load(name)
+    train, test = known.read()
+    return Labelled(*train), Labelled(*test)
+
+
+def split(model_name: str, protocol: Protocol, seed: int, scale: Scale = FULL) -> Split:
+    """Return the pictures and labels on which a network is trained by a protocol."""
+    train, test = load(protocol.data)
+    if protocol.permuted:
+        train = Labelled(_permuted(train.pictures, seed), train.labels)
+        test = Labelled(_permuted(test.pictures, seed), test.labels)
+    parts = data.split(train, test)
+    few = Labelled(*(array[: scale.training_digits] for array in parts.training))
+    if protocol.digits:
+        chosen = np.random.default_rng(seed).permutation(len(few.labels))[: protocol.digits]
+        few = Labelled(*(array[chosen] for array in few))
+    if protocol.split != "source":
+        return Split(few, parts.validation, few, test)
+    everything = Labelled(*(array[: scale.training_digits] for array in train))
+    if model_name.startswith("mlp"):
+        return Split(few, parts.validation, everything, test)
+    return Split(everything, test, everything, test)
+
+
+def _permuted(pictures, seed):
+    order = np.random.default_rng([seed, PERMUTATION]).permutation(pictures[0].size)
+    return pictures.reshape(len(pictures), -1)[:, order].reshape(pictures.shape)
