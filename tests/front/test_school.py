@@ -102,10 +102,10 @@ def test_at_its_end_a_run_is_judged_by_the_recorded_ones(page):
     page.locator(".trainer [name=digits]").select_option("100")
     page.locator(".trainer [name=play]").click()
     verdict = page.locator(".trainer .mlp .verdict p")
-    verdict.wait_for(timeout=60_000)
+    verdict.wait_for(timeout=180_000)
     assert "the range of the 20 recorded runs" in verdict.inner_text()
     assert page.locator(".trainer .mlp .strip circle").count() == 20
-    page.locator(".trainer .cnn .verdict p").wait_for(timeout=120_000)
+    page.locator(".trainer .cnn .verdict p").wait_for(timeout=180_000)
     page.wait_for_timeout(500)
     assert page.evaluate(CHANGES_OF_A_MOMENT) == 0  # nobody goes on when all is learned
     page.locator(".trainer [name=reset]").click()
