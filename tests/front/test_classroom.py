@@ -167,6 +167,22 @@ def test_one_draws_what_is_asked_and_the_file_holds_it(tab, tmp_path):
     assert [int(text[-1]) for text in shown.all_inner_texts()] == read
 
 
+def test_by_keys_the_focus_goes_with_what_is_to_be_done(tab):
+    def press(*keys):
+        for key in keys:
+            tab.keyboard.press(key)
+
+    begin(tab, "A1")
+    draw(tab, 18)
+    for _ in range(2):
+        press("Space", "ArrowDown", "Space", "Control+z")
+        assert tab.locator("[name=next]").is_disabled()
+        press("Space", "ArrowDown", "Space", *["Tab"] * 4, "Enter")
+    tab.locator("a[download]:focus").wait_for()
+    press("Tab", "Enter")  # begins anew
+    tab.locator("[name=code]:focus").wait_for()
+
+
 def test_drawings_are_offered_again_after_a_crash(tab, user, page):
     begin(tab, "A1")
     draw(tab, 3)

@@ -1,5 +1,6 @@
 """Pads in a page from the disk, without a server and without a network."""
 
+import numpy as np
 import pen
 import pytest
 
@@ -69,6 +70,21 @@ def test_what_cannot_be_read_is_said_and_the_next_drawing_is_read(tab):
         says(tab, 0, ENGLISH["unread"])
         pad_of(tab, 0).locator("[data-kind=example]").first.click()
         says(tab, 0, "This reads as 2.")
+
+
+def test_a_figure_keeps_its_picture_until_its_data_are_there(living, chromium, monkeypatch):
+    picture = '<figure id="fig-a"><div class="frame"><svg width="9" height="9"/></div></figure>'
+    blank = parts.data_url(np.zeros((28, 84), np.uint8))
+    counts, cells = [[1, 1], [0, 1]], [[[0], [1]], [[], [2]]]
+    data = {"model": "mlp", "counts": counts, "cells": cells, "wide": 3, "sprite": blank}
+    tab = chromium.new_page()
+    tab.goto(living(picture, figures={"fig-a": data}))
+    tab.locator("#fig-a.answers-itself .confusion button").first.wait_for()
+    monkeypatch.setattr(parts, "part", lambda folder, value: "files/none.js")
+    with tab.expect_event("requestfailed"):
+        tab.goto(living(picture, figures={"fig-a": data}))
+    tab.locator("#fig-a:not(.answers-itself) .frame:only-child").wait_for()
+    tab.close()
 
 
 @pytest.mark.slow

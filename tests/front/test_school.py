@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
-from mnist_compare.front import school
+from mnist_compare.front import parts, school
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.protocols import Protocol
 
+WORDS = parts.strings()["en"]["trainer"]
+PLACE = '<div class="trainer" data-networks="mlp cnn"></div>'
+LESSON = """(settings) => Promise.race([mnistCompare.train(settings),
+  new Promise((_, fail) => setTimeout(fail, 20_000, new Error("It never ends.")))])"""
 CHANGES_OF_A_MOMENT = """() => new Promise((resolve) => {
   let changes = 0;
   const watching = new MutationObserver((records) => (changes += records.length));
@@ -26,8 +30,7 @@ def lessons():
 
 @pytest.fixture(scope="module")
 def page(living, open_tab, lessons):
-    place = '<div class="trainer" data-networks="mlp cnn"></div>'
-    tab = open_tab(living(place, lessons=lessons))
+    tab = open_tab(living(PLACE, lessons=lessons))
     tab.wait_for_selector(".trainer .network svg")
     return tab
 
@@ -71,11 +74,68 @@ def test_a_lesson_ends_among_the_recorded_runs(page, lessons):
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [({"network": "rnn"}, "mlp, cnn"), ({"digits": 5_000}, "3000"), ({"epochs": 0}, "epochs")],
+    [
+        ({"network": "rnn"}, "mlp, cnn"),
+        ({"network": "toString"}, "mlp, cnn"),
+        ({"digits": 5_000}, "3000"),
+        ({"epochs": 0}, "epochs"),
+        (None, "null"),
+    ],
 )
 def test_what_cannot_be_learned_is_said(page, settings, said):
     with pytest.raises(Exception, match=said):
-        page.evaluate("(settings) => mnistCompare.train(settings)", settings)
+        page.evaluate(LESSON, settings)
+
+
+# Asks workers to learn a network that they do not know, until ``knows`` is true.
+SPOIL = """const { postMessage } = Worker.prototype;
+Worker.prototype.postMessage = function (message) {
+  const start = window.knows ? message.start : { ...message.start, network: "" };
+  postMessage.call(this, message.start ? { start } : message);
+};"""
+
+
+def test_an_error_of_a_worker_is_said_and_ends_what_waits_for_it(page, chromium):
+    tab = chromium.new_page()
+    tab.add_init_script(SPOIL)
+    tab.goto(page.url)
+    tab.locator(".trainer .trouble", has_text=WORDS["failed"]).wait_for()
+    with pytest.raises(Exception, match="RangeError"):
+        tab.evaluate(LESSON, {})
+    tab.evaluate("window.knows = true")
+    tab.locator(".trainer [name=play]").click()
+    tab.locator(".trainer .mlp .progress", has_text="of 10 epochs").wait_for()
+    assert tab.locator(".trainer .trouble").inner_text() == ""
+    tab.close()
+
+
+def test_why_nothing_can_be_learned_is_not_made_up(living, chromium, monkeypatch):
+    damaged = {"digits": ""}
+    tab = chromium.new_page()
+    with tab.expect_event("pageerror"):
+        tab.goto(living(PLACE, lessons=damaged))
+    assert tab.locator(".trainer").inner_text() == ""  # the browser is not to blame
+    monkeypatch.setattr(parts, "part", lambda folder, value: "files/none.js")
+    tab.goto(living(PLACE, lessons=damaged))
+    tab.locator(".trainer", has_text=WORDS["unloaded"]).wait_for()
+    tab.add_init_script("delete window.DecompressionStream")
+    tab.reload()
+    tab.locator(".trainer", has_text=WORDS["unsupported"]).wait_for()
+    tab.close()
+
+
+def test_what_is_learned_stays_while_it_is_learned_and_has_a_seed(page):
+    seed, trouble = page.locator(".trainer [name=seed]"), page.locator(".trainer .trouble")
+    for given, held in (("7", "7"), ("", "7"), ("-1", "7"), ("2.5", "7"), ("10000", "7")):
+        seed.fill(given)
+        seed.blur()
+        assert seed.input_value() == held
+        assert trouble.inner_text() == ("" if given == held else WORDS["no_seed"].format(seed=7))
+    page.locator(".trainer [name=play]").click()
+    assert page.locator(".settings :is(input, select):disabled").count() == 3
+    page.locator(".trainer [name=reset]").click()
+    assert page.locator(".settings :disabled").count() == 0
+    assert trouble.inner_text() == ""
 
 
 def test_both_networks_learn_step_by_step_and_start_again(page):

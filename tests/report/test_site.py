@@ -67,6 +67,25 @@ def test_the_front_page_reads_and_learns_from_a_folder(built, open_tab):
     assert 0.3 < learned["unseen"] < 1
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_in_sight_moves_while_the_front_page_loads(built, chromium, width):
+    folder, _ = built
+    tab = chromium.new_page(viewport={"width": width, "height": 900})
+    tab.add_init_script(MOVED)
+    slow = {"rate": 4}
+    tab.context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", slow)
+    tab.goto((folder / "index_ko.html").as_uri())
+    tab.locator(".answers .cnn b", has_text="2").wait_for()
+    assert tab.evaluate("moved") <= 0.05
+    tab.close()
+
+
+# The shares of the window that moved, times how far, as browsers measure it.
+MOVED = """window.moved = 0;
+new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (moved += value)))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
 def test_without_documents_one_is_told_what_to_do(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"index.html is missing: .*make report"):
         site.build(tmp_path, tmp_path / "built")
