@@ -55,7 +55,6 @@ function makeTrainer(place, names, isShuffled, school, say) {
     const number = (name) => Number(find(`[name=${name}]`).value);
     settings = { count: number("digits"), seed: number("seed"), shuffled: find("[name=shuffled]").checked };
     failed = false;
-    find(".trouble").textContent = "";
     for (const name of names) {
       workers[name]?.terminate();
       curves[name] = [];
@@ -75,6 +74,7 @@ function makeTrainer(place, names, isShuffled, school, say) {
 
   function run(isRunning) {
     running = isRunning;
+    find(".trouble").textContent = "";
     place.querySelectorAll(".settings :is(select, input)").forEach((each) => (each.disabled = running));
     find("[name=play]").textContent = say(running ? "trainer.pause" : "trainer.play");
     pace();
