@@ -1,9 +1,11 @@
-"""How far long work has come: a bar in a terminal, one line in a notebook, else a line a step."""
+"""How far long work has come: a bar in a terminal, else a line a step."""
 
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+APART = 5  # seconds between the lines of steps that end sooner
 
 
 def say(text: str) -> None:
@@ -35,13 +37,16 @@ def steps(title: str, count: int) -> Iterator[Callable[[str], None]]:
 
 
 def _lines(count):
-    """Return a function that prints a line for each step that has ended, and the time left."""
-    start, done = time.perf_counter(), 0
+    """Return a function that prints what has ended, and the time left, after long steps."""
+    start, said, done = time.perf_counter(), -APART, 0
 
     def step(text):
-        nonlocal done
+        nonlocal said, done
         done += 1
         elapsed = time.perf_counter() - start
+        if elapsed - said < APART and done < count:
+            return
+        said = elapsed
         left = f"{elapsed:.0f} s, about {elapsed / done * (count - done):.0f} s to go"
         say(f"{done}/{count} · {text} · {left}")
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from joblib import parallel_config
 
-from mnist_compare.records import frames, runs
+from mnist_compare.records import frames, progress, runs
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.place import here
 
@@ -125,3 +125,12 @@ def test_every_task_is_done_at_the_place_of_the_caller(records):
     with parallel_config(backend="threading", n_jobs=2):
         frames.complete([()] * 9, lambda: here().records, found.append, "Looking", str)
     assert found == [records] * 9
+
+
+def test_steps_that_end_at_once_leave_a_first_and_a_last_line(capsys):
+    with progress.steps("Counting", 9) as done:
+        for number in range(9):
+            done(f"step {number}")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Counting: 0/9"
+    assert [line[:12] for line in lines[1:]] == ["1/9 · step 0", "9/9 · step 8"]

@@ -49,23 +49,26 @@ def execute(
     notebook is written, and RuntimeError names the notebook, the cell and the error. What changes
     from run to run (times, versions) is not stored.
     """
+    import nbformat
+
     paths = {path.stem: path for path in sorted(notebooks, reverse=True)}
+    read = {name: nbformat.read(path, as_version=4) for name, path in paths.items()}
     names = sorted(paths, key=lambda name: (name == AFTER, name not in TRAINING, name != LONG))
-    ended, remarks = {name: threading.Event() for name in names}, {}
+    ended = {name: threading.Event() for name in names}
 
     def run(name):
         for other in ended.keys() & TRAINING if name == AFTER else ():
             ended[other].wait()
         try:
-            return name, _execute(paths[name], notebooks[paths[name]], language, figures)
+            to = notebooks[paths[name]]
+            return name, _execute(read[name], paths[name], to, language, figures, done)
         finally:
             ended[name].set()
 
     # The threads of this pool end with the process: Ctrl-C waits for no notebook.
-    with progress.steps("Running notebooks", len(names)) as done, ThreadPool() as pool:
-        for name, said in pool.imap_unordered(run, names):
-            remarks[name] = said
-            done(name)
+    cells = sum(cell.cell_type == "code" for each in read.values() for cell in each.cells)
+    with progress.steps("Running notebooks, cells", cells) as done, ThreadPool() as pool:
+        remarks = dict(pool.imap_unordered(run, names))
     return [remark for name in paths for remark in remarks[name]]
 
 
@@ -113,13 +116,12 @@ def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
     return remarks + _write(notebook, path)
 
 
-def _execute(path, to, language, figures):
-    """Run one notebook and return what is to be said of it."""
-    import nbformat
+def _execute(notebook, path, to, language, figures, done):
+    """Run one notebook, telling ``done`` of each cell, and return what is to be said of it."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
-    notebook, reached = nbformat.read(path, as_version=4), []
+    reached = []
     client = NotebookClient(
         notebook,
         timeout=1800,
@@ -129,6 +131,7 @@ def _execute(path, to, language, figures):
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent.resolve())}},
         on_cell_start=lambda cell, cell_index: reached.append(cell_index),
+        on_cell_executed=lambda cell, cell_index, execute_reply: done(path.stem),
     )
     try:
         client.execute(stderr=subprocess.DEVNULL)  # TensorFlow's greetings
