@@ -15,20 +15,20 @@ __version__ = "2.0.0"
 _NAMES = {
     "data": ("load", "one_hot", "scale"),
     "metrics": (
-        *("accuracy", "confusion_matrix", "cross_entropy", "f1", "precision", "recall"),
-        *("loss_gap", "overfitting_gap"),
+        "accuracy", "confusion_matrix", "cross_entropy", "f1", "precision", "recall",
+        "loss_gap", "overfitting_gap",
     ),
     "models": ("build_cnn", "build_mlp"),
     "own.comparing": ("compare",),
     "photographs": ("to_grey",),
     "preprocessing": (
-        *("preprocess", "extract_ink", "bounding_box", "crop", "crop_padded", "pad_to_square"),
-        *("shrink", "center"),
+        "preprocess", "extract_ink", "bounding_box", "crop", "crop_padded", "pad_to_square",
+        "shrink", "center",
     ),
     "records.fingerprints": ("fingerprint",),
     "report.live": ("own_run",),
     "training": ("train",),
-}
+}  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = [*_MODULES]
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_compare import photographs
+from mnist_compare import picture_files
 from mnist_compare.records.place import clone
 from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
@@ -304,7 +304,7 @@ def predict(options):
     model, failed = predictor.load(options.model), False
     for file in options.file:
         try:
-            drawing = photographs.open_picture(file)
+            drawing = picture_files.open_picture(file)
             result = preprocessing.preprocess(drawing, options.pipeline)
             if result.blank:
                 raise ValueError("nothing is drawn on it")

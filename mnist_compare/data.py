@@ -5,25 +5,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist_compare import known_data
+from mnist_compare import data_files
 
 CLASSES = 10
-TRAINING_DIGITS = 54_000  # of MNIST's 60,000; the last 6,000 validate
+TRAINING_DIGITS = 54_000  # of MNIST's 60,000, as ``split()`` divides them
 
 
 class Labelled(NamedTuple):
-    """Pictures (n, 28, 28) uint8 in 0–255 and their labels (n,) uint8 in 0–9."""
+    """Pictures (n, 28, 28) uint8 in 0–255 and their labels (n,) uint8 in 0–9: a pair."""
 
     pictures: np.ndarray
     labels: np.ndarray
 
 
 class Split(NamedTuple):
-    """The pictures and labels that a network is trained, validated and measured on."""
+    """The pictures and labels on which a network is trained, validated and measured."""
 
     training: Labelled
     validation: Labelled
-    measured: Labelled  # on which training accuracy is measured
+    measured: Labelled  # for training accuracy; those of ``training`` but where a study differs
     test: Labelled
 
 
@@ -37,14 +37,15 @@ def load(name: str = "mnist") -> tuple[Labelled, Labelled]:
     Raises ValueError for an unknown name or a file that is damaged or holds something else, and
     FileNotFoundError for one that is missing and cannot be fetched.
     """
-    x_train, y_train, x_test, y_test = known_data.arrays(name)
+    x_train, y_train, x_test, y_test = data_files.arrays(name)
     return Labelled(x_train, y_train), Labelled(x_test, y_test)
 
 
 def split(train: Labelled, test: Labelled) -> Split:
-    """Return a split whose last tenth of the training pictures validates.
+    """Return a ``Split`` in which the last tenth of the training pictures is for validation.
 
-    So does Keras with ``validation_split=0.1``. Training accuracy is measured on the other nine.
+    Of MNIST, 54,000 train, 6,000 validate and 10,000 test, as with ``validation_split=0.1`` in
+    Keras. Training accuracy is measured on the 54,000.
     """
     count = len(train.labels) * 9 // 10
     training = Labelled(train.pictures[:count], train.labels[:count])
@@ -58,5 +59,8 @@ def scale(pictures: np.ndarray) -> np.ndarray:
 
 
 def one_hot(labels: np.ndarray, classes: int = CLASSES) -> np.ndarray:
-    """Turn labels, (n,) in 0–9, into one-hot rows, (n, 10) float32, or as many classes as given."""
+    """Turn labels, (n,) in 0–9, into one-hot rows, (n, 10) float32; other ``classes``, other width.
+
+    The label 3 becomes 0 0 0 1 0 0 0 0 0 0.
+    """
     return np.eye(classes, dtype=np.float32)[labels]

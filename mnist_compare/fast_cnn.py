@@ -1,4 +1,4 @@
-"""The training step of the CNN written out: forward pass, gradients and Adam.
+"""Train the CNN by its written-out step: forward pass, gradients, Adam. Skip this file at first.
 
 The mathematics are those of Keras's layers; only the layout differs. Arrays have features first and
 the digits of the batch last: this makes TensorFlow's MatMul fast, and XLA fuses what lies between
@@ -13,8 +13,8 @@ import numpy as np
 
 from mnist_compare import models
 from mnist_compare.data import CLASSES
-from mnist_compare.late_keras import keras
-from mnist_compare.late_keras import tensorflow as tf
+from mnist_compare.lazy_keras import keras
+from mnist_compare.lazy_keras import tensorflow as tf
 
 SIDE, WINDOWS = 28, 13 * 13
 # The four convolutions of a window see a 4×4 field: FIELDS has every pixel (r, c) in row 4·r + c.
@@ -24,7 +24,7 @@ FIELDS = np.concatenate([CORNERS + SIDE * r + c for r in range(4) for c in range
 EACH = np.eye(9, dtype=np.float32).reshape(9, 3, 3)
 MARGINS = [((0, 0), (top, 1 - top), (left, 1 - left)) for top in (0, 1) for left in (0, 1)]
 LAID = np.stack([np.pad(EACH, margins) for margins in MARGINS], axis=1).reshape(9, 4 * 16)
-in_one = tf.function(jit_compile=True)  # one XLA program
+one_program = tf.function(jit_compile=True)  # one XLA program
 
 
 def fits(model) -> bool:
@@ -130,7 +130,7 @@ def _backward(fields, pooled, winners, hidden, d_sums):
     return tf.matmul(d_laid, LAID, transpose_b=True), d_bias, d_hidden
 
 
-@in_one
+@one_program
 def _pool(maps, bias):
     """Return ReLU of the largest of four places, and which it is: 0–3, or 4 where ReLU is 0."""
     one, two, three, four = tf.unstack(tf.reshape(maps, (bias.shape[0], 4, -1)), axis=1)
@@ -141,7 +141,7 @@ def _pool(maps, bias):
     return tf.nn.relu(active), tf.where(active > 0, place, 4.0)
 
 
-@in_one
+@one_program
 def _unpool(d_pooled, winners):
     """Return the gradients of the maps, all at the winning places, and of the biases."""
     d_maps = [d_pooled * tf.maximum(0.0, 1 - tf.abs(winners - place)) for place in range(4)]
@@ -149,7 +149,7 @@ def _unpool(d_pooled, winners):
     return tf.reshape(tf.stack(d_maps, axis=1), (4 * d_bias.shape[0], -1)), d_bias
 
 
-@in_one
+@one_program
 def _head(sums, hidden_bias, output, output_bias, labels, counts):
     """Return loss, right answers, and the gradients of hidden sums and of all that follows."""
     hidden = tf.nn.relu(tf.add_n(sums) + hidden_bias[:, None])

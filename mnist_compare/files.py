@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mnist_compare.late_keras import one_line
+from mnist_compare.lazy_keras import one_line
 
 DAMAGED: tuple[type[Exception], ...] = (  # what reading a damaged file may raise
-    *(OSError, EOFError, LookupError, ValueError, TypeError, RuntimeError, MemoryError),
-    *(zipfile.BadZipFile, zlib.error),
-)
+    OSError, EOFError, LookupError, ValueError, TypeError, RuntimeError, MemoryError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
 
 
@@ -39,7 +39,7 @@ def atomically(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def readable(path: Path, remedy: str) -> Iterator[None]:
-    """Raise ValueError, with the file and what restores it, where it turns out to be damaged."""
+    """Raise ValueError, with the file and what restores it, if a ``with`` block cannot read it."""
     try:
         yield
     except DAMAGED as error:

@@ -1,8 +1,8 @@
 """A trained model as a fast function from digits to probabilities, without TensorFlow.
 
 ``weights/<model>.keras`` is the trained model in Keras's own form, ``weights/<model>.onnx`` the
-same for ONNX Runtime. Both hold whole numbers times powers of two (see ``records/fixed_point.py``),
-with which a page computes as well. They answer all 10,000 test digits as the recorded run of seed 0
+same for ONNX Runtime. Both hold whole numbers times powers of two, as pages do (see
+``records/fixed_point.py``). They answer all 10,000 test digits as the recorded run of seed 0
 did, whose weights were not rounded; probabilities differ from its by at most 0.006.
 """
 
@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from mnist_compare.late_keras import keras
-from mnist_compare.late_keras import tensorflow as tf
+from mnist_compare.lazy_keras import keras
+from mnist_compare.lazy_keras import tensorflow as tf
 
 # An answer of which a network is less sure is shown as a doubt, not as an answer. A convention, so
 # that more than half of the probability speaks for the digit; it is not tuned on any data.
@@ -30,7 +30,10 @@ SUMS = "sha256.json"  # beside them
 
 @dataclass(frozen=True)
 class Predictor:
-    """A trained model: digits (28, 28) or (n, 28, 28) uint8 → probabilities (10,) or (n, 10)."""
+    """A trained model: digits (28, 28) or (n, 28, 28) uint8 → probabilities (10,) or (n, 10).
+
+    What it reads is the digit with the highest: ``probabilities.argmax(axis=-1)``.
+    """
 
     shape: tuple[int, ...]  # of a digit, as ``run`` takes it
     run: Callable[[np.ndarray], np.ndarray]  # (n, *shape) float32 in 0–1 → (n, 10)
@@ -59,7 +62,7 @@ _own_keras: dict[str, Any] = {}  # the Keras models themselves
 
 def names() -> list[str]:
     """Return the names of the models that have trained weights."""
-    return sorted({*_own, *(Path(file).stem for file in known_sums())})
+    return sorted({*_own, *(Path(file).stem for file in recorded_sums())})
 
 
 def load(name: str) -> Predictor:
@@ -124,7 +127,7 @@ def opened(opener: Callable, name: str, suffix: str):
         )
     path = WEIGHTS / f"{name}{suffix}"
     try:
-        if known_sums()[path.name] != sha256(path):
+        if recorded_sums()[path.name] != digest_of(path):
             raise ValueError("it holds something else")
         return opener(path)
     except Exception as error:  # ONNX Runtime and Keras have many ways to say it
@@ -134,12 +137,12 @@ def opened(opener: Callable, name: str, suffix: str):
         ) from error
 
 
-def known_sums() -> dict[str, str]:
+def recorded_sums() -> dict[str, str]:
     """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
     return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
 
 
-def sha256(path: str | Path) -> str:
+def digest_of(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

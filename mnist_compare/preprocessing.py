@@ -32,9 +32,9 @@ class Preprocessed:
 def preprocess(drawing, pipeline: str = "center") -> Preprocessed:
     """Turn a drawing, which ``to_grey()`` describes, into a digit.
 
-    The pipeline ``resize`` shrinks the whole canvas, ``crop`` the box of the ink with a margin of
-    20 %, and ``center`` also moves the centre of mass to where MNIST has it. Raises ValueError for
-    what is no drawing and for an unknown pipeline.
+    All pipelines look for the ink first. ``resize`` shrinks all of the canvas, ``crop`` the box of
+    the ink with 20 % of padding, and ``center`` also moves the centre of mass to where MNIST has
+    it. Raises ValueError for what is no drawing and for an unknown pipeline.
     """
     if pipeline not in PIPELINES:
         raise ValueError(f"unknown pipeline {pipeline!r}: choose one of {', '.join(PIPELINES)}")
@@ -63,8 +63,8 @@ def preprocess(drawing, pipeline: str = "center") -> Preprocessed:
         steps["centred"] = digit
 
     height, width = full_grey.shape
-    limits = (width, height, width, height)
-    box = tuple(np.minimum(np.multiply(box, factor), limits).tolist())
+    left, top, right, bottom = [factor * side for side in box]
+    box = (left, top, min(right, width), min(bottom, height))
     return Preprocessed(digit, steps, box, blank=False)
 
 
@@ -86,13 +86,14 @@ def extract_ink(grey: np.ndarray) -> np.ndarray:
 
     is_ink = difference > max(EDGE_LEVEL * strongest, 4 * noise)
     pieces, _ = ndimage.label(is_ink, structure=np.ones((3, 3)))
-    mass = np.bincount(pieces[is_ink], weights=difference[is_ink])  # piece 0, the paper, has none
+    # The ink of each piece: pieces are numbered from 1, and 0 is the paper, which has none.
+    mass = np.bincount(pieces[is_ink], weights=difference[is_ink])
     is_kept = mass >= SPECK * mass.max()
     return _stretch(np.where(is_kept[pieces], difference, 0))
 
 
 def bounding_box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
-    """Return (left, top, right, bottom) of the pixels above zero, or None if there are none."""
+    """Return (left, top, right, bottom) of the pixels of uint8 above zero, or None without any."""
     return Image.fromarray(ink).getbbox()
 
 
@@ -120,7 +121,9 @@ def pad_to_square(ink: np.ndarray, padding: float = 0.2) -> np.ndarray:
     It is rounded to whole pixels, at least one unless it is 0.
     """
     height, width = ink.shape
-    border = max(1, round(padding * max(ink.shape))) if padding else 0
+    border = 0
+    if padding > 0:  # pixels on each side: with 0.2, 20 % of the longer side
+        border = max(1, round(padding * max(ink.shape)))
     side = max(ink.shape) + 2 * border
     square = np.zeros((side, side), ink.dtype)
     top, left = (side - height) // 2, (side - width) // 2
@@ -129,16 +132,17 @@ def pad_to_square(ink: np.ndarray, padding: float = 0.2) -> np.ndarray:
 
 
 def shrink(square: np.ndarray) -> np.ndarray:
-    """Return a square picture as (28, 28) uint8, antialiased, its brightest pixel 255.
+    """Return a square picture with ink as (28, 28) uint8, its brightest pixel 255.
 
-    Averaged with paper, a thin stroke turns faint, but every MNIST digit peaks at 254 or 255.
+    Each new pixel averages the old ones below it. A thin stroke turns faint, but every MNIST digit
+    peaks at 254 or 255.
     """
     image = Image.fromarray(square.astype(np.float32))
     return _stretch(np.asarray(image.resize((SIDE, SIDE), Image.Resampling.HAMMING)))
 
 
 def center(digit: np.ndarray) -> np.ndarray:
-    """Return a (28, 28) digit shifted so that its centre of mass is nearest to row and column 14.
+    """Return a (28, 28) digit with ink, its centre of mass shifted to about row and column 14.
 
     What leaves the picture is cut off, as it was in 13 of MNIST's 60,000 training digits. The rule
     is MNIST's own: http://yann.lecun.com/exdb/mnist/.

@@ -4,12 +4,14 @@ What ``train()`` does, in plain Keras::
 
     (x_train, y_train), (x_test, y_test) = load()
     x, y = scale(x_train[:54_000]), y_train[:54_000]  # the last 6,000 validate
+    keras.utils.set_random_seed(seed)
+    model = build_mlp()  # for build_cnn(): y = one_hot(y)
     for epoch in range(1, epochs + 1):
         order = np.random.default_rng([seed, epoch]).permutation(len(x))
         model.fit(x[order], y[order], batch_size=32, shuffle=False)
 
-The loop below calls ``compiled.epoch()`` in place of ``model.fit``: it makes the same steps in less
-time, so that the weights come out equal (test_training.py compares them).
+So does ``keras_epoch()`` below. Most networks are trained by ``compiled.epoch()`` in less time, to
+the same weights but for rounding (test_training.py compares them).
 """
 
 import math
@@ -20,8 +22,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mnist_compare import compiled, data, metrics
-from mnist_compare.late_keras import keras, repeatable
+from mnist_compare.lazy_keras import errors_named, keras, repeatable
 
+BATCH = 32  # pictures of a training step, Keras's default
 REPORTED_EPOCHS = (5, 10)
 COLUMNS = (
     "model", "protocol", "seed", "epoch",
@@ -30,11 +33,11 @@ COLUMNS = (
     "running_loss", "running_accuracy",  # means over the batches, while the weights change
     "validation_loss", "validation_accuracy",  # of the weights at the end of the epoch
     "train_loss", "train_accuracy", "test_loss", "test_accuracy",  # at reported epochs only
-    "fingerprint",  # of the model and how it is trained, where it is recorded
+    "fingerprint",  # of the model and how it is trained, in the records
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """One network, trained once.
 
@@ -42,7 +45,7 @@ class Run:
     measured; the others map each reported epoch to what was kept.
     """
 
-    model: str
+    model: str  # its name
     protocol: str  # the name of how it was trained, "fair" for that of ``train()``
     seed: int
     rows: list[dict] = field(default_factory=list)
@@ -57,8 +60,8 @@ class Run:
         return self.model, self.protocol, self.seed
 
     @property
-    def fingerprint(self) -> str:
-        """Return the fingerprint of the network and how it is trained."""
+    def fingerprint(self) -> str | None:
+        """Return the fingerprint of the network and how it is trained, if it is recorded."""
         return self.rows[0]["fingerprint"]
 
     @property
@@ -68,7 +71,7 @@ class Run:
 
 
 def print_epoch(run: Run, epochs: int):
-    """Print one line about the latest epoch of a run, which is to have ``epochs``."""
+    """Print one line about the latest of the ``epochs`` of a run."""
     row = run.rows[-1]
     print(
         f"{run.model} · {run.protocol} · seed {run.seed} · epoch {row['epoch']}/{epochs} · "
@@ -83,97 +86,114 @@ def train(
 ) -> Run:
     """Train a compiled Keras model on MNIST, from fresh weights, and return its ``Run``.
 
-    It takes grey values in 0–1, (n, 28, 28) or (n, 28, 28, 1), and returns (n, 10) probabilities.
-    ``progress`` is called after every epoch with the run so far and the number of epochs. On one
-    machine, equal arguments give equal weights. Raises ValueError for what cannot be trained.
+    The model takes grey values in 0–1, (n, 28, 28) or (n, 28, 28, 1), and returns (n, 10)
+    probabilities. ``progress`` is called after every epoch with the run so far and the number of
+    epochs. On one machine, with the same number of threads, equal arguments give equal weights.
+    Raises ValueError for what cannot be trained.
     """
     if not getattr(model, "optimizer", None):
         raise ValueError(
             "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
         )
+    split = data.split(*data.load())
+    run = Run(model.name, "fair", seed)
     with repeatable(seed):
-        begin_anew(model)
-        return fit(model, data.split(*data.load()), Run(model.name, "fair", seed), epochs, progress)
+        reset(model)
+        return train_and_measure(model, split, run, epochs, progress)
 
 
-def begin_anew(model):
+def reset(model):
     """Give a compiled Keras model fresh random weights and a fresh optimizer."""
     model.set_weights(keras.models.clone_model(model).get_weights())
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     model.compile(optimizer=optimizer, loss=model.loss, metrics=["accuracy"])
 
 
-def fit(
+def random_order(count: int, seed: int, epoch: int) -> np.ndarray:
+    """Return the order of ``count`` pictures in an epoch, (count,): equal for every network."""
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
+def train_and_measure(
     model,
-    parts: data.Split,
+    split: data.Split,
     run: Run,
     epochs: int,
     progress: Callable[[Run, int], None],
-    fewest: int = 0,
-    described: dict | None = None,
+    order_of: Callable[[int, int, int], np.ndarray] = random_order,
+    fingerprint: str | None = None,
 ) -> Run:
-    """Train a model as it is, and return the ``run`` with what was measured.
-
-    An epoch shows at least ``fewest`` pictures. ``described`` is what each row says beside.
-    """
-    run_epoch = compiled.epoch(model, *parts.training)
-    probabilities_of = compiled.probabilities(model)
-    about = dict.fromkeys(COLUMNS) | {"model": run.model, "protocol": run.protocol}
-    about |= {"seed": run.seed, "parameters": model.count_params()} | (described or {})
+    """Train a model from the weights that it has, add what was measured to ``run``, return it."""
+    with errors_named(model):
+        run_epoch = epoch_function(model, *split.training)
+    predict = compiled.predict_function(model)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
-        # The order depends on seed and epoch alone: every model sees the digits in the same order.
-        order = order_of(len(parts.training[1]), run.seed, epoch, fewest)
-        running_loss, running_accuracy = run_epoch(order)
+        order = order_of(len(split.training.labels), run.seed, epoch)
+        with errors_named(model):
+            # This line trains, as model.fit(x[order], y[order], batch_size=32, shuffle=False) does.
+            running_loss, running_accuracy = run_epoch(order)
         seconds = time.perf_counter() - start
         if math.isnan(running_loss):
             raise ValueError(
                 f"The loss of {model.name} became NaN in epoch {epoch} (seed {run.seed}). Try a "
                 "lower learning rate."
             )
-        row = about | {"epoch": epoch, "seconds": round(seconds, 3)}
-        row |= {"running_loss": running_loss, "running_accuracy": running_accuracy}
-        run.rows.append(row | evaluate("validation", probabilities_of, *parts.validation)[0])
-        if epoch in (*REPORTED_EPOCHS, epochs):
-            report_epoch(run, model, probabilities_of, parts)
+        row = dict.fromkeys(COLUMNS)
+        row.update(model=run.model, protocol=run.protocol, seed=run.seed, epoch=epoch)
+        row.update(parameters=model.count_params(), seconds=round(seconds, 3))
+        row.update(running_loss=running_loss, running_accuracy=running_accuracy)
+        loss, accuracy = evaluate(split.validation.labels, predict(split.validation.pictures))
+        row.update(validation_loss=loss, validation_accuracy=accuracy, fingerprint=fingerprint)
+        run.rows.append(row)
+        if epoch in REPORTED_EPOCHS or epoch == epochs:
+            measure(run, model, predict, split)
         progress(run, epochs)
     return run
 
 
-def order_of(count: int, seed: int, epoch: int, fewest: int = 0) -> np.ndarray:
-    """Return a random order of ``count`` pictures, repeated until at least ``fewest`` are shown."""
-    generator, times = np.random.default_rng([seed, epoch]), max(1, math.ceil(fewest / count))
-    return np.concatenate([generator.permutation(count) for _ in range(times)])
-
-
-def report_epoch(run: Run, model, probabilities_of: Callable, parts: data.Split):
-    """Add to a run what is reported of its last epoch: measurements, predictions and weights."""
-    row, epoch = run.rows[-1], run.rows[-1]["epoch"]
-    on_test, probabilities = evaluate("test", probabilities_of, *parts.test)
-    row |= evaluate("train", probabilities_of, *parts.measured)[0] | on_test
-    run.predictions[epoch] = probabilities.argmax(axis=1).astype(np.uint8)
-    run.confidences[epoch] = probabilities.max(axis=1)
+def measure(run: Run, model, predict: Callable, split: data.Split):
+    """Read training and test digits, and keep in a run what its last epoch has come to."""
+    row = run.rows[-1]
+    epoch = row["epoch"]
+    of_training = predict(split.measured.pictures)
+    of_test = predict(split.test.pictures)
+    row["train_loss"], row["train_accuracy"] = evaluate(split.measured.labels, of_training)
+    row["test_loss"], row["test_accuracy"] = evaluate(split.test.labels, of_test)
+    run.predictions[epoch] = of_test.argmax(axis=1).astype(np.uint8)
+    run.confidences[epoch] = of_test.max(axis=1)
     run.weights[epoch] = model.get_weights()
 
 
-def evaluate(
-    name: str, probabilities_of: Callable, pictures: np.ndarray, labels: np.ndarray
-) -> tuple[dict[str, float], np.ndarray]:
-    """Return {``name``_loss, ``name``_accuracy} of labelled pictures, and their probabilities."""
-    probabilities = probabilities_of(pictures)
+def evaluate(labels: np.ndarray, probabilities: np.ndarray) -> tuple[float, float]:
+    """Return the loss and the accuracy of (n, classes) probabilities, given (n,) labels."""
     classes = probabilities.shape[1]
-    row = {
-        f"{name}_loss": metrics.cross_entropy(labels, probabilities, classes),
-        f"{name}_accuracy": metrics.accuracy(labels, probabilities.argmax(axis=1), classes),
-    }
-    return row, probabilities
+    loss = metrics.cross_entropy(labels, probabilities, classes)
+    return loss, metrics.accuracy(labels, probabilities.argmax(axis=1), classes)
+
+
+def epoch_function(model, pictures: np.ndarray, labels: np.ndarray) -> Callable:
+    """Return a function that trains a model for one epoch, given the order of the pictures.
+
+    Pictures are (n, 28, 28) uint8, labels and order (n,) integers. The function returns the mean
+    loss and accuracy over the batches, while the weights change.
+    """
+    make = compiled.epoch if compiled.can_train(model) else keras_epoch
+    return make(model, pictures, labels, BATCH)
+
+
+def keras_epoch(model, pictures: np.ndarray, labels: np.ndarray, batch: int = BATCH) -> Callable:
+    """Return a function like that of ``epoch_function()``, which calls ``model.fit``."""
+    x = as_input(model, pictures)
+    y = data.one_hot(labels, model.output_shape[-1]) if compiled.is_one_hot(model) else labels
+
+    def run_epoch(order):
+        fitted = model.fit(x[order], y[order], batch_size=batch, shuffle=False, verbose=0)
+        return fitted.history["loss"][0], fitted.history["accuracy"][0]
+
+    return run_epoch
 
 
 def as_input(model, pictures: np.ndarray) -> np.ndarray:
     """Return pictures (n, 28, 28) uint8 as the model takes them: float32 in 0–1, in its shape."""
     return data.scale(pictures).reshape(-1, *model.input_shape[1:])
-
-
-def probabilities(model, pictures: np.ndarray) -> np.ndarray:
-    """Return the (n, 10) probabilities of pictures (n, 28, 28) uint8 by Keras's ``predict``."""
-    return model.predict(as_input(model, pictures), batch_size=1000, verbose=0)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_compare.__main__ import main
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing
 from mnist_compare.records import runs
 from mnist_compare.records.place import SMALL

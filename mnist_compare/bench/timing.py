@@ -13,9 +13,8 @@ from functools import cache, partial
 import numpy as np
 
 from mnist_compare import compiled, data, predictor, training
-from mnist_compare.late_keras import load, one_thread
-from mnist_compare.late_keras import tensorflow as tf
-from mnist_compare.models import BATCH
+from mnist_compare.lazy_keras import load, one_thread
+from mnist_compare.lazy_keras import tensorflow as tf
 from mnist_compare.records import networks, progress, timings
 from mnist_compare.records.environment import environment
 from mnist_compare.report import live
@@ -86,7 +85,7 @@ def _fit(model_name, **options):
     (digits, labels), _ = data.load("mnist")
     targets = data.one_hot(labels) if model_name == "cnn" else labels
     images = training.as_input(model, digits[:DIGITS])
-    return partial(model.fit, images, targets[:DIGITS], BATCH, verbose=0)
+    return partial(model.fit, images, targets[:DIGITS], training.BATCH, verbose=0)
 
 
 def _tuned_fit(model_name):
@@ -100,7 +99,7 @@ def _epoch(model_name):
     one_thread() if model_name == "mlp" else live.prepare()
     (digits, labels), _ = data.load("mnist")
     model = networks.build(model_name)
-    run_epoch = compiled.compiled_epoch(model, digits[:DIGITS], labels[:DIGITS])
+    run_epoch = compiled.epoch(model, digits[:DIGITS], labels[:DIGITS], training.BATCH)
     return lambda: run_epoch(np.random.default_rng(0).permutation(DIGITS))
 
 

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from mnist_compare import predictor
 from mnist_compare.demo import collected, writers
 from mnist_compare.files import DAMAGED, atomically
-from mnist_compare.photographs import open_picture
+from mnist_compare.picture_files import open_picture
 from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.records import networks
 from mnist_compare.records.networks import SERVED

@@ -4,7 +4,7 @@ import base64
 import io
 import threading
 
-from mnist_compare import photographs, preprocessing
+from mnist_compare import picture_files, preprocessing
 from mnist_compare.front.parts import strings
 
 LARGEST_FILE = 8_000_000  # bytes: most photos of a phone
@@ -29,7 +29,7 @@ class Refused(Exception):
         return strings()[language]["errors"][self.reason].format(**self.details)
 
 
-def open_file(file, largest=photographs.LARGEST_PICTURE):
+def open_file(file, largest=picture_files.LARGEST_PICTURE):
     """Return the PNG or JPEG in a binary file as a Pillow image, upright and not large."""
     start, size = file.read(8), file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -41,8 +41,8 @@ def open_file(file, largest=photographs.LARGEST_PICTURE):
         raise Refused(415, "format")
     try:
         with _decoding:
-            return _reduced(photographs.open_picture(file, largest))
-    except photographs.TooLarge:
+            return _reduced(picture_files.open_picture(file, largest))
+    except picture_files.TooLarge:
         raise Refused(413, "too_large", megapixels=largest // 10**6) from None
     except ValueError:
         raise Refused(400, "damaged") from None

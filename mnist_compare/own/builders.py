@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare import compiled, models
-from mnist_compare import late_keras as quiet
+from mnist_compare import compiled, lazy_keras, training
 from mnist_compare.files import atomically
-from mnist_compare.late_keras import keras, one_line, repeatable
+from mnist_compare.lazy_keras import errors_named, keras, one_line, repeatable
 from mnist_compare.own.checks import adapted, check_name, check_names, said_of
 from mnist_compare.records import data_sets
 from mnist_compare.records.networks import NETWORKS, Network, build
@@ -50,7 +49,7 @@ def _builder(text):
     path = Path(file)
     if not path.is_file() or path.suffix != ".py":
         raise FileNotFoundError(f"There is no Python file {path}; give one that ends in .py.")
-    quiet.load()
+    lazy_keras.load()
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     # As for a script, which may import its neighbours.
@@ -168,12 +167,13 @@ def registry(names, folder) -> dict[str, Network]:
 
 def try_out(name, protocol):
     """Train a copy of a network by one step; raise ValueError, with its name, where it fails."""
-    one_batch = Scale(training_digits=models.BATCH)
+    one_batch = Scale(training_digits=training.BATCH)
     (pictures, labels), *_ = data_sets.split(name, protocol, 0, one_batch)
     with repeatable(0):
         model = build(name)
-        compiled.epoch(model, pictures, labels)(np.arange(len(labels)))
-        compiled.probabilities(model)(pictures)
+        with errors_named(model):
+            training.epoch_function(model, pictures, labels)(np.arange(len(labels)))
+        compiled.predict_function(model)(pictures)
 
 
 @dataclass(frozen=True)

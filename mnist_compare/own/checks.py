@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.late_keras import keras, one_line
+from mnist_compare.lazy_keras import keras, one_line
 from mnist_compare.records.networks import NETWORKS
 
 NAME = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from joblib import Parallel, delayed, parallel_config
 
-from mnist_compare.known_data import DATA_SETS
-from mnist_compare.late_keras import keras
+from mnist_compare.data_files import DATA_SETS
+from mnist_compare.lazy_keras import keras
 from mnist_compare.own import builders, plans, report, shown
 from mnist_compare.own.checks import check_names
 from mnist_compare.own.plans import Plan

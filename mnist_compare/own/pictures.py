@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.known_data import SHAPES
-from mnist_compare.late_keras import one_line
+from mnist_compare.data_files import SHAPES
+from mnist_compare.lazy_keras import one_line
 from mnist_compare.own.checks import LONGEST_NAME, printable, said_of
-from mnist_compare.predictor import sha256
+from mnist_compare.predictor import digest_of
 from mnist_compare.records.data_sets import OwnDataSet
 
 FEWEST_LABELS = 10  # of a part of a data set
@@ -28,7 +28,7 @@ def data_set(path: str | Path) -> tuple[str, OwnDataSet]:
         raise FileNotFoundError(
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
-    digest = sha256(path)
+    digest = digest_of(path)
     (_, labels), _ = _read(path, digest)
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST_NAME]
     classes = tuple(map(str, range(int(labels.max()) + 1)))

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from mnist_compare.data_files import DATA_SETS
 from mnist_compare.files import atomically, readable
-from mnist_compare.known_data import DATA_SETS
 from mnist_compare.own import builders, pictures
 from mnist_compare.records.place import FEWER_CHANGED, Place, Scale
 from mnist_compare.records.protocols import Protocol

@@ -7,7 +7,7 @@ comes from a NumPy generator.
 
 import numpy as np
 
-from mnist_compare.late_keras import tensorflow as tf
+from mnist_compare.lazy_keras import tensorflow as tf
 from mnist_compare.preprocessing import SIDE
 from mnist_compare.reader.recipes import Augmentation
 

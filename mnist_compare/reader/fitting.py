@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from mnist_compare import compiled, data, training
-from mnist_compare.late_keras import keras, repeatable
+from mnist_compare.lazy_keras import keras, repeatable
 from mnist_compare.reader import scribbles
 from mnist_compare.reader.augmentation import augment
 from mnist_compare.reader.forms import Forms
@@ -58,11 +58,12 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
             callbacks=[*_schedule(model, recipe, len(batches)), _EpochRows(record_epoch)],
             verbose=0,
         )
-        read = compiled.probabilities(model)
+        read = compiled.predict_function(model)
         set_temperature(model, temperature(read(pictures), labels))
         # The last row is measured anew, with the confidence that the temperature sets.
-        run.rows[-1] |= training.evaluate("validation", read, pictures, labels)[0]
-        training.report_epoch(run, model, read, parts)
+        loss, accuracy = training.evaluate(labels, read(pictures))
+        run.rows[-1].update(validation_loss=loss, validation_accuracy=accuracy)
+        training.measure(run, model, read, parts)
     return run
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_compare import data
 from mnist_compare.data import Labelled, Split
-from mnist_compare.known_data import DATA_SETS, DataSet
+from mnist_compare.data_files import DATA_SETS, DataSet
 from mnist_compare.records.place import FULL, Scale, entered
 from mnist_compare.records.protocols import Protocol
 

@@ -7,8 +7,8 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from mnist_compare import known_data
-from mnist_compare.late_keras import tensorflow as tf
+from mnist_compare import data_files
+from mnist_compare.lazy_keras import tensorflow as tf
 
 
 def environment() -> dict:
@@ -21,7 +21,7 @@ def environment() -> dict:
         "devices": [device.name for device in tf.config.list_physical_devices()],
         "cores": os.cpu_count(),
         "threads_per_run": threads,
-        "data_sha256": known_data.sha256(),
+        "data_sha256": data_files.digest_of_mnist(),
         "commit": _commit(),
     }
 

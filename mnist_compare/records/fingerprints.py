@@ -4,8 +4,8 @@ import hashlib
 import json
 
 from mnist_compare.compiled import loss_function
-from mnist_compare.late_keras import keras
-from mnist_compare.models import BATCH
+from mnist_compare.lazy_keras import keras
+from mnist_compare.training import BATCH
 
 FINGERPRINT_LENGTH = 12  # hexadecimal digits
 REFERENCES = {"name", "keras_history", "input_layers", "output_layers"}  # settings that are names

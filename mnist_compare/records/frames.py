@@ -9,7 +9,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from mnist_compare.files import atomically
-from mnist_compare.late_keras import one_thread
+from mnist_compare.lazy_keras import one_thread
 from mnist_compare.records import progress
 from mnist_compare.records.fingerprints import FINGERPRINT_LENGTH
 from mnist_compare.records.place import call_at, here, readable_record

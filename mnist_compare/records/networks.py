@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from mnist_compare.models import build_cnn, build_mlp, build_reader
+from mnist_compare.models import build_cnn, build_mlp
 from mnist_compare.records.place import entered
 from mnist_compare.records.protocols import FAIR, Protocol
+from mnist_compare.records.variants import build_normalized_cnn, build_reader
 
 ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 
@@ -26,15 +27,11 @@ NETWORKS = {
     "mlp": Network("MLP", build_mlp, 101_770, ORANGE),
     "cnn": Network("CNN", build_cnn, 542_230, BLUE),
     # The titles of variants give an MLP's hidden widths, a CNN's filters and hidden units.
-    "mlp_682": Network("MLP 682", partial(build_mlp, (682,)), 542_200, ORANGE),
+    "mlp_682": Network("MLP 682", partial(build_mlp, 682), 542_200, ORANGE),
     "cnn_14_43": Network("CNN 14/43", partial(build_cnn, 14, 43), 102_361, BLUE),
-    "mlp_1261": Network("MLP 1261", partial(build_mlp, (1261,)), 1_002_505, ORANGE),
+    "mlp_1261": Network("MLP 1261", partial(build_mlp, 1261), 1_002_505, ORANGE),
     "cnn_normalized": Network(
-        "CNN, normalized",
-        partial(build_cnn, normalized=True),
-        542_358,
-        BLUE,
-        Protocol(recipe="normalized"),
+        "CNN, normalized", build_normalized_cnn, 542_358, BLUE, Protocol(recipe="normalized")
     ),
     "reader": Network("Reader", build_reader, 460_690, GREEN, Protocol(recipe="complete")),
 }

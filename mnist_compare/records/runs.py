@@ -66,7 +66,7 @@ def compared(
     return {model: [run for run in runs if run.seed in seeds] for model, runs in recorded.items()}
 
 
-def fingerprints() -> dict[tuple[str, str], str]:
+def fingerprints() -> dict[tuple[str, str], str | None]:
     """Return {(model, protocol): fingerprint} of the recorded runs."""
     return {(run.model, run.protocol): run.fingerprint for run in read()}
 

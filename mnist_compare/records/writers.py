@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from mnist_compare.known_data import DATA_SETS, DataSet, verified
+from mnist_compare.data_files import DATA_SETS, DataSet, verified
 
 WRITERS = DataSet(
     "the list of MNIST's writers",

@@ -9,7 +9,7 @@ import time
 from html import escape
 
 from mnist_compare import training
-from mnist_compare.late_keras import tensorflow as tf
+from mnist_compare.lazy_keras import tensorflow as tf
 from mnist_compare.records import networks, runs
 from mnist_compare.records.fingerprints import fingerprint
 from mnist_compare.records.place import FULL, here

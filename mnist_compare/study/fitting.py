@@ -1,18 +1,17 @@
 """Train a network by a protocol, and read with the weights that a study has kept."""
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from mnist_compare import compiled, training
-from mnist_compare.late_keras import keras, repeatable
-from mnist_compare.models import BATCH
+from mnist_compare.lazy_keras import keras, repeatable
 from mnist_compare.records import data_sets, fingerprints, networks
 from mnist_compare.records.place import FULL, Scale
 from mnist_compare.records.protocols import FAIR, Protocol
-from mnist_compare.training import Run, print_epoch
+from mnist_compare.training import BATCH, Run, print_epoch
 
 
 def fit(
@@ -36,15 +35,24 @@ def fit(
         else:
             (pictures, _), _ = data_sets.load(protocol.data)
             classes = len(data_sets.named(protocol.data).classes)
-            model = begin_anew(network, pictures.shape[1:], classes)
+            model = checked(network, pictures.shape[1:], classes)
         parts = data_sets.split(model.name, protocol, seed, scale)
+        order_of = partial(repeated_order, fewest=scale.shown)
         if protocol.sets_rate:
-            shown = len(training.order_of(len(parts.training.labels), seed, 0, scale.shown))
+            shown = len(order_of(len(parts.training.labels), seed, 0))
             steps = protocol.epochs * math.ceil(shown / BATCH)
             set_rate(model, protocol.rate, steps if protocol.cosine else None)
-        described = {"fingerprint": fingerprints.fingerprint(model, protocol.kind)}
+        mark = fingerprints.fingerprint(model, protocol.kind)
         run = Run(model.name, str(protocol), seed)
-        return training.fit(model, parts, run, protocol.epochs, progress, scale.shown, described)
+        return training.train_and_measure(
+            model, parts, run, protocol.epochs, progress, order_of, mark
+        )
+
+
+def repeated_order(count: int, seed: int, epoch: int, fewest: int) -> np.ndarray:
+    """Return a random order of ``count`` pictures, repeated until at least ``fewest`` are shown."""
+    generator, times = np.random.default_rng([seed, epoch]), max(1, math.ceil(fewest / count))
+    return np.concatenate([generator.permutation(count) for _ in range(times)])
 
 
 def check_recipe(name: str):
@@ -55,8 +63,8 @@ def check_recipe(name: str):
         )
 
 
-def begin_anew(model, size: tuple[int, ...], classes: int):
-    """Return the model with fresh random weights and a fresh optimizer.
+def checked(model, size: tuple[int, ...], classes: int):
+    """Return a model with fresh random weights and a fresh optimizer.
 
     Raises ValueError if it does not map pictures of ``size`` to a probability for each class.
     """
@@ -71,7 +79,7 @@ def begin_anew(model, size: tuple[int, ...], classes: int):
         )
     if not model.built:
         raise ValueError("The network has no input shape. Let it begin with keras.Input((28, 28)).")
-    training.begin_anew(model)
+    training.reset(model)
     shape, wanted = model.input_shape[1:], " × ".join(map(str, size))
     if math.prod(side or 0 for side in shape) != math.prod(size):
         raise ValueError(
@@ -109,4 +117,4 @@ def set_weights(model, path: Path):
 @lru_cache(maxsize=16)
 def _compiled(name, _network):
     model = networks.build(name)
-    return model, compiled.probabilities(model)
+    return model, compiled.predict_function(model)

@@ -69,7 +69,8 @@ def export_onnx(model, path: Path):
     import onnx
 
     _, (digits, _) = data.load("mnist")
-    expected = training.probabilities(model, digits)  # Keras exports only models that were called
+    inputs = training.as_input(model, digits)
+    expected = model.predict(inputs, batch_size=1000, verbose=0)  # only what was called is exported
     with atomically(path) as temporary:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code
@@ -92,8 +93,8 @@ def save(model):
     export_onnx(model, onnx_path)
     sums_path = predictor.WEIGHTS / predictor.SUMS
     with readable(sums_path, OF_THE_PACKAGE):
-        sums = predictor.known_sums()
-    sums |= {path.name: predictor.sha256(path) for path in (keras_path, onnx_path)}
+        sums = predictor.recorded_sums()
+    sums |= {path.name: predictor.digest_of(path) for path in (keras_path, onnx_path)}
     with atomically(sums_path) as temporary:
         temporary.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
 

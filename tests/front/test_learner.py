@@ -8,7 +8,7 @@ import wasmtime
 
 from mnist_compare import data, models, training
 from mnist_compare.front import pads, parts
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 
 (DIGITS, LABELS), _ = data.load("mnist")
 BATCH = 32

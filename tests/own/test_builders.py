@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 from mnist_compare.own import builders
 from mnist_compare.records import networks, place
 

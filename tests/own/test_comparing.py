@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import compiled
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing, plans, shown
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.place import at, entered
@@ -75,7 +75,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
         weights = keras.models.load_model(folder / "wide.keras").get_weights()[0]
         (run,) = (run for run in runs.read("wide") if run.seed == 0)
         read = keras.models.load_model(folder / "wide.keras")
-        read = compiled.probabilities(read)(data_sets.load(plan.protocol.data)[1][0])
+        read = compiled.predict_function(read)(data_sets.load(plan.protocol.data)[1][0])
         np.testing.assert_array_equal(read.argmax(axis=1), run.predictions[6])
         assert weights.shape == (120, CLASSES)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, predictor
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 from mnist_compare.own import checks, pad
 from mnist_compare.records import networks
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from oracle import by_keras
 from scipy.special import log_softmax, softmax
 
 from mnist_compare import data, metrics, training
@@ -100,14 +101,14 @@ def test_the_weights_are_those_of_the_predictions_and_as_sure_as_they_should_be(
     run, _ = two_runs.runs
     model = networks.build(run.model)
     model.set_weights(run.weights[2])
-    given = training.probabilities(model, TEST_DIGITS[:COUNT])
+    given = by_keras(model, TEST_DIGITS[:COUNT])
     np.testing.assert_array_equal(given.argmax(axis=1), run.predictions[2])
     np.testing.assert_allclose(given.max(axis=1), run.confidences[2], atol=1e-5)
     # The temperature that fits the validation digits best was set.
     ((before, labels, temperature),) = two_runs.asked
     np.testing.assert_array_equal(labels, EVERY_LABEL[-COUNT:])
     assert abs(temperature - 1) > 0.1
-    after = training.probabilities(model, EVERY_DIGIT[-COUNT:])
+    after = by_keras(model, EVERY_DIGIT[-COUNT:])
     np.testing.assert_allclose(after, softmax(np.log(before) / temperature, axis=1), atol=1e-4)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mnist_compare.bench import timing
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 from mnist_compare.report.chapters import speed as chapter
 
 

@@ -8,8 +8,9 @@ import time
 import numpy as np
 import pytest
 from joblib import parallel_config
+from oracle import by_keras
 
-from mnist_compare import predictor, training
+from mnist_compare import predictor
 from mnist_compare.records import frames, networks, runs
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
@@ -156,8 +157,8 @@ def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monke
     predictor._shipped.cache_clear()
     (tmp_path / predictor.SUMS).write_text('{"cnn.onnx": "of another network"}')
     shipping.ship()
-    assert {*predictor.known_sums()} == {"cnn.onnx", "mlp.keras", "mlp.onnx"}
+    assert {*predictor.recorded_sums()} == {"cnn.onnx", "mlp.keras", "mlp.onnx"}
     digit = np.zeros((28, 28), np.uint8)
-    by_keras = training.probabilities(predictor.load_keras("mlp"), digit[None])
-    np.testing.assert_allclose(predictor.load("mlp")(digit), by_keras[0], atol=1e-5)
+    expected = by_keras(predictor.load_keras("mlp"), digit[None])
+    np.testing.assert_allclose(predictor.load("mlp")(digit), expected[0], atol=1e-5)
     predictor._shipped.cache_clear()

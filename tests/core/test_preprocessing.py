@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from mnist_compare import data
-from mnist_compare.photographs import TooLarge, open_picture, to_grey
+from mnist_compare.photographs import to_grey
+from mnist_compare.picture_files import TooLarge, open_picture
 from mnist_compare.preprocessing import PIPELINES, center, preprocess
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60, database=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare.files import atomically
-from mnist_compare.late_keras import keras
+from mnist_compare.lazy_keras import keras
 
 SHAPES = {
     "x_train": (60_000, 28, 28),
@@ -21,7 +21,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class DataSet:
-    """A known data set: its title, the names of its classes, and how to know its arrays."""
+    """A data set: its title, the names of its classes, and where its arrays are."""
 
     title: str
     classes: tuple[str, ...]
@@ -31,6 +31,10 @@ class DataSet:
 
 
 CACHE = Path(os.environ.get("MNIST_COMPARE_CACHE") or Path.home() / ".cache" / "mnist-compare")
+CLOTHES = (
+    "T-shirt", "trousers", "pullover", "dress", "coat",
+    "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 DATA_SETS = {
     "mnist": DataSet(
         "MNIST",
@@ -46,10 +50,7 @@ DATA_SETS = {
     ),
     "fashion_mnist": DataSet(
         "Fashion-MNIST",
-        (
-            *("T-shirt", "trousers", "pullover", "dress", "coat"),
-            *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
-        ),
+        CLOTHES,
         (
             "2e487a6c89124f78f2d7521542223cafe96f7123c3ca13d447772ac6ecbb3012",
             "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7",
@@ -63,7 +64,7 @@ DATA_SETS = {
 
 
 def named(name: str) -> DataSet:
-    """Return a ``DataSet`` by its name; raise ValueError, with the known names, for any other."""
+    """Return a ``DataSet`` by its name; raise ValueError for a name that is none."""
     if name not in DATA_SETS:
         raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(DATA_SETS)}.")
     return DATA_SETS[name]
@@ -71,50 +72,50 @@ def named(name: str) -> DataSet:
 
 def arrays(name: str) -> list[np.ndarray]:
     """Return the arrays of a data set, verified and read-only, in the order of ``SHAPES``."""
-    known = named(name)
-    if name != "mnist" and not known.path.exists():
-        _fetch(name, known)
-    return verified(known, SHAPES)
+    data_set = named(name)
+    if name != "mnist" and not data_set.path.exists():
+        _fetch(name, data_set)
+    return verified(data_set, SHAPES)
 
 
-def _fetch(name, known):
+def _fetch(name, data_set):
     try:
         (x_train, y_train), (x_test, y_test) = getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises no narrower one where there is no network
         raise FileNotFoundError(
-            f"{known.title} is not at {known.path}, and Keras could not fetch it ({error}). "
+            f"{data_set.title} is not at {data_set.path}, and Keras could not fetch it ({error}). "
             "Connect to the internet and try again, or put the file there."
         ) from error
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-    with atomically(known.path) as temporary:
+    with atomically(data_set.path) as temporary:
         np.savez_compressed(temporary, **arrays)
 
 
-def verified(known, shapes):
+def verified(data_set: DataSet, shapes: dict[str, tuple]) -> list[np.ndarray]:
     """Return the verified arrays of a file, of which ``shapes`` has names and shapes."""
-    if not known.path.exists():
-        raise FileNotFoundError(f"{known.path} is missing. {known.remedy}")
+    if not data_set.path.exists():
+        raise FileNotFoundError(f"{data_set.path} is missing. {data_set.remedy}")
     arrays = []
-    for (name, shape), expected in zip(shapes.items(), known.sha256, strict=True):
+    for (name, shape), expected in zip(shapes.items(), data_set.sha256, strict=True):
         try:
-            with np.load(known.path, allow_pickle=False) as file:
+            with np.load(data_set.path, allow_pickle=False) as file:
                 array = file[name]
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise ValueError(
-                f"{known.path} is damaged: {name} cannot be read ({error}); "
-                f"its expected SHA-256 is {expected}. {known.remedy}"
+                f"{data_set.path} is damaged: {name} cannot be read ({error}); "
+                f"its expected SHA-256 is {expected}. {data_set.remedy}"
             ) from error
         digest = hashlib.sha256(array.tobytes()).hexdigest()
         if digest != expected or array.shape != shape:
             raise ValueError(
-                f"{known.path} is not {known.title}: {name} has the SHA-256 {digest}, expected "
-                f"{expected}. {known.remedy}"
+                f"{data_set.path} is not {data_set.title}: {name} has the SHA-256 {digest}, "
+                f"expected {expected}. {data_set.remedy}"
             )
         array.flags.writeable = False
         arrays.append(array)
     return arrays
 
 
-def sha256() -> str:
+def digest_of_mnist() -> str:
     """Return one SHA-256, in hexadecimal, that identifies the four arrays of MNIST."""
     return hashlib.sha256("".join(DATA_SETS["mnist"].sha256).encode()).hexdigest()

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_compare import data, known_data
+from mnist_compare import data, data_files
 
 LOADED = data.load("mnist")
 
@@ -20,7 +20,7 @@ def test_mnist_is_the_published_data():
 
 
 def test_keras_reads_the_same_arrays(monkeypatch):
-    path = str(known_data.DATA_SETS["mnist"].path)
+    path = str(data_files.DATA_SETS["mnist"].path)
     monkeypatch.setattr("keras.src.datasets.mnist.get_file", lambda **_: path)
     for ours, theirs in zip(data.load("mnist"), keras.datasets.mnist.load_data(), strict=True):
         for one, other in zip(ours, theirs, strict=True):
@@ -32,15 +32,15 @@ def moved(tmp_path, monkeypatch):
     """Paths at which MNIST and Fashion-MNIST are looked for, with nothing there yet."""
     known = {
         name: replace(data_set, path=tmp_path / "new" / f"{name}.npz")
-        for name, data_set in known_data.DATA_SETS.items()
+        for name, data_set in data_files.DATA_SETS.items()
     }
     (tmp_path / "new").mkdir()
-    monkeypatch.setattr(known_data, "DATA_SETS", known)
+    monkeypatch.setattr(data_files, "DATA_SETS", known)
     monkeypatch.setattr(data, "load", data.load.__wrapped__)  # remembers nothing
     return {name: data_set.path for name, data_set in known.items()}
 
 
-MNIST_FILE = known_data.DATA_SETS["mnist"].path
+MNIST_FILE = data_files.DATA_SETS["mnist"].path
 
 
 def test_a_missing_or_truncated_file_is_named_with_the_way_to_get_it_back(moved):
@@ -57,7 +57,7 @@ def test_an_altered_digit_is_found_with_both_sums(moved):
     altered[0] += 1
     np.savez(moved["mnist"], x_train=x_train, y_train=y_train, x_test=x_test, y_test=altered)
     found = hashlib.sha256(altered.tobytes()).hexdigest()
-    expected = known_data.DATA_SETS["mnist"].sha256[-1]
+    expected = data_files.DATA_SETS["mnist"].sha256[-1]
     said = f"is not MNIST: y_test has the SHA-256 {found}, expected {expected}"
     with pytest.raises(ValueError, match=said):
         data.load("mnist")
@@ -67,9 +67,9 @@ def test_clothes_are_fetched_once_and_then_read_from_the_cache(moved, monkeypatc
     """Digits in their place: whatever is fetched is verified as Fashion-MNIST's would be."""
     fetched = []
     monkeypatch.setitem(
-        known_data.DATA_SETS,
+        data_files.DATA_SETS,
         "fashion_mnist",
-        replace(known_data.DATA_SETS["fashion_mnist"], sha256=known_data.DATA_SETS["mnist"].sha256),
+        replace(data_files.DATA_SETS["fashion_mnist"], sha256=data_files.DATA_SETS["mnist"].sha256),
     )
     monkeypatch.setattr(
         keras.datasets.fashion_mnist, "load_data", lambda: fetched.append(1) or LOADED

@@ -1,6 +1,6 @@
-"""TensorFlow and Keras, imported when first used and without their messages, and made repeatable.
+"""Import TensorFlow and Keras when they are first used, without their messages.
 
-Other modules import ``tensorflow`` and ``keras`` from here.
+Other modules import ``tensorflow`` and ``keras`` from here, and so start in a moment.
 """
 
 import os
@@ -45,10 +45,10 @@ keras: Any = _LazyModule("keras")
 
 @contextmanager
 def repeatable(seed: int):
-    """Let everything random depend on a seed, and TensorFlow be deterministic, for a while.
+    """Let everything random depend on a seed, and TensorFlow be deterministic, in a ``with`` block.
 
-    After it, Python and NumPy go on as before and TensorFlow is as fast as before; the generators
-    of Keras and TensorFlow, which can only be set, keep the seed.
+    After the block, Python and NumPy go on as before and TensorFlow is as fast as before; the
+    generators of Keras and TensorFlow, which can only be set, keep the seed.
     """
     load()
     import numpy as np
@@ -75,8 +75,17 @@ def one_thread():
 
 
 def one_line(error: BaseException) -> str:
-    """Return the message of an error of theirs in one line, without colours and traces."""
+    """Return the message of an error of Keras in one line, without colours and traces."""
     message = re.sub(r"\x1b\[\d*m", "", f"{error}").partition("Arguments received by")[0].strip()
     if message.startswith("in user code"):
         return message.splitlines()[-1].strip()[:300]
     return " ".join(f"{type(error).__name__}: {message}".split())[:300]
+
+
+@contextmanager
+def errors_named(model):
+    """Raise ValueError, with the model's name, for any error in a ``with`` block that trains it."""
+    try:
+        yield
+    except Exception as error:  # of layers, losses and optimizers of any kind
+        raise ValueError(f"{model.name} cannot be trained: {one_line(error)}") from error

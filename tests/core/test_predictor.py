@@ -3,8 +3,9 @@ import shutil
 
 import numpy as np
 import pytest
+from oracle import by_keras
 
-from mnist_compare import data, predictor, training
+from mnist_compare import data, predictor
 from mnist_compare.front import weights
 from mnist_compare.records.fixed_point import fixed_point
 from mnist_compare.records.networks import SERVED
@@ -24,7 +25,7 @@ def test_fixed_point_keeps_eleven_bits_of_the_largest_weight_of_each_output():
 
 @pytest.mark.parametrize("name", SERVED)
 def test_the_predictor_equals_keras(name):
-    expected = training.probabilities(predictor.load_keras(name), TEST_DIGITS[:200])
+    expected = by_keras(predictor.load_keras(name), TEST_DIGITS[:200])
     np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[:200]), expected, atol=1e-5)
     np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[1]), expected[1], atol=1e-5)
     np.testing.assert_allclose(expected.sum(axis=1), 1, atol=1e-5)
