@@ -23,7 +23,7 @@ class Split(NamedTuple):
 
     training: Labelled
     validation: Labelled
-    measured: Labelled  # for training accuracy; those of ``training`` but where a study differs
+    train_measured: Labelled  # for training accuracy; those of ``training`` but in some studies
     test: Labelled
 
 

@@ -1,6 +1,6 @@
 """Build the two networks, a multilayer perceptron and a convolutional network.
 
-Both are compiled Keras models. Keras, and with it TensorFlow, is imported by the first call.
+Both are compiled Keras models. ``keras`` is Keras, imported only when a network is built.
 """
 
 from mnist_compare.data import CLASSES
@@ -30,8 +30,10 @@ def build_mlp(hidden=128, name="mlp"):
 def build_cnn(filters=32, hidden=100, name="cnn"):
     """Build a convolutional network: (n, 28, 28, 1) grey values in 0–1 → (n, 10) probabilities.
 
-    With 32 filters and 100 hidden units it has 32 · 9 + 32 + 13 · 13 · 32 · 100 + 100 + 100 · 10 +
-    10 = 542,230 parameters. Its loss, the same in value, takes one-hot labels, (n, 10).
+    A 3 × 3 kernel has 26 × 26 places in a picture, of which pooling leaves 13 × 13. With 32 filters
+    and 100 hidden units it has 32 · 9 + 32 + 13 · 13 · 32 · 100 + 100 + 100 · 10 + 10 = 542,230
+    parameters. Its loss, the same in value, takes one-hot labels, (n, 10). Keras adds the last axis
+    to pictures (n, 28, 28).
     """
     layers = keras.layers
     model = keras.Sequential(

@@ -11,8 +11,9 @@ def to_grey(drawing) -> np.ndarray:
 
     ``drawing`` is a Pillow image, or an array (height, width) or (height, width, channels) with 1
     to 4 channels: L, LA, RGB, RGBA. White is 255 for uint8, otherwise the first of 1, 255 and 65535
-    that no value exceeds. NaN and infinity become the median of the other values, usually paper. If
-    only the alpha channel shows the drawing (white ink on a transparent canvas), opaque is dark.
+    that no value exceeds, else the largest value. NaN and infinity become the median of the others,
+    usually paper. If only the alpha channel shows the drawing (white ink on a transparent canvas),
+    opaque is dark.
     Raises ValueError for anything else and for an empty side.
     """
     image = _as_image(drawing)
@@ -51,7 +52,10 @@ def _to_eight_bits(pixels):
 
 
 def paper(grey):
-    """Return the grey of the paper, a float32 scalar or picture, and the spread of its noise."""
+    """Return the grey level of the background, which is paper, and the spread of its noise.
+
+    ``grey`` is (height, width) uint8; the level a float32 number or, in uneven light, a picture.
+    """
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     level = np.median(border).astype(np.float32)
     spread = np.median(np.abs(border - level))

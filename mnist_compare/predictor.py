@@ -1,4 +1,4 @@
-"""A trained model as a fast function from digits to probabilities, without TensorFlow.
+"""Ask trained networks, quickly: digits in, probabilities out, by ONNX Runtime.
 
 ``weights/<model>.keras`` is the trained model in Keras's own form, ``weights/<model>.onnx`` the
 same for ONNX Runtime. Both hold whole numbers times powers of two, as pages do (see
@@ -20,8 +20,8 @@ import onnxruntime
 from mnist_compare.lazy_keras import keras
 from mnist_compare.lazy_keras import tensorflow as tf
 
-# An answer of which a network is less sure is shown as a doubt, not as an answer. A convention, so
-# that more than half of the probability speaks for the digit; it is not tuned on any data.
+# Where the highest probability is lower, the demo shows a doubt and no answer. It is a convention,
+# not tuned on any data: clearly more than half of the probability speaks for the digit.
 UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -74,7 +74,10 @@ def load(name: str) -> Predictor:
 
 
 def use(model, name: str) -> None:
-    """Let a trained Keras model of this process, as ``own.checks.adapted()`` makes it, answer."""
+    """Register a trained Keras model of this process under a name, by which ``load()`` finds it.
+
+    It takes grey values in 0–1, (n, 28, 28) or (n, 28, 28, 1), and returns probabilities.
+    """
     signature = [tf.TensorSpec(model.input_shape, tf.float32)]
     compiled = tf.function(lambda images: model(images), input_signature=signature)
 

@@ -13,7 +13,6 @@ PIPELINES = ("resize", "crop", "center")
 
 SIDE = 28
 MASS_CENTER = 14  # row and column: every MNIST centre of mass lies within half a pixel of (14, 14)
-CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
 LONGEST_SIDE = 1024  # pixels: larger pictures are reduced first; 28×28 needs far fewer
 EDGE_LEVEL = 0.05  # of the strongest ink: anything fainter is paper
 SPECK = 0.02  # of the mass of the heaviest connected piece: anything lighter is dirt
@@ -52,7 +51,7 @@ def preprocess(drawing, pipeline: str = "center") -> Preprocessed:
         steps["square"] = pad_to_square(ink, padding=0)
         digit = shrink(steps["square"])
     else:
-        steps["cropped"] = crop(ink, box)
+        steps["cropped"] = crop(ink, box)  # to be looked at: crop_padded() begins with it
         # The square is 1 + 2 · 0.2 = 1.4 times the longer side, so the digit fills 28 / 1.4 = 20
         # of 28 pixels, as MNIST's digits do.
         steps["padded"] = crop_padded(ink, padding=0.2)
@@ -93,7 +92,7 @@ def extract_ink(grey: np.ndarray) -> np.ndarray:
 
 
 def bounding_box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
-    """Return (left, top, right, bottom) of the pixels of uint8 above zero, or None without any."""
+    """Return (left, top, right, bottom) of the ink, uint8 above 0, or None if there is none."""
     return Image.fromarray(ink).getbbox()
 
 
@@ -106,8 +105,8 @@ def crop(ink: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
 def crop_padded(picture: np.ndarray, padding: float = 0.2) -> np.ndarray:
     """Return the box of the ink of a 2-D picture, bright on black, in a square with padding.
 
-    The padding is a share of the box's longer side, on every side. Raises ValueError for a picture
-    without ink.
+    The padding is a share of the box's longer side, on each end of it; across it, there is more.
+    Raises ValueError for a picture without ink.
     """
     box = bounding_box(picture)
     if box is None:
@@ -134,8 +133,8 @@ def pad_to_square(ink: np.ndarray, padding: float = 0.2) -> np.ndarray:
 def shrink(square: np.ndarray) -> np.ndarray:
     """Return a square picture with ink as (28, 28) uint8, its brightest pixel 255.
 
-    Each new pixel averages the old ones below it. A thin stroke turns faint, but every MNIST digit
-    peaks at 254 or 255.
+    Each new pixel is a weighted mean of the old ones around it (a Hamming window). A thin stroke
+    turns faint, but every MNIST digit peaks at 254 or 255.
     """
     image = Image.fromarray(square.astype(np.float32))
     return _stretch(np.asarray(image.resize((SIDE, SIDE), Image.Resampling.HAMMING)))

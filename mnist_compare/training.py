@@ -1,4 +1,4 @@
-"""Train a network on MNIST and measure it after every epoch.
+"""Train a network on MNIST, validate it after every epoch and measure it at the end.
 
 What ``train()`` does, in plain Keras::
 
@@ -10,8 +10,8 @@ What ``train()`` does, in plain Keras::
         order = np.random.default_rng([seed, epoch]).permutation(len(x))
         model.fit(x[order], y[order], batch_size=32, shuffle=False)
 
-So does ``keras_epoch()`` below. Most networks are trained by ``compiled.epoch()`` in less time, to
-the same weights but for rounding (test_training.py compares them).
+This loop is in ``train_and_measure()``. In place of ``model.fit``, both networks are trained by
+``compiled.epoch()`` in less time, to the same weights but for rounding (test_training.py compares).
 """
 
 import math
@@ -30,9 +30,9 @@ COLUMNS = (
     "model", "protocol", "seed", "epoch",
     "parameters",  # of the model
     "seconds",  # of training, without validation
-    "running_loss", "running_accuracy",  # means over the batches, while the weights change
+    "running_loss", "running_accuracy",  # means over the epoch, while the weights change
     "validation_loss", "validation_accuracy",  # of the weights at the end of the epoch
-    "train_loss", "train_accuracy", "test_loss", "test_accuracy",  # at reported epochs only
+    "train_loss", "train_accuracy", "test_loss", "test_accuracy",  # after 5, 10 and the last epoch
     "fingerprint",  # of the model and how it is trained, in the records
 )  # fmt: skip
 
@@ -42,7 +42,8 @@ class Run:
     """One network, trained once.
 
     ``rows`` has a dictionary per epoch with the keys of ``COLUMNS``, None where nothing was
-    measured; the others map each reported epoch to what was kept.
+    measured; ``predictions``, ``confidences`` and ``weights``,
+    which are not recorded, have epochs 5, 10 and the last.
     """
 
     model: str  # its name
@@ -51,7 +52,6 @@ class Run:
     rows: list[dict] = field(default_factory=list)
     predictions: dict[int, np.ndarray] = field(default_factory=dict)  # (10000,) uint8, of the test
     confidences: dict[int, np.ndarray] = field(default_factory=dict)  # their probabilities, float32
-    # The arrays of a run that was just trained.
     weights: dict[int, list[np.ndarray]] = field(default_factory=dict, repr=False)
 
     @property
@@ -154,11 +154,10 @@ def train_and_measure(
 
 def measure(run: Run, model, predict: Callable, split: data.Split):
     """Read training and test digits, and keep in a run what its last epoch has come to."""
-    row = run.rows[-1]
-    epoch = row["epoch"]
-    of_training = predict(split.measured.pictures)
+    row, epoch = run.rows[-1], run.rows[-1]["epoch"]
+    of_training = predict(split.train_measured.pictures)
     of_test = predict(split.test.pictures)
-    row["train_loss"], row["train_accuracy"] = evaluate(split.measured.labels, of_training)
+    row["train_loss"], row["train_accuracy"] = evaluate(split.train_measured.labels, of_training)
     row["test_loss"], row["test_accuracy"] = evaluate(split.test.labels, of_test)
     run.predictions[epoch] = of_test.argmax(axis=1).astype(np.uint8)
     run.confidences[epoch] = of_test.max(axis=1)
@@ -176,10 +175,11 @@ def epoch_function(model, pictures: np.ndarray, labels: np.ndarray) -> Callable:
     """Return a function that trains a model for one epoch, given the order of the pictures.
 
     Pictures are (n, 28, 28) uint8, labels and order (n,) integers. The function returns the mean
-    loss and accuracy over the batches, while the weights change.
+    loss and accuracy over the pictures, while the weights change.
     """
-    make = compiled.epoch if compiled.can_train(model) else keras_epoch
-    return make(model, pictures, labels, BATCH)
+    if compiled.can_train(model):  # as both networks of models.py
+        return compiled.epoch(model, pictures, labels, BATCH)
+    return keras_epoch(model, pictures, labels, BATCH)
 
 
 def keras_epoch(model, pictures: np.ndarray, labels: np.ndarray, batch: int = BATCH) -> Callable:

@@ -88,7 +88,7 @@ def prepared(name, builder, size, classes):
         with tempfile.TemporaryDirectory() as folder:  # another process reads it from a file
             save(made, Path(folder))
             _load(Path(folder, f"{name}.keras"))
-        return fitting.begin_anew(made, size, classes)
+        return fitting.checked(made, size, classes)
 
 
 def _built(builder):
@@ -187,4 +187,4 @@ class StoredBuilder:
         """Return the model with fresh random weights."""
         with said_of(self.path.stem):
             model = _load(self.path)
-            return fitting.begin_anew(model, model.input_shape[1:], model.output_shape[-1])
+            return fitting.checked(model, model.input_shape[1:], model.output_shape[-1])

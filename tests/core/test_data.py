@@ -103,6 +103,8 @@ def test_grey_values_are_scaled_and_labels_made_rows():
 def test_the_last_tenth_validates():
     train = data.Labelled(np.arange(20), np.arange(20) % 10)
     parts = data.split(train, data.Labelled(np.arange(5), np.arange(5)))
-    assert parts.training.pictures.tolist() == parts.measured.pictures.tolist() == [*range(18)]
+    assert (
+        parts.training.pictures.tolist() == parts.train_measured.pictures.tolist() == [*range(18)]
+    )
     assert parts.validation.labels.tolist() == [8, 9]
     assert len(parts.test.labels) == 5

@@ -17,7 +17,7 @@ BUILDERS = pytest.mark.parametrize("build", [models.build_mlp, models.build_cnn]
 def few(monkeypatch):
     """The split by which train() trains, cut to 176 digits of training: 5 batches and a half."""
     parts = data.split(*data.load())
-    parts = parts._replace(measured=data.Labelled(*(array[176:] for array in parts.training)))
+    parts = parts._replace(train_measured=data.Labelled(*(array[176:] for array in parts.training)))
     parts = data.Split(*(data.Labelled(*(array[:176] for array in part)) for part in parts))
     monkeypatch.setattr(data, "split", lambda train, test: parts)
     return parts
@@ -62,7 +62,7 @@ def test_a_run_holds_what_keras_measures_of_its_weights(few):
         model.set_weights(run.weights[row["epoch"]])
         for part, (x, y) in {
             "validation": few.validation,
-            "train": few.measured,
+            "train": few.train_measured,
             "test": few.test,
         }.items():
             expected = model.evaluate(data.scale(x), y, verbose=0)
