@@ -111,6 +111,6 @@ def test_a_picture_of_ones_own_opens_as_the_text_says(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     Image.new("L", (30, 30), "white").save("nine.jpg")
     cells, given = sources("03_drawing"), {}
-    (code,) = re.findall("`(drawing = [^`]+)`", cells["03_drawing-03"])
-    exec(f"{cells['03_drawing-drawing']}\n{code}", given)
+    code = re.findall("`((?:from|drawing) [^`]+)`", cells["03_drawing-03"])
+    exec("\n".join([cells["03_drawing-drawing"], *code]), given)
     assert given["drawing"].size == (30, 30)
