@@ -114,13 +114,8 @@ def _stamp():
     """Write the recorded numbers into the prose of the notebooks, and the clone's address."""
     from mnist_compare.report.book import editions, notebooks
 
-    remarks, sources = [], clone() / "notebooks"
-    for path in (
-        *editions.chapters(sources),
-        editions.solutions(sources),
-        editions.class_notebook(sources),
-    ):
-        remarks += notebooks.fill(path, LANGUAGES)
+    paths = editions.sources(clone() / "notebooks")
+    remarks = [remark for path in paths for remark in notebooks.fill(path)]
     print("\n".join(remarks) or "Every sentence holds.")
     return 1 if remarks else 0
 

@@ -21,7 +21,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from mnist_compare.report.book import documents as book
 from mnist_compare.report.book import editions, notebooks
 from mnist_compare.report.words import tables
-from mnist_compare.report.words.translation import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_UP = f"""import os, sys
@@ -400,10 +399,13 @@ def test_badge_and_set_up_name_the_origin_on_github(tmp_path, monkeypatch, origi
         ["tag", tag] if tag else ["tag"],
     ):
         subprocess.run([*git, *command], check=True)
-    path = store(tmp_path, "none.ipynb", [text("words"), code("", "setup"), text("", "badge")])
-    notebooks.fill(path, LANGUAGES)
+    (tmp_path / "ko").mkdir()
+    cells = [text("words"), code("", "setup"), text("", "badge")]
+    paths = [store(tmp_path / folder, "none.ipynb", cells) for folder in ("", "ko")]
+    for path in paths:
+        notebooks.fill(path)
     known = address and re.fullmatch("[a-z0-9._/]*", tag)  # what neither shell nor link can take
-    for place, folder in ((path, ""), (editions.path_of(path, "ko"), "ko/")):
+    for place, folder in zip(paths, ("", "ko/"), strict=True):
         *badge, words, set_up = nbformat.read(place, as_version=4).cells
         there = f"/some-one/mnist.compare/blob/{tag or 'main'}/notebooks/{folder}none.ipynb)"
         assert [each.source.endswith(there) for each in badge] == ([True] if known else [])

@@ -101,13 +101,13 @@ def test_the_place_of_a_run_among_the_recorded(records, a_run, said, accuracy, p
 
 
 def test_a_text_in_reports_is_shown_without_its_title_and_its_headings_in_bold(records):
-    text = "# The plan\n\nSo it *is*.\n\n## The question\n\n- #1 of 2\n"
-    (records / "plan.md").write_text(text)
     for language, heading in (("en", "The question"), ("ko", "질문")):
+        text = f"# The plan\n\nSo it *is*.\n\n## {heading}\n\n- #1 of 2\n"
+        (records / ("plan.md" if language == "en" else "plan_ko.md")).write_text(text, "utf-8")
         data, _ = spoken.Written("plan.md").in_language(language)
         assert data["text/markdown"].rstrip() == f"So it *is*.\n\n**{heading}**\n\n- #1 of 2"
     with pytest.raises(FileNotFoundError, match=r"other\.md"):
-        spoken.Written("other.md")
+        spoken.Written("other.md").in_language("en")
 
 
 def labelled(notebook):

@@ -11,9 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnist_compare.report.book.editions import SET_UP
 from mnist_compare.report.book.notebooks import set_up_cell
-from mnist_compare.report.words import code
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,7 +103,7 @@ def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(folder, t
     enough(clone)
     (clone / folder).mkdir(parents=True, exist_ok=True)
     here = "import os; print(os.getcwd(), sys.path[0], os.environ['MNIST_COMPARE_LANGUAGE'])"
-    again = set_up_cell().replace(f"{SET_UP} en", f"{SET_UP} ko")
+    again = set_up_cell(language="ko")
     (tmp_path / "cells.ipy").write_text("\n".join([set_up_cell(), here, again, here]))
     command = [sys.executable, "-m", "IPython", "--quick", tmp_path / "cells.ipy"]
     environment = os.environ | {"IPYTHONDIR": str(tmp_path)}
@@ -118,9 +116,8 @@ def test_elsewhere_it_only_goes_to_the_project_and_makes_it_importable(folder, t
 def test_the_set_up_is_short_and_the_same_in_every_notebook():
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         set_up = code_of(path)[0]
-        language = "ko" if "ko" in path.parts else "en"
-        expected = code_of("01_data")[0].replace(f"{SET_UP} en", f"{SET_UP} {language}")
-        assert set_up == code.translated(expected, language)
+        first = code_of("ko/01_data" if "ko" in path.parts else "01_data")[0]
+        assert set_up == first
     lines = [line for line in set_up_cell().splitlines() if line]
     assert len(lines) <= 5
     assert max(map(len, lines)) <= 100

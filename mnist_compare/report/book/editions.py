@@ -1,11 +1,7 @@
-"""A notebook in another language: prose and tables translated, the rest as it was made in it."""
+"""Where the notebooks of a language are: those in Korean are sources, too, in a folder ``ko``."""
 
-import copy
-
-from mnist_compare.report.words import code, stamps, translation
 from mnist_compare.report.words.translation import LANGUAGES
 
-SET_UP = "%run -m mnist_compare.report.set_up"  # and the language
 WITHIN = ("supplement", "class")  # documents whose notebooks have a folder in the report's
 
 
@@ -38,6 +34,11 @@ def chapter(folder, language, name):
     )
 
 
+def sources(folder):
+    """Return all notebooks of all languages, with those of the class that no document has."""
+    return sorted(folder.rglob("*.ipynb"))
+
+
 def solutions(folder):
     """Return the English notebook with the solutions of the exercises, a part of no document."""
     return folder / "class" / "solutions.ipynb"
@@ -48,6 +49,11 @@ def class_notebook(folder):
     return folder / "class" / "class_notebook.ipynb"
 
 
+def language_of(path):
+    """Return the language of the notebook at a path."""
+    return next((name for name in LANGUAGES if name in path.parts), LANGUAGES[0])
+
+
 def path_of(path, language):
     """Return where the English notebook at a path is in a language."""
     if language == LANGUAGES[0]:
@@ -55,35 +61,3 @@ def path_of(path, language):
     if path.parent.name in WITHIN:
         return path.parents[1] / language / path.parent.name / path.name
     return path.parent / language / path.name
-
-
-def notebook(source, language: str, before=None):
-    """Return a notebook in a language, its stamps left empty.
-
-    The code does the same, but speaks the language. A cell keeps what it showed in ``before``, an
-    earlier edition in that language, if its code is still the same.
-    """
-    found = copy.deepcopy(source)
-    earlier = {cell.id: cell for cell in before.cells} if before else {}
-    for cell in found.cells:
-        if cell.cell_type == "markdown":
-            text = translation.markdown(stamps.template(cell.source), language)
-            text = stamps.stamped(text, cell.source)
-            cell.source = translation.linked(text, language)
-            if "badge" in cell.metadata.get("tags", []):
-                address, there, name = cell.source.rpartition("/notebooks/")
-                cell.source = f"{address}{there}{language}/{name}"
-            continue
-        cell.source = cell.source.replace(f"{SET_UP} {LANGUAGES[0]}", f"{SET_UP} {language}")
-        cell.source = code.translated(cell.source, language)
-        cell.outputs, cell.execution_count = [], None
-        if (same := earlier.get(cell.id)) and same.source == cell.source:
-            cell.outputs, cell.execution_count = same.outputs, same.execution_count
-    return found
-
-
-def texts(source):
-    """Yield what a notebook says in its own words, as catalogues have it."""
-    for cell in source.cells:
-        if cell.cell_type == "markdown" and "badge" not in cell.metadata.get("tags", []):
-            yield from translation.paragraphs(stamps.template(cell.source))

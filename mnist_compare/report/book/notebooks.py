@@ -1,4 +1,4 @@
-"""Run the notebooks, fill the numbers of their prose from the records, make their editions."""
+"""Run the notebooks, and fill the numbers of their prose from the records."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from mnist_compare.records.place import here
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.chapters.names import RECORDED
-from mnist_compare.report.words import stamps, translation
+from mnist_compare.report.words import stamps
 from mnist_compare.report.words.translation import LANGUAGES
 
 TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
@@ -31,6 +31,12 @@ _ON_GITHUB = re.compile(
     r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?",
     re.ASCII,
 )
+TO_DO = {  # where there is no zip
+    "Drag mnist-compare.zip into Files: {why.s}": "Bring mnist-compare into Files: {why.s}",
+    "mnist-compare.zip을 파일 창에 끌어다 놓으세요: {why.s}": (
+        "mnist-compare를 파일 창에 가져다 놓으세요: {why.s}"
+    ),
+}
 _TAG = re.compile(r"[\w./-]*", re.ASCII)  # of which nothing means anything to a shell or a link
 
 
@@ -91,29 +97,17 @@ def is_current(path: Path, source: Path) -> bool:
     return nbformat.read(path, as_version=4).metadata.get(MADE_FROM) == of_today
 
 
-def fill(path: Path, languages: tuple = LANGUAGES[:1]) -> list[str]:
-    """Fill the numbers in the prose of a notebook, in each of its editions, and write them.
+def fill(path: Path) -> list[str]:
+    """Fill the numbers in the prose of a notebook and write it.
 
     The address from where Colab fetches the project is written too. Return a line for each claim
-    that the records do not support, with its cell, sentence and verdict, and for each text that has
-    no translation.
+    that the records do not support, with its cell, sentence and verdict.
     """
     import nbformat
 
-    notebook, remarks = nbformat.read(path, as_version=4), []
-    _place_address(notebook, path)
-    for language in languages[1:]:
-        known = translation.catalogue(language)
-        for text in editions.texts(notebook):
-            if text not in known:
-                remarks.append(f"{path.name}: {language}.po has no “{text}”")
-        there = editions.path_of(path, language)
-        earlier = nbformat.read(there, as_version=4) if there.exists() else None
-        translated = editions.notebook(notebook, language, earlier)
-        if earlier:
-            translated.metadata = earlier.metadata
-        _write(translated, there, language)
-    return remarks + _write(notebook, path)
+    notebook, language = nbformat.read(path, as_version=4), editions.language_of(path)
+    _place_address(notebook, path, language)
+    return _write(notebook, path, language)
 
 
 def _execute(notebook, path, to, language, figures, done):
@@ -197,7 +191,7 @@ def _fill(notebook, names, language):
     return found
 
 
-def _place_address(notebook, path):
+def _place_address(notebook, path, language):
     """Write into the set-up cell from where Colab fetches the project, if that is known.
 
     Then a badge opens the notebook there.
@@ -206,22 +200,24 @@ def _place_address(notebook, path):
     notebook.cells = [cell for cell in notebook.cells if "badge" not in _tags(cell)]
     for cell in notebook.cells:
         if "setup" in _tags(cell):
-            cell.source = set_up_cell(address, tag)
+            cell.source = set_up_cell(address, tag, language)
     if address:
-        inner = f"{path.parent.name}/" if path.parent.name in editions.WITHIN else ""
-        notebook.cells.insert(0, _badge(address, tag or "main", f"{inner}{path.name}"))
+        folder = [name for name in path.parts[-3:-1] if name in (language, *editions.WITHIN)]
+        notebook.cells.insert(0, _badge(address, tag or "main", "/".join([*folder, path.name])))
 
 
-def set_up_cell(address: str = "", tag: str = "") -> str:
+def set_up_cell(address: str = "", tag: str = "", language: str = LANGUAGES[0]) -> str:
     """Return the first code of a notebook; without an address, Colab gets the project as a zip."""
-    code = (ASSETS / "setup_cell.ipy").read_text("utf-8").rstrip()
+    name = "setup_cell.ipy" if language == LANGUAGES[0] else f"setup_cell_{language}.ipy"
+    code = (ASSETS / name).read_text("utf-8").rstrip()
     if not address:
         return code
     version = f"--branch {tag} " if tag else ""
     clone = f"git clone -q --depth 1 {version}{address} mnist-compare"
     code = code.replace("unzip -q mnist-compare", clone)
-    to_do = "Bring mnist-compare into Files: {why.s}"
-    return code.replace("Drag mnist-compare.zip into Files: {why.s}", to_do)
+    for zipped, bring in TO_DO.items():
+        code = code.replace(zipped, bring)
+    return code
 
 
 def _tags(cell):

@@ -68,13 +68,15 @@ class Written(Shown):
     """A text in Markdown from a file in ``reports``: what is under its title, headings in bold."""
 
     def __init__(self, file: str):
-        text = (here().records / file).read_text("utf-8")
-        _, _, text = text.partition("\n\n")  # after the title
-        self.text = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
+        self.path = here().records / file
 
     def in_language(self, language):
-        """Return the text in a language."""
-        text = translation.markdown(self.text, language)
+        """Return the text in a language, another than English from a file that is called so."""
+        path = self.path
+        if language != translation.LANGUAGES[0]:
+            path = path.with_stem(f"{path.stem}_{language}")
+        _, _, text = path.read_text("utf-8").partition("\n\n")  # after the title
+        text = re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.MULTILINE)
         return {"text/markdown": text, "text/plain": PLAIN}, {}
 
 

@@ -1,8 +1,7 @@
-"""The report in another language: what each English text becomes, as its catalogue says.
+"""What the package shows, in another language: what each English text becomes, by its catalogue.
 
-The keys of a catalogue, ``ko.po``, are English: a paragraph, heading or item of a notebook, a
-template with its {names} unfilled, a cell of a table, a label in a figure. Where numbers change
-from one to the next, ``{}`` stands for each.
+The keys of a catalogue, ``ko.po``, are English: a template with its {names} unfilled, a cell of a
+table, a label in a figure. Where numbers change from one to the next, ``{}`` stands for each.
 """
 
 import re
@@ -14,9 +13,6 @@ from mnist_compare.files import OF_THE_PACKAGE, readable
 NAMES = {"en": "English", "ko": "한국어"}
 LANGUAGES = tuple(NAMES)
 LAST = "The last entry of this catalogue."  # whose lack tells that it was cut
-_MARKS = re.compile(r"(?P<marks>(?:> ?)(?:[-*] +)?|#{1,6} +| *[-*] +| *\d+\. +)(?P<text>.*)")
-_RULE = re.compile(r"[|\s:-]+")
-_TITLED = re.compile(r'(<a id="[^"]+" title=")([^"]+)("></a>)')
 _POINTS = re.compile(r"\d[\d.,]* points(?![A-Za-z])")
 _MARKED = re.compile(r"(\*\*|\*|\[|\]\([^)]*\))")
 _NUMBER = re.compile(r"[−+-]?\d(?:[\d,]*\d)?(?:\.\d+)?")
@@ -24,8 +20,8 @@ _TO_A_DOCUMENT = re.compile(r"\]\(((?:\.\./)+reports/[a-z]+)\.html")
 
 
 @cache
-def catalogue(language: str, context: str | None = None) -> dict[str, str]:
-    """Return {English text: text} of a language and a context, empty for English."""
+def catalogue(language: str) -> dict[str, str]:
+    """Return {English text: text} of a language, empty for English."""
     if language == "en":
         return {}
     import polib
@@ -35,7 +31,7 @@ def catalogue(language: str, context: str | None = None) -> dict[str, str]:
         entries = polib.pofile(path.read_text("utf-8"))
         if entries[-1].msgid != LAST:  # polib takes half a file
             raise ValueError(f"it does not end with {LAST!r}")
-    return {e.msgid: e.msgstr for e in entries if e.msgstr and e.msgctxt == context}
+    return {e.msgid: e.msgstr for e in entries if e.msgstr}
 
 
 def key(text: str) -> str:
@@ -79,60 +75,6 @@ def units(text: str, language: str) -> str:
     return _POINTS.sub(lambda found: translated(found[0], language), text)
 
 
-def markdown(source: str, language: str) -> str:
-    """Return Markdown in a language, block by block; code and displayed formulas stay."""
-    lines = []
-    for marks, texts in _blocks(source):
-        said = [translated(text, language) for text in texts]
-        lines.append(f"| {' | '.join(said)} |" if marks == "|" else marks + "".join(said))
-    return "\n".join(lines)
-
-
-def paragraphs(source: str) -> list[str]:
-    """Return the texts of Markdown that ``markdown()`` looks up."""
-    return [text for _, texts in _blocks(source) for text in texts if has_words(text)]
-
-
 def linked(text: str, language: str) -> str:
     """Return Markdown whose links to a document lead to it in a language, a folder further up."""
     return _TO_A_DOCUMENT.sub(rf"](../\1_{language}.html", text)
-
-
-def has_words(text: str) -> bool:
-    """Return whether a text has words, other than code, formulas and the targets of links."""
-    bare = re.sub(r"<[^>]*>|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|{[^}]*}", " ", text)
-    return re.search(r"[A-Za-z]{2}", bare) is not None
-
-
-def _blocks(source):
-    """Yield each block as its marks and its texts, none for what stays as it is."""
-    held, marks, inside = [], "", None
-    for line in [*source.split("\n"), None]:
-        found = _MARKS.match(line or "")
-        starts = not (line or "").strip() or found or line.startswith("|") or _opened(line)
-        if held and (inside or starts):
-            yield marks, [key(" ".join(held))]
-            held, marks = [], ""
-        if line is None:
-            return
-        if inside:
-            yield line, []
-            inside = None if line.startswith(inside) or line.endswith(inside) else inside
-        elif opened := _opened(line):
-            yield line, []
-            inside = None if opened == "$$" and line.count("$$") == 2 else opened
-        elif line.startswith("|") and not _RULE.fullmatch(line):
-            yield "|", [cell.strip() for cell in line.strip().strip("|").split("|")]
-        elif titled := _TITLED.fullmatch(line):  # the alternative text of a figure
-            yield titled[1], [titled[2], titled[3]]
-        elif found:
-            held, marks = [found["text"]], found["marks"]
-        elif line.strip() and not _RULE.fullmatch(line):
-            held.append(line)
-        else:
-            yield line, []
-
-
-def _opened(line):
-    """Return the mark that opens a block of code or a formula, if the line has one."""
-    return next((mark for mark in ("```", "~~~", "$$") if line.startswith(mark)), None)
