@@ -34,7 +34,6 @@ def test_a_stamp_shows_what_an_f_string_would(source, shown):
     assert filled == f"So: <!--{{{source}}}-->{shown}<!--/--> $\\frac{{1}}{{2}}$"
     assert stamps.fill(filled, NAMES) == (filled, untrue) == (filled, [])
     assert stamps.plain(filled) == f"So: {shown} $\\frac{{1}}{{2}}$"
-    assert stamps.template(filled) == f"So: {{{source}}} $\\frac{{1}}{{2}}$"
 
 
 def test_a_sentence_that_the_records_do_not_support_is_marked_until_they_do():
@@ -48,13 +47,26 @@ def test_a_sentence_that_the_records_do_not_support_is_marked_until_they_do():
 
 
 def test_in_another_language_formats_and_words_are_others():
-    english = "Under <!--{better:; that }-->…<!--/-->, by <!--{gap:.2p}-->…<!--/-->."
-    korean = stamps.stamped("{gap:.2p}, {better:; }, {other}, $\\{better\\}$", english)
+    korean = "<!--{gap:.2p}--><!--/-->, <!--{better:; }--><!--/-->"
     filled, _ = stamps.fill(korean, NAMES, "ko")
-    assert stamps.plain(filled) == "1.21%p, 평행 이동; 흐림, {other}, $\\{better\\}$"
+    assert stamps.plain(filled) == "1.21%p, 평행 이동; 흐림"
 
 
-@pytest.mark.parametrize("source", ["unknown", "gap:q", "gap +", "better.none"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("unknown", "gap:q", "gap +", "better.none", "gap:99999999", "gap:{gap}"),
+        *(
+            "gap.__class__",
+            "open('x', 'w')",
+            "gap.hex()",
+            "'x' * 999999999",
+            "2 ** 99",
+            "lambda: 1",
+        ),
+        *("[x for x in better]", "(gap := 1)", "__import__('os')", "gap} {gap"),
+    ],
+)
 def test_a_stamp_without_a_value_is_named(source):
     with pytest.raises(ValueError, match=r"\{.*\} has no value \(\w+: "):
         stamps.fill(f"<!--{{{source}}}--><!--/-->", NAMES)

@@ -1,11 +1,13 @@
 """Numbers in prose: stamped into Markdown from the records, and shown plainly by every viewer.
 
 ``It reads <!--{accuracy:.2%}-->98.62%<!--/--> of the digits.`` is shown as “It reads 98.62% of the
-digits.” Between the braces stands what an f-string would hold there, in the names of the chapter. A
-stamp that is true or false asserts its sentence: it shows nothing as long as it is true.
+digits.” Between the braces stands what an f-string would hold there: names, attributes, subscripts,
+arithmetic, comparisons, ``and``, and a few functions. A stamp that is true or false asserts its
+sentence: it shows nothing as long as it is true.
 """
 
 import ast
+import operator as op
 import re
 from collections.abc import Mapping
 
@@ -14,6 +16,11 @@ from mnist_compare.study.statistics import VERDICTS, Number
 
 _STAMP = re.compile(r"<!--\{(?P<source>.+?)\}-->(?P<shown>.*?)<!--/-->", re.DOTALL)
 _VERDICT = re.compile(rf"([\w.\[\]]+)\.(?:{'|'.join(VERDICTS)})")
+FUNCTIONS = {"bool": bool, "len": len, "set": set, "sum": sum}
+OPERATORS = {
+    ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.Div: op.truediv,
+    ast.Eq: op.eq, ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge,
+}  # fmt: skip
 UNSUPPORTED = " **(The records do not support this sentence any more.)**"
 
 
@@ -41,34 +48,55 @@ def fill(text: str, names: Mapping, language: str = "en") -> tuple[str, list[str
 
 def _shown(source, names, language):
     """Return what an f-string would show for a source, words in a language."""
-    field = ast.parse(f'f"""{{{source}}}"""', mode="eval").body.values[0]
-    value = eval(compile(ast.Expression(field.value), "stamp", "eval"), {}, names)
+    (field,) = ast.parse(f'f"""{{{source}}}"""', mode="eval").body.values
+    value = _value(field.value, names)
     if isinstance(value, float):
         value = Number(value)
-    specification = field.format_spec.values[0].value if field.format_spec else ""
-    return format(sentences.into(value, language), specification)
+    form = "".join(part.value for part in field.format_spec.values) if field.format_spec else ""
+    if re.search(r"\d{3}", form):
+        raise ValueError("its format is too wide")
+    return format(sentences.into(value, language), form)
+
+
+def _value(node, names):
+    """Return the value of an expression, of the few kinds that stamps need: none runs code."""
+    match node:
+        case ast.Constant():
+            return node.value
+        case ast.Name():
+            return names[node.id]
+        case ast.Attribute() if not node.attr.startswith("_"):
+            return getattr(_value(node.value, names), node.attr)
+        case ast.Subscript():
+            return _value(node.value, names)[_value(node.slice, names)]
+        case ast.Tuple():
+            return tuple(_value(each, names) for each in node.elts)
+        case ast.UnaryOp(op=ast.USub()):
+            return -_value(node.operand, names)
+        case ast.BoolOp(op=ast.And()):
+            return all(_value(each, names) for each in node.values)
+        case ast.Call(func=ast.Name(), keywords=[]):
+            function = FUNCTIONS.get(node.func.id) or names[node.func.id]
+            return function(*(_value(each, names) for each in node.args))
+        case ast.BinOp():
+            one, other = _value(node.left, names), _value(node.right, names)
+            if not isinstance(one, str):
+                return OPERATORS[type(node.op)](one, other)
+        case ast.Compare():
+            values = [_value(each, names) for each in (node.left, *node.comparators)]
+            compared = zip(node.ops, values, values[1:], strict=False)
+            return all(OPERATORS[type(each)](one, other) for each, one, other in compared)
+    raise ValueError("no stamp needs this")
 
 
 def _failed(before, source, names):
     sentence = re.split(r"(?<=[.?!])\s+", plain(before))[-1]
     failed = f"“{sentence}” asserts {source}"
     if verdict := _VERDICT.fullmatch(source):
-        failed += f", the records say {eval(verdict[1], {}, names).verdict}"
+        failed += (
+            f", the records say {_value(ast.parse(verdict[1], mode='eval').body, names).verdict}"
+        )
     return failed
-
-
-def template(text: str) -> str:
-    """Return a text with its stamps as ``{…}``, as catalogues have it."""
-    return _STAMP.sub(r"{\g<source>}", text)
-
-
-def stamped(template: str, text: str) -> str:
-    """Return a template with empty stamps for what it names of a text's, in whatever format."""
-    named = {stamp["source"].partition(":")[0] for stamp in _STAMP.finditer(text)}
-    for name in named:
-        place = re.compile(rf"\{{({re.escape(name)}(?::[^{{}}]*)?)\}}")
-        template = place.sub(r"<!--{\1}--><!--/-->", template)
-    return template
 
 
 def plain(text: str) -> str:
