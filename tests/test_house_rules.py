@@ -18,7 +18,8 @@ from mnist_compare.report.words import stamps
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
 DOCUMENTS = editions.documents(FOLDER)
-NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), editions.solutions(FOLDER))}
+SOLUTIONS = FOLDER / "class" / "solutions.ipynb"
+NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), SOLUTIONS)}
 CHAPTERS = {name: nbformat.read(path, as_version=4) for name, path in NOTEBOOKS.items()}
 
 # A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding,
@@ -139,7 +140,7 @@ def test_text_is_read_and_written_as_utf8_whatever_the_locale():
 
 @each_chapter
 def test_a_figure_has_an_alternative_text_that_is_not_its_caption(name):
-    for path in (NOTEBOOKS[name], editions.path_of(NOTEBOOKS[name], "ko")):
+    for path in (NOTEBOOKS[name], FOLDER / "ko" / NOTEBOOKS[name].relative_to(FOLDER)):
         notebook = nbformat.read(path, as_version=4)
         said = {}
         for cell in cells(notebook, "markdown"):
@@ -163,8 +164,8 @@ def test_a_notebook_opens_with_words_and_then_the_set_up(name):
 
 
 def test_the_class_notebook_shows_no_outputs_before_it_is_run():
-    notebook = editions.class_notebook(FOLDER)
-    for path in (notebook, editions.path_of(notebook, "ko")):
+    notebook = FOLDER / "class" / "class_notebook.ipynb"
+    for path in (notebook, FOLDER / "ko" / "class" / notebook.name):
         assert not outputs(nbformat.read(path, as_version=4))
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 import nbformat
 import polib
-import pytest
 
 from mnist_compare.front.parts import strings
 from mnist_compare.records.place import clone
-from mnist_compare.report.words import particles, stamps
+from mnist_compare.report.words import stamps
 from mnist_compare.report.words.sentences import Names
 
 CATALOGUE = polib.pofile(str(clone() / "mnist_compare" / "report" / "words" / "ko.po"))
@@ -91,25 +90,8 @@ def fits(word: str, particle: str) -> bool:
     return closed == (particle in FORMS)
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("흐림과/와 잡음", "흐림과 잡음"),
-        ("회전와/과 흐림", "회전과 흐림"),
-        ("크기와/과 회전", "크기와 회전"),
-        ("MLP은/는", "MLP는"),
-        ("CNN은/는", "CNN은"),
-        ("3을/를", "3을"),
-        ("`crop`이/가", "`crop`이"),
-        ("9이/가", "9가"),
-    ],
-)
-def test_a_particle_is_chosen_by_the_sound_before_it(given, expected):
-    assert particles.chosen(given) == expected
-
-
 def test_lists_are_joined_as_in_korean():
-    assert f"{Names(['blur', 'impulse noise']).into('ko')}" == "흐림과 임펄스 잡음"
+    assert f"{Names(['blur', 'impulse noise']).into('ko')}" == "흐림, 임펄스 잡음"
     assert f"{Names(['shift', 'rotation', 'blur']).into('ko')}" == "평행 이동, 회전, 흐림"
     assert f"{Names(['shift', 'rotation', 'blur'])}" == "shift, rotation and blur"
     assert f"{Names(['shift', 'rotation'])}" == "shift and rotation"

@@ -21,7 +21,7 @@ from mnist_compare.report.words import stamps, translation
 
 FOLDER = clone() / "notebooks"
 CHAPTERS = editions.chapters(FOLDER)
-CHAPTERS += [editions.solutions(FOLDER), editions.class_notebook(FOLDER)]
+CHAPTERS += [FOLDER / "class" / "solutions.ipynb", FOLDER / "class" / "class_notebook.ipynb"]
 KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "words" / "ko.po"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
@@ -51,7 +51,7 @@ def english():
     for path in (clone() / "mnist_compare" / "report").rglob("*.csv"):
         found += [cell for row in csv.reader(path.open(encoding="utf-8")) for cell in row]
     for path in CHAPTERS:
-        korean = read(editions.path_of(path, "ko"))
+        korean = read(FOLDER / "ko" / path.relative_to(FOLDER))
         for cell in korean.cells:
             if cell.cell_type == "code" and "setup" not in cell.metadata.get("tags", []):
                 found += constants(cell.source)
@@ -136,7 +136,7 @@ def code_of(cell):
 
 @each_chapter
 def test_the_cells_of_both_languages_do_the_same_and_stamp_the_same_numbers(path):
-    here, there = read(path), read(editions.path_of(path, "ko"))
+    here, there = read(path), read(FOLDER / "ko" / path.relative_to(FOLDER))
     assert [cell.id for cell in here.cells] == [cell.id for cell in there.cells]
     for ours, cell in zip(here.cells, there.cells, strict=True):
         if cell.cell_type == "code":

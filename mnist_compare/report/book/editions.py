@@ -36,28 +36,11 @@ def chapter(folder, language, name):
 
 def sources(folder):
     """Return all notebooks of all languages, with those of the class that no document has."""
-    return sorted(folder.rglob("*.ipynb"))
-
-
-def solutions(folder):
-    """Return the English notebook with the solutions of the exercises, a part of no document."""
-    return folder / "class" / "solutions.ipynb"
-
-
-def class_notebook(folder):
-    """Return the English notebook that a class fills in, stored without outputs."""
-    return folder / "class" / "class_notebook.ipynb"
+    found = sorted(folder.rglob("*.ipynb"))
+    return [path for path in found if path.parent.name != ".ipynb_checkpoints"]  # of Jupyter
 
 
 def language_of(path):
     """Return the language of the notebook at a path."""
-    return next((name for name in LANGUAGES if name in path.parts), LANGUAGES[0])
-
-
-def path_of(path, language):
-    """Return where the English notebook at a path is in a language."""
-    if language == LANGUAGES[0]:
-        return path
-    if path.parent.name in WITHIN:
-        return path.parents[1] / language / path.parent.name / path.name
-    return path.parent / language / path.name
+    folder = path.parents[path.parent.name in WITHIN].name
+    return folder if folder in LANGUAGES else LANGUAGES[0]

@@ -202,8 +202,10 @@ def _place_address(notebook, path, language):
         if "setup" in _tags(cell):
             cell.source = set_up_cell(address, tag, language)
     if address:
-        folder = [name for name in path.parts[-3:-1] if name in (language, *editions.WITHIN)]
-        notebook.cells.insert(0, _badge(address, tag or "main", "/".join([*folder, path.name])))
+        top = path.parents[path.parent.name in editions.WITHIN]
+        top = top.parent if language != LANGUAGES[0] else top
+        name = path.relative_to(top).as_posix()
+        notebook.cells.insert(0, _badge(address, tag or "main", name))
 
 
 def set_up_cell(address: str = "", tag: str = "", language: str = LANGUAGES[0]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from mnist_compare.report.words import particles, translation
+from mnist_compare.report.words import translation
 
 
 class Names(tuple):
@@ -16,9 +16,7 @@ class Names(tuple):
         template = "{one} and {other}" if len(self) == 2 else "{others} and {one}"
         *others, one = self if len(self) > 2 else self[::-1]
         text = translation.translated(template, self.language)
-        return particles.chosen(
-            text.format(one=one, other="".join(others), others=", ".join(others))
-        )
+        return text.format(one=one, other="".join(others), others=", ".join(others))
 
     def into(self, language: str) -> "Names":
         """Return the words in a language, listed as it lists them."""
