@@ -20,6 +20,7 @@ LAYERS = {  # a model with any other is trained by ``model.fit``
     "LeakyReLU", "ELU", "PReLU", "ZeroPadding2D", "GlobalMaxPooling2D", "Concatenate",
 }  # fmt: skip
 MEAN = "sum_over_batch_size"  # what Keras makes of the losses of a batch, if not told otherwise
+STEPS = 200  # at a time: Ctrl-C waits until they are done
 READ_AT_ONCE = 1000  # pictures; it divides every part of MNIST, so that one shape is compiled
 
 
@@ -48,9 +49,11 @@ def epoch(model, pictures: np.ndarray, labels: np.ndarray, batch: int) -> Callab
     else:
         step, copy_back = _compiled_step(model), None
 
-    @tf.function
-    def steps(batches, counts):
-        loss, right = 0.0, 0.0
+    signature = [tf.TensorSpec((None, batch), dtype) for dtype in (tf.int32, tf.float32)]
+    signature += [tf.TensorSpec((), tf.float32)] * 2
+
+    @tf.function(input_signature=signature)
+    def steps(batches, counts, loss, right):
         for i in tf.range(tf.shape(batches)[0]):
             pictures_of_batch = tf.gather(pictures, batches[i])
             labels_of_batch = tf.gather(labels, batches[i])
@@ -64,7 +67,11 @@ def epoch(model, pictures: np.ndarray, labels: np.ndarray, batch: int) -> Callab
         missing = math.ceil(len(order) / batch) * batch - len(order)
         batches = np.pad(order, (0, missing)).reshape(-1, batch)
         counts = np.pad(np.ones(len(order), np.float32), (0, missing)).reshape(-1, batch)
-        loss, right = steps(tf.constant(batches, tf.int32), tf.constant(counts))
+        loss = right = tf.constant(0.0)
+        for start in range(0, len(batches), STEPS):
+            part = slice(start, start + STEPS)
+            batches_of_part = tf.constant(batches[part], tf.int32)
+            loss, right = steps(batches_of_part, tf.constant(counts[part]), loss, right)
         if copy_back:
             copy_back()
         return float(loss) / len(order), float(right) / len(order)
