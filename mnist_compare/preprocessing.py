@@ -13,6 +13,7 @@ PIPELINES = ("resize", "crop", "center")
 
 SIDE = 28
 MASS_CENTER = 14  # row and column: every MNIST centre of mass lies within half a pixel of (14, 14)
+CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
 LONGEST_SIDE = 1024  # pixels: larger pictures are reduced first; 28×28 needs far fewer
 EDGE_LEVEL = 0.05  # of the strongest ink: anything fainter is paper
 SPECK = 0.02  # of the mass of the heaviest connected piece: anything lighter is dirt

@@ -11,10 +11,9 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_compare.preprocessing import SIDE, preprocess
+from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 
 EMPTY = 1 / 40  # of the pictures to train with
-CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
 MIDDLE = CANVAS / 2
 MIRRORED = (3, 4, 6, 7, 9)  # digits that are none in a mirror
 # Left out, since a hand may write a digit like that, or like that turned a little.

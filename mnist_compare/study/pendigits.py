@@ -19,8 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mnist_compare.preprocessing import PIPELINES, SIDE, preprocess
-from mnist_compare.reader.scribbles import CANVAS
+from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.study import fitting, measuring, trained
 

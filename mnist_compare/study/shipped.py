@@ -8,8 +8,7 @@ import pandas as pd
 from PIL import Image
 
 from mnist_compare import predictor, training
-from mnist_compare.preprocessing import PIPELINES, preprocess
-from mnist_compare.reader.scribbles import CANVAS
+from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
 from mnist_compare.records.networks import COMPARED, NETWORKS
 
 

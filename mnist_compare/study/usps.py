@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mnist_compare.preprocessing import SIDE, preprocess
-from mnist_compare.reader.scribbles import CANVAS
+from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.study import fitting, measuring, trained
 

@@ -4,8 +4,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from mnist_compare.preprocessing import PIPELINES, preprocess
-from mnist_compare.reader.scribbles import CANVAS
+from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.protocols import FAIR
 from mnist_compare.study import everything, fitting, pendigits, trained
