@@ -31,10 +31,16 @@ _ON_GITHUB = re.compile(
     r"(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?",
     re.ASCII,
 )
-TO_DO = {  # where there is no zip
-    "Drag mnist-compare.zip into Files: {why.s}": "Bring mnist-compare into Files: {why.s}",
-    "mnist-compare.zip을 파일 창에 끌어다 놓으세요: {why.s}": (
-        "mnist-compare를 파일 창에 가져다 놓으세요: {why.s}"
+SET_UP = {  # what the set-up cell says: of itself, and to do with a zip or without one
+    "en": (
+        "Set-up; its last line names the language, en or ko.",
+        "Drag mnist-compare.zip into Files",
+        "Bring mnist-compare into Files",
+    ),
+    "ko": (
+        "준비. 언어는 마지막 줄에서 en(영어)과 ko(한국어) 중에 고른다.",
+        "mnist-compare.zip을 파일 창에 끌어다 놓으세요",
+        "mnist-compare를 파일 창에 가져다 놓으세요",
     ),
 }
 _TAG = re.compile(r"[\w./-]*", re.ASCII)  # of which nothing means anything to a shell or a link
@@ -210,16 +216,14 @@ def _place_address(notebook, path, language):
 
 def set_up_cell(address: str = "", tag: str = "", language: str = LANGUAGES[0]) -> str:
     """Return the first code of a notebook; without an address, Colab gets the project as a zip."""
-    name = "setup_cell.ipy" if language == LANGUAGES[0] else f"setup_cell_{language}.ipy"
-    code = (ASSETS / name).read_text("utf-8").rstrip()
+    about, drag, bring = SET_UP[language]
+    code = (ASSETS / "setup_cell.ipy").read_text("utf-8").rstrip()
+    code = code.replace("ABOUT", about).replace("LANGUAGE", language)
     if not address:
-        return code
+        return code.replace("TO_DO", drag)
     version = f"--branch {tag} " if tag else ""
     clone = f"git clone -q --depth 1 {version}{address} mnist-compare"
-    code = code.replace("unzip -q mnist-compare", clone)
-    for zipped, bring in TO_DO.items():
-        code = code.replace(zipped, bring)
-    return code
+    return code.replace("TO_DO", bring).replace("unzip -q mnist-compare", clone)
 
 
 def _tags(cell):
