@@ -9,7 +9,7 @@ import pytest
 
 from mnist_compare.demo.collected import Folder
 from mnist_compare.demo.page import app, launch
-from mnist_compare.front import pads, parts
+from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import frames, place, runs
 from mnist_compare.records.networks import COMPARED

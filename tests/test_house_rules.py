@@ -50,7 +50,7 @@ def results_in(text):
 
 
 # From the ground up.
-ROOMS = ("core", "records", "reader", "study", "front")
+ROOMS = ("core", "records", "reader", "study", "page")
 ROOMS += ("report.words", "report.draw", "report.chapters", "report", "report.book")
 ROOMS += ("own", "demo", "bench")
 PACKAGE = ROOT / "mnist_compare"

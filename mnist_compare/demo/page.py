@@ -1,7 +1,7 @@
 """Draw a digit and see what the networks answer: a Gradio page, and a picture for the report.
 
 ``show()`` is the one line for notebooks, ``serve()`` is for the command line. The page, made of
-``front/assets``, sends the drawing while it grows to the routes of ``server.py``, which send back
+``page/assets``, sends the drawing while it grows to the routes of ``server.py``, which send back
 plain data that it draws. Nothing leaves the machine unless a public link is wanted.
 """
 
@@ -21,9 +21,9 @@ from mnist_compare.demo import limits
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder, own_folder
 from mnist_compare.demo.server import NOWHERE, Api, page_data
-from mnist_compare.front import pads, parts
-from mnist_compare.front.gallery import examples
 from mnist_compare.own import pad
+from mnist_compare.page import pads, parts
+from mnist_compare.page.gallery import examples
 from mnist_compare.records import networks, progress
 from mnist_compare.records.networks import SERVED
 from mnist_compare.report.words import spoken, translation

@@ -25,7 +25,7 @@ from mnist_compare.demo import limits, uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder
 from mnist_compare.demo.uploads import Refused
-from mnist_compare.front import parts, weights
+from mnist_compare.page import parts, weights
 from mnist_compare.preprocessing import PIPELINES
 
 OF_GRADIO = (  # its routes that stay open

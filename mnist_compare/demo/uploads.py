@@ -5,7 +5,7 @@ import io
 import threading
 
 from mnist_compare import picture_files, preprocessing
-from mnist_compare.front.parts import strings
+from mnist_compare.page.parts import strings
 
 LARGEST_FILE = 8_000_000  # bytes: most photos of a phone
 LARGEST_DRAWING = 1_500_000  # characters: the pad makes photos small before it sends them

@@ -6,7 +6,7 @@ import pytest
 from oracle import by_keras
 
 from mnist_compare import data, predictor
-from mnist_compare.front import weights
+from mnist_compare.page import weights
 from mnist_compare.records.fixed_point import fixed_point
 from mnist_compare.records.networks import SERVED
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from mnist_compare import predictor
 from mnist_compare.demo import examples, server
 from mnist_compare.demo.page import app, launch
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.networks import SERVED
 from mnist_compare.report.book import hangul

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from mnist_compare import predictor, preprocessing
 from mnist_compare.demo import server, uploads
 from mnist_compare.demo.answer import answer
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.records.networks import SERVED, title
 
 PAPER = Image.new("L", (280, 280), "white")

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
-from mnist_compare.front import pads
+from mnist_compare.page import pads
 from mnist_compare.records.place import clone
 from mnist_compare.report.book import documents, editions, options
 from mnist_compare.report.draw.drawing import Drawing

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import nbformat
 import polib
 
-from mnist_compare.front.parts import strings
+from mnist_compare.page.parts import strings
 from mnist_compare.records.place import clone
 from mnist_compare.report.words import stamps
 from mnist_compare.report.words.sentences import Names

@@ -14,7 +14,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from mnist_compare.front.parts import FONTS
+from mnist_compare.page.parts import FONTS
 from mnist_compare.records.place import clone
 from mnist_compare.report.book import editions, hangul
 from mnist_compare.report.words import stamps, translation

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from mnist_compare.files import atomically
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.report.book.merging import Merger, file_name
 from mnist_compare.report.book.page import page
 from mnist_compare.report.book.paper import paper

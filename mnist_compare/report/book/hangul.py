@@ -3,7 +3,7 @@
 import io
 import re
 
-from mnist_compare.front.parts import FONTS
+from mnist_compare.page.parts import FONTS
 
 WEIGHTS = {"normal": "NotoSerifKR-Regular-subset.ttf", "bold": "NotoSerifKR-Bold-subset.ttf"}
 SYLLABLES = re.compile("[\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]")

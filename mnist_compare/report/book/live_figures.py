@@ -5,7 +5,7 @@ from contextlib import suppress
 import numpy as np
 
 from mnist_compare import data, metrics
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.chapters import robustness

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.report.book import options
 from mnist_compare.report.draw import vectors
 from mnist_compare.report.draw.drawing import inches

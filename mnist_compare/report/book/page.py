@@ -4,7 +4,7 @@ import re
 from functools import partial
 from pathlib import Path
 
-from mnist_compare.front import pads, parts, school
+from mnist_compare.page import pads, parts, school
 from mnist_compare.report.book import hangul, live_figures
 from mnist_compare.report.book.pandoc import ASSETS, convert
 from mnist_compare.report.words.translation import LANGUAGES

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mnist_compare.front.parts import FONTS
+from mnist_compare.page.parts import FONTS
 from mnist_compare.report.book.pandoc import ASSETS, convert
 from mnist_compare.report.draw import vectors
 

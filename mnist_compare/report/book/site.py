@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from mnist_compare.files import atomically
-from mnist_compare.front.parts import FILES
+from mnist_compare.page.parts import FILES
 from mnist_compare.records.place import clone
 from mnist_compare.report.book.documents import BESIDE, FRONT
 from mnist_compare.report.book.merging import file_name

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from mnist_compare import data, predictor
-from mnist_compare.front import gallery
+from mnist_compare.page import gallery
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.networks import SERVED
 from mnist_compare.report.chapters.recorded import recorded

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.preprocessing import CANVAS, preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, SERVED

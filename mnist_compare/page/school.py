@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 
 from mnist_compare import data
-from mnist_compare.front import parts
+from mnist_compare.page import parts
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.records.place import FULL

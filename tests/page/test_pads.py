@@ -4,7 +4,7 @@ import numpy as np
 import pen
 import pytest
 
-from mnist_compare.front import pads, parts
+from mnist_compare.page import pads, parts
 
 ENGLISH = parts.strings()["en"]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mnist_compare import predictor
-from mnist_compare.front import parts, weights
-from mnist_compare.front.gallery import contested, misread, stroke_examples
+from mnist_compare.page import parts, weights
+from mnist_compare.page.gallery import contested, misread, stroke_examples
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records.networks import COMPARED, SERVED
 

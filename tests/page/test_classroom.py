@@ -9,7 +9,7 @@ import pytest
 
 from mnist_compare.demo import collected, evidence, examples, writers
 from mnist_compare.demo.answer import answer
-from mnist_compare.front import pads, parts
+from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records.networks import SERVED
 from mnist_compare.study.statistics import share_by

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
-from mnist_compare.front import parts, school
+from mnist_compare.page import parts, school
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.protocols import Protocol
 

@@ -1,4 +1,4 @@
-// Trained networks in the page: weights in fixed point, as front/weights.py packs them, and what
+// Trained networks in the page: weights in fixed point, as page/weights.py packs them, and what
 // every layer makes of a digit. Pictures are Float32Arrays of height × width × channels.
 
 function openNetworks(packed) {

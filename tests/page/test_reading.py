@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_compare import data, predictor
-from mnist_compare.front.gallery import examples
+from mnist_compare.page.gallery import examples
 from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.records.networks import SERVED
 

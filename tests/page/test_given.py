@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, models, predictor
-from mnist_compare.front import gallery, weights
+from mnist_compare.page import gallery, weights
 from mnist_compare.records import runs
 from mnist_compare.records.networks import SERVED
 
@@ -44,7 +44,7 @@ def test_a_network_with_a_layer_that_does_not_tell_its_settings_is_not_looked_in
 def test_the_demo_looks_into_its_networks_without_tensorflow():
     code = """
 import sys
-from mnist_compare.front import weights
+from mnist_compare.page import weights
 assert {*weights.looked_into(("mlp", "cnn", "reader"))} == {"mlp", "cnn"}
 assert not {"tensorflow", "keras"} & {*sys.modules}
 """

@@ -8,8 +8,8 @@ import pytest
 from scipy.special import softmax
 
 from mnist_compare import data, predictor
-from mnist_compare.front import pads, parts, weights
 from mnist_compare.lazy_keras import tensorflow as tf
+from mnist_compare.page import pads, parts, weights
 
 pytestmark = pytest.mark.slow
 NAMES = ("mlp", "cnn")

@@ -7,8 +7,8 @@ import pytest
 import wasmtime
 
 from mnist_compare import data, models, training
-from mnist_compare.front import pads, parts
 from mnist_compare.lazy_keras import keras
+from mnist_compare.page import pads, parts
 
 (DIGITS, LABELS), _ = data.load("mnist")
 BATCH = 32

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from mnist_compare import data, predictor
-from mnist_compare.front import pads, parts
+from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
