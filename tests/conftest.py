@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from running import running
 
 from mnist_compare.demo.collected import Folder
-from mnist_compare.demo.page import app, launch
 from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import frames, place, runs
@@ -151,10 +151,8 @@ def pen_drawn():
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A running page that keeps drawings."""
-    page = app(folder=Folder(tmp_path_factory.mktemp("kept")))
-    launch(page)
-    yield page
-    page.close(verbose=False)
+    with running(tmp_path_factory.mktemp("page"), Folder(tmp_path_factory.mktemp("kept"))) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")

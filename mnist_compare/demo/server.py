@@ -1,7 +1,7 @@
-"""What the demo answers beside Gradio's page, and what of Gradio it leaves open.
+"""What is answered beside the page to draw on: files, and what a browser cannot compute or keep.
 
-``POST /predict`` is the REST interface; what begins with ``/demo`` is the page's own.
-A request that is refused gets a status and one sentence, in Korean where the client prefers it.
+``POST /predict`` is the REST interface; what begins with ``/demo`` is the page's own. A request
+that is refused gets a status and one sentence, in Korean where the client prefers it.
 """
 
 import asyncio
@@ -9,38 +9,34 @@ import base64
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
+from pathlib import Path
 
-import anyio
-from starlette.datastructures import MutableHeaders, UploadFile
+import numpy as np
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from mnist_compare import predictor
 from mnist_compare.demo import limits, uploads
 from mnist_compare.demo.answer import answer
 from mnist_compare.demo.collected import Folder
 from mnist_compare.demo.uploads import Refused
-from mnist_compare.page import parts, weights
-from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.preprocessing import PIPELINES, SIDE
 
-OF_GRADIO = (  # its routes that stay open
-    "/", "/theme.css", "/manifest.json", "/favicon.ico", "/robots.txt",
-    "/gradio_api/startup-events",  # which Gradio asks itself for when it is launched
-)  # fmt: skip
-FILES = ("/assets/", "/static/js/", "/static/img/")  # where those of its page are
-HANGUL = "/demo/hangul.ttf"  # where the styles of the page look for the Korean font
-KOREAN_FONT = "NotoSerifKR-Regular-subset.ttf"
-NOWHERE = "http://nowhere.invalid"  # the end of the name means that nobody has it
+LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 @dataclass(frozen=True)
 class Api:
-    """What is answered beside Gradio's page with some models, the last of them the default.
+    """What is answered with some models, the last of them the default.
 
     ``folder`` keeps the drawings that users label.
     """
@@ -49,26 +45,26 @@ class Api:
     pipeline: str
     folder: Folder | None = None
 
-    def fastapi_options(self, hosts):
-        """Return what FastAPI needs to serve it to those who call it by one of the host names."""
+    def application(self, page: Path, hosts: Sequence[str] | None = LOCAL) -> Starlette:
+        """Return the ASGI application that serves it beside the page in a folder.
+
+        ``hosts`` are the names by which it may be called, None for any: by a name of its own, a
+        page from elsewhere would pass for this one.
+        """
         turns = asyncio.Semaphore(limits.COMPUTING)
 
-        def route(path, work, method="POST"):
-            return Route(path, partial(_respond, work, turns), methods=[method])
+        def route(path, work, read=_json, largest=limits.LARGEST_JSON):
+            return Route(path, partial(_respond, work, read, largest, turns), methods=["POST"])
 
         routes = [
-            route("/predict", self.predict),
+            route("/predict", self.predict, _form, limits.LARGEST_FORM),
             route("/demo/answer", self.read),
-            route("/demo/networks", lambda fields: self._networks, "GET"),
-            route(HANGUL, lambda fields: FileResponse(parts.FONTS / KOREAN_FONT), "GET"),
         ]
         if self.folder:
             routes += [route("/demo/keep", self.keep), route("/demo/forget", self.forget)]
-        middleware = [
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
-            Middleware(PageOnly, [route.path for route in routes]),
-        ]
-        return {"routes": routes, "middleware": middleware}
+        routes.append(Mount("/", StaticFiles(directory=page, html=True)))
+        by_name = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+        return Starlette(routes=routes, middleware=[by_name])
 
     def predict(self, fields):
         """Return what one model answers to the picture in a file."""
@@ -87,9 +83,16 @@ class Api:
         }
 
     def read(self, fields):
-        """Return all that the page shows of a drawing."""
-        picture = uploads.open_drawing(fields.get("drawing"))
-        return page_data(answer(picture, self.models, self._pipeline(fields)))
+        """Return the probabilities that networks which the page cannot compute give for a digit."""
+        names = fields.get("models")
+        if not isinstance(names, list) or not {*map(str, names)} <= {*self.models}:
+            raise Refused(422, "model", names=", ".join(self.models))
+        try:
+            pixels = np.frombuffer(base64.b64decode(fields.get("digit"), validate=True), np.uint8)
+            digit = pixels.reshape(SIDE, SIDE)
+        except (TypeError, ValueError):
+            raise Refused(400, "damaged") from None
+        return {"probabilities": [predictor.load(name)(digit).tolist() for name in names]}
 
     def keep(self, fields):
         """Keep a labelled drawing together with what the models answer, asked again here."""
@@ -116,76 +119,6 @@ class Api:
             raise Refused(422, "pipeline", names=", ".join(PIPELINES))
         return pipeline
 
-    @cached_property
-    def _networks(self):
-        """The networks to look into, of which all who are slow to take them wait for one copy."""
-        return JSONResponse(weights.looked_into(self.models))
-
-
-class PageOnly:
-    """Leaves open only what Gradio's page needs, and has the page say that it needs JavaScript.
-
-    Nothing in it is taken from the request. Gradio would write an address into it, from headers
-    that anybody can send; it is told to be at ``NOWHERE``, and the page asks where it came from.
-    """
-
-    def __init__(self, app, routes):
-        self.app, self.routes = app, routes
-        strings = parts.strings().items()
-        sentences = "".join(f'<p lang="{tag}">{said["noscript"]}' for tag, said in strings)
-        self.noscript = f"<noscript>{sentences}</noscript>".encode()
-
-    async def __call__(self, scope, receive, send):
-        """Answer for an ASGI application."""
-        path = scope.get("path", "")
-        # No file system has a longer name, and Gradio would ask it.
-        of_page = path in OF_GRADIO or (path.startswith(FILES) and len(path) < 255)
-        known = path in self.routes or (of_page and scope["method"] in ("GET", "HEAD"))
-        if scope["type"] == "http" and not known:
-            await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
-        elif path == "/":
-            await self.app(scope | {"query_string": b""}, receive, partial(self._send_page, send))
-        else:
-            await self.app(scope, receive, send)
-
-    async def _send_page(self, send, message):
-        if message["type"] == "http.response.start":
-            del MutableHeaders(scope=message)["content-length"]
-        else:
-            body, app = message["body"].replace(NOWHERE.encode(), b"."), b"<gradio-app"
-            message["body"] = body.replace(app, self.noscript + app, 1)
-        await send(message)
-
-
-def page_data(reading):
-    """Return an ``Answer`` as the plain data that the page draws."""
-    seen = reading.preprocessed
-    height, width = seen.steps["grey"].shape
-    left, top, right, bottom = seen.box or (0, 0, 0, 0)
-    return {
-        "models": [
-            {
-                "name": name,
-                "digit": reading.digit(name),
-                "confidence": reading.confidence(name),
-                "unsure": reading.unsure(name),
-                "probabilities": probabilities.tolist(),
-            }
-            for name, probabilities in reading.probabilities.items()
-        ],
-        "steps": [
-            {
-                "name": name,
-                "width": pixels.shape[1],
-                "height": pixels.shape[0],
-                "picture": parts.data_url(pixels),
-            }
-            for name, pixels in seen.steps.items()
-        ],
-        "digit": None if seen.blank else base64.b64encode(seen.digit.tobytes()).decode(),
-        "box": [left / width, top / height, right / width, bottom / height],  # shares of the canvas
-    }
-
 
 def _not_blank(reading):
     if reading.preprocessed.blank:
@@ -193,17 +126,15 @@ def _not_blank(reading):
     return reading
 
 
-async def _respond(work, turns, request):
+async def _respond(work, read, largest, turns, request):
     """Return the response with what the work returns, or with why it is refused."""
-    largest = limits.LARGEST_FORM if request.url.path == "/predict" else limits.LARGEST_JSON
     request = Request(request.scope, limits.limited(request.receive, largest))
     try:
         if _from_elsewhere(request.headers):
             raise Refused(403, "elsewhere")
-        fields = await limits.in_time(_fields(request))
+        fields = await limits.in_time(_fields(read, request))
         async with turns:
-            result = await anyio.to_thread.run_sync(work, fields)
-        return result if isinstance(result, Response) else JSONResponse(result)
+            return JSONResponse(await run_in_threadpool(work, fields))
     except Refused as error:
         # The frames of its traceback hold the picture and, in anyio, the error itself: pictures
         # would pile up until Python looks for such circles.
@@ -222,23 +153,27 @@ def _refusal(refused, headers):
     return JSONResponse({"detail": detail}, refused.status, unread)
 
 
-async def _fields(request):
+async def _fields(read, request):
     """Return the fields and the file of a form, or the entries of JSON, by name."""
-    if request.method != "POST":
-        return {}
     try:
-        if request.url.path == "/predict":
-            return {**request.query_params, **await request.form(max_files=1, max_fields=8)}
-        # A page from elsewhere can send a form or plain text, but not this, without being asked.
-        if request.headers.get("content-type", "").partition(";")[0].lower() != "application/json":
-            raise Refused(415, "json")
-        fields = await request.json()
+        fields = await read(request)
     # Of forms, UTF-8, JSON, nested brackets, and those who have gone.
     except (HTTPException, ValueError, RecursionError, ClientDisconnect):
         fields = None
     if not isinstance(fields, dict):
         raise Refused(400, "body")
     return fields
+
+
+async def _form(request):
+    return {**request.query_params, **await request.form(max_files=1, max_fields=8)}
+
+
+async def _json(request):
+    # A page from elsewhere can send a form or plain text, but not this, without being asked.
+    if request.headers.get("content-type", "").partition(";")[0].lower() != "application/json":
+        raise Refused(415, "json")
+    return await request.json()
 
 
 def _from_elsewhere(headers):

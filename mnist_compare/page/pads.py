@@ -17,7 +17,7 @@ READING = ("preprocessing.js", "changes.js", "reading.js")
 STAGE = ("curves.js", "stage.js")
 CLASSROOM = ("drawings.js", "evidence.js", "classroom.js")
 LEARNERS = ("confusion.js", "chance.js", "trainer.js")
-SCRIPTS = (*VIEW, *READING, "asking.js", *STAGE, *LEARNERS, *CLASSROOM)
+SCRIPTS = (*VIEW, *READING, "asking.js", "server.js", *STAGE, *LEARNERS, *CLASSROOM)
 LEARNING = ("networks.js", "chance.js", "kernels.js", "learner.js")
 WORKER = (*LEARNING, *READING, "answers.js", "worker.js")  # the program of a page's workers
 STYLES = ("demo.css", "inside.css")
@@ -38,24 +38,28 @@ def stage(words: str, learning: str) -> str:
 
 def living(
     folder: Path,
-    language: str = "en",
+    language: str | None = "en",
     figures: Mapping | None = None,
     lessons: Mapping | None = None,
     curves: Mapping | None = None,
+    models: Sequence[str] = SERVED,
+    **more,
 ) -> str:
-    """Return the HTML that makes the pads of a page in ``folder`` answer without a server.
+    """Return the HTML that makes the pads of a page in ``folder`` answer.
 
     ``figures`` maps the labels of figures of the page that answer as well to their data;
     ``lessons`` are those of ``school.lessons()`` where networks learn in the page, ``curves`` those
-    of ``live_figures.curves()`` where it has a stage. The page itself has the styles ``LOOKS`` in
-    its head: those that came later would move what is shown already.
+    of ``live_figures.curves()`` where it has a stage, ``models`` the networks that answer, ``more``
+    further settings of the pads. The page itself has the styles ``LOOKS`` in its head: those that
+    came later would move what is shown already.
     """
+    networks = weights.computable(models)
     data = {
-        "settings": settings(SERVED, language),
+        "settings": settings(models, networks, language) | more,
         "figures": {label: parts.part(folder, each) for label, each in (figures or {}).items()},
         "lessons": lessons and parts.part(folder, lessons),
         "stage": curves and {**curves, "first": _picture(*contested()) if contested() else None},
-        "networks": {name: parts.part(folder, weights.packed(name)) for name in SERVED},
+        "networks": {name: parts.part(folder, layers) for name, layers in networks.items()},
         "unsure_below": predictor.UNSURE_BELOW,
     }
     program = f'"use strict";\n{{\n{parts.text(*SCRIPTS, "page.js")}}}\n'
@@ -67,14 +71,18 @@ def living(
     )
 
 
-def settings(models: Sequence[str], language: str | None = None) -> dict:
-    """Return what a pad is made with: words, models, pipelines, and drawings to begin with."""
+def settings(models: Sequence[str], networks: Mapping, language: str | None) -> dict:
+    """Return what a pad is made with: words, models, pipelines, and drawings to begin with.
+
+    Of the models, the page computes those in ``networks``, and asks a server for the others.
+    """
     compared = tuple(name for name in models if name in COMPARED)
     return {
         "strings": parts.strings(),
         "language": language,
         "models": list(models),
-        "inside": [name for name in weights.EXPLAINED if name in models],
+        "elsewhere": [name for name in models if name not in networks],
+        "inside": weights.explained(networks),
         "pipelines": PIPELINES,
         "examples": stroke_examples(),
         "misread_by": compared,  # few digits are misread by all three

@@ -83,7 +83,8 @@ def styles(sheet: str, address: Callable[[bytes, str], str] = within) -> str:
     """Return a style sheet with the addresses of the fonts that it names, from their contents."""
 
     def found(match):
-        return f'url("{address((FONTS / match[1]).read_bytes(), "woff2")}")'
+        font = FONTS / match[1]
+        return f'url("{address(font.read_bytes(), font.suffix[1:])}")'
 
     return re.sub(r'url\("(.+?)"\)', found, sheet)
 

@@ -1,8 +1,10 @@
 """The page in a real browser, as its users have it: mouse, finger, keyboard, two languages."""
 
 import base64
+import contextlib
 import csv
 import io
+import re
 from functools import partial
 from types import SimpleNamespace
 
@@ -11,10 +13,12 @@ import pen
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw
+from running import running
 
-from mnist_compare import predictor
-from mnist_compare.demo import examples, server
-from mnist_compare.demo.page import app, launch
+from mnist_compare import models, predictor
+from mnist_compare.demo import examples
+from mnist_compare.lazy_keras import keras
+from mnist_compare.own import pad
 from mnist_compare.page import parts
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.networks import SERVED
@@ -39,7 +43,7 @@ class Visitor:
         self.tab.on("request", lambda request: self.asked.append(request.url))
         self.address = page.local_url
         self.tab.goto(self.address)
-        self.tab.locator("#demo .paper canvas").wait_for()
+        self.tab.locator(".demo .paper canvas").wait_for()
         self.find = self.tab.locator
 
     def does(self, act):
@@ -55,7 +59,7 @@ class Visitor:
 
     def seen(self):
         """Return the picture that the networks see of the drawing."""
-        return self.find(".steps img").last.get_attribute("src")
+        return self.find(".steps canvas").last.evaluate("canvas => canvas.toDataURL()")
 
     def button(self, name):
         return self.tab.get_by_role("button", name=name, exact=True)
@@ -185,9 +189,9 @@ def test_korean_is_spoken_to_a_korean_browser_until_switched(visit):
         assert user.draws(SEVEN) == strings["agreed"].format(digit=7)
         names = [strings["models"][name] for name in SERVED]
         assert user.find(".model .name").all_inner_texts() == names
-        labelled = user.find("#demo [aria-label]").all()
+        labelled = user.find(".demo [aria-label]").all()
         labels = [each.get_attribute("aria-label") for each in labelled]
-        assert foreign not in " ".join([user.find("#demo").inner_text(), *labels])
+        assert foreign not in " ".join([user.find(".demo").inner_text(), *labels])
         user.does(user.button(switch).click)
 
 
@@ -217,7 +221,7 @@ def test_photos_are_read_and_what_is_none_is_refused(user):
 
 
 def test_corrections_are_kept_with_what_the_models_read_now(user, page):
-    folder = page.api.folder.path
+    folder = page.folder.path
     user.draws(SEVEN)
     user.expect(user.find(".question")).to_contain_text(ENGLISH["kept_here"])
     user.button("Yes, a 7").click()
@@ -252,19 +256,19 @@ def test_by_keyboard_a_label_is_given_and_taken_back(user, page):
         user.tab.keyboard.press(key)
         user.expect(focused).to_have_text(then)
 
-    before = {*page.api.folder.path.rglob("*.png")}
+    before = {*page.folder.path.rglob("*.png")}
     user.draws([(0.35, 0.2), (0.5, 0.8)])
     user.button("No").focus()
     presses("Enter", "0")
     presses("Tab", "1")
     presses("Enter", ENGLISH["forget"])
-    (kept,) = {*page.api.folder.path.rglob("*.png")} - before
+    (kept,) = {*page.folder.path.rglob("*.png")} - before
     assert kept.parent.name == "1"
     user.does(user.tab.get_by_role("radio", name="crop").check)
     user.expect(user.find(".status")).to_have_text("Thank you. Kept as a 1.")  # not asked twice
     user.button(ENGLISH["forget"]).focus()
     presses("Enter", "Yes, a 1")
-    assert {*page.api.folder.path.rglob("*.png")} == before
+    assert {*page.folder.path.rglob("*.png")} == before
     user.does(lambda: user.tab.keyboard.press("Delete"))
     user.expect(user.find(".paper canvas")).to_be_focused()
 
@@ -306,44 +310,73 @@ def test_keys_draw(visit):
     assert user.draws(ONE) == "This reads as 1."
 
 
+@pytest.fixture
+def enter(chromium, tmp_path, monkeypatch):
+    """Enter a page of some networks, those of one's own among them."""
+    monkeypatch.setattr(predictor, "_own", {})
+    monkeypatch.setattr(predictor, "_own_keras", {})
+    with contextlib.ExitStack() as stack:
+
+        def open_page(*models):
+            page = stack.enter_context(running(tmp_path, models=pad.use(models)))
+            visitor = Visitor(
+                page, chromium.new_page(viewport={"width": 1280, "height": 900}, **CALM)
+            )
+            stack.callback(visitor.tab.close)
+            return visitor
+
+        yield open_page
+
+
 @pytest.mark.slow
-def test_a_server_that_has_gone_is_named(visit):
-    user = visit()
+def test_a_network_that_the_page_does_not_know_answers_from_python(enter):
+    """Beside one that it knows, whose weights it has unrounded."""
+    known, flat = models.build_mlp(), keras.layers.Lambda(lambda x: keras.ops.reshape(x, (-1, 784)))
+    unknown = keras.Sequential([keras.Input((28, 28, 1)), flat, *known.layers[1:]], name="unknown")
+    user = enter(known, unknown)
+    with user.tab.expect_request("**/demo/answer"):
+        user.draws(SEVEN)
+    one, other = user.find(".model ol").all_inner_texts()
+    assert one == other
+    user.is_content()
     user.tab.route("**/demo/*", lambda route: route.abort())
     assert user.draws(ONE) == ENGLISH["unreachable"]
-    user.find(".insides summary").click()
-    user.expect(user.find(".insides > div")).to_have_text(ENGLISH["unreachable"])
-    user.wrong.clear()  # the browser itself complains of the requests
     user.tab.unroute("**/demo/*")
-    assert user.draws(ONE).startswith("This reads as")
+    user.draws(ONE)
+    user.expect(user.find(".model .best")).to_have_count(2)
+
+
+def test_networks_that_the_page_knows_ask_nothing_of_python(enter):
+    user = enter(models.build_cnn())
+    user.draws(SEVEN)
+    assert not [url for url in user.asked if "/demo/" in url]
 
 
 @pytest.mark.slow
-def test_a_slow_answer_never_replaces_a_later_one(user):
-    held = []
+def test_a_slow_answer_never_replaces_a_later_one(enter):
+    known = models.build_mlp()
+    user, held = enter(keras.Model(known.inputs, known.outputs, name="unknown")), []
     user.tab.route("**/demo/answer", lambda each: each.continue_() if held else held.append(each))
     with user.tab.expect_request("**/demo/answer"):
         user.tab.mouse.click(*pen.places(user.tab, ONE)[0])
-    assert user.draws(ONE) == "This reads as 1."
+    said = user.draws(ONE)
     held[0].fulfill(json={"detail": "late"})
-    assert user.find(".headline").inner_text() == "This reads as 1."
+    assert user.find(".headline").inner_text() == said
     user.tab.unroute("**/demo/answer")
 
 
 @pytest.mark.slow
-def test_a_network_of_any_name_is_called_so(chromium, monkeypatch):
+def test_a_network_of_any_name_is_called_so(enter):
     """Also by names that are HTML, selectors or of JavaScript's own."""
     names = ("<img/src=x:/onerror=alert(1)>", "constructor", "\"]'[a=", "내_모델", "mlp")
+    mlp = predictor.load_keras("mlp")
     for name in names[:-1]:
-        monkeypatch.setitem(predictor._own, name, predictor.load("mlp"))
-    launch(page := app(names))
-    user = Visitor(page, chromium.new_page(viewport={"width": 1280, "height": 900}, **CALM))
+        predictor.use(mlp, name)
+    user = enter(*names)
     assert user.draws(SEVEN).endswith("7.")
     assert user.find(".model .name").all_inner_texts() == [*names[:-1], "MLP"]
     assert user.find(".about dt").all_text_contents() == ["MLP"]
     user.is_content()
-    user.tab.close()
-    page.close(verbose=False)
 
 
 @pytest.mark.slow
@@ -372,5 +405,6 @@ def test_hangul_is_never_boxes(visit):
     user.expect(user.tab).to_have_title(KOREAN["title"])
     fonts = "document.fonts.ready.then(() => [...document.fonts].map((f) => [f.family, f.status]))"
     assert ["Report Hangul", "loaded"] in user.tab.evaluate(fonts)
-    has = {*TTFont(parts.FONTS / server.KOREAN_FONT).getBestCmap()}
+    (font,) = re.findall(r'"(\S+\.ttf)"', parts.text("demo_page.css"))
+    has = {*TTFont(parts.FONTS / font).getBestCmap()}
     assert {*map(ord, hangul.SYLLABLES.findall(str(KOREAN)))} <= has

@@ -1,8 +1,9 @@
 import os
+import re
 import socket
 import sys
 import time
-from types import SimpleNamespace
+from contextlib import contextmanager
 
 import httpx
 import nbclient
@@ -11,7 +12,9 @@ import pytest
 
 from mnist_compare import demo, predictor
 from mnist_compare.__main__ import main
-from mnist_compare.demo import page
+from mnist_compare.demo import gradio_page, page, serving
+from mnist_compare.demo import notebook as in_notebooks
+from mnist_compare.demo.server import LOCAL, Api
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.place import clone
 from mnist_compare.report.words import spoken
@@ -31,22 +34,22 @@ def displayed(monkeypatch):
     monkeypatch.setattr(spoken, "somebody_is_there", lambda: True)
     monkeypatch.setattr("IPython.display.display", lambda thing: shown.append(thing.data))
     yield shown
-    if page._running is not None:
-        page._running.close(verbose=False)
+    in_notebooks._running.close()
 
 
-def test_unknown_names_fail_before_the_page_is_there():
+def test_unknown_names_fail_before_the_page_is_there(tmp_path):
     for unknown in ({"models": ("rnn",)}, {"pipeline": "sideways"}, {"language": "klingon"}):
         with pytest.raises(ValueError, match=r"rnn|sideways|klingon"):
-            page.app(**unknown)
+            page.write(tmp_path, **unknown)
+    assert not (tmp_path / "index.html").exists()
 
 
 def test_the_picture_names_a_network_whatever_it_is_called(monkeypatch):
     monkeypatch.setitem(predictor._own, r"$\no", predictor.load("mlp"))
-    figure = page.picture((r"$\no", "mlp"))
+    figure = in_notebooks.picture((r"$\no", "mlp"))
     figure.draw_without_rendering()
     said = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert sum(text.startswith(r"$\no ") for text in said) == page.IN_THE_PICTURE
+    assert sum(text.startswith(r"$\no ") for text in said) == in_notebooks.IN_THE_PICTURE
 
 
 @pytest.mark.slow
@@ -57,7 +60,7 @@ def test_an_executed_notebook_holds_a_picture_and_no_address(tmp_path, monkeypat
     notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, sources)])
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
     (said, picture), (launched,) = (cell.outputs for cell in notebook.cells)
-    assert page.HOW_TO_DRAW in said.data["text/markdown"]
+    assert in_notebooks.HOW_TO_DRAW in said.data["text/markdown"]
     assert "image/png" in picture.data
     assert launched.data["text/plain"] == "False"
     stored = nbformat.writes(notebook)
@@ -65,15 +68,19 @@ def test_an_executed_notebook_holds_a_picture_and_no_address(tmp_path, monkeypat
     assert "127.0.0.1" not in stored
 
 
+def address(html):
+    return re.search(r'<iframe src="(.*?)"', html)[1]
+
+
 def test_show_displays_the_page_and_closes_the_one_before(displayed):
-    page.show()
-    first = page._running
-    assert f'<iframe src="{first.local_url}"' in displayed[0]
-    assert httpx.get(first.local_url, trust_env=False).is_success
-    page.show(("cnn",), "crop")
-    assert page._running.api.models == ("cnn",)
-    assert not first.is_running
-    assert len(displayed) == 2
+    demo.show()
+    first = address(displayed[0])
+    assert httpx.get(first, trust_env=False).is_success
+    demo.show(("cnn",), "crop")
+    assert address(displayed[1]) == first  # its port was free again
+    second = httpx.get(first, trust_env=False).text
+    assert '"models": ["cnn"]' in second
+    assert 'data-pipeline="crop"' in second
 
 
 def test_the_plain_demo_of_the_notebook_answers_and_a_second_run_ends_the_first(monkeypatch):
@@ -96,23 +103,39 @@ def test_the_plain_demo_of_the_notebook_answers_and_a_second_run_ends_the_first(
 
 @pytest.mark.parametrize("link", ["https://far.example", None])
 def test_show_shares_outside_colab_too_and_says_where(displayed, monkeypatch, link):
-    def shared(app, hosts, share, **options):
-        launch(app, hosts, **options)
-        app.share_url = link if share else None
+    @contextmanager
+    def launched(api, folder, hosts, share, **options):
+        assert hosts is None
+        assert api.folder is None  # what others draw is not kept
+        with real(api, folder, hosts, share=False, **options) as (local, _):
+            yield local, link if share else None
 
-    launch = page.launch
-    monkeypatch.setattr(page, "launch", shared)
-    monkeypatch.setattr(page, "_share_service_answers", lambda: bool(link))
-    page.show(("mlp",), share=True)
+    real = gradio_page.launched
+    monkeypatch.setattr(gradio_page, "launched", launched)
+    monkeypatch.setattr(gradio_page, "share_service_answers", lambda: bool(link))
+    demo.show(("mlp",), share=True)
     (html,) = displayed
-    assert (page.NO_LINK in html) == (link is None)
-    assert f'<iframe src="{link or page._running.local_url}"' in html
+    assert (gradio_page.NO_LINK in html) == (link is None)
+    assert address(html).startswith(link or "http://127.0.0.1:")
     assert html.count("https://far.example") == (3 if link else 0)  # in words, too
 
 
+def test_gradio_shows_the_page_in_a_frame_and_stores_no_file_of_a_stranger(tmp_path):
+    page.write(tmp_path, ("mlp",))
+    api = Api(("mlp",), "center")
+    with gradio_page.launched(api, tmp_path, LOCAL, inline=False) as (local, link):
+        assert link is None
+        root = local.removesuffix(gradio_page.PAD + "/")
+        assert f".{gradio_page.PAD}/" in httpx.get(root, trust_env=False).text
+        sent = httpx.post(f"{root}/gradio_api/upload", files={"files": b"strange"}, trust_env=False)
+        assert sent.is_client_error
+        for host, status in (("rebound.example", 400), ("localhost", 200)):
+            assert httpx.get(local, headers={"Host": host}, trust_env=False).status_code == status
+
+
 def test_show_outlives_a_demo_that_cannot_start(displayed, monkeypatch):
-    monkeypatch.setattr(page, "launch", lambda *_, **__: 1 / 0)
-    page.show()
+    monkeypatch.setattr(gradio_page, "launched", lambda *_, **__: 1 / 0)
+    demo.show()
     (sentence,) = displayed
     assert "division by zero" in sentence
 
@@ -139,32 +162,31 @@ def test_serve_says_that_a_port_is_in_use():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(OSError, match=f"127.0.0.1:{port}: Address already in use"):
-            page.serve(port=port)
+            serving.serve(port=port)
 
 
-@pytest.fixture
-def interrupted(monkeypatch):
-    """Whoever serves is interrupted as soon as the page is up; there are no public links."""
-
-    class Interrupted:
-        def wait(self):
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(page, "_share_service_answers", lambda: False)
-    monkeypatch.setattr(page, "threading", SimpleNamespace(Event=Interrupted))
+def test_serve_takes_the_next_port_where_one_is_in_use(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        ports = other.getsockname()[1], free.getsockname()[1]
+        free.close()
+        monkeypatch.setattr(serving, "PORTS", ports)
+        with serving._listening("127.0.0.1", None) as listening:
+            assert listening.getsockname()[1] == ports[1]
 
 
 def test_only_a_private_page_keeps_drawings_unasked_and_only_a_public_one_has_any_name(
-    interrupted, own_folder, monkeypatch, tmp_path, capsys
+    own_folder, monkeypatch, tmp_path, capsys
 ):
     """Where nothing can be written, nobody is asked; a page goes on without a public link."""
-    launch, names, said = page.launch, [], []
+    names, said = [], []
 
-    def noted(app, hosts, **options):
+    def application(api, folder, hosts):
         names.append(hosts)
-        launch(app, hosts, **options)
+        raise KeyboardInterrupt  # as soon as the page is up
 
-    monkeypatch.setattr(page, "launch", noted)
+    monkeypatch.setattr(Api, "application", application)
+    monkeypatch.setattr(gradio_page, "share_service_answers", lambda: False)
     (tmp_path / "file").touch()
     for share, data, collect in (
         (False, tmp_path, None),
@@ -173,11 +195,11 @@ def test_only_a_private_page_keeps_drawings_unasked_and_only_a_public_one_has_an
         (True, tmp_path, tmp_path / "asked"),
     ):
         monkeypatch.setenv("XDG_DATA_HOME", str(data))
-        page.serve(share=share, collect=collect)
+        serving.serve(share=share, collect=collect)
         said.append(capsys.readouterr().out)
-    assert names == [page.LOCAL, page.LOCAL, None, None]
+    assert names == [LOCAL, LOCAL, None, None]
     assert all("http://127.0.0.1:" in each for each in said)
-    assert [each.partition("are kept in ")[2].strip() for each in said] == [
-        *(str(own_folder), "", "", str(tmp_path / "asked"))
+    assert [each.partition("are kept in ")[2].splitlines()[:1] for each in said] == [
+        *([str(own_folder)], [], [], [str(tmp_path / "asked")])
     ]
     assert ["no public link" in each for each in said] == [False, False, True, True]

@@ -1,7 +1,7 @@
 // What makeDemo() asks in a page without a server: a worker reads the drawing, the page shows it.
-// load() gives the packed networks once they are asked about. Several parts of a page may ask at once, and each is
+// load() gives the packed networks once they are asked about, of which some can be looked into. Several parts of a page may ask at once, and each is
 // answered. What goes wrong is an answer, { detail }.
-function makeReading(load, unsureBelow, say) {
+function makeReading(load, inside, unsureBelow, say) {
   let [worker, last, opened] = [null, 0, null];
   const asking = new Map(); // what hears the reply to each question, by its id
   const loaded = once(load);
@@ -22,8 +22,8 @@ function makeReading(load, unsureBelow, say) {
   return {
     every: 0,
     async networks() {
-      const { mlp, cnn } = (opened ??= openNetworks(await loaded()));
-      return { mlp, cnn };
+      opened ??= openNetworks(await loaded());
+      return Object.fromEntries(inside.map((name) => [name, opened[name]]));
     },
     async answer(pad, { pipeline, looks, change }, signal) {
       try {

@@ -1,8 +1,8 @@
 // The demo in an element of a page: has the drawing read while it grows, and draws the answers.
 // computer.answer(pad, { pipeline, language, looks }, signal) gives { models, steps, box, digit } or { detail },
 // a model with its trace where looks names it; it is asked at most every computer.every milliseconds within a
-// stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget
-// keep drawings.
+// stroke. computer.networks() gives those to look into. Where settings.keeps, computer.keep and computer.forget keep
+// drawings.
 let pads = 0; // that one page has
 const REST = 4; // milliseconds, at least, until a change that came too soon is looked at again
 
@@ -108,12 +108,10 @@ function makeDemo(element, settings, computer) {
     try {
       networks = await computer.networks();
     } catch {
-      return (place.textContent = say("unreachable"));
+      return (place.textContent = say("unloaded"));
     }
     if (place.lang !== language) {
       inside = makeInside(place, networks, say);
-      const unknown = settings.inside.filter((name) => !(name in networks));
-      if (unknown.length) place.append(say("inside.unknown", { models: listed(unknown) }));
     }
     place.lang = language;
     showInside();
@@ -235,7 +233,7 @@ function makeDemo(element, settings, computer) {
   element.dataset.answered = 0;
   find(".question").hidden = !settings.keeps;
   for (const part of ["header", ".about"]) find(part).hidden = !settings.alone;
-  find(".place").dataset.text = settings.alone ? "keeps_nothing" : "here";
+  find(".place").dataset.text = settings.elsewhere.length ? "keeps_nothing" : "here";
   find(".place").hidden = settings.keeps;
   find(".insides").hidden = !settings.inside.length;
   translate();

@@ -23,9 +23,10 @@ async function packed(names) {
 }
 
 // The networks of the stage, which reads by itself, and those of all the pads.
-const makeReader = (names) => makeReading(() => packed(names), given.unsure_below, say);
+const makeReader = (names, inside) => makeReading(() => packed(names), inside, given.unsure_below, say);
+const makeReaderOfAll = () => makeReader(Object.keys(given.networks), given.settings.inside);
 let reader = null;
-const everyReader = () => (reader ??= makeReader(Object.keys(given.networks)));
+const everyReader = () => (reader ??= given.settings.alone ? withServer(makeReaderOfAll(), given) : makeReaderOfAll());
 
 // For whoever wants to know: what the networks see of a picture, and what they answer.
 window.mnistCompare = {
@@ -88,13 +89,15 @@ function expect() {
     document.querySelectorAll(`.${name}`).forEach((element) => make(element, given.settings.models, everyReader(), say));
 }
 
+if (given.settings.alone && parent !== window) tellHeight();
+
 // A picture that misses the pad would else take the place of the page.
 for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
 
 // Else the places of the pads keep saying what they need.
 if ("getContext" in document.createElement("canvas") && "ResizeObserver" in window) {
   for (const stage of document.querySelectorAll(".stage"))
-    makeStage(stage, given.settings, given.stage, makeReader(COMPARED), say);
+    makeStage(stage, given.settings, given.stage, makeReader(COMPARED, COMPARED), say);
   document.querySelectorAll(".demo").forEach(wake);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", expect);
   else expect();

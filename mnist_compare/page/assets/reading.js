@@ -5,9 +5,12 @@
 function readDigit(networks, digit, unsureBelow, looks = []) {
   return Object.entries(networks).map(([name, network]) => {
     const trace = network.trace(digit);
-    const probabilities = trace.at(-1).values;
-    const confidence = Math.max(...probabilities);
-    const answer = { name, digit: probabilities.indexOf(confidence), confidence, unsure: confidence < unsureBelow, probabilities };
+    const answer = answerOf(name, trace.at(-1).values, unsureBelow);
     return looks.includes(name) ? { ...answer, trace } : answer;
   });
+}
+
+function answerOf(name, probabilities, unsureBelow) {
+  const confidence = Math.max(...probabilities);
+  return { name, digit: probabilities.indexOf(confidence), confidence, unsure: confidence < unsureBelow, probabilities };
 }

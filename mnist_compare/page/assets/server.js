@@ -1,44 +1,41 @@
-// Has the server of the demo read what is drawn.
+// What a page that stands alone asks of the server that it came from: the answers of networks that networks.js does
+// not know, and to keep drawings. A notebook that shows it in a frame hears how high it is.
 
-const SERVER = {
-  every: 70,
+// A reading as makeReading() gives it, with the answers of those networks and with keep() and forget().
+function withServer(reading, { settings, unsure_below }) {
+  const { models, elsewhere, strings } = settings;
 
-  async answer(pad, { pipeline, language }, signal) {
-    const reply = await post("demo/answer", { drawing: pad.url(), pipeline }, language, signal);
-    return reply && { ...reply, digit: reply.digit && bytesOf(reply.digit) };
-  },
-
-  async networks() {
-    if (this.opened) return this.opened;
-    const response = await fetch("demo/networks");
-    if (!response.ok) throw new Error(response.statusText);
-    return (this.opened = openNetworks(await response.json()));
-  },
-
-  keep: (drawing, pipeline, label, language) => post("demo/keep", { drawing, pipeline, label }, language),
-  forget: (name, language) => post("demo/forget", { name }, language),
-};
-
-// What the server sends back, or null if the question was taken back before it did.
-async function post(path, body, language, signal) {
-  try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "Accept-Language": language },
-      body: JSON.stringify(body),
-      signal,
-    });
-    return await response.json();
-  } catch {
-    return signal?.aborted ? null : { detail: props.settings.strings[language].unreachable };
+  async function answer(pad, question, signal) {
+    const known = await reading.answer(pad, question, signal);
+    if (!known?.digit || !elsewhere.length) return known;
+    const asked = { digit: btoa(String.fromCharCode(...known.digit)), models: elsewhere };
+    const reply = await post("demo/answer", asked, question.language, signal);
+    if (!reply?.probabilities) return reply;
+    const answers = [...known.models, ...elsewhere.map((name, i) => answerOf(name, reply.probabilities[i], unsure_below))];
+    return { ...known, models: models.map((name) => answers.find((each) => each.name === name)) };
   }
+
+  // What the server sends back, or null if the question was taken back before it did.
+  async function post(path, body, language, signal) {
+    try {
+      const headers = { "Content-Type": "application/json", "Accept-Language": language };
+      const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+      return await response.json();
+    } catch {
+      return signal?.aborted ? null : { detail: strings[language].unreachable };
+    }
+  }
+
+  return {
+    ...reading,
+    every: elsewhere.length ? 70 : reading.every,
+    answer,
+    keep: (drawing, pipeline, label, language) => post("demo/keep", { drawing, pipeline, label }, language),
+    forget: (name, language) => post("demo/forget", { name }, language),
+  };
 }
 
-makeDemo(element, props.settings, SERVER);
-
-// A notebook that shows the page in a frame makes the frame as high: as much is free below as above.
 function tellHeight() {
-  const { top, height } = element.getBoundingClientRect();
-  parent.postMessage({ demoHeight: Math.ceil(height + 2 * (top + scrollY)) }, "*");
+  const tell = () => parent.postMessage({ demoHeight: document.documentElement.offsetHeight }, "*");
+  new ResizeObserver(tell).observe(document.body);
 }
-if (parent !== window) new ResizeObserver(tellHeight).observe(element);
