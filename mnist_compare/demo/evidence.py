@@ -45,8 +45,8 @@ def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, li
     list with a sentence for every file that is no drawing. Raises ValueError if there is none.
     """
     path = Path(path)
-    pictures = [f for d in range(10) for f in (path / str(d)).glob("[!.]*") if f.is_file()]
-    files = [*sorted(pictures), *sorted(path.glob("[!.]*.json"))]
+    files = [*sorted(path.glob("[0-9]/[!.]*")), *sorted(path.glob("[!.]*.json"))]
+    files = [file for file in files if file.suffix == ".json" or file.is_file()]
     if not files:
         raise ValueError(
             f"There are no drawings in {path}: {path}/7/any-name.png would be a seven, and "
@@ -55,35 +55,38 @@ def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, li
     loaded = {
         name: predictor.load(name) for name in models or sorted({*SERVED, *predictor.names()})
     }
+    seen, skipped = _read(files)
+    if not seen:
+        raise ValueError(f"None of the {len(files)} files in {path} is a drawing. {skipped[0]}")
+    answers = {}
+    for name, model in loaded.items():
+        for pipeline, digits in zip(PIPELINES, np.stack([*seen.values()], axis=1), strict=True):
+            answers[name, pipeline] = model(digits).argmax(axis=1)
+    return pd.DataFrame(answers, pd.MultiIndex.from_tuples(seen, names=Drawing._fields)), skipped
+
+
+def _read(files):
+    """Return {drawing: its digit by each pipeline}, and a sentence for each that is none."""
     seen: dict[Drawing, list[np.ndarray]] = {}
     skipped: list[str] = []
     known: dict[object, Path] = {}
     for file in files:
+        of_class = file.suffix == ".json"
         try:
-            same = (
-                hashlib.sha256(writers.content(file)).digest() if file.suffix == ".json" else file
-            )
-            if known.setdefault(same, file) != file:
-                raise ValueError(f"it is the same as {known[same].name}")
+            content = hashlib.sha256(writers.content(file)).digest() if of_class else file
+            if known.setdefault(content, file) != file:
+                raise ValueError(f"it is the same as {known[content].name}")
             for drawing, picture in _drawings(file):
                 results = [preprocess(picture, pipeline) for pipeline in PIPELINES]
-                if results[-1].blank and file.suffix != ".json":
-                    raise ValueError("nothing is drawn on it")
-                if results[-1].blank:
+                if not results[-1].blank:
+                    seen[drawing] = [result.digit for result in results]
+                elif of_class:
                     skipped.append(f"{file}: nothing is drawn for digit {drawing.place + 1} of it")
                 else:
-                    seen[drawing] = [result.digit for result in results]
+                    skipped.append(f"{file}: nothing is drawn on it")
         except (ValueError, OSError) as error:
             skipped.append(f"{file}: {error}")
-    if not seen:
-        raise ValueError(f"None of the {len(files)} files in {path} is a drawing. {skipped[0]}")
-    digits = dict(zip(PIPELINES, np.stack([*seen.values()], axis=1), strict=True))
-    answers = {
-        (name, pipeline): model(digits[pipeline]).argmax(axis=1)
-        for name, model in loaded.items()
-        for pipeline in PIPELINES
-    }
-    return pd.DataFrame(answers, pd.MultiIndex.from_tuples(seen, names=Drawing._fields)), skipped
+    return seen, skipped
 
 
 def _drawings(file) -> Iterator[tuple[Drawing, Image.Image]]:
