@@ -24,10 +24,6 @@ class Answer:
         """Return the probability of that digit."""
         return float(self.probabilities[model].max())
 
-    def unsure(self, model: str) -> bool:
-        """Tell whether the network is less sure of that digit than an answer asks for."""
-        return self.confidence(model) < predictor.UNSURE_BELOW
-
 
 def answer(drawing, models=SERVED, pipeline="center") -> Answer:
     """Return the answer of the named networks to a drawing, an array or a Pillow image."""
