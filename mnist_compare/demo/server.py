@@ -36,7 +36,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 @dataclass(frozen=True)
 class Api:
-    """What is answered with some models, the last of them the default.
+    """The handlers of requests, for some models, of which the last is the default.
 
     ``folder`` keeps the drawings that users label.
     """
@@ -46,10 +46,10 @@ class Api:
     folder: Folder | None = None
 
     def application(self, page: Path, hosts: Sequence[str] | None = LOCAL) -> Starlette:
-        """Return the ASGI application that serves it beside the page in a folder.
+        """Return the ASGI application that serves the page in a folder, and these handlers.
 
-        ``hosts`` are the names by which it may be called, None for any: by a name of its own, a
-        page from elsewhere would pass for this one.
+        ``hosts`` are the allowed values of the Host header, None for any. Without them, a domain
+        that resolves to this machine could use the page (DNS rebinding).
         """
         turns = asyncio.Semaphore(limits.COMPUTING)
 
@@ -127,7 +127,7 @@ def _not_blank(reading):
 
 
 async def _respond(work, read, largest, turns, request):
-    """Return the response with what the work returns, or with why it is refused."""
+    """Run a handler in a thread; return its result, or its refusal, as JSON."""
     request = Request(request.scope, limits.limited(request.receive, largest))
     try:
         if _from_elsewhere(request.headers):
@@ -177,10 +177,7 @@ async def _json(request):
 
 
 def _from_elsewhere(headers):
-    """Tell whether the page of another site uses the browser of someone who can reach us.
-
-    Browsers say so; on plain http, only by the ``Origin``.
-    """
+    """Detect cross-site requests, by ``Sec-Fetch-Site`` or, on plain HTTP, by ``Origin``."""
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
