@@ -163,12 +163,6 @@ def test_a_notebook_opens_with_words_and_then_the_set_up(name):
     assert re.search(r"^# .+\n\n\S", "\n\n".join(words), re.M)
 
 
-def test_the_class_notebook_shows_no_outputs_before_it_is_run():
-    notebook = FOLDER / "class" / "class_notebook.ipynb"
-    for path in (notebook, FOLDER / "ko" / "class" / notebook.name):
-        assert not outputs(nbformat.read(path, as_version=4))
-
-
 @each_chapter
 def test_a_link_to_a_document_leads_to_its_folder(name):
     for path in re.findall(r"\]\(([^)\s#]+\.html)#", prose(CHAPTERS[name])):

@@ -22,7 +22,6 @@ from mnist_compare.report.book import editions
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PATHS = [*editions.chapters(NOTEBOOKS), NOTEBOOKS / "class" / "solutions.ipynb"]
-PATHS += [NOTEBOOKS / "class" / "class_notebook.ipynb"]
 ALONE = ("01", "02", "03", "04", "05", "13")
 SHORT = "07_conclusion"
 # Less to train for the solutions, which are not about what they train.

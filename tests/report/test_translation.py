@@ -21,7 +21,7 @@ from mnist_compare.report.words import stamps, translation
 
 FOLDER = clone() / "notebooks"
 CHAPTERS = editions.chapters(FOLDER)
-CHAPTERS += [FOLDER / "class" / "solutions.ipynb", FOLDER / "class" / "class_notebook.ipynb"]
+CHAPTERS += [FOLDER / "class" / "solutions.ipynb"]
 KOREAN = polib.pofile(str(clone() / "mnist_compare" / "report" / "words" / "ko.po"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
