@@ -3,6 +3,7 @@
 #              AUTHOR="…" COURSE="…" DATE="…", all or some, give it a title page
 # make test    runs what a change is likely to break
 # make check   runs every test; make more those that make test leaves out
+#              make scripts checks those of the page, where Node is installed
 # make site    writes site/ from what both editions have built: a folder for any static host
 #              ADDRESS=https://… where it will stand gives links to it a picture
 # make lock    writes requirements.lock, the exact versions with their hashes (needs uv)
@@ -14,7 +15,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
 
-.PHONY: report site test check more demo lock clean
+.PHONY: report site test check more scripts demo lock clean
 
 report: $(VENV)/installed
 	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
@@ -32,9 +33,26 @@ test: $(VENV)/installed
 
 check: test more
 
-more: $(VENV)/installed
+more: scripts $(VENV)/installed
 	$(RUN) mypy
 	$(PYTEST) -m slow
+
+# Users need no Node: the bundles are in the repository. In CI its lack is an error.
+PAGE := mnist_compare/page
+scripts:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory bundles; \
+	else echo "Node is not installed: the page's scripts are neither linted nor bundled anew."; test -z "$$CI"; fi
+
+.PHONY: bundles
+bundles: $(PAGE)/node_modules
+	npm --prefix $(PAGE) run --silent lint
+	@folder=$$(mktemp -d) && npm --prefix $(PAGE) run --silent build "$$folder" && \
+	  diff -qr "$$folder" $(PAGE)/bundle || \
+	  { echo "The bundles are stale: npm --prefix $(PAGE) run build"; exit 1; }
+
+$(PAGE)/node_modules: $(PAGE)/package-lock.json
+	npm --prefix $(PAGE) ci --no-audit --no-fund
+	@touch $@
 
 demo: $(VENV)/installed
 	$(RUN) mnist_compare demo

@@ -204,6 +204,27 @@ def open_tab(chromium):
     assert {url for url in asked if not url.startswith(of_the_page)} <= opened
 
 
+@pytest.fixture(scope="session")
+def give_modules():
+    """Make all that modules of the page's scripts export global in a tab, with a body."""
+    scripts, address = parts.ASSETS.parent / "scripts", "http://page.test/"
+    take = """async (names) => {
+      for (const name of names) Object.assign(globalThis, await import(`/${name}`));
+    }"""
+
+    def answer(route):
+        name = route.request.url.removeprefix(address)
+        route.fulfill(path=scripts / name) if name else route.fulfill(body="")
+
+    def give(tab, *names, body=""):
+        tab.route(f"{address}**", answer)
+        tab.goto(address)
+        tab.set_content(body)
+        tab.evaluate(take, names)
+
+    return give
+
+
 @pytest.fixture(scope="module")
 def living(tmp_path_factory):
     """Write a page with a body and what makes it live; return its address."""

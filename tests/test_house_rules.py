@@ -57,7 +57,7 @@ PACKAGE = ROOT / "mnist_compare"
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")
-    if "assets" not in path.parts and path.stem != "__main__"
+    if not {"assets", "node_modules"} & {*path.parts} and path.stem != "__main__"
 }
 
 

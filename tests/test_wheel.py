@@ -18,6 +18,10 @@ from mnist_compare.own.checks import SAFE
 
 ROOT = Path(__file__).parents[1]
 
+# What the bundles are made of, and by; and what Python and Node leave behind.
+NOT_SHIPPED = ("scripts", "*.sha256", "package*.json", "build.js", "eslint.config.js")
+NOT_SHIPPED += ("__pycache__", "node_modules")
+
 # By Gradio and ipykernel.
 BROUGHT = {"anyio", "httpx", "packaging", "starlette", "uvicorn", "ipython"}
 
@@ -47,8 +51,9 @@ def imported(path):
 def test_what_the_package_imports_is_required():
     required = {re.split(r"[\[<>=]", each)[0] for each in declared()} | BROUGHT
     of_modules = metadata.packages_distributions() | {"mnist_compare": ["numpy"]}
-    paths = [path for path in (ROOT / "mnist_compare").rglob("*.py") if "assets" not in path.parts]
-    for path in paths:
+    for path in (ROOT / "mnist_compare").rglob("*.py"):
+        if {"assets", "node_modules"} & {*path.parts}:
+            continue
         for name in {*imported(path)} - sys.stdlib_module_names:
             assert {each.lower() for each in of_modules.get(name, [name])} & required, (path, name)
 
@@ -56,7 +61,7 @@ def test_what_the_package_imports_is_required():
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
     """A copy to build from, since building leaves folders behind."""
-    folder, ignored = tmp_path_factory.mktemp("source"), shutil.ignore_patterns("__pycache__")
+    folder, ignored = tmp_path_factory.mktemp("source"), shutil.ignore_patterns(*NOT_SHIPPED)
     for name in ("mnist_compare", "notebooks", "reports", "figures", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("pyproject.toml", "README.md", "LICENSE"):

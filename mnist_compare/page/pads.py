@@ -11,15 +11,6 @@ from mnist_compare.records.networks import COMPARED, SERVED
 
 MARK = '<div class="demo"'
 OF_A_CLASS = '<div class="collector"'
-INSIDE = ("networks.js", "ways.js", "numbers.js", "lens.js", "atlas.js", "inside.js")
-VIEW = ("pictures.js", *INSIDE, "pad.js", "thumbs.js", "desk.js", "demo.js")  # the demo's, too
-READING = ("preprocessing.js", "changes.js", "reading.js")
-STAGE = ("curves.js", "stage.js")
-CLASSROOM = ("drawings.js", "evidence.js", "classroom.js")
-LEARNERS = ("confusion.js", "chance.js", "trainer.js")
-SCRIPTS = (*VIEW, *READING, "asking.js", "server.js", *STAGE, *LEARNERS, *CLASSROOM)
-LEARNING = ("networks.js", "chance.js", "kernels.js", "learner.js")
-WORKER = (*LEARNING, *READING, "answers.js", "worker.js")  # the program of a page's workers
 STYLES = ("demo.css", "inside.css")
 LOOKS = (*STYLES, "figures.css", "trainer.css", "stage.css", "classroom.css")  # of a page
 
@@ -62,12 +53,12 @@ def living(
         "networks": {name: parts.part(folder, layers) for name, layers in networks.items()},
         "unsure_below": predictor.UNSURE_BELOW,
     }
-    program = f'"use strict";\n{{\n{parts.text(*SCRIPTS, "page.js")}}}\n'
+    script = parts.stored(folder, parts.bundle("page.js").encode(), "js")
     return (
         f'<template id="demo-parts">{parts.text("demo.html")}</template>\n'
         f'<script type="application/json" id="demo-data">{parts.as_json(data)}</script>\n'
-        f'<script type="text/plain" id="worker-source">{parts.text(*WORKER)}</script>\n'
-        f'<script defer src="{parts.stored(folder, program.encode(), "js")}"></script>\n'
+        f'<script type="text/plain" id="worker-source">{parts.bundle("worker.js")}</script>\n'
+        f'<script defer src="{script}"></script>\n'
     )
 
 

@@ -19,6 +19,7 @@ from PIL import Image
 from mnist_compare.files import OF_THE_PACKAGE, readable
 
 ASSETS = Path(__file__).parent / "assets"
+BUNDLES = Path(__file__).parent / "bundle"  # of the modules in scripts, made by `npm run build`
 FONTS = Path(__file__).parents[1] / "fonts"
 FILES = "files"  # the folder of what pages name
 FROM_FILES = " 'self' file:"  # what such a page may load, in its policy
@@ -41,6 +42,11 @@ def data(name: str) -> Any:
 def text(*names: str) -> str:
     """Return the text of files of ``assets``, one after the other."""
     return "\n".join((ASSETS / name).read_text("utf-8") for name in names)
+
+
+def bundle(name: str) -> str:
+    """Return a script that holds all the modules it is made of, and never ends a script element."""
+    return (BUNDLES / name).read_text("utf-8")
 
 
 def stored(folder: Path, content: bytes, suffix: str) -> str:

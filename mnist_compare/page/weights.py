@@ -1,4 +1,4 @@
-"""The trained networks as data for a page's script, ``assets/networks.js``, to compute with."""
+"""The trained networks as data for a page's script, ``scripts/networks.js``, to compute with."""
 
 import base64
 import contextlib

@@ -357,9 +357,9 @@ def test_a_file_whose_reading_fails_is_named_and_can_be_dropped_again(user, page
     assert rates(tab) == expected(of_a_class)
 
 
-def test_the_interval_is_the_packages(chromium):
+def test_the_interval_is_the_packages(chromium, give_modules):
     tab, generator = chromium.new_page(), np.random.default_rng(0)
-    tab.add_script_tag(content=parts.text("evidence.js"))
+    give_modules(tab, "tally.js")
     for groups in (1, 2, 3, 10, 30):
         for share in (0, 0.3, 0.9, 1):
             group = generator.integers(groups, size=40)

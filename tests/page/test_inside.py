@@ -9,7 +9,7 @@ from scipy.special import softmax
 
 from mnist_compare import data, predictor
 from mnist_compare.lazy_keras import tensorflow as tf
-from mnist_compare.page import pads, parts, weights
+from mnist_compare.page import parts, weights
 
 pytestmark = pytest.mark.slow
 NAMES = ("mlp", "cnn")
@@ -29,10 +29,11 @@ def digit():
 
 
 @pytest.fixture(scope="module")
-def opened(chromium):
+def opened(chromium, give_modules):
     """A function that opens a page with the view; its errors fail the test module."""
     packed = json.dumps({name: weights.packed(name) for name in NAMES})
-    script, style = parts.text("pictures.js", *pads.INSIDE), parts.text("demo.css", "inside.css")
+    style = parts.text("demo.css", "inside.css")
+    body = f'<style>{style}</style><div id="demo"><div id="view"></div></div>'
     contexts, errors = [], []
 
     def opened(language="en", width=1000, **options):
@@ -41,10 +42,9 @@ def opened(chromium):
         tab = contexts[-1].new_page()
         tab.on("console", lambda message: errors.append(message.text))
         tab.on("pageerror", lambda error: errors.append(error))
-        tab.set_content(f'<style>{style}</style><div id="demo"><div id="view"></div></div>')
+        give_modules(tab, "inside.js", "networks.js", "ways.js", body=body)
         strings = json.dumps(parts.strings()[language])
-        content = f"{script} var strings = {strings}, packed = {packed}; {PAGE}"
-        tab.add_script_tag(content=content)
+        tab.add_script_tag(content=f"var strings = {strings}, packed = {packed}; {PAGE}")
         return tab
 
     yield opened
@@ -178,7 +178,7 @@ def test_a_way_is_made_of_numbers_times_their_gradients(tab, oracle, name, place
     expected += [along, *(forwards.jvp(value) for value in after[1:])]
     found = tab.evaluate(
         """([name, digit, place, at]) => {
-          const network = new Network(name, packed[name]);
+          const network = openNetworks(packed)[name];
           const values = Float32Array.from(digit, (grey) => grey / 255);
           const stages = [{ shape: [28, 28, 1], values }, ...network.trace(digit)];
           const gifts = wayOf(network.layers, stages, place, at);

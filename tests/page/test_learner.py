@@ -8,7 +8,7 @@ import wasmtime
 
 from mnist_compare import data, models, training
 from mnist_compare.lazy_keras import keras
-from mnist_compare.page import pads, parts
+from mnist_compare.page import parts
 
 (DIGITS, LABELS), _ = data.load("mnist")
 BATCH = 32
@@ -24,9 +24,9 @@ ARRAYS = """(which) => learner.layers.map(({ inputs, outputs, weight, bias }) =>
 
 
 @pytest.fixture(scope="module")
-def tab(chromium):
+def tab(chromium, give_modules):
     tab = chromium.new_page()
-    tab.add_script_tag(content=parts.text(*pads.LEARNING))
+    give_modules(tab, "bytes.js", "kernels.js", "learner.js")
     return tab
 
 

@@ -1,5 +1,7 @@
 """Pads in a page from the disk, without a server and without a network."""
 
+from hashlib import sha256
+
 import numpy as np
 import pen
 import pytest
@@ -15,6 +17,15 @@ def opened(living, open_tab):
     body = f"<p>Above</p>{pads.pad('center', 'in words')}<p>Between</p>{pads.pad('resize')}"
     size = {"width": 1000, "height": 1200}
     return open_tab(living(body), viewport=size, reduced_motion="reduce")
+
+
+def test_the_bundles_are_made_of_the_scripts_and_end_no_script():
+    """Else `npm --prefix mnist_compare/page run build` makes them anew."""
+    scripts = sorted((parts.ASSETS.parent / "scripts").glob("*.js"))
+    made_of = sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()
+    assert (parts.BUNDLES / "sources.sha256").read_text().strip() == made_of
+    for name in ("page.js", "worker.js"):
+        assert "</script" not in parts.bundle(name)
 
 
 @pytest.fixture

@@ -23,6 +23,13 @@ from mnist_compare.study.changed_digits import RECORD
 
 _, (DIGITS, _) = data.load("mnist")
 UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}
+CHANGE = """([text, setting]) => {
+  const pixels = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  let changed = "";
+  for (let at = 0; at < pixels.length; at += 784)
+    changed += String.fromCharCode(...changedDigit(pixels.subarray(at, at + 784), setting));
+  return btoa(changed);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +38,6 @@ def one_tab(living, open_tab):
     address = living(pads.stage("in words", "learning"), curves=live_figures.curves())
     tab = open_tab(address, viewport={"width": 1280, "height": 1000})
     tab.locator(".inside .cnn .cell").first.wait_for()
-    tab.add_script_tag(content=parts.text("preprocessing.js", "changes.js"))  # to ask by name
     return tab
 
 
@@ -63,19 +69,19 @@ def seen(tab):
     return np.reshape(greys, (28, 28)).astype(np.uint8)
 
 
-def in_the_page(tab, digits, **setting):
-    """Return digits as the page changes them."""
-    changed = tab.evaluate(
-        """([text, setting]) => {
-        const pixels = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-        let changed = "";
-        for (let at = 0; at < pixels.length; at += 784)
-          changed += String.fromCharCode(...changedDigit(pixels.subarray(at, at + 784), setting));
-        return btoa(changed);
-        }""",
-        [base64.b64encode(digits.tobytes()).decode(), UNCHANGED | setting],
-    )
-    return np.frombuffer(base64.b64decode(changed), np.uint8).reshape(-1, 28, 28)
+@pytest.fixture(scope="module")
+def in_the_page(chromium, give_modules):
+    """A function that returns digits as the page changes them."""
+    tab = chromium.new_page()
+    give_modules(tab, "changes.js")
+
+    def changed(digits, **setting):
+        code = base64.b64encode(digits.tobytes()).decode()
+        found = base64.b64decode(tab.evaluate(CHANGE, [code, UNCHANGED | setting]))
+        return np.frombuffer(found, np.uint8).reshape(-1, 28, 28)
+
+    yield changed
+    tab.close()
 
 
 def towards(*way):
@@ -84,34 +90,34 @@ def towards(*way):
 
 
 @pytest.mark.slow
-def test_a_change_is_that_of_the_study(tab):
+def test_a_change_is_that_of_the_study(in_the_page):
     digits = DIGITS[:100]
     for pixels in changes.CHANGES["shift"].levels:
         for down, across in product((-1, 1), repeat=2):
             expected = changes.shift(digits, pixels, towards(down, across))
-            found = in_the_page(tab, digits, down=pixels * down, across=pixels * across)
+            found = in_the_page(digits, down=pixels * down, across=pixels * across)
             np.testing.assert_array_equal(found, expected)
     for degrees in (*changes.CHANGES["rotation"].levels, 7, 33):
         for clockwise in (-1, 1):
             expected = changes.rotate(digits, degrees, towards(-clockwise))
-            found = in_the_page(tab, digits, rotation=clockwise * degrees)
+            found = in_the_page(digits, rotation=clockwise * degrees)
             np.testing.assert_array_equal(found, expected)
     for factor in (*changes.CHANGES["scale"].levels, 0.55, 1.25):
         expected = changes.scale(digits, factor, None)
-        np.testing.assert_array_equal(in_the_page(tab, digits, scale=factor), expected)
+        np.testing.assert_array_equal(in_the_page(digits, scale=factor), expected)
 
 
 @pytest.mark.slow
-def test_changes_together_are_interpolated_once(tab):
+def test_changes_together_are_interpolated_once(in_the_page):
     cosine, sine = np.cos(np.radians(20)), np.sin(np.radians(20))
     matrix = np.array([[cosine, -sine], [sine, cosine]]) / 1.3
     offset = 13.5 - matrix @ (13.5 + 2, 13.5 - 3)
     expected = ndimage.affine_transform(DIGITS[0].astype(float), matrix, offset, order=1)
-    (found,) = in_the_page(tab, DIGITS[:1], across=-3, down=2, rotation=20, scale=1.3)
+    (found,) = in_the_page(DIGITS[:1], across=-3, down=2, rotation=20, scale=1.3)
     assert np.abs(found - expected).max() <= 0.5 + 1e-9
 
 
-def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab):
+def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab, in_the_page):
     pen.draw(tab, pen.SEVEN)
     answers(tab, "7")
     drawn = seen(tab)
@@ -130,7 +136,7 @@ def test_both_networks_read_the_drawing_and_go_on_as_it_is_moved(tab):
     tab.mouse.up()
     tab.locator("[name=rotation]").fill("-30")
     tab.locator("[name=scale]").fill("0.7")
-    (expected,) = in_the_page(tab, drawn[None], across=2, down=-3, rotation=-30, scale=0.7)
+    (expected,) = in_the_page(drawn[None], across=2, down=-3, rotation=-30, scale=0.7)
     tab.wait_for_function(
         """(expected) => [...document.querySelector(".seen canvas").getContext("2d")
         .getImageData(0, 0, 28, 28).data].filter((_, at) => at % 4 === 0).join() === expected""",
