@@ -1,5 +1,5 @@
 ;; The loops that take nearly all the time of learning, four numbers at a time. After a change:
-;; python -c 'import wasmtime, pathlib; pathlib.Path("kernels.wasm").write_bytes(wasmtime.wat2wasm(open("kernels.wat").read()))'
+;; python -c 'import wasmtime; open("kernels.wasm", "wb").write(wasmtime.wat2wasm(open("kernels.wat").read()))'
 (module
   (import "page" "memory" (memory 1))
 

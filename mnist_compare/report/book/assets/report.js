@@ -1,5 +1,5 @@
-// What the page does beyond showing itself: contents that follow the reader, links on headings and
-// captions, figures that open alone, and a choice of all code and of light and dark. Without this script the page is complete, but still.
+// What the page does beyond showing itself: contents that follow the reader, links on headings and captions,
+// figures that open alone, and a choice of all code and of light and dark. Without it the page is complete, but still.
 "use strict";
 {
   const root = document.documentElement;
@@ -13,12 +13,13 @@
   for (const named of document.querySelectorAll("main :is(h1, h2, h3)[id], figure[id] > figcaption")) {
     const text = (named.querySelector("strong") ?? named).textContent.trim().replace(/\.$/, "");
     const { id } = named.closest("[id^=fig-], [id^=tbl-]") ?? named;
-    const link = make("a", { className: "here", href: `#${id}`, textContent: "#", ariaLabel: words.link.replace("{}", text) });
-    named.append(link);
+    const ariaLabel = words.link.replace("{}", text);
+    named.append(make("a", { className: "here", href: `#${id}`, textContent: "#", ariaLabel }));
     const picture = named.parentElement.querySelector(":scope > .frame > :is(img, svg)");
     if (!picture) continue;
     const open = () => enlarge(picture, text);
-    named.append(make("button", { className: "here", type: "button", textContent: "⤢", ariaLabel: words.enlarge.replace("{}", text), onclick: open }));
+    const button = make("button", { className: "here", type: "button", textContent: "⤢", onclick: open });
+    named.append(Object.assign(button, { ariaLabel: words.enlarge.replace("{}", text) }));
     picture.onclick = open;
   }
 
@@ -68,10 +69,8 @@
         cell.classList.toggle("long", cell.textContent.length > 40);
       });
   }
-  const isWide = (table) => {
-    const frame = table.closest(".frame") ?? table;
-    return frame.scrollWidth > frame.clientWidth + 1;
-  };
+  const frameOf = (table) => table.closest(".frame") ?? table;
+  const isWide = (table) => frameOf(table).scrollWidth > frameOf(table).clientWidth + 1;
   const fit = () => {
     for (const table of tables) table.classList.remove("tight", "stacked");
     for (const look of ["tight", "stacked"])
@@ -88,7 +87,9 @@
   }).observe(document.body);
   document.fonts.addEventListener("loadingdone", fit); // with another font, the widths are others
 
-  const keep = (storage, key, value) => { try { window[storage].setItem(key, value); } catch { /* it is forgotten */ } };
+  const keep = (storage, key, value) => {
+    try { window[storage].setItem(key, value); } catch { /* it is forgotten */ }
+  };
   const code = document.querySelector("button.code");
   const say = (shown) => code.setAttribute("aria-pressed", shown);
   code.hidden = !document.querySelector(".plumbing");
