@@ -15,7 +15,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
 
-.PHONY: report site test check more scripts demo lock clean
+.PHONY: report site test check more scripts bundles demo lock clean
 
 report: $(VENV)/installed
 	@# The shell, not make, fills the names in: whatever they hold is text, never a command.
@@ -40,13 +40,14 @@ more: scripts $(VENV)/installed
 # Users need no Node: the bundles are in the repository. In CI its lack is an error.
 PAGE := mnist_compare/page
 scripts:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory bundles; \
-	else echo "Node is not installed: the page's scripts are neither linted nor bundled anew."; test -z "$$CI"; fi
+	@if command -v npm >/dev/null && $(MAKE) --no-print-directory --silent $(PAGE)/node_modules; \
+	then $(MAKE) --no-print-directory bundles; \
+	else echo "Without Node and its packages, the page's scripts are neither linted nor bundled anew."; \
+	  test -z "$$CI"; fi
 
-.PHONY: bundles
 bundles: $(PAGE)/node_modules
 	npm --prefix $(PAGE) run --silent lint
-	@folder=$$(mktemp -d) && npm --prefix $(PAGE) run --silent build "$$folder" && \
+	@folder=$$(mktemp -d) && OUT="$$folder" npm --prefix $(PAGE) run --silent build && \
 	  diff -qr "$$folder" $(PAGE)/bundle || \
 	  { echo "The bundles are stale: npm --prefix $(PAGE) run build"; exit 1; }
 

@@ -19,7 +19,7 @@ from mnist_compare.own.checks import SAFE
 ROOT = Path(__file__).parents[1]
 
 # What the bundles are made of, and by; and what Python and Node leave behind.
-NOT_SHIPPED = ("scripts", "*.sha256", "package*.json", "build.js", "eslint.config.js")
+NOT_SHIPPED = ("scripts", "*.sha256", "package*.json", "eslint.config.js")
 NOT_SHIPPED += ("__pycache__", "node_modules")
 
 # By Gradio and ipykernel.

@@ -4,7 +4,7 @@ import globals from "globals";
 export default [
   { ignores: ["page/bundle/"] },
   js.configs.recommended,
-  { files: ["page/*.js"], languageOptions: { globals: globals.node } },
+  { rules: { "max-len": ["warn", 120], "max-lines-per-function": ["warn", 80] } },
   { files: ["page/scripts/*.js"], languageOptions: { globals: { ...globals.browser, ...globals.worker } } },
   { files: ["report/**/*.js"], languageOptions: { sourceType: "script", globals: globals.browser } },
 ];

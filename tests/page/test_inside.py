@@ -17,7 +17,7 @@ PAGE = """
 const say = (name, values = {}) => name.split(".").reduce((texts, key) => texts[key], strings)
   .replace(/\\{(\\w+)\\}/g, (_, key) => values[key]);
 const view = makeInside(document.querySelector("#view"), openNetworks(packed), say);
-const show = (digit, isGrowing) => view.show(digit && Uint8Array.from(digit), {}, isGrowing);
+const show = (digit, isGrowing) => view.show(digit && Uint8Array.from(digit), [], isGrowing);
 """
 LARGE = 0.03  # rounding of weights to 16 bits and of numbers to two decimals
 
@@ -42,7 +42,7 @@ def opened(chromium, give_modules):
         tab = contexts[-1].new_page()
         tab.on("console", lambda message: errors.append(message.text))
         tab.on("pageerror", lambda error: errors.append(error))
-        give_modules(tab, "inside.js", "networks.js", "ways.js", body=body)
+        give_modules(tab, "inside.js", "networks.js", "contributions.js", body=body)
         strings = json.dumps(parts.strings()[language])
         tab.add_script_tag(content=f"var strings = {strings}, packed = {packed}; {PAGE}")
         return tab
@@ -181,15 +181,15 @@ def test_a_way_is_made_of_numbers_times_their_gradients(tab, oracle, name, place
           const network = openNetworks(packed)[name];
           const values = Float32Array.from(digit, (grey) => grey / 255);
           const stages = [{ shape: [28, 28, 1], values }, ...network.trace(digit)];
-          const gifts = wayOf(network.layers, stages, place, at);
-          return gifts.map((each) => [...each]);
+          const contributions = contributionsOf(network.layers, stages, place, at);
+          return contributions.map((each) => [...each]);
         }""",
         [name, np.rint(ink.numpy().ravel() * 255).tolist(), place, at],
     )
     assert len(found) == len(expected) == len(steps) + 1
-    for gifts, wanted in zip(found, expected, strict=True):
-        np.testing.assert_allclose(gifts, np.ravel(wanted), atol=2e-3)
-    assert any(np.abs(gifts).max() > 0.01 for gifts in found)
+    for contributions, wanted in zip(found, expected, strict=True):
+        np.testing.assert_allclose(contributions, np.ravel(wanted), atol=2e-3)
+    assert any(np.abs(contributions).max() > 0.01 for contributions in found)
 
 
 def test_a_place_of_a_map_shows_its_nine_products(tab, oracle, digit):

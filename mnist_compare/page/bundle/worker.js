@@ -10,24 +10,20 @@
   var SPECK = 0.02;
   var DEVIATION = 1.4826;
   function preprocess(drawing2, pipeline = "center") {
-    if (!PIPELINES.includes(pipeline)) {
+    if (!PIPELINES.includes(pipeline))
       throw new RangeError(`unknown pipeline "${pipeline}": choose one of ${PIPELINES.join(", ")}`);
-    }
     const { width, height } = drawing2;
-    if (!(width > 0 && height > 0)) {
+    if (!(width > 0 && height > 0))
       throw new RangeError("a drawing must be at least one pixel wide and one pixel high");
-    }
     const steps = [];
-    const step = (name, picture) => {
-      steps.push({ name, ...picture });
-      return picture;
-    };
+    const step = (name, picture) => (steps.push({ name, ...picture }), picture);
     const factor = Math.ceil(Math.max(width, height) / LONGEST_SIDE);
     const grey = step("grey", reduce(toGrey(drawing2), factor));
     const ink = step("ink", extractInk(grey));
     const box = boundingBox(ink);
     if (!box) return { digit: new Uint8Array(DIGIT_SIDE ** 2), steps, box, blank: true };
-    const square = pipeline === "resize" ? step("square", padToSquare(ink, 0)) : step("padded", padToSquare(step("cropped", crop(ink, box))));
+    const padded = () => step("padded", padToSquare(step("cropped", crop(ink, box))));
+    const square = pipeline === "resize" ? step("square", padToSquare(ink, 0)) : padded();
     let digit = step("28×28", shrink(square));
     if (pipeline === "center") digit = step("centred", center(digit));
     const limits = [width, height, width, height];
@@ -60,13 +56,12 @@
     const height = Math.ceil(picture.height / factor);
     const sums = new Uint32Array(width * height);
     const counts = new Uint32Array(width * height);
-    for (let y = 0; y < picture.height; y++) {
+    for (let y = 0; y < picture.height; y++)
       for (let x = 0; x < picture.width; x++) {
         const block = Math.floor(y / factor) * width + Math.floor(x / factor);
         sums[block] += picture.pixels[y * picture.width + x];
         counts[block]++;
       }
-    }
     const pixels = new Uint8Array(sums.length);
     for (let i = 0; i < pixels.length; i++) {
       const reciprocal = Math.floor(Math.fround(2 ** 24 / counts[i]));
@@ -85,9 +80,8 @@
     }
     if (balance < 0) for (let i = 0; i < pixels.length; i++) difference[i] = -difference[i];
     const strongest = maximum(difference);
-    if (strongest < Math.max(FAINTEST_INK, 6 * noise)) {
+    if (strongest < Math.max(FAINTEST_INK, 6 * noise))
       return { width, height, pixels: new Uint8Array(pixels.length) };
-    }
     const faintest = Math.max(Math.fround(Math.fround(EDGE_LEVEL) * strongest), 4 * noise);
     const pieces = connectedPieces(difference, width, faintest);
     const masses = pieces.map((piece) => piece.reduce((mass, i) => mass + difference[i], 0));
@@ -100,9 +94,9 @@
   }
   function paper(grey) {
     const { width, height, pixels } = grey;
-    const rows = [[0, 0, width, 1], [0, height - 1, width, height]];
-    const columns = [[0, 0, 1, height], [width - 1, 0, width, height]];
-    const border = [...rows, ...columns].flatMap((box) => [...crop(grey, box).pixels]);
+    const [bottom, right] = [height - 1, width - 1];
+    const edges = [[0, 0, width, 1], [0, bottom, width, height], [0, 0, 1, height], [right, 0, width, height]];
+    const border = edges.flatMap((box) => [...crop(grey, box).pixels]);
     const usual = median(border);
     const spread = median(border.map((value) => Math.abs(value - usual)));
     if (spread > 1) return unevenPaper(grey);
@@ -112,13 +106,12 @@
   function unevenPaper({ width, height, pixels }) {
     const [xs, ys] = [coordinates(width), coordinates(height)];
     const [sample, terms] = [[], []];
-    for (let row = 0; row < height; row += Math.ceil(height / 32)) {
+    for (let row = 0; row < height; row += Math.ceil(height / 32))
       for (let column = 0; column < width; column += Math.ceil(width / 32)) {
         const [x, y] = [xs[column], ys[row]];
         sample.push(pixels[row * width + column]);
         terms.push([1, x, y, Math.fround(x * x), Math.fround(x * y), Math.fround(y * y)]);
       }
-    }
     let weights = sample.map(() => 1);
     let coefficients, residual;
     for (let round = 0; round < 10; round++) {
@@ -128,7 +121,7 @@
     }
     const level = new Float32Array(pixels.length);
     const [a, b, c, d, e, f] = Float32Array.from(coefficients);
-    for (let row = 0; row < height; row++) {
+    for (let row = 0; row < height; row++)
       for (let column = 0; column < width; column++) {
         const [x, y] = [xs[column], ys[row]];
         const plane = Math.fround(Math.fround(a + b * x) + c * y);
@@ -136,7 +129,6 @@
         const twisted = Math.fround(bent + e * Math.fround(x * y));
         level[row * width + column] = twisted + f * Math.fround(y * y);
       }
-    }
     return { level, noise: median(residual) * DEVIATION };
   }
   function coordinates(count) {
@@ -192,13 +184,12 @@
         const [left, right] = [Math.max(column - 1, 0), Math.min(column + 1, width - 1)];
         const middle = found[next] - column;
         const bottom = Math.min(middle + width, values.length - width);
-        for (let row = Math.max(middle - width, 0); row <= bottom; row += width) {
+        for (let row = Math.max(middle - width, 0); row <= bottom; row += width)
           for (let i = row + left; i <= row + right; i++) {
             if (!isOpen[i]) continue;
             isOpen[i] = 0;
             found[end++] = i;
           }
-        }
       }
       pieces.push(found.subarray(start, end));
     }
@@ -206,7 +197,7 @@
   }
   function boundingBox({ width, height, pixels }) {
     let [left, top, right, bottom] = [width, height, 0, 0];
-    for (let y = 0; y < height; y++) {
+    for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
         if (!pixels[y * width + x]) continue;
         left = Math.min(left, x);
@@ -214,7 +205,6 @@
         right = Math.max(right, x + 1);
         bottom = y + 1;
       }
-    }
     return bottom ? [left, top, right, bottom] : null;
   }
   function crop(picture, [left, top, right, bottom]) {
@@ -233,9 +223,8 @@
     const top = Math.floor((side - height) / 2);
     const left = Math.floor((side - width) / 2);
     const square = new Uint8Array(side * side);
-    for (let row = 0; row < height; row++) {
+    for (let row = 0; row < height; row++)
       square.set(pixels.subarray(row * width, (row + 1) * width), (top + row) * side + left);
-    }
     return { width: side, height: side, pixels: square };
   }
   function shrink({ width: side, pixels }) {
@@ -251,10 +240,8 @@
       const middle = (column + 0.5) * scale;
       const first = Math.max(Math.floor(middle - support + 0.5), 0);
       const last = Math.min(Math.floor(middle + support + 0.5), length);
-      const kernel = Array.from(
-        { length: last - first },
-        (_, i) => hamming((first + i - middle + 0.5) * (1 / support))
-      );
+      const strength = (_, i) => hamming((first + i - middle + 0.5) * (1 / support));
+      const kernel = Array.from({ length: last - first }, strength);
       const total = kernel.reduce((sum, weight) => sum + weight, 0);
       const weights = kernel.map((weight) => weight / total);
       for (let row = 0; row < height; row++) {
@@ -281,11 +268,9 @@
     down = rint(MASS_CENTER - down / mass);
     right = rint(MASS_CENTER - right / mass);
     const centred = new Uint8Array(pixels.length);
-    for (let row = Math.max(down, 0); row < Math.min(height + down, height); row++) {
-      for (let column = Math.max(right, 0); column < Math.min(width + right, width); column++) {
+    for (let row = Math.max(down, 0); row < Math.min(height + down, height); row++)
+      for (let column = Math.max(right, 0); column < Math.min(width + right, width); column++)
         centred[row * width + column] = pixels[(row - down) * width + column - right];
-      }
-    }
     return { width, height, pixels: centred };
   }
   function stretch(values) {
@@ -336,12 +321,8 @@
   }
 
   // scripts/bytes.js
-  function bytesOf(text) {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  }
-  function floatsOf(text) {
-    return new Float32Array(bytesOf(text).buffer);
-  }
+  var bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  var floatsOf = (text) => new Float32Array(bytesOf(text).buffer);
 
   // scripts/networks.js
   function openNetworks(packed) {
@@ -355,11 +336,8 @@
     get layers() {
       return this.unpacked ??= this.packed.map((layer) => ({ ...layer, arrays: layer.arrays.map(unpacked) }));
     }
-    // The ten probabilities of a digit of 28×28 grey values, bright ink on black.
-    read(digit) {
-      return this.trace(digit).at(-1).values;
-    }
-    // What comes out of each layer: [{ kind, shape: [height, width, channels], values }].
+    // What comes out of each layer for a digit of 28×28 grey values, bright ink on black:
+    // [{ kind, shape: [height, width, channels], values }].
     trace(digit) {
       let picture = { shape: [28, 28, 1], values: Float32Array.from(digit, (grey) => grey / 255) };
       return this.layers.map((layer) => picture = { kind: layer.kind, ...LAYERS[layer.kind](picture, layer) });
@@ -466,7 +444,8 @@
   }
   function answerOf(name, probabilities, unsureBelow) {
     const confidence = Math.max(...probabilities);
-    return { name, digit: probabilities.indexOf(confidence), confidence, unsure: confidence < unsureBelow, probabilities };
+    const digit = probabilities.indexOf(confidence);
+    return { name, digit, confidence, unsure: confidence < unsureBelow, probabilities };
   }
 
   // scripts/answers.js
@@ -563,7 +542,8 @@
   }
   function random(text) {
     let state = 1779033703 ^ text.length;
-    for (const letter of text) state = Math.imul(state ^ letter.codePointAt(), 3432918353), state = state << 13 | state >>> 19;
+    const rotated = (value) => value << 13 | value >>> 19;
+    for (const letter of text) state = rotated(Math.imul(state ^ letter.codePointAt(), 3432918353));
     return () => {
       state = state + 1831565813 | 0;
       let mixed = Math.imul(state ^ state >>> 15, 1 | state);
@@ -606,9 +586,7 @@
       this.turned = floats(hidden * BATCH);
       this.logits = floats(BATCH * CLASSES);
       this.turnedLogits = floats(CLASSES * BATCH);
-      this.steps = 0;
-      this.passes = 0;
-      this.queue = [];
+      Object.assign(this, { steps: 0, passes: 0, queue: [] });
     }
     // A layer's weights, drawn uniformly as Keras draws them (X. Glorot, Y. Bengio, 2010), its biases,
     // and for each its gradient and Adam's two means.
@@ -716,9 +694,7 @@
       product(inputs, count, hidden, this.seen, 1, inputs, this.sums, this.hidden.weight[1]);
       if (this.network === "cnn") this.convolveBack(count);
     }
-    addRows(sum, rows, count) {
-      this.kernels.product(1, count, sum.length, this.one, 0, 0, rows, sum);
-    }
+    addRows = (sum, rows, count) => this.kernels.product(1, count, sum.length, this.one, 0, 0, rows, sum);
     convolveBack(count) {
       const { maps, pooled, fallen, errors } = this;
       const [hidden, inputs] = [this.hidden.outputs, this.hidden.inputs];
@@ -817,18 +793,10 @@
   }
   function tell() {
     const { steps, passes } = learner;
-    postMessage({
-      ...lesson,
-      steps,
-      passes,
-      done: passes >= settings.epochs,
-      reading: reading(),
-      pictures: picturesOf()
-    });
+    const done = passes >= settings.epochs;
+    postMessage({ ...lesson, steps, passes, done, reading: reading(), pictures: picturesOf() });
   }
-  function reading() {
-    return drawing && learner.read(drawing);
-  }
+  var reading = () => drawing && learner.read(drawing);
   function picturesOf() {
     const pictures = columnsOf(learner.kernel ?? learner.hidden, settings.pictures);
     if (learner.kernel || !learner.order) return pictures;
@@ -839,6 +807,7 @@
     });
   }
   function columnsOf({ inputs, outputs, weight: [values] }, count) {
-    return Array.from({ length: count }, (_, j) => Float32Array.from({ length: inputs }, (_2, i) => values[i * outputs + j]));
+    const column = (j) => Float32Array.from({ length: inputs }, (_, i) => values[i * outputs + j]);
+    return Array.from({ length: count }, (_, j) => column(j));
   }
 })();

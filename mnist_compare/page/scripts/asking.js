@@ -1,8 +1,8 @@
-// What makeDemo() asks in a page without a server: a worker reads the drawing, the page shows it.
+// What a pad asks in a page: a worker reads the drawing, the page shows it.
 // load() gives the packed networks once they are asked about, of which some can be looked into. Several parts of a
 // page may ask at once, and each is answered. What goes wrong is an answer, { detail }.
 import { openNetworks } from "./networks.js";
-import { canvasOf, paint } from "./pictures.js";
+import { greys, put } from "./pictures.js";
 
 export function makeReading(load, inside, unsureBelow, say) {
   let [worker, last, opened] = [null, 0, null];
@@ -29,11 +29,7 @@ export function makeReading(load, inside, unsureBelow, say) {
       return Object.fromEntries(inside.map((name) => [name, opened[name]]));
     },
     async answer(pad, { pipeline, looks, change }, signal) {
-      try {
-        await start();
-      } catch {
-        return { detail: say("unloaded") };
-      }
+      if (!(await start().then(() => true, () => false))) return { detail: say("unloaded") };
       if (signal?.aborted) return null; // it is not wanted any more
       const drawing = pad.pixels();
       const { width, height } = drawing;
@@ -46,12 +42,9 @@ export function makeReading(load, inside, unsureBelow, say) {
   };
 
   function shown({ digit, steps, box, models }, width, height) {
-    return {
-      digit,
-      models,
-      steps: steps.map((step) => ({ ...step, picture: paint(canvasOf(step.width, step.height), step.pixels) })),
-      box: box?.map((edge, i) => edge / (i % 2 ? height : width)),
-    };
+    const painted = (step) => ({ ...step, picture: put(greys(step.width, step.height, step.pixels)) });
+    const shares = box?.map((edge, i) => edge / (i % 2 ? height : width));
+    return { digit, models, steps: steps.map(painted), box: shares };
   }
 }
 

@@ -12,7 +12,8 @@ export function permutation(count, draw) {
 // Numbers in 0–1, the same for the same text (xmur3 and mulberry32, both in the public domain).
 export function random(text) {
   let state = 1779033703 ^ text.length;
-  for (const letter of text) state = Math.imul(state ^ letter.codePointAt(), 3432918353), (state = (state << 13) | (state >>> 19));
+  const rotated = (value) => (value << 13) | (value >>> 19);
+  for (const letter of text) state = rotated(Math.imul(state ^ letter.codePointAt(), 3432918353));
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

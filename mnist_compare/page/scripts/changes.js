@@ -35,9 +35,8 @@ function between(digit, y, x) {
   );
 }
 
-export function levelsOf({ across, down, rotation, scale }) {
-  return { shift: Math.max(Math.abs(across), Math.abs(down)), rotation: Math.abs(rotation), scale };
-}
+export const levelsOf = ({ across, down, rotation, scale }) =>
+  ({ shift: Math.max(Math.abs(across), Math.abs(down)), rotation: Math.abs(rotation), scale });
 
 // Between two recorded levels, accuracy is taken to change evenly; beyond the last it is not known.
 export function accuracyAt(levels, accuracies, level) {

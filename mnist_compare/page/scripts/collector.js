@@ -28,71 +28,112 @@ function keepLesson(storage, lesson) {
   storage.setItem(lesson.key, JSON.stringify(lesson, packed));
 }
 
-export function makeCollector(place, networks, computer, say) {
-  const find = (selector) => place.querySelector(selector);
-  const tell = (name, values) => say(`classroom.${name}`, values);
-  let [lesson, asked, pad, kept, isKept] = [null, [], null, [], true];
+const forget = ({ key }) => inStorage((storage) => storage.removeItem(key));
 
-  function begin() {
-    [lesson, kept, isKept] = [null, inStorage(keptLessons) ?? [], true];
-    const button = (name, i) => `<button type="button" name="${name}" value="${i}">${tell(name)}</button>`;
-    const told = ({ code, drawings }) => tell("kept", { code, count: drawings.length, all: 10 * ROUNDS });
-    const offer = (each, i) => `<div class="kept"><p>${told(each)}</p>${button("resume", i)}${button("remove", i)}</div>`;
-    place.innerHTML = `${kept.map(offer).join("")}<form><label>${tell("code")} <input name="code" maxlength="12" autocomplete="off" required></label> <button>${tell("begin")}</button></form><p class="trouble" role="alert"></p>`;
+export class Collector {
+  lesson = null; // of the pupil who draws: { key, code, drawings, isSaved }
+  kept = []; // other lessons
+  asked = []; // the digits of all rounds
+  isKept = true; // whether the browser could keep the lesson as it is
+
+  constructor(place, networks, computer, say) {
+    Object.assign(this, { place, networks, computer, say });
+    this.find = (selector) => place.querySelector(selector);
+    this.tell = (name, values) => say(`classroom.${name}`, values);
+    this.listen();
+    this.begin();
   }
 
-  function open(given) {
-    lesson = given;
+  begin() {
+    const { tell } = this;
+    [this.lesson, this.kept, this.isKept] = [null, inStorage(keptLessons) ?? [], true];
+    const button = (name, i) => `<button type="button" name="${name}" value="${i}">${tell(name)}</button>`;
+    const offer = ({ code, drawings }, i) => {
+      const told = tell("kept", { code, count: drawings.length, all: 10 * ROUNDS });
+      return `<div class="kept"><p>${told}</p>${button("resume", i)}${button("remove", i)}</div>`;
+    };
+    const code = `<label>${tell("code")} <input name="code" maxlength="12" autocomplete="off" required></label>`;
+    this.place.innerHTML = `${this.kept.map(offer).join("")}<form>${code} <button>${tell("begin")}</button></form>
+      <p class="trouble" role="alert"></p>`;
+  }
+
+  open(lesson) {
+    this.lesson = lesson;
     const drawn = lesson.drawings.map(({ digit }) => digit);
     const first = (k) => drawn.slice(10 * k, 10 * k + 10); // of a round, which any order of all digits completes
     const round = (_, k) => [...new Set([...first(k), ...permutation(10, Math.random)])];
-    asked = Array.from({ length: ROUNDS }, round).flat();
-    if (drawn.length < asked.length) draw();
-    else end();
+    this.asked = Array.from({ length: ROUNDS }, round).flat();
+    if (drawn.length < this.asked.length) this.draw();
+    else this.end();
   }
 
-  function keep(isSaved) {
-    lesson.isSaved = isSaved;
-    isKept = inStorage((storage) => keepLesson(storage, lesson));
-    find(".trouble").textContent = isKept || isSaved ? "" : tell("unkept");
+  keep(isSaved) {
+    this.lesson.isSaved = isSaved;
+    this.isKept = inStorage((storage) => keepLesson(storage, this.lesson));
+    this.find(".trouble").textContent = this.isKept || isSaved ? "" : this.tell("unkept");
   }
 
-  const forget = ({ key }) => inStorage((storage) => storage.removeItem(key));
-
-  function remove(old) {
-    if (!old.isSaved && !confirm(tell("unsaved", old))) return;
-    forget(old);
-    begin();
-    find("[name=code]").focus();
+  remove(lesson) {
+    if (!lesson.isSaved && !confirm(this.tell("unsaved", lesson))) return;
+    forget(lesson);
+    this.begin();
+    this.find("[name=code]").focus();
   }
 
-  function draw() {
-    place.innerHTML = `<div class="drawing"><p class="asked" role="status"></p><p class="count"></p><button type="button" name="next">${tell("next")}</button></div><p class="trouble" role="alert"></p>`;
-    layPad(place.firstChild, say);
+  draw() {
+    const { find, place, say } = this;
+    place.innerHTML = `
+      <div class="drawing">
+        <p class="asked" role="status"></p><p class="count"></p>
+        <button type="button" name="next">${this.tell("next")}</button>
+      </div>
+      <p class="trouble" role="alert"></p>`;
+    const drawing = find(".drawing");
+    layPad(drawing, say);
     find("[name=upload]").closest("label").remove();
-    pad = makeDesk(place.firstChild, {}, () => (find("[name=next]").disabled = pad.isEmpty()));
-    place.firstChild.scrollIntoView({ block: "nearest" });
-    ask();
+    this.pad = makeDesk(drawing, {}, () => (find("[name=next]").disabled = this.pad.isEmpty()));
+    drawing.scrollIntoView({ block: "nearest" });
+    this.ask();
   }
 
-  function ask() {
-    const done = lesson.drawings.length;
-    find(".asked").textContent = tell("draw", { digit: asked[done] });
-    find(".count").textContent = tell("count", { done: done + 1, all: asked.length });
-    find("[name=next]").disabled = true;
-    find(".paper canvas").focus({ preventScroll: true });
+  ask() {
+    const done = this.lesson.drawings.length;
+    this.find(".asked").textContent = this.tell("draw", { digit: this.asked[done] });
+    this.find(".count").textContent = this.tell("count", { done: done + 1, all: this.asked.length });
+    this.find("[name=next]").disabled = true;
+    this.find(".paper canvas").focus({ preventScroll: true });
   }
 
-  async function end() {
+  next() {
+    const { drawings } = this.lesson;
+    drawings.push({ digit: this.asked[drawings.length], shades: shadesOf(this.pad) });
+    this.keep(false);
+    if (drawings.length === this.asked.length) return this.end();
+    this.pad.clear();
+    this.ask();
+  }
+
+  async end() {
+    const { tell, find, place } = this;
     place.replaceChildren();
-    const { code, drawings } = lesson;
+    const { code, drawings } = this.lesson;
     const file = `digits-${code}.json`;
     const text = await packDrawings(code, drawings);
     const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    place.innerHTML = `<p role="status">${tell("ended", { count: drawings.length })}</p><p><a class="button" download="${file}" href="${url}">${tell("save", { file })}</a> <button type="button" name="anew">${tell("anew")}</button></p><p class="trouble" role="alert">${isKept ? "" : tell("unkept")}</p><p class="count"></p><div class="readings"></div>`;
+    const save = `<a class="button" download="${file}" href="${url}">${tell("save", { file })}</a>`;
+    place.innerHTML = `
+      <p role="status">${tell("ended", { count: drawings.length })}</p>
+      <p>${save} <button type="button" name="anew">${tell("anew")}</button></p>
+      <p class="trouble" role="alert">${this.isKept ? "" : tell("unkept")}</p>
+      <p class="count"></p>
+      <div class="readings"></div>`;
     find("[download]").focus();
+    this.read(drawings, find(".readings"));
+  }
+
+  async read(drawings, readings) {
+    const { networks, computer, find, tell, say } = this;
     const right = Object.fromEntries(networks.map((name) => [name, 0]));
-    const readings = find(".readings");
     try {
       for (const { digit, shades } of drawings) {
         const picture = pictureOf(shades);
@@ -104,30 +145,27 @@ export function makeCollector(place, networks, computer, say) {
     } catch ({ message }) {
       return (find(".trouble").textContent = message);
     }
-    find(".count").textContent = networks.map((name) => tell("right", { model: say(`models.${name}`), right: right[name], all: drawings.length })).join(" · ");
+    const said = (name) => tell("right", { model: say(`models.${name}`), right: right[name], all: drawings.length });
+    find(".count").textContent = networks.map(said).join(" · ");
   }
 
-  place.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const code = find("[name=code]").value.trim();
-    if (!CODE.test(code)) return (find(".trouble").textContent = tell("wrong_code"));
-    kept.filter(({ isSaved }) => isSaved).forEach(forget);
-    open({ key: `${FORMAT} ${Date.now()}`, code, drawings: [], isSaved: false });
-  });
-  place.addEventListener("click", ({ target }) => {
-    const { name, value } = target.closest("button") ?? {};
-    if (name === "resume") open(kept[value]);
-    else if (name === "remove") remove(kept[value]);
-    else if (name === "anew") remove(lesson);
-    else if (target.closest("[download]")) keep(true);
-    else if (name === "next") {
-      lesson.drawings.push({ digit: asked[lesson.drawings.length], shades: shadesOf(pad) });
-      keep(false);
-      if (lesson.drawings.length === asked.length) return end();
-      pad.clear();
-      ask();
-    }
-  });
-  addEventListener("beforeunload", (event) => isKept || lesson.isSaved || event.preventDefault());
-  begin();
+  listen() {
+    const { place, find } = this;
+    place.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const code = find("[name=code]").value.trim();
+      if (!CODE.test(code)) return (find(".trouble").textContent = this.tell("wrong_code"));
+      this.kept.filter(({ isSaved }) => isSaved).forEach(forget);
+      this.open({ key: `${FORMAT} ${Date.now()}`, code, drawings: [], isSaved: false });
+    });
+    place.addEventListener("click", ({ target }) => {
+      const { name, value } = target.closest("button") ?? {};
+      if (name === "resume") this.open(this.kept[value]);
+      else if (name === "remove") this.remove(this.kept[value]);
+      else if (name === "anew") this.remove(this.lesson);
+      else if (name === "next") this.next();
+      else if (target.closest("[download]")) this.keep(true);
+    });
+    addEventListener("beforeunload", (event) => this.isKept || this.lesson.isSaved || event.preventDefault());
+  }
 }

@@ -1,94 +1,108 @@
 // A confusion matrix whose cells show their test digits.
-export function makeConfusion(place, data, say) {
-  const { counts, cells } = data;
-  const model = say(`models.${data.model}`);
-  const words = (name) => say(`confusion.${name}`).split(", ");
-  const mistakes = counts.map((row, digit) => row.map((count, read) => (read === digit ? 0 : count)));
-  const most = Math.max(...mistakes.flat());
-  const sprite = Object.assign(new Image(), { src: data.sprite });
-  const firsts = startsOf(cells); // where in the sprite the digits of each cell begin
+export class Confusion {
+  constructor(place, data, say) {
+    const { counts, cells, model, sprite } = data;
+    Object.assign(this, { place, say, counts, cells, wide: data.wide, model: say(`models.${model}`) });
+    this.mistakes = counts.map((row, digit) => row.map((count, read) => (read === digit ? 0 : count)));
+    this.most = Math.max(...this.mistakes.flat());
+    this.sprite = Object.assign(new Image(), { src: sprite });
+    this.firsts = startsOf(cells); // where in the sprite the digits of each cell begin
+    place.classList.add("confusion", model);
+    place.innerHTML = this.build();
+    this.listen();
+    const worst = this.mistakes.findIndex((row) => row.includes(this.most));
+    this.show(this.cellAt(worst, this.mistakes[worst].indexOf(this.most)));
+  }
 
-  function build() {
+  build() {
+    const { counts, model, say } = this;
     const heads = counts.map((_, read) => `<th scope="col">${read}</th>`).join("");
-    place.classList.add("confusion", data.model);
-    place.innerHTML = `<div>
-      <p class="asks">${say("confusion.caption", { model })}</p>
-      <table aria-label="${say("confusion.caption", { model })}">
+    const cells = (digit) => counts[digit].map((_, read) => this.cell(digit, read)).join("");
+    const row = (_, digit) => `<tr><th scope="row">${digit}</th>${cells(digit)}</tr>`;
+    const caption = say("confusion.caption", { model });
+    return `<div>
+      <p class="asks">${caption}</p>
+      <table aria-label="${caption}">
         <thead><tr><td></td>${heads}</tr></thead>
-        <tbody>${counts.map((row, digit) => `<tr><th scope="row">${digit}</th>${row.map((_, read) => cell(digit, read)).join("")}</tr>`).join("")}</tbody>
+        <tbody>${counts.map(row).join("")}</tbody>
       </table>
       <div class="shown"><p role="status"></p><ol tabindex="0"></ol><small>${say("confusion.numbers")}</small></div>
     </div>`;
   }
 
-  function cell(digit, read) {
-    const count = counts[digit][read];
-    const share = Math.log(1 + mistakes[digit][read]) / Math.log(1 + most);
+  cell(digit, read) {
+    const count = this.counts[digit][read];
+    const share = Math.log(1 + this.mistakes[digit][read]) / Math.log(1 + this.most);
     const kind = digit === read ? "right" : count ? "wrong" : "none";
-    return `<td><button type="button" class="${kind}" style="--share: ${share.toFixed(3)}" data-digit="${digit}" data-read="${read}" aria-label="${sentence(digit, read)}" tabindex="-1">${count || "·"}</button></td>`;
+    const about = `data-digit="${digit}" data-read="${read}" aria-label="${this.sentence(digit, read)}" tabindex="-1"`;
+    const look = `class="${kind}" style="--share: ${share.toFixed(3)}"`;
+    return `<td><button type="button" ${look} ${about}>${count || "·"}</button></td>`;
   }
 
-  function sentence(digit, read) {
-    const count = counts[digit][read];
+  sentence(digit, read) {
+    const { say, model } = this;
+    const words = (name) => say(`confusion.${name}`).split(", ");
+    const count = this.counts[digit][read];
     const kind = digit === read ? "right" : count > 1 ? "many" : count ? "one" : "none";
     const form = count > 1 ? "plurals" : "digits";
-    return say(`confusion.${kind}`, { count, model, digit: words(form)[digit], read: words(`${form}_as`)[read] });
+    const values = { count, model, digit: words(form)[digit], read: words(`${form}_as`)[read] };
+    return say(`confusion.${kind}`, values);
   }
 
-  function show(button) {
+  show(button) {
+    const { place, say } = this;
     const [digit, read] = placeOf(button);
-    const indices = cells[digit][read];
-    const rest = counts[digit][read] > indices.length ? say("confusion.first", { shown: indices.length }) : "";
+    const indices = this.cells[digit][read];
+    const isAll = this.counts[digit][read] <= indices.length;
+    const rest = isAll ? "" : say("confusion.first", { shown: indices.length });
     place.querySelector("[aria-pressed=true]")?.removeAttribute("aria-pressed");
     button.setAttribute("aria-pressed", true);
-    place.querySelector(".shown p").textContent = `${sentence(digit, read)} ${rest}`.trim();
-    place.querySelector("ol").innerHTML = indices.map((index) => `
-      <li><div class="sheet"><canvas width="28" height="28" role="img" aria-label="${say("confusion.digit", { index })}"></canvas></div><span aria-hidden="true">${index}</span></li>`).join("");
-    place.querySelectorAll("canvas").forEach((canvas, at) => copy(canvas, firsts[digit][read] + at));
-    hold(button);
+    place.querySelector(".shown p").textContent = `${this.sentence(digit, read)} ${rest}`.trim();
+    place.querySelector("ol").innerHTML = indices.map((index) => {
+      const label = say("confusion.digit", { index });
+      const picture = `<canvas width="28" height="28" role="img" aria-label="${label}"></canvas>`;
+      return `<li><div class="sheet">${picture}</div><span aria-hidden="true">${index}</span></li>`;
+    }).join("");
+    place.querySelectorAll("canvas").forEach((canvas, at) => this.copy(canvas, this.firsts[digit][read] + at));
+    this.hold(button);
   }
 
-  async function copy(canvas, at) {
-    await sprite.decode();
-    const [left, top] = [28 * (at % data.wide), 28 * Math.floor(at / data.wide)];
-    canvas.getContext("2d").drawImage(sprite, left, top, 28, 28, 0, 0, 28, 28);
+  async copy(canvas, at) {
+    await this.sprite.decode();
+    const [left, top] = [28 * (at % this.wide), 28 * Math.floor(at / this.wide)];
+    canvas.getContext("2d").drawImage(this.sprite, left, top, 28, 28, 0, 0, 28, 28);
   }
 
   // One cell at a time can be reached by the tab key.
-  function hold(button) {
-    place.querySelector("button[tabindex='0']")?.setAttribute("tabindex", -1);
+  hold(button) {
+    this.place.querySelector("button[tabindex='0']")?.setAttribute("tabindex", -1);
     button.tabIndex = 0;
     return button;
   }
 
-  function placeOf({ dataset }) {
-    return [Number(dataset.digit), Number(dataset.read)];
-  }
+  cellAt = (digit, read) => this.place.querySelector(`[data-digit="${digit}"][data-read="${read}"]`);
 
-  function cellAt(digit, read) {
-    return place.querySelector(`[data-digit="${digit}"][data-read="${read}"]`);
+  listen() {
+    this.place.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button) this.show(button);
+    });
+    this.place.addEventListener("keydown", (event) => {
+      if (!event.target.matches("button")) return;
+      const [digit, read] = placeOf(event.target);
+      const next = {
+        ArrowUp: [digit - 1, read], ArrowDown: [digit + 1, read],
+        ArrowLeft: [digit, read - 1], ArrowRight: [digit, read + 1],
+        Home: [digit, 0], End: [digit, this.counts.length - 1],
+      }[event.key];
+      if (!next || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      this.hold(this.cellAt(...next) ?? event.target).focus();
+    });
   }
-
-  place.addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
-    if (button) show(button);
-  });
-  place.addEventListener("keydown", (event) => {
-    if (!event.target.matches("button")) return;
-    const [digit, read] = placeOf(event.target);
-    const next = {
-      ArrowUp: [digit - 1, read], ArrowDown: [digit + 1, read],
-      ArrowLeft: [digit, read - 1], ArrowRight: [digit, read + 1],
-      Home: [digit, 0], End: [digit, counts.length - 1],
-    }[event.key];
-    if (!next || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    hold(cellAt(...next) ?? event.target).focus();
-  });
-  build();
-  const worst = mistakes.findIndex((row) => row.includes(most));
-  show(cellAt(worst, mistakes[worst].indexOf(most)));
 }
+
+const placeOf = ({ dataset }) => [Number(dataset.digit), Number(dataset.read)];
 
 function startsOf(cells) {
   let next = 0;

@@ -12,20 +12,24 @@ export function makeCurves(place, data, say) {
   function chart([change, curve]) {
     const { levels } = curve;
     const ends = [levels[0], levels[(levels.length - 1) / 2], levels.at(-1)];
+    const label = say("stage.chart", { change: say(`stage.${change}`) });
     const points = (name) => levels.map((level, at) => pointOf(curve, level, curve[name][at]));
+    const line = (name) => `<path class="${name}" d="M${points(name).join("L")}"/>
+            <path class="${name} measured" d="M${points(name).join("h0M")}h0"/>`;
+    const value = (name) => `<div class="${name}"><dt>${say(`models.${name}`)}</dt><dd></dd></div>`;
     return `
       <section data-change="${change}">
         <p class="head">${say(`stage.${change}`)}<output></output></p>
         <div class="plot">
           <span>100%</span><span>50%</span><span>0%</span>
-          <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${say("stage.chart", { change: say(`stage.${change}`) })}">
+          <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${label}">
             <path class="grid" d="M0 0H100M0 50H100M0 100H100"/><path class="stand"/>
-            ${COMPARED.map((name) => `<path class="${name}" d="M${points(name).join("L")}"/><path class="${name} measured" d="M${points(name).join("h0M")}h0"/>`).join("")}
+            ${COMPARED.map(line).join("")}
             ${COMPARED.map((name) => `<path class="rim"/><path class="${name} dot"/><path class="hole"/>`).join("")}
           </svg>
           <p>${ends.map((level) => `<span>${amountOf(change, level, say)}</span>`).join("")}</p>
         </div>
-        <dl>${COMPARED.map((name) => `<div class="${name}"><dt>${say(`models.${name}`)}</dt><dd></dd></div>`).join("")}</dl>
+        <dl>${COMPARED.map(value).join("")}</dl>
       </section>`;
   }
 
@@ -56,9 +60,8 @@ export function makeCurves(place, data, say) {
   return { show };
 }
 
-function pointOf({ levels }, level, accuracy) {
-  return `${(100 * (level - levels[0])) / (levels.at(-1) - levels[0])} ${100 * (1 - accuracy)}`;
-}
+const pointOf = ({ levels }, level, accuracy) =>
+  `${(100 * (level - levels[0])) / (levels.at(-1) - levels[0])} ${100 * (1 - accuracy)}`;
 
 export function amountOf(change, value, say) {
   const text = change === "scale" ? value.toFixed(2) : `${value}`.replace("-", "−");

@@ -1,7 +1,7 @@
 // A pad with all that belongs to it: buttons, pen, keys, small drawings to begin with and, where there is a button for
 // them, pictures that are chosen, or dropped or pasted on the page.
-import { makePad } from "./pad.js";
-import { imageOf } from "./pictures.js";
+import { Pad } from "./pad.js";
+import { imageOfFile } from "./pictures.js";
 import { takeThumb } from "./thumbs.js";
 import { putWords } from "./words.js";
 
@@ -11,13 +11,13 @@ export function layPad(element, say) {
   putWords(element, say);
 }
 
-// changed(done) is that of makePad(), refused(reason) is told of a file that is no picture.
+// changed(done) is that of a Pad, refused(reason) is told of a file that is no picture.
 export function makeDesk(element, settings, changed, refused, page = element) {
   const find = (selector) => element.querySelector(selector);
-  const pad = makePad(find(".paper"), changed);
+  const pad = new Pad(find(".paper"), changed);
 
   function take(width) {
-    pad.take(width);
+    pad.pen = width;
     find(".pen i").style.setProperty("--width", `${width}px`);
   }
 
@@ -27,9 +27,7 @@ export function makeDesk(element, settings, changed, refused, page = element) {
     // What it is tells its content, not its name. The browser would show many another format.
     const [a, b, c] = new Uint8Array(await file.slice(0, 3).arrayBuffer().catch(() => [])); // of a folder, nothing
     const isPicture = (a === 0x89 && b === 0x50 && c === 0x4e) || (a === 0xff && b === 0xd8 && c === 0xff);
-    const url = URL.createObjectURL(file);
-    const image = isPicture && (await imageOf(url).catch(() => null));
-    URL.revokeObjectURL(url);
+    const image = isPicture && (await imageOfFile(file).catch(() => null));
     if (image) pad.lay(image, true);
     else refused(file.size ? (isPicture ? "damaged" : "format") : "empty");
   }
@@ -56,10 +54,10 @@ export function makeDesk(element, settings, changed, refused, page = element) {
   element.addEventListener("keydown", (event) => {
     const key = event.key.toLowerCase();
     const isBack = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    const action = key === "delete" ? pad.clear : isBack && pad.undo;
-    if (!action || event.target.closest("input, .inside")) return;
+    if (!(isBack || key === "delete") || event.target.closest("input, .inside")) return;
     event.preventDefault();
-    action();
+    if (isBack) pad.undo();
+    else pad.clear();
   });
   page.addEventListener("dragover", (event) => event.preventDefault());
   for (const [kind, transfer] of [["drop", "dataTransfer"], ["paste", "clipboardData"]])

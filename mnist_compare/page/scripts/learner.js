@@ -2,7 +2,7 @@
 // cross-entropy, Adam at 0.001, batches of 32.
 import { permutation, random } from "./chance.js";
 
-const BATCH = 32;
+export const BATCH = 32;
 const RATE = 0.001;
 const CLASSES = 12; // ten, and two that never count, since the products take four numbers at a time
 const FILTERS = 32, PLACES = 26 * 26, WINDOWS = 13 * 13; // of the convolution, on a picture of 28×28
@@ -36,9 +36,7 @@ export class Learner {
     this.turned = floats(hidden * BATCH);
     this.logits = floats(BATCH * CLASSES);
     this.turnedLogits = floats(CLASSES * BATCH);
-    this.steps = 0;
-    this.passes = 0;
-    this.queue = [];
+    Object.assign(this, { steps: 0, passes: 0, queue: [] });
   }
 
   // A layer's weights, drawn uniformly as Keras draws them (X. Glorot, Y. Bengio, 2010), its biases,
@@ -156,9 +154,7 @@ export class Learner {
     if (this.network === "cnn") this.convolveBack(count);
   }
 
-  addRows(sum, rows, count) {
-    this.kernels.product(1, count, sum.length, this.one, 0, 0, rows, sum);
-  }
+  addRows = (sum, rows, count) => this.kernels.product(1, count, sum.length, this.one, 0, 0, rows, sum);
 
   convolveBack(count) {
     const { maps, pooled, fallen, errors } = this;

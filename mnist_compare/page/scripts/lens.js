@@ -1,4 +1,4 @@
-// What is said of a number that is chosen, and its arithmetic.
+// Where a panel says what is chosen: a caption, an equation, and numbers in squares and rows.
 import { make, setText } from "./elements.js";
 import { largestOf, numberOf } from "./numbers.js";
 
@@ -20,7 +20,9 @@ export function makeLens(say) {
     setText(caption, text);
     if (shape === "nines") numbers.forEach((nine, i) => nines[i].set(nine, i ? largestOf(numbers[1]) : 1));
     if (shape === "four") four.set(numbers, Math.max(...numbers) || 1, best);
-    if (shape === "rows") numbers.forEach(([label, value], i) => rows[i].set(label, value, largestOf(numbers.map(([, each]) => each))));
+    if (shape !== "rows") return;
+    const largest = largestOf(numbers.map(([, value]) => value));
+    numbers.forEach(([label, value], i) => rows[i].set(label, value, largest));
   }
 
   function add(texts, what) {

@@ -16,12 +16,8 @@ class Network {
     return (this.unpacked ??= this.packed.map((layer) => ({ ...layer, arrays: layer.arrays.map(unpacked) })));
   }
 
-  // The ten probabilities of a digit of 28×28 grey values, bright ink on black.
-  read(digit) {
-    return this.trace(digit).at(-1).values;
-  }
-
-  // What comes out of each layer: [{ kind, shape: [height, width, channels], values }].
+  // What comes out of each layer for a digit of 28×28 grey values, bright ink on black:
+  // [{ kind, shape: [height, width, channels], values }].
   trace(digit) {
     let picture = { shape: [28, 28, 1], values: Float32Array.from(digit, (grey) => grey / 255) };
     return this.layers.map((layer) => (picture = { kind: layer.kind, ...LAYERS[layer.kind](picture, layer) }));
@@ -149,5 +145,6 @@ export function readDigit(networks, digit, unsureBelow, looks = []) {
 
 export function answerOf(name, probabilities, unsureBelow) {
   const confidence = Math.max(...probabilities);
-  return { name, digit: probabilities.indexOf(confidence), confidence, unsure: confidence < unsureBelow, probabilities };
+  const digit = probabilities.indexOf(confidence);
+  return { name, digit, confidence, unsure: confidence < unsureBelow, probabilities };
 }

@@ -1,16 +1,8 @@
 // Numbers as they are written, and what is asked of many.
 
-export function numberOf(value) {
-  return (Number(value.toFixed(2)) || 0).toFixed(2).replace("-", "−");
-}
-
-export function signed(value) {
-  return (value >= 0.005 ? "+" : "") + numberOf(value);
-}
-
-export function percentOf(share) {
-  return share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`;
-}
+export const numberOf = (value) => (Number(value.toFixed(2)) || 0).toFixed(2).replace("-", "−");
+export const signed = (value) => (value >= 0.005 ? "+" : "") + numberOf(value);
+export const percentOf = (share) => (share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`);
 
 export function everyNth(values, first, step) {
   const taken = new Float32Array(values.length / step);
@@ -18,15 +10,8 @@ export function everyNth(values, first, step) {
   return taken;
 }
 
-export function sumOf(values) {
-  return values.reduce((a, b) => a + b, 0);
-}
-
-export function largestOf(values) {
-  return values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-}
+export const sumOf = (values) => values.reduce((a, b) => a + b, 0);
+export const largestOf = (values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
 
 // The indices of values, that of the largest first.
-export function rankedByValue(values) {
-  return Array.from(values.keys()).sort((a, b) => values[b] - values[a]);
-}
+export const rankedByValue = (values) => Array.from(values.keys()).sort((a, b) => values[b] - values[a]);

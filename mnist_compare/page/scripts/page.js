@@ -1,16 +1,16 @@
-// Brings the stage, the pads and the figures of a page to life, without a server.
+// Brings the stage, the pads and the figures of a page to life.
 import { makeReading, once } from "./asking.js";
-import { makeCollector } from "./collector.js";
-import { makeConfusion } from "./confusion.js";
+import { Collector } from "./collector.js";
+import { Confusion } from "./confusion.js";
 import { COMPARED } from "./curves.js";
-import { makeDemo } from "./demo.js";
-import { makeEvidence } from "./evidence.js";
+import { Demo } from "./demo.js";
+import { Evidence } from "./evidence.js";
 import { openNetworks, readDigit } from "./networks.js";
 import { preprocess } from "./preprocessing.js";
 import { openSchool } from "./school.js";
 import { tellHeight, withServer } from "./server.js";
 import { makeStage } from "./stage.js";
-import { makeTrainer } from "./trainer.js";
+import { Trainer } from "./trainer.js";
 import { textOf } from "./words.js";
 
 const given = JSON.parse(document.getElementById("demo-data").textContent);
@@ -19,7 +19,8 @@ const coming = {}; // what is on its way, by the address of the script that hold
 
 // A part of what is given stands in the page or in a script beside it, which hands it over once all that
 // shows is there.
-const complete = new Promise((resolve) => (document.readyState === "complete" ? resolve() : addEventListener("load", resolve)));
+const isComplete = document.readyState === "complete";
+const complete = new Promise((resolve) => (isComplete ? resolve() : addEventListener("load", resolve)));
 function part(value) {
   if (typeof value !== "string") return Promise.resolve(value);
   coming[value] ??= once(() => complete.then(() => new Promise((resolve, reject) => {
@@ -48,7 +49,8 @@ window.mnistCompare = {
     const { digit, blank } = preprocess(imageData, pipeline);
     if (blank) return { digit, models: {} };
     const networks = openNetworks(await packed(Object.keys(given.networks)));
-    const models = readDigit(networks, digit, given.unsure_below).map(({ name, digit, probabilities }) => [name, { digit, probabilities }]);
+    const answers = readDigit(networks, digit, given.unsure_below);
+    const models = answers.map(({ name, digit, probabilities }) => [name, { digit, probabilities }]);
     return { digit, models: Object.fromEntries(models) };
   },
 };
@@ -57,7 +59,7 @@ const say = (name, values) => textOf(strings[language], name, values);
 
 function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
-  makeDemo(element, { ...given.settings, pipeline: element.dataset.pipeline }, everyReader());
+  new Demo(element, { ...given.settings, pipeline: element.dataset.pipeline }, everyReader());
 }
 
 // Networks that learn are made ready when the first of them is near.
@@ -68,7 +70,8 @@ async function makeLesson(element) {
   const tell = (name) => (element.textContent = say(`trainer.${name}`));
   if (!("DecompressionStream" in window)) return tell("unsupported");
   if (!(await part(given.lessons).catch(() => null))) return tell("unloaded");
-  makeTrainer(element, element.dataset.networks.split(" "), "shuffled" in element.dataset, await opened(), say);
+  const names = element.dataset.networks.split(" ");
+  new Trainer(element, names, "shuffled" in element.dataset, await opened(), say);
 }
 
 async function makeFigure(figure) {
@@ -76,7 +79,7 @@ async function makeFigure(figure) {
   if (!data) return; // the picture stays
   const place = document.createElement("div");
   place.dataset.figure = figure.id;
-  makeConfusion(place, data, say);
+  new Confusion(place, data, say);
   figure.classList.add("answers-itself"); // in place of the picture, which paper keeps
   figure.querySelector(".frame").before(place);
 }
@@ -99,8 +102,9 @@ const awaited = new IntersectionObserver((entries) => {
 function expect() {
   for (const label of Object.keys(given.figures)) awaited.observe(document.getElementById(label));
   document.querySelectorAll(".demo:not(:has(.desk)), .trainer").forEach((element) => awaited.observe(element));
-  for (const [name, make] of [["collector", makeCollector], ["evidence", makeEvidence]])
-    document.querySelectorAll(`.${name}`).forEach((element) => make(element, given.settings.models, everyReader(), say));
+  const { models } = given.settings;
+  document.querySelectorAll(".collector").forEach((element) => new Collector(element, models, everyReader(), say));
+  document.querySelectorAll(".evidence").forEach((element) => new Evidence(element, models, everyReader(), say));
 }
 
 if (given.settings.alone && parent !== window) tellHeight();

@@ -14,18 +14,13 @@ const DEVIATION = 1.4826; // of Gaussian noise, in median absolute deviations
 // { digit, steps, box, blank }: 28×28 bytes, bright on black and all zero for a blank drawing; the
 // named pictures on the way; [left, top, right, bottom] of the ink in the drawing, null if blank.
 export function preprocess(drawing, pipeline = "center") {
-  if (!PIPELINES.includes(pipeline)) {
+  if (!PIPELINES.includes(pipeline))
     throw new RangeError(`unknown pipeline "${pipeline}": choose one of ${PIPELINES.join(", ")}`);
-  }
   const { width, height } = drawing;
-  if (!(width > 0 && height > 0)) {
+  if (!(width > 0 && height > 0))
     throw new RangeError("a drawing must be at least one pixel wide and one pixel high");
-  }
   const steps = [];
-  const step = (name, picture) => {
-    steps.push({ name, ...picture });
-    return picture;
-  };
+  const step = (name, picture) => (steps.push({ name, ...picture }), picture);
 
   const factor = Math.ceil(Math.max(width, height) / LONGEST_SIDE);
   const grey = step("grey", reduce(toGrey(drawing), factor));
@@ -33,10 +28,8 @@ export function preprocess(drawing, pipeline = "center") {
   const box = boundingBox(ink);
   if (!box) return { digit: new Uint8Array(DIGIT_SIDE ** 2), steps, box, blank: true };
 
-  const square =
-    pipeline === "resize"
-      ? step("square", padToSquare(ink, 0))
-      : step("padded", padToSquare(step("cropped", crop(ink, box))));
+  const padded = () => step("padded", padToSquare(step("cropped", crop(ink, box))));
+  const square = pipeline === "resize" ? step("square", padToSquare(ink, 0)) : padded();
   let digit = step("28×28", shrink(square));
   if (pipeline === "center") digit = step("centred", center(digit));
 
@@ -76,13 +69,12 @@ function reduce(picture, factor) {
   const height = Math.ceil(picture.height / factor);
   const sums = new Uint32Array(width * height);
   const counts = new Uint32Array(width * height);
-  for (let y = 0; y < picture.height; y++) {
+  for (let y = 0; y < picture.height; y++)
     for (let x = 0; x < picture.width; x++) {
       const block = Math.floor(y / factor) * width + Math.floor(x / factor);
       sums[block] += picture.pixels[y * picture.width + x];
       counts[block]++;
     }
-  }
   const pixels = new Uint8Array(sums.length);
   for (let i = 0; i < pixels.length; i++) {
     // Pillow multiplies by a reciprocal of 24 bits, which rounds some means down.
@@ -107,9 +99,8 @@ function extractInk(grey) {
   if (balance < 0) for (let i = 0; i < pixels.length; i++) difference[i] = -difference[i];
   const strongest = maximum(difference);
   // Of a million pixels of Gaussian noise, the largest stays below 5 standard deviations.
-  if (strongest < Math.max(FAINTEST_INK, 6 * noise)) {
+  if (strongest < Math.max(FAINTEST_INK, 6 * noise))
     return { width, height, pixels: new Uint8Array(pixels.length) };
-  }
   const faintest = Math.max(Math.fround(Math.fround(EDGE_LEVEL) * strongest), 4 * noise);
   const pieces = connectedPieces(difference, width, faintest);
   const masses = pieces.map((piece) => piece.reduce((mass, i) => mass + difference[i], 0));
@@ -125,9 +116,9 @@ function extractInk(grey) {
 // the border shows or, in uneven light, most of the picture.
 function paper(grey) {
   const { width, height, pixels } = grey;
-  const rows = [[0, 0, width, 1], [0, height - 1, width, height]];
-  const columns = [[0, 0, 1, height], [width - 1, 0, width, height]];
-  const border = [...rows, ...columns].flatMap((box) => [...crop(grey, box).pixels]);
+  const [bottom, right] = [height - 1, width - 1];
+  const edges = [[0, 0, width, 1], [0, bottom, width, height], [0, 0, 1, height], [right, 0, width, height]];
+  const border = edges.flatMap((box) => [...crop(grey, box).pixels]);
   const usual = median(border);
   const spread = median(border.map((value) => Math.abs(value - usual)));
   if (spread > 1) return unevenPaper(grey);
@@ -141,13 +132,12 @@ function paper(grey) {
 function unevenPaper({ width, height, pixels }) {
   const [xs, ys] = [coordinates(width), coordinates(height)];
   const [sample, terms] = [[], []];
-  for (let row = 0; row < height; row += Math.ceil(height / 32)) {
+  for (let row = 0; row < height; row += Math.ceil(height / 32))
     for (let column = 0; column < width; column += Math.ceil(width / 32)) {
       const [x, y] = [xs[column], ys[row]];
       sample.push(pixels[row * width + column]);
       terms.push([1, x, y, Math.fround(x * x), Math.fround(x * y), Math.fround(y * y)]);
     }
-  }
   let weights = sample.map(() => 1);
   let coefficients, residual;
   for (let round = 0; round < 10; round++) {
@@ -158,7 +148,7 @@ function unevenPaper({ width, height, pixels }) {
 
   const level = new Float32Array(pixels.length);
   const [a, b, c, d, e, f] = Float32Array.from(coefficients);
-  for (let row = 0; row < height; row++) {
+  for (let row = 0; row < height; row++)
     for (let column = 0; column < width; column++) {
       const [x, y] = [xs[column], ys[row]];
       // Rounded once per term, as by the fused multiply-add of NumPy's BLAS.
@@ -167,7 +157,6 @@ function unevenPaper({ width, height, pixels }) {
       const twisted = Math.fround(bent + e * Math.fround(x * y));
       level[row * width + column] = twisted + f * Math.fround(y * y);
     }
-  }
   return { level, noise: median(residual) * DEVIATION };
 }
 
@@ -177,8 +166,7 @@ function coordinates(count) {
   return Float32Array.from({ length: count }, (_, i) => i * step - 1);
 }
 
-// Returns the coefficients of the terms whose weighted sum is closest to the sample, by Householder
-// reflections.
+// Returns the coefficients of the terms whose weighted sum is closest to the sample, by Householder reflections.
 function leastSquares(terms, sample, weights) {
   // Where a picture of one or two rows leaves a choice, the ridge prefers small coefficients, as
   // NumPy does; elsewhere it is too low to matter.
@@ -236,13 +224,12 @@ function connectedPieces(values, width, limit) {
       const [left, right] = [Math.max(column - 1, 0), Math.min(column + 1, width - 1)];
       const middle = found[next] - column;
       const bottom = Math.min(middle + width, values.length - width);
-      for (let row = Math.max(middle - width, 0); row <= bottom; row += width) {
+      for (let row = Math.max(middle - width, 0); row <= bottom; row += width)
         for (let i = row + left; i <= row + right; i++) {
           if (!isOpen[i]) continue;
           isOpen[i] = 0;
           found[end++] = i;
         }
-      }
     }
     pieces.push(found.subarray(start, end));
   }
@@ -252,7 +239,7 @@ function connectedPieces(values, width, limit) {
 // Returns [left, top, right, bottom] of the pixels above zero, null if there are none.
 function boundingBox({ width, height, pixels }) {
   let [left, top, right, bottom] = [width, height, 0, 0];
-  for (let y = 0; y < height; y++) {
+  for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       if (!pixels[y * width + x]) continue;
       left = Math.min(left, x);
@@ -260,7 +247,6 @@ function boundingBox({ width, height, pixels }) {
       right = Math.max(right, x + 1);
       bottom = y + 1;
     }
-  }
   return bottom ? [left, top, right, bottom] : null;
 }
 
@@ -282,9 +268,8 @@ function padToSquare({ width, height, pixels }, margin = MARGIN) {
   const top = Math.floor((side - height) / 2);
   const left = Math.floor((side - width) / 2);
   const square = new Uint8Array(side * side);
-  for (let row = 0; row < height; row++) {
+  for (let row = 0; row < height; row++)
     square.set(pixels.subarray(row * width, (row + 1) * width), (top + row) * side + left);
-  }
   return { width: side, height: side, pixels: square };
 }
 
@@ -304,9 +289,8 @@ function resample(values, length) {
     const middle = (column + 0.5) * scale;
     const first = Math.max(Math.floor(middle - support + 0.5), 0);
     const last = Math.min(Math.floor(middle + support + 0.5), length);
-    const kernel = Array.from({ length: last - first }, (_, i) =>
-      hamming((first + i - middle + 0.5) * (1 / support)),
-    );
+    const strength = (_, i) => hamming((first + i - middle + 0.5) * (1 / support));
+    const kernel = Array.from({ length: last - first }, strength);
     const total = kernel.reduce((sum, weight) => sum + weight, 0);
     const weights = kernel.map((weight) => weight / total);
     for (let row = 0; row < height; row++) {
@@ -337,11 +321,9 @@ function center({ width, height, pixels }) {
   down = rint(MASS_CENTER - down / mass);
   right = rint(MASS_CENTER - right / mass);
   const centred = new Uint8Array(pixels.length);
-  for (let row = Math.max(down, 0); row < Math.min(height + down, height); row++) {
-    for (let column = Math.max(right, 0); column < Math.min(width + right, width); column++) {
+  for (let row = Math.max(down, 0); row < Math.min(height + down, height); row++)
+    for (let column = Math.max(right, 0); column < Math.min(width + right, width); column++)
       centred[row * width + column] = pixels[(row - down) * width + column - right];
-    }
-  }
   return { width, height, pixels: centred };
 }
 

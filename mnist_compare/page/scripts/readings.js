@@ -1,5 +1,5 @@
 // What networks read in one of a class's drawings, and how that looks.
-import { canvasOf } from "./pictures.js";
+import { put } from "./pictures.js";
 
 export const WAY = "center"; // of placing a drawing, by which digits and writers are told
 
@@ -14,10 +14,11 @@ export async function readPicture(computer, picture, pipeline) {
 // A drawing with what was read in it, as it would be wrong or right.
 export function readingOf({ digit, picture }, read, networks, say) {
   const figure = document.createElement("figure");
-  const canvas = canvasOf(picture.width, picture.height);
-  canvas.getContext("2d").putImageData(picture, 0, 0);
-  const answers = networks.map((name) => `<span class="${name}${read[name] === digit ? "" : " wrong"}">${say(`models.${name}`)} ${read[name]}</span>`);
+  const answers = networks.map((name) => {
+    const kind = read[name] === digit ? name : `${name} wrong`;
+    return `<span class="${kind}">${say(`models.${name}`)} ${read[name]}</span>`;
+  });
   figure.innerHTML = `<figcaption><b>${say("is", { label: digit })}</b>${answers.join("")}</figcaption>`;
-  figure.prepend(canvas);
+  figure.prepend(put(picture));
   return figure;
 }

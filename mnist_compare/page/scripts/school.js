@@ -1,20 +1,14 @@
 // The digits that networks learn in a page, and a worker for each network, in which learner.js learns.
 import { startWorker } from "./asking.js";
-import { bytesOf } from "./bytes.js";
+import { bytesOf, halvesOf, through } from "./bytes.js";
 import { permutation, random } from "./chance.js";
 
 export const PICKED = 24; // of the first layer's pictures that are shown
 
 // Digits of four bits a pixel, deflated, in base64: bytes of 0–255, 784 for each.
 async function unpackedDigits(text) {
-  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const packed = new Uint8Array(await new Response(stream).arrayBuffer());
-  const digits = new Uint8Array(2 * packed.length);
-  packed.forEach((byte, at) => {
-    digits[2 * at] = 17 * (byte >> 4);
-    digits[2 * at + 1] = 17 * (byte & 15);
-  });
-  return digits;
+  const packed = await through(bytesOf(text), new DecompressionStream("deflate"));
+  return halvesOf(packed).map((shade) => 17 * shade);
 }
 
 // Makes the digits of a page and its workers ready, once somebody wants to see a network learn.
@@ -31,8 +25,8 @@ export async function openSchool({ digits, labels, unseen, unseen_labels, kernel
     const drawn = permutation(allLabels.length, random(`digits ${settings.seed}`)).subarray(0, count);
     const own = { digits: new Uint8Array(784 * count), labels: Uint8Array.from(drawn, (at) => allLabels[at]) };
     drawn.forEach((at, i) => own.digits.set(all.subarray(784 * at, 784 * at + 784), 784 * i));
-    const start = { ...settings, ...own, shown: known.shown, pictures: PICKED, unseen: unseenDigits, unseenLabels, kernels: bytesOf(kernels) };
-    worker.postMessage({ start });
+    const others = { unseen: unseenDigits, unseenLabels, shown: known.shown };
+    worker.postMessage({ start: { ...settings, ...own, ...others, pictures: PICKED, kernels: bytesOf(kernels) } });
     return worker;
   }
 
@@ -51,8 +45,9 @@ export async function openSchool({ digits, labels, unseen, unseen_labels, kernel
 
   function mistake(network, digits, epochs, seed) {
     const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-    if (!Object.keys(known.recorded).includes(network)) return `network is one of ${Object.keys(known.recorded).join(", ")}, not ${network}.`;
-    if (!isWhole(digits, 1, allLabels.length)) return `digits is a whole number from 1 to ${allLabels.length}, not ${digits}.`;
+    const [networks, most] = [Object.keys(known.recorded), allLabels.length];
+    if (!networks.includes(network)) return `network is one of ${networks.join(", ")}, not ${network}.`;
+    if (!isWhole(digits, 1, most)) return `digits is a whole number from 1 to ${most}, not ${digits}.`;
     if (!isWhole(epochs, 1, 1000)) return `epochs is a whole number from 1 to 1000, not ${epochs}.`;
     return isWhole(seed, 0, 2 ** 31) ? "" : `seed is a whole number, not ${seed}.`;
   }

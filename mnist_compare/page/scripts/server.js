@@ -12,8 +12,9 @@ export function withServer(reading, { settings, unsure_below }) {
     const asked = { digit: btoa(String.fromCharCode(...known.digit)), models: elsewhere };
     const reply = await post("demo/answer", asked, question.language, signal);
     if (!reply?.probabilities) return reply;
-    const answers = [...known.models, ...elsewhere.map((name, i) => answerOf(name, reply.probabilities[i], unsure_below))];
-    return { ...known, models: models.map((name) => answers.find((each) => each.name === name)) };
+    const others = elsewhere.map((name, i) => answerOf(name, reply.probabilities[i], unsure_below));
+    const answerBy = (name) => [...known.models, ...others].find((each) => each.name === name);
+    return { ...known, models: models.map(answerBy) };
   }
 
   // What the server sends back, or null if the question was taken back before it did.

@@ -8,40 +8,19 @@ import { percentOf } from "./numbers.js";
 import { imageOf, paint } from "./pictures.js";
 import { showThumbs } from "./thumbs.js";
 
-const TURNS = { // sliders of the picture: which way each can go, and its step
-  rotation: { ways: [-1, 1], step: 1 },
-  scale: { ways: [1], step: 0.05 },
-};
+// Sliders of the picture: which way each can go, and its step.
+const TURNS = { rotation: { ways: [-1, 1], step: 1 }, scale: { ways: [1], step: 0.05 } };
 const PUSHES = { ArrowLeft: ["across", -1], ArrowRight: ["across", 1], ArrowUp: ["down", -1], ArrowDown: ["down", 1] };
 
 // settings are those of a pad, data.curves the recorded ones; computer reads as asking.js does.
 export function makeStage(place, settings, data, computer, say) {
   const find = (selector) => place.querySelector(selector);
   const reach = Math.max(...data.curves.shift.levels); // of a shift, either way
-  let setting = { ...UNCHANGED };
-  let held = null; // where the picture was taken hold of, and its setting then
+  const setting = { ...UNCHANGED };
   let current = new AbortController(); // of the question asked last
   let [waits, missed] = [false, false]; // for its answer; whether there was a change since
 
-  place.innerHTML = `
-    <div class="scene">
-      <div class="moved">
-        <div class="seen"><canvas width="28" height="28" tabindex="0" role="application" aria-label="${say("stage.seen_label")}"></canvas></div>
-        <p class="note">${say("stage.seen")}</p>
-        ${Object.keys(TURNS).map(slider).join("")}
-        <p class="back"><button type="button" name="back">${say("stage.reset")}</button></p>
-      </div>
-      <div class="answers" aria-hidden="true">${COMPARED.map((name) => `<p class="${name}"><span>${say(`models.${name}`)}</span><b></b><span></span></p>`).join("")}</div>
-      <div class="recorded">
-        <p class="note">${say("stage.curves", { digits: data.tested.toLocaleString("en"), seeds: data.seeds })}</p>
-        <div class="charts"></div>
-        <p class="note combined">${say("stage.combined")}</p>
-      </div>
-    </div>
-    <p class="trouble" role="alert"></p>
-    <div class="examples"></div>
-    <div class="layers-of-both"></div>
-    <p class="spoken" role="status"></p>`;
+  place.innerHTML = scene(data, say);
   layPad(find(".scene"), say);
   showThumbs(find(".examples"), settings, say, settings.language);
   const curves = makeCurves(find(".charts"), data, say);
@@ -61,12 +40,6 @@ export function makeStage(place, settings, data, computer, say) {
     inside = makeInside(find(".layers-of-both"), networks, say);
     read(false);
   });
-
-  function slider(name) {
-    const { ways, step } = TURNS[name];
-    const ends = ways.flatMap((way) => data.curves[name].levels.map((level) => way * level));
-    return `<label><span>${say(`stage.${name}`)}</span><input type="range" name="${name}" min="${Math.min(...ends)}" max="${Math.max(...ends)}" step="${step}"><output></output></label>`;
-  }
 
   // Has the drawing read as it is moved; of changes while an answer is awaited, the last.
   async function read(isGrowing) {
@@ -88,15 +61,10 @@ export function makeStage(place, settings, data, computer, say) {
     paint(picture, digit ?? new Uint8Array(784));
     const models = digit ? answer.models : [];
     if (digit && !inside) lookInside(); // what could not be loaded before
-    inside?.show(digit, Object.fromEntries(models.map(({ name, trace }) => [name, trace])), isGrowing);
+    inside?.show(digit, models, isGrowing);
     document.dispatchEvent(new CustomEvent("digitdrawn", { detail: digit }));
-    COMPARED.forEach((name) => {
-      const model = models.find((each) => each.name === name);
-      const [, read, sure] = find(`.answers .${name}`).children;
-      [read.textContent, sure.textContent] = model ? [model.digit, percentOf(model.confidence)] : ["–", ""];
-    });
-    if (isGrowing) return;
-    find(".spoken").textContent = models.map((model) => say("stage.spoken", { ...model, model: say(`models.${model.name}`), sure: percentOf(model.confidence) })).join(" ");
+    for (const name of COMPARED) showAnswer(find(`.answers .${name}`), models.find((each) => each.name === name));
+    if (!isGrowing) find(".spoken").textContent = models.map((model) => spoken(model, say)).join(" ");
   }
 
   function move(change, isGrowing = true) {
@@ -118,9 +86,57 @@ export function makeStage(place, settings, data, computer, say) {
   }
 
   find("[name=back]").addEventListener("click", () => move(UNCHANGED, false));
-  place.addEventListener("input", ({ target }) => target.name in TURNS && move({ [target.name]: Number(target.value) }));
+  place.addEventListener("input", ({ target: { name, value } }) => name in TURNS && move({ [name]: Number(value) }));
   place.addEventListener("change", ({ target }) => target.name in TURNS && read(false));
+  letMove(picture, setting, move, () => read(false));
+  move({}, false);
+  lookInside();
+  if (data.first) imageOf(data.first.picture).then((image) => pad.isEmpty() && pad.lay(image, false));
+}
 
+function scene({ curves, tested, seeds }, say) {
+  const slider = (name) => {
+    const { ways, step } = TURNS[name];
+    const ends = ways.flatMap((way) => curves[name].levels.map((level) => way * level));
+    const range = `min="${Math.min(...ends)}" max="${Math.max(...ends)}" step="${step}"`;
+    return `
+        <label><span>${say(`stage.${name}`)}</span><input type="range" name="${name}" ${range}>
+          <output></output></label>`;
+  };
+  const answer = (name) => `<p class="${name}"><span>${say(`models.${name}`)}</span><b></b><span></span></p>`;
+  const canvas = `width="28" height="28" tabindex="0" role="application" aria-label="${say("stage.seen_label")}"`;
+  return `
+    <div class="scene">
+      <div class="moved">
+        <div class="seen"><canvas ${canvas}></canvas></div>
+        <p class="note">${say("stage.seen")}</p>
+        ${Object.keys(TURNS).map(slider).join("")}
+        <p class="back"><button type="button" name="back">${say("stage.reset")}</button></p>
+      </div>
+      <div class="answers" aria-hidden="true">${COMPARED.map(answer).join("")}</div>
+      <div class="recorded">
+        <p class="note">${say("stage.curves", { digits: tested.toLocaleString("en"), seeds })}</p>
+        <div class="charts"></div>
+        <p class="note combined">${say("stage.combined")}</p>
+      </div>
+    </div>
+    <p class="trouble" role="alert"></p>
+    <div class="examples"></div>
+    <div class="layers-of-both"></div>
+    <p class="spoken" role="status"></p>`;
+}
+
+function showAnswer({ children: [, read, sure] }, model) {
+  [read.textContent, sure.textContent] = model ? [model.digit, percentOf(model.confidence)] : ["–", ""];
+}
+
+function spoken(model, say) {
+  return say("stage.spoken", { ...model, model: say(`models.${model.name}`), sure: percentOf(model.confidence) });
+}
+
+// Lets the picture be moved by a pointer, which is done when it lets go, and by arrow keys.
+function letMove(picture, setting, move, done) {
+  let held = null; // where the picture was taken hold of, and its setting then
   picture.addEventListener("pointerdown", (event) => {
     held = { x: event.clientX, y: event.clientY, ...setting };
     picture.setPointerCapture(event.pointerId);
@@ -132,7 +148,7 @@ export function makeStage(place, settings, data, computer, say) {
   });
   for (const type of ["pointerup", "pointercancel"])
     picture.addEventListener(type, () => {
-      if (held) read(false);
+      if (held) done();
       held = null;
     });
   picture.addEventListener("keydown", (event) => {
@@ -141,8 +157,4 @@ export function makeStage(place, settings, data, computer, say) {
     event.preventDefault();
     move({ [axis]: setting[axis] + way }, false);
   });
-
-  move({}, false);
-  lookInside();
-  if (data.first) imageOf(data.first.picture).then((image) => pad.isEmpty() && pad.lay(image, false));
 }

@@ -43,9 +43,10 @@ export function tally(drawings, networks, ways, way) {
     const [n, right] = counts.get(name) ?? [0, 0];
     return counts.set(name, [n + 1, right + Number(read[network][way] === digit)]);
   }, new Map());
+  const ratesOf = (network) => Object.fromEntries(ways.map((way) => [way, shareBy(rightly(network, way), writers)]));
   const byNetwork = (make) => Object.fromEntries(networks.map((network) => [network, make(network)]));
   return {
-    rates: byNetwork((network) => Object.fromEntries(ways.map((way) => [way, shareBy(rightly(network, way), writers)]))),
+    rates: byNetwork(ratesOf),
     digits: byNetwork((network) => counted("digit", network)),
     writers: byNetwork((network) => counted("writer", network)),
     misread: drawings.filter(({ digit, read }) => networks.some((network) => read[network][way] !== digit)),

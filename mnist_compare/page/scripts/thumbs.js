@@ -4,11 +4,21 @@ import { imageOf } from "./pictures.js";
 import { listOf } from "./words.js";
 
 export function showThumbs(place, settings, say, language) {
-  const thumb = (kind, index, label) => `<button type="button" data-kind="${kind}" data-index="${index}" aria-label="${label}" title="${label}"><canvas width="280" height="280"></canvas></button>`;
-  const examples = settings.examples.map(({ digit, name }, i) => thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) })));
-  const misread = settings.misread.map((each, i) => `<span>${thumb("misread", i, say("misread_one", each))}<small aria-hidden="true">${say("is", each)}</small></span>`);
-  const group = (title, thumbs) => (thumbs.length ? `<div><p class="name">${title}</p><div class="thumbs">${thumbs.join("")}</div></div>` : "");
-  place.innerHTML = group(say("try"), examples) + group(say("misread", { models: listOf(settings.misread_by.map((name) => say(`models.${name}`)), language) }), misread);
+  const thumb = (kind, index, label) => {
+    const about = `data-kind="${kind}" data-index="${index}" aria-label="${label}" title="${label}"`;
+    return `<button type="button" ${about}><canvas width="280" height="280"></canvas></button>`;
+  };
+  const example = ({ digit, name }, i) =>
+    thumb("example", i, say("example", { name: say(`examples.${name}`, { digit }) }));
+  const misread = (each, i) => {
+    const meant = `<small aria-hidden="true">${say("is", each)}</small>`;
+    return `<span>${thumb("misread", i, say("misread_one", each))}${meant}</span>`;
+  };
+  const models = listOf(settings.misread_by.map((name) => say(`models.${name}`)), language);
+  const groups = [[say("try"), settings.examples.map(example)]];
+  if (settings.misread.length) groups.push([say("misread", { models }), settings.misread.map(misread)]);
+  place.innerHTML = groups.map(([title, thumbs]) =>
+    `<div><p class="name">${title}</p><div class="thumbs">${thumbs.join("")}</div></div>`).join("");
   place.querySelectorAll("button").forEach((button) => {
     const { kind, index } = button.dataset;
     const context = button.querySelector("canvas").getContext("2d");

@@ -83,19 +83,11 @@ function accuracyOf(digits, labels, most) {
 
 function tell() {
   const { steps, passes } = learner;
-  postMessage({
-    ...lesson,
-    steps,
-    passes,
-    done: passes >= settings.epochs,
-    reading: reading(),
-    pictures: picturesOf(),
-  });
+  const done = passes >= settings.epochs;
+  postMessage({ ...lesson, steps, passes, done, reading: reading(), pictures: picturesOf() });
 }
 
-function reading() {
-  return drawing && learner.read(drawing);
-}
+const reading = () => drawing && learner.read(drawing);
 
 // What its first layer has become: kernels of 3×3, or the weights of the first neurons at their pixels.
 function picturesOf() {
@@ -109,5 +101,6 @@ function picturesOf() {
 }
 
 function columnsOf({ inputs, outputs, weight: [values] }, count) {
-  return Array.from({ length: count }, (_, j) => Float32Array.from({ length: inputs }, (_, i) => values[i * outputs + j]));
+  const column = (j) => Float32Array.from({ length: inputs }, (_, i) => values[i * outputs + j]);
+  return Array.from({ length: count }, (_, j) => column(j));
 }

@@ -43,7 +43,7 @@ def curves():
 
 
 def confusion(name):
-    """Return the data of ``makeConfusion`` for the network called ``name``, as it is shipped.
+    """Return the data of ``confusion.js`` for the network called ``name``, as it is shipped.
 
     ``counts`` has a row for each digit and a column for each answer; ``cells`` has, in their place,
     the indices of the test digits to show. ``sprite`` shows these in that order, bright on black,

@@ -1,25 +1,27 @@
-// The way of a number through a network: what each number before it gave to it, and what it gives to
-// each number after it. A network of ReLUs and maxima is linear as long as the same of them are open:
-// a gift is a number times its weight on the open way. At softmax the way ends.
+// The path of a number through a network: what each number before it contributes to it, and what it contributes to
+// each number after it. A contribution is activation × weight along the active path: a network of ReLUs and maxima is
+// linear as long as the same of them are active. At softmax the path ends.
 import { convolution, dense } from "./networks.js";
 
-// stages are the drawing's ink and then what comes out of each layer, as network.trace() has it; the
-// number is number `at` of stages[place]. Returns a Float32Array of gifts for each stage up to the sums.
-export function wayOf(layers, stages, place, at) {
+// stages are the drawing's ink and then what comes out of each layer, as network.trace() has it; the number is
+// number `at` of stages[place]. Returns a Float32Array of contributions for each stage up to the sums.
+export function contributionsOf(layers, stages, place, at) {
   const here = new Float32Array(stages[place].values.length);
-  const gifts = [];
+  const contributions = [];
   here[at] = 1;
   let slopes = here;
   for (let stage = place; stage > 0; stage--) {
-    slopes = BACKWARDS[layers[stage - 1].kind](slopes, layers[stage - 1], stages[stage - 1], stages[stage]);
-    const { values } = stages[stage - 1];
-    gifts[stage - 1] = slopes.map((slope, i) => slope * values[i]);
+    const [layer, input] = [layers[stage - 1], stages[stage - 1]];
+    slopes = BACKWARDS[layer.kind](slopes, layer, input, stages[stage]);
+    contributions[stage - 1] = slopes.map((slope, i) => slope * input.values[i]);
   }
   here[at] = stages[place].values[at];
-  gifts[place] = here;
-  for (let stage = place + 1; stage < stages.length - 1; stage++)
-    gifts[stage] = FORWARDS[layers[stage - 1].kind](gifts[stage - 1], layers[stage - 1], stages[stage - 1], stages[stage]);
-  return gifts;
+  contributions[place] = here;
+  for (let stage = place + 1; stage < stages.length - 1; stage++) {
+    const [layer, input] = [layers[stage - 1], stages[stage - 1]];
+    contributions[stage] = FORWARDS[layer.kind](contributions[stage - 1], layer, input, stages[stage]);
+  }
+  return contributions;
 }
 
 // How much a number changes with each input of a layer, from how much it changes with each output.
@@ -28,7 +30,7 @@ const BACKWARDS = {
     const outputs = Array.from(slopes.keys()).filter((j) => slopes[j]);
     const before = new Float32Array(values.length);
     for (let i = 0; i < before.length; i++) {
-      if (!values[i]) continue; // it gives nothing, whatever its weight
+      if (!values[i]) continue; // it contributes nothing, whatever its weight
       for (const j of outputs) before[i] += weights[i * slopes.length + j] * slopes[j];
     }
     return before;
@@ -54,12 +56,16 @@ const BACKWARDS = {
   },
 };
 
-// What a layer makes of gifts to its inputs.
+// What a layer makes of contributions to its inputs.
 const FORWARDS = {
-  dense: (gifts, { arrays: [kernel] }) => dense({ values: gifts }, { arrays: [kernel, { values: new Float32Array(kernel.shape[1]) }] }).values,
+  dense(given, { arrays: [kernel] }) {
+    const none = { values: new Float32Array(kernel.shape[1]) };
+    return dense({ values: given }, { arrays: [kernel, none] }).values;
+  },
   relu: BACKWARDS.relu,
-  pooling: (gifts, { size }, input) => winnersOf(input, size).map((from) => gifts[from]),
-  convolution: (gifts, { arrays: [kernel] }, { shape }) => convolution({ shape, values: gifts }, { arrays: [kernel] }).values,
+  pooling: (given, { size }, input) => winnersOf(input, size).map((from) => given[from]),
+  convolution: (given, { arrays: [kernel] }, { shape }) =>
+    convolution({ shape, values: given }, { arrays: [kernel] }).values,
 };
 
 // Which input each maximum is, the first where several are.
@@ -74,5 +80,6 @@ function winnersOf({ shape: [height, width, channels], values }, size) {
 
 // The places whose maximum stands at a row and a column.
 export function rivalsOf(row, column, size, width) {
-  return Array.from({ length: size * size }, (_, i) => (row * size + Math.floor(i / size)) * width + column * size + (i % size));
+  const placeAt = (i) => (row * size + Math.floor(i / size)) * width + column * size + (i % size);
+  return Array.from({ length: size * size }, (_, i) => placeAt(i));
 }
