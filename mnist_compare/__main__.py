@@ -123,7 +123,7 @@ def _stamp():
 def _bench():
     """Measure speed beside Keras, plain and tuned, in about ten minutes on two idle cores."""
     from mnist_compare.bench import timing
-    from mnist_compare.report.chapters.speed import table
+    from mnist_compare.findings.speed import table
 
     print(table(timing.measure()).to_string(index=False))
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mnist_compare.findings import comparison
+from mnist_compare.findings.names import RECORDED
 from mnist_compare.report.book import editions, options, readme
-from mnist_compare.report.chapters import comparison
-from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import stamps
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +51,7 @@ def results_in(text):
 
 # From the ground up.
 ROOMS = ("core", "records", "reader", "study", "page")
-ROOMS += ("report.words", "report.draw", "report.chapters", "report", "report.book")
+ROOMS += ("report.words", "report.draw", "findings", "report", "report.book")
 ROOMS += ("own", "demo", "bench")
 PACKAGE = ROOT / "mnist_compare"
 MODULES = {

@@ -8,13 +8,13 @@ from itertools import combinations
 
 import numpy as np
 
+from mnist_compare.findings import drawings as pen_drawn
+from mnist_compare.findings import estimates
+from mnist_compare.findings import robustness as changed_pictures
 from mnist_compare.own import plans
 from mnist_compare.records import data_sets, networks, runs
 from mnist_compare.records.networks import title
 from mnist_compare.records.place import at
-from mnist_compare.report.chapters import drawings as pen_drawn
-from mnist_compare.report.chapters import estimates
-from mnist_compare.report.chapters import robustness as changed_pictures
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence

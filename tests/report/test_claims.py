@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_compare.report.chapters import claims
+from mnist_compare.findings import claims
 from mnist_compare.study.statistics import VERDICTS, Estimate, asked_together
 
 TEN = {"mlp": (0.970, 0.972), "cnn": (0.980, 0.983)}  # test accuracies by seed

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from mnist_compare.findings import comparison, estimates, one_run
 from mnist_compare.records import runs
 from mnist_compare.records.protocols import SOURCE
-from mnist_compare.report.chapters import comparison, estimates, one_run
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data
+from mnist_compare.findings import drawings, others
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
-from mnist_compare.report.chapters import drawings, others
 from mnist_compare.study import pendigits, usps
 
 _, (_, LABELS) = data.load("mnist")

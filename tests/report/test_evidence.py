@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mnist_compare.findings import estimates, evidence
 from mnist_compare.records.networks import NETWORKS, SIZES
 from mnist_compare.records.protocols import CLOTHES, Protocol
 from mnist_compare.records.writers import writers_of_digits
-from mnist_compare.report.chapters import estimates, evidence
 from mnist_compare.study.fashion import LABELS as OF_CLOTHES
 
 # Student's t at 97.5 % with one and two degrees of freedom.

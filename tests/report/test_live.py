@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 from report.drafts import FEWER_DIGITS
 
 from mnist_compare import own_run
+from mnist_compare.findings import comparison, one_run, recorded, speed
 from mnist_compare.records import runs
 from mnist_compare.report.book import options, pandoc
-from mnist_compare.report.chapters import comparison, one_run, recorded, speed
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import verbatim
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from mnist_compare.findings import estimates, nearness
 from mnist_compare.records.networks import STUDIED
 from mnist_compare.records.protocols import CLOTHES, FAIR, PERMUTED, Protocol
-from mnist_compare.report.chapters import estimates, nearness
 from mnist_compare.study import rates
 
 ACCURACIES = {"mlp": 0.970, "mlp_682": 0.975, "cnn": 0.985, "cnn_14_43": 0.980}

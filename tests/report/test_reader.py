@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from mnist_compare import data
+from mnist_compare.findings import reader
 from mnist_compare.reader.recipes import NO_FORMS, RECIPES, STEPS
-from mnist_compare.report.chapters import reader
 from mnist_compare.study import steps
 from mnist_compare.training import Run
 

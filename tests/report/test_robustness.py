@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mnist_compare.findings import robustness
 from mnist_compare.records.networks import STUDIED
-from mnist_compare.report.chapters import robustness
 from mnist_compare.study.changes import CHANGES
 
 MORE, LESS = "buys_more", "network_buys_more"

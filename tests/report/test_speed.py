@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from mnist_compare.bench import timing
+from mnist_compare.findings import speed as chapter
 from mnist_compare.lazy_keras import keras
-from mnist_compare.report.chapters import speed as chapter
 
 
 def way(first, *clock):

@@ -5,10 +5,10 @@ from contextlib import suppress
 import numpy as np
 
 from mnist_compare import data, metrics
+from mnist_compare.findings import robustness
 from mnist_compare.page import parts
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
-from mnist_compare.report.chapters import robustness
 from mnist_compare.study.changed_digits import RECORD
 from mnist_compare.study.changes import CHANGES
 

@@ -10,11 +10,11 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from mnist_compare.files import atomically
+from mnist_compare.findings.names import RECORDED
 from mnist_compare.records import progress
 from mnist_compare.records.place import here
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
-from mnist_compare.report.chapters.names import RECORDED
 from mnist_compare.report.words import stamps
 from mnist_compare.report.words.translation import LANGUAGES
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from mnist_compare.files import atomically
-from mnist_compare.report.chapters import comparison
-from mnist_compare.report.chapters.names import RECORDED
+from mnist_compare.findings import comparison
+from mnist_compare.findings.names import RECORDED
 from mnist_compare.report.words import stamps, tables
 
 BEGIN, END = "<!-- results -->\n", "\n<!-- end of results -->"

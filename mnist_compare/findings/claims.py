@@ -13,11 +13,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from mnist_compare.findings import drawings, robustness
+from mnist_compare.findings.estimates import difference
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.records.protocols import CLOTHES, FAIR
-from mnist_compare.report.chapters import drawings, robustness
-from mnist_compare.report.chapters.estimates import difference
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table, p_value
 from mnist_compare.study.statistics import Number, asked_together

@@ -1,10 +1,10 @@
 """The chapters on the two networks: how a run compares with the recorded ones."""
 
 from mnist_compare import metrics
+from mnist_compare.findings.estimates import measured, quantities
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.report.chapters.estimates import measured, quantities
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names, Sentence, verbatim
 from mnist_compare.report.words.spoken import say

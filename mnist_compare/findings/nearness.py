@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from mnist_compare.findings import estimates
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, STUDIED, title
 from mnist_compare.records.protocols import CLOTHES, FAIR, PERMUTED, Protocol
-from mnist_compare.report.chapters import estimates
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table, p_value
 from mnist_compare.study import rates, statistics

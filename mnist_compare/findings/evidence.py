@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare.data import TRAINING_DIGITS
+from mnist_compare.findings import estimates
+from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
 from mnist_compare.records.protocols import FAIR, SAMPLES, Protocol
-from mnist_compare.report.chapters import estimates
-from mnist_compare.report.chapters.estimates import QUANTITIES, by_quantity, difference
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table

@@ -7,10 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from mnist_compare.records import runs
-from mnist_compare.records.networks import COMPARED, NETWORKS, build
-from mnist_compare.records.protocols import SOURCE
-from mnist_compare.report.chapters import (
+from mnist_compare.findings import (
     claims,
     comparison,
     dataset,
@@ -23,6 +20,9 @@ from mnist_compare.report.chapters import (
     reader,
     robustness,
 )
+from mnist_compare.records import runs
+from mnist_compare.records.networks import COMPARED, NETWORKS, build
+from mnist_compare.records.protocols import SOURCE
 from mnist_compare.study import rates
 from mnist_compare.study.changed_digits import BY_WRITER, RECORD
 from mnist_compare.study.operations import training_operations

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from mnist_compare.findings import drawings, estimates, nearness
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, title
 from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
-from mnist_compare.report.chapters import drawings, estimates, nearness
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import statistics, usps

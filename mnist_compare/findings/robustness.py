@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table, p_value

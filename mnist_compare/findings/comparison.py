@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from mnist_compare.findings import estimates
+from mnist_compare.findings.estimates import QUANTITIES, Quantities, by_quantity, measured
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, NETWORKS, title
 from mnist_compare.records.protocols import SOURCE
-from mnist_compare.report.chapters import estimates
-from mnist_compare.report.chapters.estimates import QUANTITIES, Quantities, by_quantity, measured
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from mnist_compare import data, predictor
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.page import gallery
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records.networks import SERVED
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table
 

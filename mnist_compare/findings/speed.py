@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.records.timings import WAYS, read
-from mnist_compare.report.chapters.recorded import recorded
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.spoken import say
 from mnist_compare.report.words.tables import Table
