@@ -230,7 +230,8 @@ def study(options):
     clone()
     from joblib import parallel_config
 
-    from mnist_compare.study import everything, grid
+    from mnist_compare.findings import everything
+    from mnist_compare.study import grid
 
     names = options.models or everything.KNOWN
     grid.check_seeds(options.seeds)

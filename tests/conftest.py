@@ -9,13 +9,14 @@ import pytest
 from running import running
 
 from mnist_compare.demo.collected import Folder
+from mnist_compare.findings.drawings import CONDITIONS, COUNTS, WRITERS
+from mnist_compare.findings.robustness import BY_WRITER, RECORD, WAYS, groups
 from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import frames, place, runs
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.book import chromium as browsers
-from mnist_compare.study import pendigits, trained
-from mnist_compare.study.changed_digits import BY_WRITER, RECORD, WAYS, groups
+from mnist_compare.study import trained
 from mnist_compare.study.changes import CHANGES
 from mnist_compare.training import COLUMNS, Run
 
@@ -136,14 +137,14 @@ def pen_drawn():
 
     def make(share, seeds=(0, 1), models=COMPARED):
         rows, digits = [], np.arange(10)
-        for model, seed, condition in product(models, seeds, pendigits.CONDITIONS):
-            counts = np.zeros((len(PIPELINES), pendigits.WRITERS, 10, 10), np.uint16)
-            for (i, pipeline), writer in product(enumerate(PIPELINES), range(pendigits.WRITERS)):
+        for model, seed, condition in product(models, seeds, CONDITIONS):
+            counts = np.zeros((len(PIPELINES), WRITERS, 10, 10), np.uint16)
+            for (i, pipeline), writer in product(enumerate(PIPELINES), range(WRITERS)):
                 right = round(100 * share(model, seed, condition, pipeline, writer + 1))
                 counts[i, writer, digits, digits] = right
                 counts[i, writer, digits, (digits + 1) % 10] = 100 - right
             rows.append((model, "fair", seed, *condition, counts, "0123456789ab"))
-        return pd.DataFrame(rows, columns=pendigits.COUNTS.columns)
+        return pd.DataFrame(rows, columns=COUNTS.columns)
 
     return make
 

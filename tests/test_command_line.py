@@ -12,12 +12,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_compare.__main__ import main
+from mnist_compare.findings import robustness
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing
 from mnist_compare.records import runs
 from mnist_compare.records.place import SMALL
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import changed_digits, grid, rates, trained
+from mnist_compare.study import grid, rates, trained
 from mnist_compare.study.changes import CHANGES, Change
 
 CLONE = Path(__file__).parents[1]
@@ -157,12 +158,12 @@ def test_nothing_is_trained_that_cannot_be_saved(name, tmp_path, monkeypatch, ca
 def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, capsys):
     """One run and one change at two levels, with nothing in between made up."""
     few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0)}
-    monkeypatch.setattr(changed_digits, "CHANGES", few)
+    monkeypatch.setattr(robustness, "CHANGES", few)
     monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
     monkeypatch.setattr(rates, "CHOICES", ())
     assert main(["study", "--models", "mlp", "--workers", "1"]) == 0
     assert len(runs.read()) == 1
-    measured = changed_digits.RECORD.read().set_index(["level", "way"]).accuracy
+    measured = robustness.RECORD.read().set_index(["level", "way"]).accuracy
     assert measured[0, "as it is"] > 0.6 > measured[4, "as it is"]
     assert measured[4, "center"] > measured[4, "as it is"]
     assert "Training runs: 0/1" in capsys.readouterr().err

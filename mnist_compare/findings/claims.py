@@ -29,7 +29,7 @@ MARGIN = Number(0.00045)  # of a gap's growth: a tenth of the perceptron's, fixe
 def examined(read: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Return the claims by key: their texts and the ``Estimate`` of each.
 
-    ``read`` is of changed digits, ``study.changed_digits.BY_WRITER``, ``counts`` of pen-drawn ones.
+    ``read`` is of changed digits, ``robustness.BY_WRITER``, ``counts`` of pen-drawn ones.
     The texts are the topic, the claim as the source report has it, what is measured, the format of
     the effect, and in ``short`` the claim in words that go after “that”.
     """

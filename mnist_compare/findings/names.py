@@ -20,15 +20,15 @@ from mnist_compare.findings import (
     reader,
     robustness,
 )
+from mnist_compare.findings.drawings import COUNTS
+from mnist_compare.findings.reader import RECORD as STEPS
+from mnist_compare.findings.robustness import BY_WRITER, RECORD
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, NETWORKS, build
 from mnist_compare.records.protocols import SOURCE
 from mnist_compare.study import rates
-from mnist_compare.study.changed_digits import BY_WRITER, RECORD
 from mnist_compare.study.operations import training_operations
-from mnist_compare.study.pendigits import COUNTS
 from mnist_compare.study.statistics import Number
-from mnist_compare.study.steps import RECORD as STEPS
 
 
 @cache

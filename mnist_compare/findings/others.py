@@ -1,22 +1,100 @@
-"""Whose digits are read: those of students and employees, of single hands, of other people."""
+"""Whose digits are read: those of students and employees, of single hands, of other people.
 
+USPS: 2,007 test digits of 16×16 pixels, cut from envelopes (Y. LeCun et al., Handwritten digit
+recognition with a back-propagation network, NIPS 1990), in the form of *The Elements of Statistical
+Learning*. ``usps.npz`` tells, for each network and way to it, which digits it reads.
+"""
+
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 from mnist_compare.findings import drawings, estimates, nearness
+from mnist_compare.findings.drawings import COUNTS
 from mnist_compare.findings.recorded import recorded
-from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
 from mnist_compare.records import runs
+from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, title
 from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.tables import Table
-from mnist_compare.study import statistics, usps
-from mnist_compare.study.pendigits import COUNTS
+from mnist_compare.study import fitting, measuring, statistics, trained
 from mnist_compare.study.statistics import Estimate
+
+WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
+FRAMED = 20  # pixels a side within 28, as MNIST has its digits
+ENLARGED = 160  # pixels a side on the canvas of the pad, before ``center``
+WANTED = "Wanted is the test set of USPS, a line for each digit: its label and 256 grey values."
+RECORD = Record(
+    "usps.npz",
+    NETWORK | {"way": str},
+    {"right": (np.bool_, (None,))},
+    "delete it and measure anew with `python -m mnist_compare study --usps PATH`",
+)
+
+
+def complete(path: Path, networks: list[tuple]):
+    """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
+
+    ``path`` is that of the file of USPS.
+    """
+    wanted = [(*network, way) for way in WAYS for network in networks]
+    missing = RECORD.missing(wanted, trained.fingerprint)
+    measuring.complete(missing, partial(measure, path), (RECORD,))
+
+
+def measure(path: Path, weights: dict[tuple, Path], way: str):
+    """Return rows of ``RECORD``: which digits networks read, in one way.
+
+    ``weights`` maps (model, ``Protocol``, seed) to a path.
+    """
+    pictures, labels = read(path)
+    digits = np.stack([as_digit(picture, way) for picture in pictures])
+    rows = []
+    for network, file in weights.items():
+        right = fitting.read(network[0], file, digits).argmax(axis=1) == labels
+        rows.append(trained.row(network, way, right))
+    return (rows,)
+
+
+def read(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return pictures (n, 16, 16) uint8, bright ink on black, and labels (n,) of a USPS file.
+
+    Each line has a label and 256 values from −1 to 1; the file may be gzipped. Raises
+    FileNotFoundError where there is none and ValueError for a file of another form.
+    """
+    return measuring.parsed(path, _digits, WANTED)
+
+
+def _digits(text):
+    rows = np.array([line.split() for line in text.splitlines()], float)
+    labels, values = rows[:, 0], rows[:, 1:]
+    if values.shape[1] != 256 or not np.isin(labels, range(10)).all() or abs(values).max() > 1:
+        raise ValueError("these are not labels from 0 to 9 and 256 values from −1 to 1")
+    return np.rint((values.reshape(-1, 16, 16) + 1) * 127.5).astype(np.uint8), labels.astype(int)
+
+
+def as_digit(picture: np.ndarray, way: str) -> np.ndarray:
+    """Return a square picture, uint8, bright ink on black, as (28, 28) uint8 by one of ``WAYS``.
+
+    ``stretched`` fills the whole square, as most of the literature has it; ``framed`` fills the
+    middle 20×20; ``center`` goes through the pipeline of the demo.
+    """
+    if way == "stretched":
+        return _resized(picture, SIDE)
+    if way == "framed":
+        return np.pad(_resized(picture, FRAMED), (SIDE - FRAMED) // 2)
+    return preprocess(np.pad(_resized(picture, ENLARGED), (CANVAS - ENLARGED) // 2), way).digit
+
+
+def _resized(picture, side):
+    return np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.BILINEAR))
+
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
@@ -70,16 +148,16 @@ def framing():
     )
 
 
-@recorded(usps.RECORD.file)
+@recorded(RECORD.file)
 def usps_table() -> Table:
     """Return how many digits of USPS each network reads, by the way to it.
 
     Intervals are over seeds and digits; one seed alone has none.
     """
-    record, rows = runs.measured(usps.RECORD), []
+    record, rows = runs.measured(RECORD), []
     for model in READ:
         row = {"Network": title(model)}
-        for way in usps.WAYS:
+        for way in WAYS:
             estimate = share(record, model, way)
             row[way] = f"{estimate:[.1%]}" if estimate.n > 1 else f"{estimate:.1%}"
         rows.append(row | {"Seeds": record[record.model == model].seed.nunique()})
@@ -88,8 +166,8 @@ def usps_table() -> Table:
 
 def usps_shares() -> SimpleNamespace:
     """Return the shares of USPS by network and way, such as ``cnn.framed``."""
-    record = runs.measured(usps.RECORD)
-    by_way = {model: {way: share(record, model, way) for way in usps.WAYS} for model in READ}
+    record = runs.measured(RECORD)
+    by_way = {model: {way: share(record, model, way) for way in WAYS} for model in READ}
     return SimpleNamespace(**{model: SimpleNamespace(**ways) for model, ways in by_way.items()})
 
 
@@ -108,9 +186,9 @@ def published() -> Table:
     """
     rows = pd.read_csv(LITERATURE).to_numpy().tolist()
     for model in COMPARED:
-        for recipe, trained in nearness.HEADINGS.items():
+        for recipe, said in nearness.HEADINGS.items():
             error = 1 - nearness.accuracy(model, False, recipe).mean
-            rows.append(["–", title(model), f"this report, {trained}", error])
+            rows.append(["–", title(model), f"this report, {said}", error])
     rows.append(["–", title("reader"), "this report, varied digits", 1 - _right("reader").mean()])
     table = Table(rows, columns=["Work", "Network", "Trained", "Error"])
     table = table.sort_values(["Error", "Work", "Network", "Trained"], ascending=False)

@@ -1,24 +1,125 @@
-"""The chapter on the reader: what the records say of it and of the steps that lead to it.
+"""The reader: what the records say of it and of the steps that lead to it.
 
-``record`` is ``runs.measured(study.steps.RECORD)``. What networks answer on test digits comes from
-the recorded runs, at the last of their epochs. A network is known by its key (model, protocol).
+``ablation.csv`` has one row per network × measure. The steps are those of ``recipes.RECIPES``; the
+two networks of the comparison are measured as well. Below, ``record`` is what
+``runs.measured(RECORD)`` returns. What networks answer on test digits comes from the recorded runs,
+at the last of their epochs. A network is known by its key (model, protocol).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from mnist_compare import data, predictor
+from mnist_compare import data, metrics, predictor
+from mnist_compare.findings import drawings as pen_drawn
+from mnist_compare.predictor import UNSURE_BELOW
+from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.reader import scribbles
 from mnist_compare.reader.forms import Forms
 from mnist_compare.reader.recipes import NO_FORMS, STEPS, Augmentation
 from mnist_compare.records import runs
+from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import COMPARED, NETWORKS
+from mnist_compare.records.place import here
 from mnist_compare.report.words.tables import Table
+from mnist_compare.study import fitting, measuring, trained
+from mnist_compare.study.changes import changed
 from mnist_compare.study.grid import FEW
 from mnist_compare.study.statistics import Estimate, Number, estimate
+
+RECORD = Record(
+    "ablation.csv",
+    NETWORK | {"measure": str},
+    {"value": float},
+    "delete it and measure anew with `python -m mnist_compare study --drawings PATH`",
+    unit=len(NETWORK),
+)
+CHANGED = {
+    "rotation": ("rotation", 30),
+    "thin": ("stroke width", 0.5),
+    "thick": ("stroke width", 2),
+}
+NO_DIGITS_SEED = 1_000  # unlike the seed of any run, from which it draws its own scribbles
+MEASURES = (
+    *("drawings", "drawings_crop", "worst_writer"),
+    *CHANGED,
+    *("sure_curves", "sure_walks", "sure_letters", "confidence_blank"),
+)
+
+
+def complete(path: Path, networks: list[tuple]):
+    """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
+
+    ``path`` is that of the pen-drawn digits.
+    """
+    missing = RECORD.missing(networks, trained.fingerprint)
+    measuring.complete(missing, partial(measure, path), (RECORD,))
+
+
+def measure(path, weights, model, protocol, seed):
+    """Return rows of ``RECORD``, one for each of ``MEASURES``, of a network.
+
+    All values are in 0–1. The first three are about the pen-drawn digits of the reporting writers
+    under all conditions: the rate through ``center`` and through ``crop``, and, through ``center``,
+    that of the writer who is read worst. ``rotation``, ``thin`` and ``thick`` are accuracies on
+    test digits turned by 30° either way and with strokes half and twice as wide, ``sure_…`` the
+    share of drawings without a digit for which the network is sure enough to answer,
+    ``confidence_blank`` how sure it is of an empty picture.
+    """
+    network = model, protocol, seed
+    read = partial(fitting.read, model, weights[network])
+    labels, writers, centered, cropped = _drawings(path)
+    right = read(centered).argmax(axis=1) == labels
+    right_cropped = read(cropped).argmax(axis=1) == labels
+    rates = pd.DataFrame({"center": right, "crop": right_cropped}).groupby(writers).mean()
+    values = {
+        "drawings": rates.center.mean(),
+        "drawings_crop": rates.crop.mean(),
+        "worst_writer": rates.center.min(),
+    }
+    for name, (digits, digit_labels) in _changed(here().scale.changed_digits).items():
+        values[name] = metrics.accuracy(digit_labels, read(digits).argmax(axis=1))
+    for name, pictures in no_digits().items():
+        values[f"sure_{name}"] = (read(pictures).max(axis=1) >= UNSURE_BELOW).mean()
+    values["confidence_blank"] = read(np.zeros((1, 28, 28), np.uint8)).max()
+    return ([trained.row(network, name, float(values[name])) for name in MEASURES],)
+
+
+@lru_cache(maxsize=1)
+def _drawings(path):
+    """Return labels, writers and the pictures through center and crop, of all conditions."""
+    digits = pen_drawn.read(path)
+    which = [i for i, digit in enumerate(digits) if digit.writer in pen_drawn.REPORTING_WRITERS]
+    conditions = pen_drawn.CONDITIONS
+    pictures = np.concatenate([pen_drawn.pictures(digits, c, which) for c in conditions], axis=1)
+    labels = np.tile([digits[i].label for i in which], len(conditions))
+    writers = np.tile([digits[i].writer for i in which], len(conditions))
+    return labels, writers, pictures[PIPELINES.index("center")], pictures[PIPELINES.index("crop")]
+
+
+@lru_cache(maxsize=1)
+def _changed(count):
+    """Return {measure: (changed test digits, labels)}."""
+    _, (digits, labels) = data.load("mnist")
+    return {
+        name: (changed(digits[:count], *change), labels[:count]) for name, change in CHANGED.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def no_digits(count: int = 1_000) -> dict[str, np.ndarray]:
+    """Return {kind: pictures without a digit, (n, 28, 28) uint8}."""
+    return {
+        "curves": scribbles.curves(count, NO_DIGITS_SEED),
+        "walks": scribbles.walks(count, NO_DIGITS_SEED),
+        "letters": scribbles.letters()[0],
+    }
+
 
 PLAIN, *_, READER = STEPS
 SCRIBBLES = "scribbles"  # the recipe of the reader that both networks have had
@@ -59,7 +160,7 @@ OF_RUNS = {  # measures that are not in the record but come from a run itself
 
 
 def by_seed(record: pd.DataFrame, key: tuple[str, str], measure: str) -> pd.Series:
-    """Return one of ``study.steps.MEASURES`` or of ``OF_RUNS`` of a network."""
+    """Return one of ``MEASURES`` or of ``OF_RUNS`` of a network."""
     if measure in OF_RUNS:
         values = {run.seed: OF_RUNS[measure](run) for run in runs.read(*key)}
         return pd.Series(values, dtype=float)
@@ -88,7 +189,7 @@ def steps(record: pd.DataFrame) -> Table:
 class Measures:
     """What is measured of a network, Estimates over at most five seeds: ``reader.drawings``.
 
-    Each of ``OF_RUNS`` and of ``study.steps.MEASURES``, and the number of ``parameters``.
+    Each of ``OF_RUNS`` and of ``MEASURES``, and the number of ``parameters``.
     """
 
     def __init__(self, record: pd.DataFrame, model: str, recipe: str | None = None):

@@ -7,6 +7,8 @@ from pathlib import Path
 from joblib import Parallel, delayed, parallel_config
 
 from mnist_compare.data_files import DATA_SETS
+from mnist_compare.findings import drawings as pen_drawn
+from mnist_compare.findings import robustness
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import builders, plans, report, shown
 from mnist_compare.own.checks import check_names
@@ -17,7 +19,7 @@ from mnist_compare.records.place import at, call_at, here
 from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
-from mnist_compare.study import changed_digits, fitting, pendigits, trained
+from mnist_compare.study import fitting, trained
 from mnist_compare.study.grid import FEW, check_seeds
 
 FEW_SEEDS = Sentence("Fewer than {few} seeds say little; 10, the default, say more.", few=FEW)
@@ -50,7 +52,7 @@ def compare(
     folder = named.resolve()
     drawings = Path(drawings) if drawings else None
     if drawings:  # what they cannot be read by is better known before minutes of training
-        pendigits.check(drawings, str(data))
+        pen_drawn.check(drawings, str(data))
     plan, place = _planned(models, data, epochs, seeds, folder)
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
@@ -61,9 +63,9 @@ def compare(
         _save_trained(plan, folder)
         first_seeds = [key for key in plan.keys if key[2] < FEW]
         if plan.data == "mnist":
-            changed_digits.complete(first_seeds)
+            robustness.complete(first_seeds)
         if drawings:
-            pendigits.complete(drawings, first_seeds)
+            pen_drawn.complete(drawings, first_seeds)
     say("Writing the report.")
     report.build(folder)
     result = "`{folder}` holds the records of {runs} runs, and report.html says what they show."

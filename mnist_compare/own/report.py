@@ -8,13 +8,13 @@ import copy
 from pathlib import Path
 
 from mnist_compare.files import atomically
+from mnist_compare.findings.drawings import COUNTS
+from mnist_compare.findings.robustness import RECORD
 from mnist_compare.own import plans
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.networks import title
 from mnist_compare.records.place import FEWER_CHANGED, at
-from mnist_compare.study.changed_digits import RECORD
 from mnist_compare.study.grid import FEW
-from mnist_compare.study.pendigits import COUNTS
 
 TEMPLATE = Path(__file__).parent / "assets" / "report.ipynb"
 

@@ -11,6 +11,8 @@ import numpy as np
 from mnist_compare.findings import drawings as pen_drawn
 from mnist_compare.findings import estimates
 from mnist_compare.findings import robustness as changed_pictures
+from mnist_compare.findings.drawings import COUNTS
+from mnist_compare.findings.robustness import AS_IT_IS, RECORD
 from mnist_compare.own import plans
 from mnist_compare.records import data_sets, networks, runs
 from mnist_compare.records.networks import title
@@ -20,8 +22,6 @@ from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import operations, statistics
-from mnist_compare.study.changed_digits import AS_IT_IS, RECORD
-from mnist_compare.study.pendigits import COUNTS
 from mnist_compare.study.statistics import asked_together
 
 

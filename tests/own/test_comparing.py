@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from mnist_compare import compiled
+from mnist_compare.findings import robustness
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing, plans, shown
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.place import at, entered
 from mnist_compare.records.protocols import Protocol
-from mnist_compare.study import changed_digits, changes
+from mnist_compare.study import changes
 
 layers = keras.layers
 CLASSES = 26
@@ -96,7 +97,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
 
 def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     few = {"shift": changes.Change(changes.CHANGES["shift"].apply, (0, 8), 0)}
-    monkeypatch.setattr(changed_digits, "CHANGES", few)
+    monkeypatch.setattr(robustness, "CHANGES", few)
     monkeypatch.setattr("mnist_compare.own.report.build", lambda folder: [])
 
     def build_mine():
@@ -108,7 +109,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
         {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
     )
     with at(plans.read(folder)[1]):
-        record = runs.measured(changed_digits.RECORD, Protocol(epochs=1))
+        record = runs.measured(robustness.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
         by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
         assert by_level[0] > 0.85 > 0.5 > by_level[8]

@@ -13,13 +13,13 @@ from scipy import ndimage
 
 from mnist_compare import data, predictor
 from mnist_compare.findings import robustness
+from mnist_compare.findings.robustness import RECORD
 from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.book import live_figures
 from mnist_compare.study import changes
-from mnist_compare.study.changed_digits import RECORD
 
 _, (DIGITS, _) = data.load("mnist")
 UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}

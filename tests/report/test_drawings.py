@@ -8,7 +8,6 @@ from mnist_compare import data
 from mnist_compare.findings import drawings, others
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
-from mnist_compare.study import pendigits, usps
 
 _, (_, LABELS) = data.load("mnist")
 _, WRITERS = writers_of_digits()
@@ -36,14 +35,14 @@ def test_rates_by_hand(pen_drawn):
 
 
 def test_a_rate_is_a_share_of_all_digits_of_a_writer():
-    read = np.zeros((len(PIPELINES), pendigits.WRITERS, 10, 10), np.uint16)
+    read = np.zeros((len(PIPELINES), drawings.WRITERS, 10, 10), np.uint16)
     read[1, :, 0, 0] = 1
     read[1, 20, 4, 4], read[1, 20, 4, 9] = 2, 1  # writer 21: a 0 and two of three 4s
     read[1, 21, 4, 4], read[1, 21, 5, 3] = 1, 4  # writer 22: a 0 and a 4, none of four 5s
     rows = [
-        ("cnn", "fair", 0, *condition, read, "0123456789ab") for condition in pendigits.CONDITIONS
+        ("cnn", "fair", 0, *condition, read, "0123456789ab") for condition in drawings.CONDITIONS
     ]
-    counts = pd.DataFrame(rows, columns=pendigits.COUNTS.columns)
+    counts = pd.DataFrame(rows, columns=drawings.COUNTS.columns)
     assert drawings.rates(counts, "cnn", "crop").tolist() == [[3 / 4, 2 / 6, *[1] * 8]]
 
 
@@ -56,7 +55,7 @@ def test_only_seeds_that_all_networks_have_under_all_conditions_count(pen_drawn)
 
 def test_the_table_by_hand(pen_drawn):
     def equal(model, seed, condition, pipeline, writer):
-        return 0.5 if writer in pendigits.REPORTING_WRITERS else 0.9
+        return 0.5 if writer in drawings.REPORTING_WRITERS else 0.9
 
     table = drawings.table(pen_drawn(equal, models=("mlp", "cnn", "mlp_682", "reader")))
     assert list(table.index) == ["CNN", "MLP", "MLP 682"]
@@ -128,9 +127,9 @@ def test_shares_of_usps_are_over_seeds_and_digits():
     rows = [
         ("mlp", "fair", seed, way, np.array(read), "0123456789ab")
         for seed, read in right.items()
-        for way in usps.WAYS
+        for way in others.WAYS
     ]
-    record = pd.DataFrame(rows, columns=usps.RECORD.columns)
+    record = pd.DataFrame(rows, columns=others.RECORD.columns)
     found = others.share(record, "mlp", "framed")
     assert (found.mean, found.values.shape) == (0.625, (2, 4))
     alone = others.share(record[record.seed == 0], "mlp", "framed")

@@ -6,8 +6,8 @@ import pytest
 
 from mnist_compare import data
 from mnist_compare.findings import reader
+from mnist_compare.findings import reader as the_reader
 from mnist_compare.reader.recipes import NO_FORMS, RECIPES, STEPS
-from mnist_compare.study import steps
 from mnist_compare.training import Run
 
 _, (DIGITS, LABELS) = data.load("mnist")
@@ -34,10 +34,10 @@ def made_up(value):
     rows = [
         (*key, seed, measure, value(key, measure, seed), "0123456789ab")
         for key in EVERY_KEY
-        for measure in steps.MEASURES
+        for measure in the_reader.MEASURES
         for seed in seeds(key)
     ]
-    return pd.DataFrame(rows, columns=steps.RECORD.columns).sample(frac=1, random_state=0)
+    return pd.DataFrame(rows, columns=the_reader.RECORD.columns).sample(frac=1, random_state=0)
 
 
 @pytest.fixture

@@ -4,11 +4,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from mnist_compare.findings import drawings, everything
+from mnist_compare.findings.drawings import (
+    CONDITIONS,
+    SHOWN_CONDITION,
+    WRITERS,
+    Condition,
+    PenDigit,
+)
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import everything, fitting, pendigits, trained
-from mnist_compare.study.pendigits import CONDITIONS, SHOWN_CONDITION, WRITERS, Condition, PenDigit
+from mnist_compare.study import fitting, trained
 
 HEADER = '.INCLUDE dene.doc\n\n.LEXICON "0" "1"\n.HIERARCHY      DIGIT\n\n'
 HORIZONTAL = [[(0, 0), (100, 0)]]
@@ -62,7 +69,7 @@ def ever_seven(marked, monkeypatch):
 
 def drawn(strokes, condition=SHOWN_CONDITION, seed=0):
     digit = PenDigit(1, 1, tuple(np.asarray(stroke, float) for stroke in strokes))
-    return pendigits.draw(digit, condition, np.random.default_rng(seed))
+    return drawings.draw(digit, condition, np.random.default_rng(seed))
 
 
 def ink(canvas):
@@ -76,7 +83,7 @@ def ink_box(canvas):
 
 
 def test_reading_turns_y_down(unipen):
-    first, second = pendigits.read(unipen(HEADER + segment() + segment(0, 30, [((1, 2),)])))
+    first, second = drawings.read(unipen(HEADER + segment() + segment(0, 30, [((1, 2),)])))
     assert (first.label, first.writer, len(first.strokes)) == (7, 3, 2)
     assert first.strokes[0].tolist() == [[10, 200], [40, 210]]
     assert first.strokes[1].tolist() == [[30, 400]]
@@ -97,7 +104,7 @@ def test_reading_turns_y_down(unipen):
 )
 def test_another_form_is_refused(unipen, text, wrong):
     with pytest.raises(ValueError, match=rf"{wrong}.*10\.24432/C5MG6K"):
-        pendigits.read(unipen(text))
+        drawings.read(unipen(text))
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -128,15 +135,15 @@ def test_any_strokes_are_drawn_whole(strokes, condition, seed):
 
 
 def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ever_seven):
-    misread, counted = pendigits.measure(thirty, {CNN: "a", MLP: "b"}, *ONE)
+    misread, counted = drawings.measure(thirty, {CNN: "a", MLP: "b"}, *ONE)
     assert [asked[:2] for asked in ever_seven] == [("cnn", "a"), ("mlp", "b")]
     one, other = (pictures for *_, pictures in ever_seven)
     assert np.array_equal(one, other)
-    digits = pendigits.read(thirty)
-    canvas = pendigits.draw(digits[5], ONE, np.random.default_rng([5, 80, 8]))
+    digits = drawings.read(thirty)
+    canvas = drawings.draw(digits[5], ONE, np.random.default_rng([5, 80, 8]))
     for picture, pipeline in zip(one.reshape(3, 60, 28, 28)[:, 5], PIPELINES, strict=True):
         assert np.array_equal(picture, preprocess(canvas, pipeline).digit)
-    some = pendigits.pictures(digits, ONE, [7, 40])
+    some = drawings.pictures(digits, ONE, [7, 40])
     assert np.array_equal(some, one.reshape(3, 60, 28, 28)[:, [7, 40]])
 
     for (*key, counts, mark), network in zip(counted, (CNN, MLP), strict=True):
@@ -150,14 +157,14 @@ def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ev
 def test_counts_by_hand():
     # Two writers; of the second's two 5s, resize reads none, crop one and center both.
     answers = np.array([[4, 3, 3], [4, 5, 3], [4, 5, 5]])
-    counts = pendigits._count(np.array([1, 30, 30]), np.array([4, 5, 5]), answers)
+    counts = drawings._count(np.array([1, 30, 30]), np.array([4, 5, 5]), answers)
     assert counts[:, 0, 4, 4].tolist() == [1, 1, 1]
     assert counts[:, 29, 5, [3, 5]].tolist() == [[2, 0], [1, 1], [0, 2]]
     assert counts.sum() == 9
 
 
 def test_misread_drawings_of_reporting_writers_are_kept(thirty, ever_seven):
-    misread, _ = pendigits.measure(thirty, {MLP: "a", LATER: "b"}, *SHOWN_CONDITION)
+    misread, _ = drawings.measure(thirty, {MLP: "a", LATER: "b"}, *SHOWN_CONDITION)
     # Ten reporting writers, each a 1, read as 7, and a 7.
     pictures = ever_seven[0][2].reshape(3, 60, 28, 28)[:, 40:]
     for number, row in enumerate(misread):  # of seed 0 alone
@@ -172,15 +179,15 @@ def test_each_condition_is_measured_for_the_networks_without_it(
 ):
     def complete(*networks):
         ever_seven.clear()
-        pendigits.complete(thirty, networks)
+        drawings.complete(thirty, networks)
         return [asked[:2] for asked in ever_seven]
 
-    monkeypatch.setattr(pendigits, "CONDITIONS", (ONE, SHOWN_CONDITION))
+    monkeypatch.setattr(drawings, "CONDITIONS", (ONE, SHOWN_CONDITION))
     monkeypatch.setattr(trained, "weights", lambda wanted, *_: {key: str(key) for key in wanted})
     assert complete(CNN) == [("cnn", str(CNN))] * 2
     assert complete(CNN, MLP, LATER) == [("mlp", str(MLP)), ("mlp", str(LATER))] * 2
-    assert len(pendigits.COUNTS.read()) == 6
-    assert pendigits.MISREAD.read().groupby(["model", "seed"]).size().to_dict() == {
+    assert len(drawings.COUNTS.read()) == 6
+    assert drawings.MISREAD.read().groupby(["model", "seed"]).size().to_dict() == {
         ("cnn", 0): 10,
         ("mlp", 0): 10,
     }

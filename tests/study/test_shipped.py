@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from mnist_compare import data, predictor
+from mnist_compare.findings import robustness
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, SERVED
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import changed_digits, shipped
+from mnist_compare.study import shipped
 
 _, (DIGITS, LABELS) = data.load("mnist")
 
@@ -72,14 +73,14 @@ def test_the_shipped_weights_answer_as_recorded(model):
 def test_the_shipped_weights_read_changed_digits_as_recorded(model, tmp_path):
     path = tmp_path / "weights.npz"
     np.savez(path, *predictor.load_keras(model).get_weights())
-    key = model, "fair", 0, "shift", 2.0, changed_digits.AS_IT_IS
-    ((*found, accuracy, _),), ((*_, by_writer, _),) = changed_digits.measure(
+    key = model, "fair", 0, "shift", 2.0, robustness.AS_IT_IS
+    ((*found, accuracy, _),), ((*_, by_writer, _),) = robustness.measure(
         {(model, FAIR, 0): path}, *key[3:]
     )
     assert (*found,) == key
     recorded, of_writers = (
         runs.measured(record, FAIR).set_index([*record.keys])
-        for record in (changed_digits.RECORD, changed_digits.BY_WRITER)
+        for record in (robustness.RECORD, robustness.BY_WRITER)
     )
     # Rounded weights read one or two of the 10,000 otherwise.
     assert accuracy == pytest.approx(recorded.accuracy[key], abs=3e-4)

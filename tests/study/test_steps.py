@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from mnist_compare import data
+from mnist_compare.findings import drawings, reader
 from mnist_compare.predictor import UNSURE_BELOW
 from mnist_compare.records.protocols import Protocol
-from mnist_compare.study import fitting, pendigits, steps
+from mnist_compare.study import fitting
 from mnist_compare.study.changes import changed
 
 _, (DIGITS, LABELS) = data.load("mnist")
@@ -42,13 +43,13 @@ def test_a_network_is_measured_on_everything(records, unipen, marked, monkeypatc
         return given.astype(np.float32)
 
     monkeypatch.setattr(fitting, "read", read)
-    monkeypatch.setattr(pendigits, "CONDITIONS", pendigits.CONDITIONS[:1])
-    monkeypatch.setattr(steps, "no_digits", partial(steps.no_digits, 20))
+    monkeypatch.setattr(drawings, "CONDITIONS", drawings.CONDITIONS[:1])
+    monkeypatch.setattr(reader, "no_digits", partial(reader.no_digits, 20))
     key = ("cnn", Protocol(recipe="plain"), 2)
-    (rows,) = steps.measure(unipen, {key: "the weights"}, *key)
+    (rows,) = reader.measure(unipen, {key: "the weights"}, *key)
     assert {(*row[:3], row[-1]) for row in rows} == {("cnn", "plain", 2, "0123456789ab")}
     found = {name: value for *_, name, value, _ in rows}
-    assert tuple(found) == steps.MEASURES
+    assert tuple(found) == reader.MEASURES
 
     # Nine writers whose 7 is read and 1 is not, and one of whose four digits a 7 is read.
     assert found["drawings"] == found["drawings_crop"] == pytest.approx((9 * 0.5 + 0.25) / 10)
@@ -58,9 +59,9 @@ def test_a_network_is_measured_on_everything(records, unipen, marked, monkeypatc
     assert [found[f"sure_{name}"] for name in ("curves", "walks", "letters")] == [0.25] * 3
     assert found["confidence_blank"] == 0.5
 
-    digits = pendigits.read(unipen)
+    digits = drawings.read(unipen)
     reported = range(40, len(digits))  # those before are of writers 1 to 20
-    _, crop, center = pendigits.pictures(digits, pendigits.CONDITIONS[0], reported)
+    _, crop, center = drawings.pictures(digits, drawings.CONDITIONS[0], reported)
     changes = ("rotation", 30), ("stroke width", 0.5), ("stroke width", 2)
     expected = [center, crop, *(changed(DIGITS[:100], *change) for change in changes)]
     for pictures, those in zip(asked, expected, strict=False):

@@ -5,9 +5,10 @@ import gzip
 import numpy as np
 import pytest
 
+from mnist_compare.findings import others
 from mnist_compare.records.networks import build
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import measuring, usps
+from mnist_compare.study import measuring
 
 
 def line(label, values):
@@ -30,7 +31,7 @@ def test_a_file_is_read_packed_or_not(packed, is_packed, tmp_path):
     if not is_packed:
         path = tmp_path / "usps.test"
         path.write_bytes(gzip.decompress(packed.read_bytes()))
-    pictures, labels = usps.read(path)
+    pictures, labels = others.read(path)
     assert labels.tolist() == [7, 3]
     assert (pictures.shape, pictures.dtype) == ((2, 16, 16), np.uint8)
     assert (pictures[0, 0].min(), pictures[0, 1:].max(), pictures[1, 0, 0]) == (255, 0, 128)
@@ -46,15 +47,15 @@ def test_a_file_of_another_form_is_named(content, tmp_path):
     path = tmp_path / "other"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"other cannot be read \(.+\)\. Wanted is the test set"):
-        usps.read(path)
+        others.read(path)
     with pytest.raises(FileNotFoundError, match="There is no file"):
-        usps.read(tmp_path / "none")
+        others.read(tmp_path / "none")
 
 
 def test_the_ways_differ_in_where_the_ink_is():
     picture = np.zeros((16, 16), np.uint8)
     picture[2:14, 1:4] = 255
-    ways = {way: usps.as_digit(picture, way) for way in usps.WAYS}
+    ways = {way: others.as_digit(picture, way) for way in others.WAYS}
     assert {(digit.shape, digit.dtype) for digit in ways.values()} == {((28, 28), np.dtype("u1"))}
     columns = {way: np.flatnonzero(digit.sum(axis=0)) for way, digit in ways.items()}
     assert columns["stretched"].max() < 8
@@ -67,5 +68,5 @@ def test_what_is_measured_is_what_the_network_reads(packed, marked, tmp_path):
     weights[2][:], weights[3][:] = 0, np.arange(10) == 3  # it answers 3, whatever it sees
     np.savez(tmp_path / "weights.npz", *weights)
     key = ("mlp", FAIR, 0)
-    ((row,),) = usps.measure(packed, {key: tmp_path / "weights.npz"}, "framed")
+    ((row,),) = others.measure(packed, {key: tmp_path / "weights.npz"}, "framed")
     assert (*row[:4], row[4].tolist()) == ("mlp", "fair", 0, "framed", [False, True])

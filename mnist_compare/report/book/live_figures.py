@@ -6,10 +6,10 @@ import numpy as np
 
 from mnist_compare import data, metrics
 from mnist_compare.findings import robustness
+from mnist_compare.findings.robustness import RECORD
 from mnist_compare.page import parts
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
-from mnist_compare.study.changed_digits import RECORD
 from mnist_compare.study.changes import CHANGES
 
 SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``

@@ -4,18 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mnist_compare import data
+from mnist_compare.findings import drawings as pen_drawn
+from mnist_compare.findings import others, reader, robustness
 from mnist_compare.records.networks import NETWORKS, SIZES, STUDIED
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import (
-    changed_digits,
-    fashion,
-    grid,
-    pendigits,
-    rates,
-    steps,
-    trained,
-    usps,
-)
+from mnist_compare.study import fashion, grid, rates, trained
 
 KNOWN = (*SIZES, "reader")
 
@@ -26,9 +19,9 @@ def check(names: Iterable[str], data_set: str, drawings: Path | None, usps_file:
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
     data.load(data_set)
     if drawings:
-        pendigits.check(drawings, data_set)
+        pen_drawn.check(drawings, data_set)
     if usps_file:
-        usps.read(usps_file)
+        others.read(usps_file)
 
 
 def complete(names, data_set: str, seeds: int, drawings, usps_file) -> int:
@@ -58,15 +51,15 @@ def _digits(names, seeds, drawings, usps_file):
     chosen = grid.best(choices, seeds)
     trained.complete(chosen)
     compared = _of(wanted, STUDIED, FAIR)
-    changed_digits.complete(compared)
+    robustness.complete(compared)
     readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps_file:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        usps.complete(usps_file, [*compared, *served])
+        others.complete(usps_file, [*compared, *served])
     if drawings:
         few = [key for key in compared if key[2] < grid.FEW]
-        pendigits.complete(drawings, [*few, *readers])
-        steps.complete(drawings, towards_reader)
+        pen_drawn.complete(drawings, [*few, *readers])
+        reader.complete(drawings, towards_reader)
     return len({*wanted, *chosen})
 
 
