@@ -184,7 +184,7 @@ def compare(options):
 def train(options):
     """Train one model and, with --save, keep it as it is after the last epoch.
 
-    The reader, and the steps towards it, have epochs of their own.
+    The reader has a recipe of its own, with as many epochs as it needs.
     """
     from mnist_compare.reader.recipes import RECIPES
     from mnist_compare.records import networks, progress, protocols
@@ -197,9 +197,7 @@ def train(options):
     else:
         print("The trained network will not be kept; --save FILE keeps it.", flush=True)
     protocol = networks.named(options.model).protocol
-    if (options.model, options.protocol) in RECIPES:
-        protocol = protocols.Protocol(recipe=options.protocol)
-    elif options.protocol:
+    if options.protocol:
         protocol = protocols.named(options.protocol)
     recipe = RECIPES.get((options.model, protocol.recipe))
     epochs = recipe.epochs if recipe else options.epochs

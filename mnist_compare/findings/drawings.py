@@ -217,7 +217,7 @@ def share(counts: pd.DataFrame, model: str, pipeline: str) -> Estimate:
     return estimate(rates(counts, model, pipeline))
 
 
-def table(counts: pd.DataFrame, models=networks.SIZES) -> Table:
+def table(counts: pd.DataFrame, models=networks.STUDIED) -> Table:
     """Return the rate of each of the networks, if it was measured, through every pipeline."""
     rows = {
         title(model): {p: f"{share(counts, model, p):[.1%]}" for p in PIPELINES}

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from mnist_compare import data
 from mnist_compare.findings import drawings as pen_drawn
-from mnist_compare.findings import others, reader, robustness
-from mnist_compare.records.networks import NETWORKS, SIZES, STUDIED
+from mnist_compare.findings import others, robustness
+from mnist_compare.records.networks import STUDIED
 from mnist_compare.records.protocols import FAIR
 from mnist_compare.study import fashion, grid, rates, trained
 
-KNOWN = (*SIZES, "reader")
+KNOWN = (*STUDIED, "reader")
 
 
 def check(names: Iterable[str], data_set: str, drawings: Path | None, usps_file: Path | None):
@@ -40,9 +40,9 @@ def complete(names, data_set: str, seeds: int, drawings, usps_file) -> int:
 
 
 def _digits(names, seeds, drawings, usps_file):
-    towards_reader = grid.steps(seeds) if "reader" in names else []
+    readers = grid.readers(seeds) if "reader" in names else []
     wanted = [key for key in grid.evidence(seeds) if key[0] in names]
-    wanted = list(dict.fromkeys([*wanted, *towards_reader]))
+    wanted += readers
     trained.complete(wanted)
     choices = [choice for choice in rates.CHOICES if choice[0] in names]
     while untried := [key for choice in choices for key in rates.untried(*choice)]:
@@ -50,18 +50,12 @@ def _digits(names, seeds, drawings, usps_file):
         wanted += untried
     chosen = grid.best(choices, seeds)
     trained.complete(chosen)
-    compared = _of(wanted, STUDIED, FAIR)
+    compared = [key for key in wanted if key[1] == FAIR]
     robustness.complete(compared)
-    readers = _of(wanted, ("reader",), NETWORKS["reader"].protocol)
     if usps_file:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
         others.complete(usps_file, [*compared, *served])
     if drawings:
         few = [key for key in compared if key[2] < grid.FEW]
         pen_drawn.complete(drawings, [*few, *readers])
-        reader.complete(drawings, towards_reader)
     return len({*wanted, *chosen})
-
-
-def _of(wanted, names, protocol):
-    return [key for key in wanted if key[0] in names and key[1] == protocol]

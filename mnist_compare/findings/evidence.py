@@ -10,7 +10,7 @@ from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
-from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, NETWORKS, SIZES, STUDIED, title
+from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, NETWORKS, STUDIED, title
 from mnist_compare.records.protocols import FAIR, SAMPLES, Protocol
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
@@ -121,7 +121,7 @@ def costs() -> dict:
             "operations": operations.training_operations(networks.build(model)),
             "accuracy": alone(model),
         }
-        for model in sorted(SIZES, key=lambda model: NETWORKS[model].parameters)
+        for model in sorted(STUDIED, key=lambda model: NETWORKS[model].parameters)
     }
 
 

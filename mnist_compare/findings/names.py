@@ -21,14 +21,12 @@ from mnist_compare.findings import (
     robustness,
 )
 from mnist_compare.findings.drawings import COUNTS
-from mnist_compare.findings.reader import RECORD as STEPS
 from mnist_compare.findings.robustness import BY_WRITER, RECORD
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED, NETWORKS, build
 from mnist_compare.records.protocols import SOURCE
 from mnist_compare.study import rates
 from mnist_compare.study.operations import training_operations
-from mnist_compare.study.statistics import Number
 
 
 @cache
@@ -49,10 +47,6 @@ def _changed():
 @cache
 def _pens():
     return runs.measured(COUNTS)
-
-
-def _readers():
-    return reader.networks(runs.measured(STEPS))
 
 
 SOURCES = {
@@ -81,7 +75,6 @@ SOURCES = {
     "mcnemar": evidence.mcnemar,
     "mlp_682": lambda: evidence.alone("mlp_682"),
     "wider_mlp": lambda: evidence.lead("mlp_682", "mlp"),
-    "equal_operations": lambda: evidence.lead("cnn", "mlp_1261"),
     "errors_of_the_mlp": evidence.errors_of_the_mlp,
     "ahead_at_equal_size": evidence.ahead_at_equal_size,
     # what nearness is worth
@@ -107,12 +100,7 @@ SOURCES = {
     "pen_reader": lambda: drawings.network(_pens(), "reader"),
     "usps": others.usps_shares,
     # the reader
-    "reader": lambda: _readers().reader,
-    "beside": _readers,
-    "price_of_forms": lambda: reader.price_of_forms(runs.measured(STEPS)),
-    "errors_left": lambda: reader.errors(estimates.labels()),
-    "sure": lambda: reader.SURE,
-    "unsure": lambda: Number(reader.predictor.UNSURE_BELOW),
+    "reader": reader.Reader,
 }
 
 

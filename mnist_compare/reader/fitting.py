@@ -1,6 +1,6 @@
-"""Train the network that reads drawings, and the steps that lead to it, each by its recipe.
+"""Train the network that reads drawings by its recipe.
 
-Every recipe trains on the 54,000 digits of the fair protocol and validates on the other 6,000. A
+A recipe trains on the 54,000 digits of the fair protocol and validates on the other 6,000. A
 run is known by (model, recipe, seed): the name of its recipe takes the place of a protocol.
 """
 
@@ -72,7 +72,7 @@ def fingerprint_of(model, recipe: Recipe) -> str:
     # Digits with other forms are recentred; this tells them from runs in which they were not.
     settings = {"batch": BATCH, "scribbles_drawn": SCRIBBLES, "recentred": True}
     # What a recipe lacks is left out, so that a new kind of change leaves the others' marks alone.
-    decisive = {key: value for key, value in asdict(recipe).items() if value and key != "title"}
+    decisive = {key: value for key, value in asdict(recipe).items() if value}
     return fingerprints.fingerprint(model, decisive | settings)
 
 

@@ -1,25 +1,15 @@
-"""Drawings that show no digit: what a reader should be unsure about.
+"""Drawings that show no digit, of which a reader should not be sure.
 
-They are of several kinds, so that a network that learned from two can be measured on the others.
 Each is drawn on a canvas like the demo's pad and goes through the pipeline ``center``.
 """
 
-import string
-from pathlib import Path
-
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 
 EMPTY = 1 / 40  # of the pictures to train with
-MIDDLE = CANVAS / 2
 MIRRORED = (3, 4, 6, 7, 9)  # digits that are none in a mirror
-# Left out, since a hand may write a digit like that, or like that turned a little.
-LIKE_DIGITS = frozenset("BGILOQSZbgiloqsz")
-LETTERS = "".join(c for c in string.ascii_letters if c not in LIKE_DIGITS)
-FONTS = ("DejaVuSans", "DejaVuSerif", "DejaVuSansMono", "STIXGeneralItalic", "cmtt10")
 
 
 def to_train_with(count: int, seed: int) -> np.ndarray:
@@ -55,18 +45,6 @@ def signs(count: int, seed: int) -> np.ndarray:
     return _drawings(_sign, count, seed)
 
 
-def walks(count: int, seed: int) -> np.ndarray:
-    """Return scribbles, (count, 28, 28) uint8, of a pen that wanders and turns."""
-    return _drawings(_walk, count, seed)
-
-
-def letters() -> tuple[np.ndarray, str]:
-    """Return ``LETTERS``, each printed in five typefaces, (n, 28, 28) uint8, and their names."""
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    fonts = [ImageFont.truetype(folder / f"{name}.ttf", 150) for name in FONTS]
-    return np.stack([_letter(c, font) for font in fonts for c in LETTERS]), LETTERS * len(FONTS)
-
-
 def _drawings(draw, count, seed):
     generator = np.random.default_rng(seed)
     return np.stack([_drawn(*draw(generator)) for _ in range(count)])
@@ -96,17 +74,6 @@ def _sign(generator):
     return lines, int(generator.integers(8, 26))
 
 
-def _walk(generator):
-    steps = generator.integers(30, 120)
-    bend = np.zeros(steps)
-    for step in range(1, steps):
-        bend[step] = 0.8 * bend[step - 1] + generator.normal(0, 0.35)
-    angle = generator.uniform(0, 2 * np.pi) + np.cumsum(bend)
-    moves = 8 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    place = np.clip(MIDDLE + np.cumsum(moves, axis=0), 20, CANVAS - 20)
-    return [place], int(generator.integers(6, 24))
-
-
 def _drawn(lines, width):
     canvas = Image.new("L", (CANVAS, CANVAS), 255)
     pen = ImageDraw.Draw(canvas)
@@ -114,10 +81,4 @@ def _drawn(lines, width):
         pen.line(line.flatten().tolist(), fill=0, width=width, joint="curve")
         for end in (line[0], line[-1]):
             pen.circle(tuple(end), width / 2, fill=0)
-    return preprocess(canvas).digit
-
-
-def _letter(character, font):
-    canvas = Image.new("L", (CANVAS, CANVAS), 255)
-    ImageDraw.Draw(canvas).text((MIDDLE, MIDDLE), character, fill=0, font=font, anchor="mm")
     return preprocess(canvas).digit

@@ -7,7 +7,7 @@ from functools import partial
 from mnist_compare.models import build_cnn, build_mlp
 from mnist_compare.records.place import entered
 from mnist_compare.records.protocols import FAIR, Protocol
-from mnist_compare.records.variants import build_normalized_cnn, build_reader
+from mnist_compare.records.variants import build_reader
 
 ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 
@@ -29,17 +29,12 @@ NETWORKS = {
     # The titles of variants give an MLP's hidden widths, a CNN's filters and hidden units.
     "mlp_682": Network("MLP 682", partial(build_mlp, 682), 542_200, ORANGE),
     "cnn_14_43": Network("CNN 14/43", partial(build_cnn, 14, 43), 102_361, BLUE),
-    "mlp_1261": Network("MLP 1261", partial(build_mlp, 1261), 1_002_505, ORANGE),
-    "cnn_normalized": Network(
-        "CNN, normalized", build_normalized_cnn, 542_358, BLUE, Protocol(recipe="normalized")
-    ),
     "reader": Network("Reader", build_reader, 460_690, GREEN, Protocol(recipe="complete")),
 }
 COMPARED = ("mlp", "cnn")
 # Pairs of an MLP and a CNN with equally many parameters, the larger pair first.
 EQUAL_SIZE = (("mlp_682", "cnn"), ("mlp", "cnn_14_43"))
 STUDIED = ("mlp", "cnn", "mlp_682", "cnn_14_43")  # from all seeds and on changed digits
-SIZES = (*STUDIED, "mlp_1261")  # compared by size
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 
 

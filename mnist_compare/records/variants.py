@@ -1,27 +1,7 @@
-"""Build the networks beside the two: the CNN with BatchNormalization, and the reader."""
+"""Build the third network, the reader."""
 
 from mnist_compare.data import CLASSES
 from mnist_compare.lazy_keras import keras
-
-
-def build_normalized_cnn(name="cnn_normalized"):
-    """Build the CNN with BatchNormalization before its first ReLU; it takes and gives the same."""
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3),
-            layers.MaxPooling2D(2),  # before normalization, to which it leaves a quarter
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Flatten(),
-            layers.Dense(100, activation="relu"),
-            layers.Dense(CLASSES, activation="softmax"),
-        ],
-        name=name,
-    )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
 
 
 def build_reader(name="reader"):

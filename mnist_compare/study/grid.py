@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from itertools import product
 
-from mnist_compare.reader.recipes import RECIPES
-from mnist_compare.records.frames import by_name
-from mnist_compare.records.networks import COMPARED, NETWORKS, SERVED, SIZES, STUDIED
+from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED
 from mnist_compare.records.protocols import (
     CLOTHES,
     FAIR,
@@ -13,14 +11,12 @@ from mnist_compare.records.protocols import (
     PERMUTED_SAMPLES,
     SAMPLES,
     SOURCE,
-    Protocol,
 )
 from mnist_compare.study import rates
 
 MOST = 1_000  # seeds of a study or comparison, which would take days
 SEEDS = 20  # of whatever a verdict rests on
 FEW = 5  # of networks of equal size on clothes, of drawings and of the reader
-FEWER = 3  # of each step towards the reader
 
 
 def check_seeds(count: int):
@@ -43,12 +39,12 @@ def main_job() -> list[tuple]:
 def evidence(count: int = SEEDS) -> list[tuple]:
     """Return the runs that the chapters on digits need, from ``count`` seeds.
 
-    These are the networks compared by size on all digits, those of equal size on fewer and, the
-    convolutional ones, with permuted pixels, and both networks by the source's protocol.
+    These are the networks of equal size, the convolutional ones also with permuted pixels, and both
+    networks by the source's protocol.
     """
     convolutional = [model for model in STUDIED if model.startswith("cnn")]
     return [
-        *product(SIZES, [FAIR], seeds(count)),
+        *product(STUDIED, [FAIR], seeds(count)),
         *product(convolutional, [PERMUTED], seeds(count)),
         *product(COMPARED, [SOURCE], seeds(count)),
         *product(STUDIED, SAMPLES, seeds(count)),
@@ -74,10 +70,6 @@ def clothes(count: int = SEEDS) -> list[tuple]:
     ]
 
 
-def steps(count: int = FEW) -> list[tuple]:
-    """Return the runs that the chapter on the reader needs, from at most ``count`` seeds."""
-    recipes = [(model, Protocol(recipe=name)) for model, name in RECIPES]
-    served = [(model, NETWORKS[model].protocol) for model in SERVED]
-    wanted = {(*key, seed) for key in recipes for seed in seeds(count, FEWER)}
-    wanted |= {(*key, seed) for key in served for seed in seeds(count, FEW)}
-    return sorted(wanted, key=by_name)
+def readers(count: int = FEW) -> list[tuple]:
+    """Return the runs of the reader, from at most five of ``count`` seeds."""
+    return [("reader", NETWORKS["reader"].protocol, seed) for seed in seeds(count, FEW)]

@@ -6,10 +6,6 @@ DENSE = [("Flatten", 0), ("Dense", 540_900), ("Dense", 1_010)]
 LAYERS = {
     "mlp": [("Flatten", 0), ("Dense", 100_480), ("Dense", 1_290)],
     "cnn": [("Conv2D", 320), ("MaxPooling2D", 0), *DENSE],
-    "cnn_normalized": [
-        *(("Conv2D", 320), ("MaxPooling2D", 0), ("BatchNormalization", 4 * 32), ("ReLU", 0)),
-        *DENSE,
-    ],
 }
 
 

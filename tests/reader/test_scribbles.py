@@ -5,7 +5,7 @@ from scipy import ndimage
 from mnist_compare.reader import scribbles
 
 
-@pytest.mark.parametrize("make", [scribbles.curves, scribbles.signs, scribbles.walks])
+@pytest.mark.parametrize("make", [scribbles.curves, scribbles.signs])
 def test_scribbles_are_pictures_like_the_networks_digits(make):
     pictures = make(25, 0)
     assert (pictures.shape, pictures.dtype) == ((25, 28, 28), np.uint8)
@@ -39,14 +39,3 @@ def test_turned_digits_lie_on_a_side_or_are_mirrored_and_could_be_no_digit():
     assert len(np.unique(pictures, axis=0)) == 40
     np.testing.assert_array_equal(pictures, scribbles.turned(digits, labels, 40, 0))
     assert scribbles.turned(digits, labels, 0, 0).shape == (0, 28, 28)
-
-
-def test_letters_are_printed_in_five_typefaces_without_those_like_digits():
-    pictures, which = scribbles.letters()
-    assert (pictures.shape, pictures.dtype) == ((len(which), 28, 28), np.uint8)
-    assert (pictures.max(axis=(1, 2)) == 255).all()
-    assert len(which) == 5 * 36  # of 52 letters, sixteen may be digits
-    assert all(which.count(letter) == 5 for letter in "AaKkMmXx")
-    assert not set(which) & set("BGILOQSZbgiloqsz")
-    # Each typeface has its own A, and its As are no Xs.
-    assert len({pictures[i].tobytes() for i in range(len(which)) if which[i] in "AX"}) == 10

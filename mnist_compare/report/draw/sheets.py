@@ -139,16 +139,8 @@ def misread(
     digits: np.ndarray, labels: np.ndarray, read: np.ndarray, columns: int = 12, size: float = 0.54
 ) -> Drawing:
     """Draw digits under their label and the wrong answer."""
-    return digit_grid(digits, _mistakes(labels, read), columns, size=size)
-
-
-def errors_left(digits: np.ndarray, labels: np.ndarray, errors, columns: int = 12) -> Drawing:
-    """Draw the digits of ``report.reader.Errors`` under label, answer and confidence."""
-    mistakes = _mistakes(labels[errors.which], errors.read)
-    sure = map(predictor.percentage, errors.confidence)
-    titles = ["\n".join(each) for each in zip(mistakes, sure, strict=True)]
-    colours = np.where(errors.doubtful, RED, "black").tolist()
-    return digit_grid(digits[errors.which], titles, columns, colours, size=0.54)
+    titles = [f"{label}, not {answer}" for label, answer in zip(labels, read, strict=True)]
+    return digit_grid(digits, titles, columns, size=size)
 
 
 @styled
@@ -177,10 +169,6 @@ def augmented(examples: dict) -> Drawing:
         axis.imshow(np.vstack([np.hstack(row) for row in pictures]), vmin=0, vmax=255)
         axis.axis("off")
     return figure
-
-
-def _mistakes(labels, read):
-    return [f"{label}, not {answer}" for label, answer in zip(labels, read, strict=True)]
 
 
 def _signed(axis, values):
