@@ -114,18 +114,19 @@ def _stamp():
     """Write the recorded numbers into the prose of the notebooks, and the clone's address."""
     from mnist_compare.report.book import editions, notebooks
 
-    paths = editions.sources(clone() / "notebooks")
-    remarks = [remark for path in paths for remark in notebooks.fill(path)]
+    remarks = []
+    for path in editions.sources(clone() / "notebooks"):
+        remarks += notebooks.fill(path)
     print("\n".join(remarks) or "Every sentence holds.")
     return 1 if remarks else 0
 
 
 def _bench():
     """Measure speed beside Keras, plain and tuned, in about ten minutes on two idle cores."""
-    from mnist_compare.bench import timing
-    from mnist_compare.findings.speed import table
+    from mnist_compare.findings import speed
 
-    print(table(timing.measure()).to_string(index=False))
+    speed.measure_speed()
+    print(speed.table().to_string(index=False))
 
 
 def _figures():
@@ -196,9 +197,9 @@ def train(options):
         shipping.check_path(options.save)
     else:
         print("The trained network will not be kept; --save FILE keeps it.", flush=True)
-    protocol = networks.named(options.model).protocol
+    protocol = networks.network_named(options.model).protocol
     if options.protocol:
-        protocol = protocols.named(options.protocol)
+        protocol = protocols.protocol_named(options.protocol)
     recipe = RECIPES.get((options.model, protocol.recipe))
     epochs = recipe.epochs if recipe else options.epochs
 
@@ -229,15 +230,13 @@ def study(options):
     from joblib import parallel_config
 
     from mnist_compare.findings import everything
-    from mnist_compare.study import grid
+    from mnist_compare.study import trained
 
     names = options.models or everything.KNOWN
-    grid.check_seeds(options.seeds)
-    everything.check(names, options.data, options.drawings, options.usps)
+    trained.check_seeds(options.seeds)
+    everything.check_arguments(names, options.data, options.drawings, options.usps)
     with parallel_config(n_jobs=options.workers or -1):
-        count = everything.complete(
-            names, options.data, options.seeds, options.drawings, options.usps
-        )
+        count = everything.study(names, options.data, options.seeds, options.drawings, options.usps)
     print(f"All {count} runs are recorded; `make report` shows what they say.")
 
 
@@ -329,6 +328,13 @@ def _parser(called):
         added.set_defaults(run=run)
         return added.add_argument
 
+    _add_report(command)
+    _add_training(command)
+    _add_reading(command)
+    return parser
+
+
+def _add_report(command):
     add = command(report)
     add("chapter", nargs="?", default="", metavar="CHAPTER", help="5 or comparison (all)")
     add("--lang", **LANGUAGE)
@@ -341,6 +347,8 @@ def _parser(called):
     add = command(release)
     add("step", nargs="?", choices=STEPS, default="all", metavar="STEP", help=", ".join(STEPS))
 
+
+def _add_training(command):
     add = command(train)
     add("model", help="mlp, cnn or reader")
     add("--epochs", type=int, default=10, help="epochs to train (10)")
@@ -366,6 +374,9 @@ def _parser(called):
     _side_by_side(add)
     add("--usps", type=Path, metavar="PATH", help="the test set of USPS, as text, packed or not")
 
+
+def _add_reading(command):
+    formatter = argparse.RawDescriptionHelpFormatter
     add = command(demo, formatter_class=formatter, epilog=DEMO_EPILOG)
     add("model", nargs="*", type=Path, metavar="MODEL.keras", help="a network of your own")
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
@@ -393,8 +404,6 @@ def _parser(called):
     add("--model", default="reader", help="mlp, cnn or reader (reader)")
     add("--json", action="store_true", help="print the digit and ten probabilities as JSON")
     add("--pipeline", **PIPELINE)
-
-    return parser
 
 
 def _side_by_side(add):

@@ -9,15 +9,15 @@ import pytest
 from running import running
 
 from mnist_compare.demo.collected import Folder
-from mnist_compare.findings.drawings import CONDITIONS, COUNTS, WRITERS
-from mnist_compare.findings.robustness import BY_WRITER, RECORD, WAYS, groups
+from mnist_compare.findings.changes import CHANGES
+from mnist_compare.findings.drawings import CONDITIONS, COUNTS, WRITERS, Drawings
+from mnist_compare.findings.robustness import BY_WRITER, RECORD, WAYS, Robustness, groups
 from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import frames, place, runs
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.book import chromium as browsers
 from mnist_compare.study import trained
-from mnist_compare.study.changes import CHANGES
 from mnist_compare.training import COLUMNS, Run
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -97,8 +97,16 @@ def as_records(monkeypatch):
 
 
 @pytest.fixture
-def changed_digits():
-    """A made-up record of robustness: ``accuracy(model, change, level, way, seed)`` of each."""
+def as_measured(monkeypatch):
+    """Let frames stand for what was measured: ``as_measured(record, frame)``."""
+    frames = {}
+    monkeypatch.setattr(runs, "measured", lambda record, protocol=None: frames[record.file])
+    return lambda record, frame: frames.__setitem__(record.file, frame)
+
+
+@pytest.fixture
+def changed_digits(as_measured):
+    """``Robustness`` of a made-up record: ``accuracy(model, change, level, way, seed)`` of each."""
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
         rows = []
@@ -106,14 +114,15 @@ def changed_digits():
             for level, way, model, seed in product(map(float, what.levels), WAYS, models, seeds):
                 read = accuracy(model, change, level, way, seed)
                 rows.append((model, "fair", seed, change, level, way, read, "0123456789ab"))
-        return pd.DataFrame(rows, columns=RECORD.columns)
+        as_measured(RECORD, pd.DataFrame(rows, columns=RECORD.columns))
+        return Robustness()
 
     return make
 
 
 @pytest.fixture
-def read_by_writers():
-    """A made-up record by writer: ``accuracy(model, change, level, seed)`` of each alike."""
+def read_by_writers(as_measured):
+    """Likewise by writer: ``accuracy(model, change, level, seed)`` of each alike."""
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
         sizes = np.bincount(groups())
@@ -122,14 +131,15 @@ def read_by_writers():
             for level, model, seed in product(what.levels, models, seeds):
                 read = sizes * accuracy(model, change, level, seed)
                 rows.append((model, "fair", seed, change, float(level), read, "0123456789ab"))
-        return pd.DataFrame(rows, columns=BY_WRITER.columns)
+        as_measured(BY_WRITER, pd.DataFrame(rows, columns=BY_WRITER.columns))
+        return Robustness()
 
     return make
 
 
 @pytest.fixture
-def pen_drawn():
-    """A made-up record of pen-drawn digits, each of which every writer drew a hundred times.
+def pen_drawn(as_measured):
+    """``Drawings`` of a made-up record of digits, each of which every writer drew a hundred times.
 
     ``share(model, seed, condition, pipeline, writer)`` of them is read right, the rest as the next
     digit.
@@ -144,7 +154,8 @@ def pen_drawn():
                 counts[i, writer, digits, digits] = right
                 counts[i, writer, digits, (digits + 1) % 10] = 100 - right
             rows.append((model, "fair", seed, *condition, counts, "0123456789ab"))
-        return pd.DataFrame(rows, columns=COUNTS.columns)
+        as_measured(COUNTS, pd.DataFrame(rows, columns=COUNTS.columns))
+        return Drawings()
 
     return make
 

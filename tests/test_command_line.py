@@ -12,14 +12,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_compare.__main__ import main
-from mnist_compare.findings import robustness
+from mnist_compare.findings import everything, nearness, robustness
+from mnist_compare.findings.changes import CHANGES, Change
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing
 from mnist_compare.records import runs
 from mnist_compare.records.place import SMALL
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import grid, rates, trained
-from mnist_compare.study.changes import CHANGES, Change
+from mnist_compare.study import trained
 
 CLONE = Path(__file__).parents[1]
 
@@ -109,7 +109,12 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypat
     ("command", "module", "work", "last"),
     [
         (["train", "mlp"], trained, "fit", "Interrupted."),
-        (["study", "--seeds", "1"], trained, "complete", "the same command goes on from there."),
+        (
+            ["study", "--seeds", "1"],
+            trained,
+            "train_missing",
+            "the same command goes on from there.",
+        ),
     ],
 )
 def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):
@@ -159,8 +164,8 @@ def test_a_small_study_is_trained_measured_and_recorded(records, monkeypatch, ca
     """One run and one change at two levels, with nothing in between made up."""
     few = {"shift": Change(CHANGES["shift"].apply, (0, 4), 0)}
     monkeypatch.setattr(robustness, "CHANGES", few)
-    monkeypatch.setattr(grid, "evidence", lambda seeds: [("mlp", FAIR, 1)])
-    monkeypatch.setattr(rates, "CHOICES", ())
+    monkeypatch.setattr(everything, "_on_digits", lambda seeds: [("mlp", FAIR, 1)])
+    monkeypatch.setattr(nearness, "CHOICES", ())
     assert main(["study", "--models", "mlp", "--workers", "1"]) == 0
     assert len(runs.read()) == 1
     measured = robustness.RECORD.read().set_index(["level", "way"]).accuracy

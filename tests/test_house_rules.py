@@ -10,8 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mnist_compare.findings import comparison
-from mnist_compare.findings.names import RECORDED
+from mnist_compare.findings import Findings, comparison
 from mnist_compare.report.book import editions, options, readme
 from mnist_compare.report.words import stamps
 
@@ -20,6 +19,7 @@ FOLDER = ROOT / "notebooks"
 DOCUMENTS = editions.documents(FOLDER)
 SOLUTIONS = FOLDER / "class" / "solutions.ipynb"
 NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), SOLUTIONS)}
+FINDINGS = Findings()
 CHAPTERS = {name: nbformat.read(path, as_version=4) for name, path in NOTEBOOKS.items()}
 
 # A number that could be a result: a percentage, points, two decimals or more. The 20 % of padding,
@@ -52,7 +52,7 @@ def results_in(text):
 # From the ground up.
 ROOMS = ("core", "records", "reader", "study", "page")
 ROOMS += ("report.words", "report.draw", "findings", "report", "report.book")
-ROOMS += ("own", "demo", "bench")
+ROOMS += ("own", "demo")
 PACKAGE = ROOT / "mnist_compare"
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -109,7 +109,7 @@ def test_nothing_but_a_network_needs_tensorflow():
 
 @each_chapter
 def test_a_number_in_the_prose_is_stamped_and_what_the_stamp_says(name):
-    names = RECORDED
+    names = FINDINGS
     for text in (cell.source for cell in cells(CHAPTERS[name], "markdown")):
         assert not results_in(stamps._STAMP.sub("", text)), "typed, not stamped"
         filled, untrue = stamps.fill(text, names)

@@ -7,15 +7,15 @@ correction is undecided.
 """
 
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 
-from mnist_compare.findings import drawings, robustness
+from mnist_compare.findings.drawings import COUNTS, Drawings
 from mnist_compare.findings.estimates import difference
-from mnist_compare.preprocessing import PIPELINES
+from mnist_compare.findings.recorded import recorded
+from mnist_compare.findings.robustness import BY_WRITER, Robustness
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.records.protocols import CLOTHES, FAIR
 from mnist_compare.report.words.sentences import Names
@@ -26,49 +26,57 @@ TEXTS = Path(__file__).with_name("claims.csv")
 MARGIN = Number(0.00045)  # of a gap's growth: a tenth of the perceptron's, fixed before the runs
 
 
-def examined(read: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims by key: their texts and the ``Estimate`` of each.
+class Claims:
+    """The claims of the source report, what the records say of each, and how many hold."""
 
-    ``read`` is of changed digits, ``robustness.BY_WRITER``, ``counts`` of pen-drawn ones.
-    The texts are the topic, the claim as the source report has it, what is measured, the format of
-    the effect, and in ``short`` the claim in words that go after “that”.
-    """
-    asked = _of_runs(FAIR) | _of_changes(read) | _of_drawings(counts)
-    corrected = asked_together([*asked.values(), *_of_runs(CLOTHES).values()])
-    answers = dict(zip(asked, corrected, strict=False))
-    texts = pd.read_csv(TEXTS, index_col="key")
-    return texts.assign(estimate=[answers[key] for key in texts.index])
+    margin = MARGIN
 
+    @cached_property
+    def examined(self) -> pd.DataFrame:
+        """Return the claims by key: their texts and the ``Estimate`` of each.
 
-def table(claims: pd.DataFrame) -> Table:
-    """Return the table of the claims: statement, difference, effect with its interval, verdict."""
-    return Table(
-        {
-            "The source report says": f"*{claim.topic}:* {claim.statement}",
-            "Measured": claim.measured,
-            "Effect [95 % interval]": claim.effect.format(claim.estimate),
-            "p": p_value(claim.estimate.p_value),
-            "Corrected p": p_value(claim.estimate.corrected),
-            "Verdict": claim.estimate.verdict,
-        }
-        for claim in claims.itertuples()
-    )
+        The texts are the topic, the claim as the source report has it, what is measured, the format
+        of the effect, and in ``short`` the claim in words that go after “that”.
+        """
+        asked = _of_runs(FAIR) | _of_changes(Robustness()) | _of_drawings(Drawings())
+        corrected = asked_together([*asked.values(), *_of_runs(CLOTHES).values()])
+        answers = dict(zip(asked, corrected, strict=False))
+        texts = pd.read_csv(TEXTS, index_col="key")
+        return texts.assign(estimate=[answers[key] for key in texts.index])
 
+    estimate = property(lambda self: self.examined.estimate)
+    n = property(lambda self: len(self.examined))
+    supported = property(lambda self: self._count("supported"))
+    refuted = property(lambda self: self._count("refuted"))
+    undecided = property(lambda self: self._count("undecided"))
 
-def verdicts(claims: pd.DataFrame) -> SimpleNamespace:
-    """Return how many claims there are, ``n``, and how many of each verdict.
+    def _count(self, verdict):
+        return sum(estimate.verdict == verdict for estimate in self.estimate)
 
-    ``fragile`` are the ``Names`` of those that would have another verdict if asked alone.
-    """
-    verdict = claims.estimate.map(lambda estimate: estimate.verdict)
-    alone = claims.estimate.map(lambda estimate: replace(estimate, corrected=None).verdict)
-    return SimpleNamespace(
-        n=len(claims),
-        supported=sum(verdict == "supported"),
-        refuted=sum(verdict == "refuted"),
-        undecided=sum(verdict == "undecided"),
-        fragile=Names(claims.short[alone != verdict]),
-    )
+    @property
+    def fragile(self) -> Names:
+        """Return the ``Names`` of those that would have another verdict if asked alone."""
+        claims = self.examined.itertuples()
+        return Names(
+            claim.short
+            for claim in claims
+            if replace(claim.estimate, corrected=None).verdict != claim.estimate.verdict
+        )
+
+    @recorded(BY_WRITER.file, COUNTS.file)
+    def table(self) -> Table:
+        """Return the claims: statement, difference, effect with its interval, verdict."""
+        return Table(
+            {
+                "The source report says": f"*{claim.topic}:* {claim.statement}",
+                "Measured": claim.measured,
+                "Effect [95 % interval]": claim.effect.format(claim.estimate),
+                "p": p_value(claim.estimate.p_value),
+                "Corrected p": p_value(claim.estimate.corrected),
+                "Verdict": claim.estimate.verdict,
+            }
+            for claim in self.examined.itertuples()
+        )
 
 
 def _of_runs(protocol):
@@ -87,22 +95,18 @@ def _of_runs(protocol):
     }
 
 
-def _of_changes(read):
+def _of_changes(robustness):
     return {
-        "tilt": robustness.lost(read, "rotation", 30, "cnn"),
-        "wide_strokes": robustness.lost(read, "stroke width", 2, "cnn"),
+        "tilt": robustness.lost("rotation", 30, "cnn"),
+        "wide_strokes": robustness.lost("stroke width", 2, "cnn"),
     }
 
 
-def _of_drawings(counts):
-    drawn = {
-        (model, pipeline): drawings.share(counts, model, pipeline)
-        for model in COMPARED
-        for pipeline in PIPELINES
-    }
+def _of_drawings(drawings):
+    mlp, cnn = drawings.mlp, drawings.cnn
     return {
-        "drawings": drawn["cnn", "crop"] - drawn["mlp", "crop"],
-        "centred_drawings": drawn["cnn", "center"] - drawn["mlp", "center"],
-        "mlp_box": drawn["mlp", "crop"] - drawn["mlp", "resize"],
-        "cnn_box": drawn["cnn", "crop"] - drawn["cnn", "resize"],
+        "drawings": cnn.crop - mlp.crop,
+        "centred_drawings": cnn.center - mlp.center,
+        "mlp_box": mlp.crop - mlp.resize,
+        "cnn_box": cnn.crop - cnn.resize,
     }

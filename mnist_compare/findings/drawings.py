@@ -7,13 +7,14 @@ pipelines.
 
 ``pens_counts.npz`` has one row per network × condition: how often each digit of each writer is read
 as each digit. ``pens_misread.npz`` shows some drawings, of one condition and of the writers that
-are reported, that a network does not read. Below, ``counts`` is the frame of ``COUNTS``. Rates are
-of the writers that are reported and over all conditions, of the seeds that all networks have.
+are reported, that a network does not read. Rates are of the writers that are reported and over all
+conditions, of the seeds that all networks have.
 """
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from itertools import product, starmap
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -22,10 +23,15 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw
 
+from mnist_compare.findings.recorded import recorded
 from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
-from mnist_compare.records import networks
+from mnist_compare.records import networks, runs
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import title
+from mnist_compare.records.protocols import Protocol
+from mnist_compare.report.draw import sheets
+from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import fitting, measuring, trained
 from mnist_compare.study.statistics import Estimate, Number, estimate
@@ -43,7 +49,7 @@ class Condition(NamedTuple):
     brush: int  # pixels, its diameter
 
 
-CONDITIONS = tuple(Condition(size, brush) for size in (80, 140, 220) for brush in (8, 16, 24))
+CONDITIONS = tuple(starmap(Condition, product((80, 140, 220), (8, 16, 24))))
 SHOWN_CONDITION = Condition(140, 16)  # of the drawings that are shown
 MOST_SHOWN = 24  # misread drawings of a network
 
@@ -78,17 +84,17 @@ class PenDigit:
     strokes: tuple[np.ndarray, ...]  # of points (n, 2), x to the right and y down
 
 
-def check(path: Path, data_set: str):
+def check_readable(path: Path, data_set: str):
     """Raise ValueError, or FileNotFoundError, unless networks of a data set can read the digits."""
     if data_set != "mnist":
         raise ValueError(
             f"Pen-drawn digits are for networks that are trained on mnist, not on {data_set}; "
             "leave the drawings out."
         )
-    read(path)
+    read_unipen(path)
 
 
-def read(path: Path) -> list[PenDigit]:
+def read_unipen(path: Path) -> list[PenDigit]:
     """Return the digits of a UNIPEN file, gzipped or plain.
 
     Raises FileNotFoundError where there is none and ValueError for a file of another form.
@@ -122,7 +128,7 @@ def _stroke(text):
     return np.array(numbers).reshape(-1, 2) * (1, -1) + (0, BOX)
 
 
-def draw(digit: PenDigit, condition: Condition, generator: np.random.Generator) -> np.ndarray:
+def draw_digit(digit: PenDigit, condition: Condition, generator: np.random.Generator) -> np.ndarray:
     """Draw a digit in black on white at a random place, wholly on a (280, 280) uint8 canvas.
 
     The strokes' larger side is ``condition.size`` pixels, not counting the width of the brush.
@@ -151,33 +157,33 @@ def pictures(digits, condition, which=None):
     """
     through = []
     for place in range(len(digits)) if which is None else which:
-        canvas = draw(digits[place], condition, np.random.default_rng([place, *condition]))
+        canvas = draw_digit(digits[place], condition, np.random.default_rng([place, *condition]))
         through.append([preprocess(canvas, pipeline).digit for pipeline in PIPELINES])
     return np.swapaxes(through, 0, 1)
 
 
-def complete(path: Path, networks: list[tuple]):
+def measure_missing(path: Path, networks: list[tuple]):
     """Measure the networks, (model, ``Protocol``, seed), under the conditions not yet recorded.
 
     ``path`` is that of the drawings.
     """
-    wanted = [(*network, *condition) for condition in CONDITIONS for network in networks]
+    wanted = [(*network, *condition) for condition, network in product(CONDITIONS, networks)]
     missing = COUNTS.missing(wanted, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), RECORDS)
+    measuring.measure_networks(missing, partial(measure_condition, path), RECORDS)
 
 
-def measure(path: Path, weights: dict[tuple, Path], size: int, brush: int):
+def measure_condition(path: Path, weights: dict[tuple, Path], size: int, brush: int):
     """Return the rows of each record that networks have under one condition.
 
     ``weights`` maps (model, ``Protocol``, seed) to a path; all networks see the same drawings.
     """
-    condition, digits = Condition(size, brush), read(path)
+    condition, digits = Condition(size, brush), read_unipen(path)
     labels = np.array([digit.label for digit in digits])
     writers = np.array([digit.writer for digit in digits])
     seen = pictures(digits, condition)
     misread, counts = [], []
     for network, file in weights.items():
-        probabilities = fitting.read(network[0], file, seen.reshape(-1, SIDE, SIDE))
+        probabilities = fitting.predict(network[0], file, seen.reshape(-1, SIDE, SIDE))
         answers = probabilities.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts.append(trained.row(network, *condition, _count(writers, labels, answers)))
         if condition == SHOWN_CONDITION and network[2] == 0:
@@ -205,60 +211,81 @@ def _sheet(writers, labels, answers):
     return chosen[np.argsort(labels[chosen], kind="stable")]
 
 
-def rates(counts: pd.DataFrame, model: str, pipeline: str) -> np.ndarray:
-    """Return the share of digits that a network reads, by seed and writer: (seeds, writers)."""
-    seeds, matrices = _confusions(counts, model, pipeline)
-    shares = np.trace(matrices, axis1=2, axis2=3) / matrices.sum(axis=(2, 3))
-    return pd.DataFrame(shares).groupby(seeds).mean().to_numpy()
+class Drawings:
+    """What the records say of pen-drawn digits, of networks of one protocol or of all."""
+
+    def __init__(self, protocol: Protocol | str | None = None):
+        self._protocol = protocol
+
+    counts = cached_property(lambda self: runs.measured(COUNTS, self._protocol))
+    mlp = cached_property(lambda self: self.network("mlp"))
+    cnn = cached_property(lambda self: self.network("cnn"))
+    reader = cached_property(lambda self: self.network("reader"))
+
+    def network(self, model: str) -> SimpleNamespace:
+        """Return the ``Estimate`` of a network's rate by pipeline, and the digit it reads worst.
+
+        ``worst`` is the digit that is least often read through center, ``worst_rate`` how often,
+        and ``worst_as`` what it is most often taken for.
+        """
+        _, matrices = self._confusions(model, "center")
+        matrix = matrices.sum(axis=(0, 1))
+        recall = matrix.diagonal() / matrix.sum(axis=1)
+        worst = int(recall.argmin())
+        matrix[worst, worst] = 0
+        return SimpleNamespace(
+            **{pipeline: self.share(model, pipeline) for pipeline in PIPELINES},
+            worst=worst,
+            worst_rate=Number(recall[worst]),
+            worst_as=int(matrix[worst].argmax()),
+        )
+
+    def share(self, model: str, pipeline: str) -> Estimate:
+        """Return the share that a network reads: seeds and writers are drawn by chance."""
+        seeds, matrices = self._confusions(model, pipeline)
+        shares = np.trace(matrices, axis1=2, axis2=3) / matrices.sum(axis=(2, 3))
+        return estimate(pd.DataFrame(shares).groupby(seeds).mean().to_numpy())
+
+    @recorded(COUNTS.file)
+    def table(self, models=networks.STUDIED) -> Table:
+        """Return the share that each of the networks reads, if measured, through every pipeline."""
+        rows = {
+            title(model): {p: f"{self.share(model, p):[.1%]}" for p in PIPELINES}
+            for model in sorted({*self.counts.model} & {*models})
+        }
+        return Table.from_dict(rows, orient="index").rename_axis("Network")
+
+    @recorded(COUNTS.file)
+    @styled
+    def figure(self):
+        """Draw how many digits are read by how they come to the networks."""
+        figure, axis = panels((4.2, 2))
+        for number, model in enumerate((*networks.COMPARED, "reader")):
+            x, look = (
+                np.arange(len(PIPELINES)) + 0.16 * (number - 1),
+                {"color": networks.colour(model)},
+            )
+            shares = [self.share(model, pipeline) for pipeline in PIPELINES]
+            axis.plot(x, [share.mean for share in shares], "o", label=title(model), **look)
+            axis.vlines(x, *np.transpose([share.interval for share in shares]), **look)
+        axis.set_xticks(range(len(PIPELINES)), PIPELINES)
+        axis.set(ylabel="read correctly", ylim=(0, 1.02), xlim=(-0.5, len(PIPELINES) - 0.5))
+        axis.grid(axis="x", visible=False)
+        percent(axis.yaxis)
+        axis.legend(loc="lower right")
+        return figure
+
+    def _confusions(self, model, pipeline):
+        """Return the seed of each row of a network, and its counts, (rows, writers, 10, 10)."""
+        rows_of_seed = self.counts.groupby("seed").model.transform("size")
+        of_all_networks = rows_of_seed == self.counts.model.nunique() * len(CONDITIONS)
+        rows = self.counts[of_all_networks & (self.counts.model == model)]
+        through = np.stack(rows.counts)[:, PIPELINES.index(pipeline)]
+        return rows.seed.to_numpy(), through[:, np.array(REPORTING_WRITERS) - 1]
 
 
-def share(counts: pd.DataFrame, model: str, pipeline: str) -> Estimate:
-    """Return the ``Estimate`` of the rate: seeds and writers both are drawn by chance."""
-    return estimate(rates(counts, model, pipeline))
-
-
-def table(counts: pd.DataFrame, models=networks.STUDIED) -> Table:
-    """Return the rate of each of the networks, if it was measured, through every pipeline."""
-    rows = {
-        title(model): {p: f"{share(counts, model, p):[.1%]}" for p in PIPELINES}
-        for model in sorted({*counts.model} & {*models})
-    }
-    return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-
-def network(counts: pd.DataFrame, model: str) -> SimpleNamespace:
-    """Return the ``Estimate`` of a network's rate by pipeline, and the digit it reads worst.
-
-    ``worst`` is the digit that is least often read through center, ``worst_rate`` how often, and
-    ``worst_as`` what it is most often taken for.
-    """
-    recall, matrix = digit_rates(counts, model), _confusion(counts, model)
-    worst = int(recall.argmin())
-    matrix[worst, worst] = 0
-    return SimpleNamespace(
-        **{pipeline: share(counts, model, pipeline) for pipeline in PIPELINES},
-        worst=worst,
-        worst_rate=Number(recall[worst]),
-        worst_as=int(matrix[worst].argmax()),
-    )
-
-
-def digit_rates(counts: pd.DataFrame, model: str) -> np.ndarray:
-    """Return how often a network reads each digit through center: (10,)."""
-    matrix = _confusion(counts, model)
-    return matrix.diagonal() / matrix.sum(axis=1)
-
-
-def _confusions(counts, model, pipeline):
-    """Return the seed of each row of a network, and its counts, (rows, writers, 10, 10)."""
-    rows_of_seed = counts.groupby("seed").model.transform("size")
-    of_all_networks = rows_of_seed == counts.model.nunique() * len(CONDITIONS)
-    rows = counts[of_all_networks & (counts.model == model)]
-    through = np.stack(rows.counts)[:, PIPELINES.index(pipeline)]
-    return rows.seed.to_numpy(), through[:, np.array(REPORTING_WRITERS) - 1]
-
-
-def _confusion(counts, model):
-    """Return digit drawn × digit read through center, over seeds: (10, 10)."""
-    _, matrices = _confusions(counts, model, "center")
-    return matrices.sum(axis=(0, 1))
+@recorded(MISREAD.file)
+def misread(model: str = "cnn"):
+    """Draw digits that a network does not read, under their label and its answer."""
+    rows = runs.measured(MISREAD).query("model == @model")
+    return sheets.misread(rows.digit, rows.label, rows.read)

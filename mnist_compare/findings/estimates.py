@@ -9,30 +9,56 @@ writer; that of all else is over the seeds.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from mnist_compare import metrics
 from mnist_compare.records import data_sets, runs
+from mnist_compare.records.frames import Record
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.records.protocols import CLOTHES, FAIR, Protocol
 from mnist_compare.records.writers import writers_of_digits
 from mnist_compare.report.words.tables import Table
-from mnist_compare.study import fashion, statistics
+from mnist_compare.study import statistics
 from mnist_compare.study.statistics import Estimate, Number
 from mnist_compare.training import REPORTED_EPOCHS, Run
 
-QUANTITIES = {  # name: (heading, format)
-    "train_accuracy": ("Training accuracy", ".2%"),
-    "test_accuracy": ("Test accuracy", ".2%"),
-    "train_loss": ("Training loss", ".4f"),
-    "test_loss": ("Test loss", ".4f"),
-    "overfitting_gap": ("Overfitting gap (points)", ".2h"),
-    "loss_gap": ("Loss gap", ".4f"),
-}
 
-ON_TEST_PICTURES = {"test_accuracy": 1, "overfitting_gap": -1}  # and how it goes with what is read
+class Quantity(NamedTuple):
+    """A quantity of a run at a reported epoch."""
+
+    heading: str
+    form: str  # of its value
+    of: Callable  # of(row) returns it
+    per_digit: int  # what a test digit read more adds to it: 1, −1, or 0 if that is not known
+
+
+def _gap(row):
+    return metrics.overfitting_gap(row["train_accuracy"], row["test_accuracy"])
+
+
+def _loss_gap(row):
+    return metrics.loss_gap(row["train_loss"], row["test_loss"])
+
+
+QUANTITIES = {
+    "train_accuracy": Quantity("Training accuracy", ".2%", itemgetter("train_accuracy"), 0),
+    "test_accuracy": Quantity("Test accuracy", ".2%", itemgetter("test_accuracy"), 1),
+    "train_loss": Quantity("Training loss", ".4f", itemgetter("train_loss"), 0),
+    "test_loss": Quantity("Test loss", ".4f", itemgetter("test_loss"), 0),
+    "overfitting_gap": Quantity("Overfitting gap (points)", ".2h", _gap, -1),
+    "loss_gap": Quantity("Loss gap", ".4f", _loss_gap, 0),
+}
+LABELS_OF_CLOTHES = Record(  # of Fashion-MNIST's test pictures, without the 30 MB of these
+    "clothes_labels.npz",
+    {"number": int},
+    {"label": (np.int64, ())},
+    "delete it and make it anew with `python -m mnist_compare study --data fashion_mnist`",
+)
 Side = tuple[str, int]  # a model and the epoch after which it is measured
 
 
@@ -60,21 +86,15 @@ def lead() -> Quantities:
 
 def quantities(row: dict) -> dict[str, Number]:
     """Return all of ``QUANTITIES`` of a run's row at a reported epoch."""
-    gaps = {
-        "overfitting_gap": metrics.overfitting_gap(row["train_accuracy"], row["test_accuracy"]),
-        "loss_gap": metrics.loss_gap(row["train_loss"], row["test_loss"]),
-    }
-    return {quantity: Number((row | gaps)[quantity]) for quantity in QUANTITIES}
+    return {name: Number(quantity.of(row)) for name, quantity in QUANTITIES.items()}
 
 
 def by_quantity(columns: dict, show: Callable = format) -> Table:
     """Return {column: {quantity: value}} as a table, whose cells are ``show(value, format)``."""
-    return Table(
-        {
-            column: {name: show(values[q], form) for q, (name, form) in QUANTITIES.items()}
-            for column, values in columns.items()
-        }
-    )
+    rows = {}
+    for name, (heading, form, *_) in QUANTITIES.items():
+        rows[heading] = {column: show(values[name], form) for column, values in columns.items()}
+    return Table.from_dict(rows, orient="index")
 
 
 def by_seed(model, epoch, quantity="test_accuracy", protocol=FAIR) -> pd.Series:
@@ -94,11 +114,12 @@ def mean(
     """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
     recorded = runs.compared(models, protocol)[model]
     of_seeds = np.array([_value(run, epoch, quantity) for run in recorded])
-    if quantity not in ON_TEST_PICTURES or len(recorded) < 2:
+    per_digit = QUANTITIES[quantity].per_digit
+    if not per_digit or len(recorded) < 2:
         return statistics.estimate(of_seeds)
     read = statistics.clustered(right(recorded, epoch, protocol), units(protocol))
     away = read - read.mean(axis=1, keepdims=True)
-    return statistics.estimate(of_seeds[:, None] + ON_TEST_PICTURES[quantity] * away)
+    return statistics.estimate(of_seeds[:, None] + per_digit * away)
 
 
 def right(recorded: list[Run], epoch: int, protocol: Protocol = FAIR) -> np.ndarray:
@@ -108,9 +129,9 @@ def right(recorded: list[Run], epoch: int, protocol: Protocol = FAIR) -> np.ndar
 
 def labels(protocol: Protocol = FAIR) -> np.ndarray:
     """Return the labels of a protocol's test pictures; those of clothes are on record."""
-    if protocol.data == CLOTHES.data and fashion.LABELS.path.exists():
-        return fashion.LABELS.read().label.to_numpy()
-    return data_sets.load(protocol.data)[1][1]
+    if protocol.data == CLOTHES.data and LABELS_OF_CLOTHES.path.exists():
+        return LABELS_OF_CLOTHES.read().label.to_numpy()
+    return data_sets.load_named(protocol.data)[1][1]
 
 
 def units(protocol: Protocol = FAIR) -> np.ndarray:
@@ -133,18 +154,19 @@ def difference(
     return mean(*one, quantity, protocol, models) - mean(*other, quantity, protocol, models)
 
 
-def measured(models: Sequence[str] = COMPARED, protocol: Protocol = FAIR) -> dict:
+def all_estimates(models: Sequence[str] = COMPARED, protocol: Protocol = FAIR) -> dict:
     """Return {(model, epoch, quantity): Estimate} at reported epochs, of seeds that all have."""
+    every = product(models, REPORTED_EPOCHS, QUANTITIES)
     return {
-        (model, epoch, quantity): mean(model, epoch, quantity, protocol, models)
-        for model in models
-        for epoch in REPORTED_EPOCHS
-        for quantity in QUANTITIES
+        (model, epoch, name): mean(model, epoch, name, protocol, models)
+        for model, epoch, name in every
     }
 
 
 def seconds_per_epoch(model: str, models=COMPARED, protocol: Protocol = FAIR) -> Number:
     """Return the median training time of an epoch, without the first, which compiles."""
     recorded = runs.compared(models, protocol)[model]
-    seconds = [row["seconds"] for run in recorded for row in run.rows[1:] or run.rows]
+    seconds: list[float] = []
+    for run in recorded:
+        seconds += [row["seconds"] for row in run.rows[1:] or run.rows]
     return Number(np.median(seconds))

@@ -1,61 +1,108 @@
-"""Train and measure all that the chapters need, in turn."""
+"""Which runs the chapters need, each as (model, ``Protocol``, seed); train and measure them all."""
 
 from collections.abc import Iterable
+from itertools import chain, product
 from pathlib import Path
+
+import pandas as pd
 
 from mnist_compare import data
 from mnist_compare.findings import drawings as pen_drawn
-from mnist_compare.findings import others, robustness
-from mnist_compare.records.networks import STUDIED
-from mnist_compare.records.protocols import FAIR
-from mnist_compare.study import fashion, grid, rates, trained
+from mnist_compare.findings import nearness, others, robustness
+from mnist_compare.findings.estimates import LABELS_OF_CLOTHES
+from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED
+from mnist_compare.records.protocols import (
+    CLOTHES,
+    FAIR,
+    PERMUTED,
+    PERMUTED_SAMPLES,
+    SAMPLES,
+    SOURCE,
+)
+from mnist_compare.study import trained
+from mnist_compare.study.trained import FEW, seeds
 
 KNOWN = (*STUDIED, "reader")
 
 
-def check(names: Iterable[str], data_set: str, drawings: Path | None, usps_file: Path | None):
-    """Raise what ``complete()`` would after hours: ValueError or, for a file, FileNotFoundError."""
+def main_job() -> list[tuple]:
+    """Return the runs that a fresh report trains: both networks under both protocols."""
+    return [*product(COMPARED, [FAIR], seeds(FEW)), *product(COMPARED, [SOURCE], [0])]
+
+
+def check_arguments(
+    names: Iterable[str], data_set: str, drawings: Path | None, usps_file: Path | None
+):
+    """Raise what ``study()`` would after hours: ValueError or, for a file, FileNotFoundError."""
     if unknown := set(names) - set(KNOWN):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
     data.load(data_set)
     if drawings:
-        pen_drawn.check(drawings, data_set)
+        pen_drawn.check_readable(drawings, data_set)
     if usps_file:
-        others.read(usps_file)
+        others.read_usps(usps_file)
 
 
-def complete(names, data_set: str, seeds: int, drawings, usps_file) -> int:
+def study(names, data_set: str, count: int, drawings, usps_file) -> int:
     """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
-    ``names`` are the networks, from ``KNOWN``, ``seeds`` how many there are of each at most.
+    ``names`` are the networks, from ``KNOWN``, ``count`` how many seeds there are of each at most.
     Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and
     ``usps_file``.
     """
     if data_set == "mnist":
-        return _digits(names, seeds, drawings, usps_file)
-    wanted = [key for key in grid.clothes(seeds) if key[0] in names]
-    trained.complete(wanted)
-    fashion.complete()
+        return _study_digits(names, count, drawings, usps_file)
+    wanted = [key for key in _on_clothes(count) if key[0] in names]
+    trained.train_missing(wanted)
+    if not LABELS_OF_CLOTHES.path.exists():
+        _, (_, labels) = data.load("fashion_mnist")
+        LABELS_OF_CLOTHES.write(pd.DataFrame({"number": range(len(labels)), "label": labels}))
     return len(wanted)
 
 
-def _digits(names, seeds, drawings, usps_file):
-    readers = grid.readers(seeds) if "reader" in names else []
-    wanted = [key for key in grid.evidence(seeds) if key[0] in names]
-    wanted += readers
-    trained.complete(wanted)
-    choices = [choice for choice in rates.CHOICES if choice[0] in names]
-    while untried := [key for choice in choices for key in rates.untried(*choice)]:
-        trained.complete(untried)
+def _study_digits(names, count, drawings, usps_file):
+    wanted = [key for key in _on_digits(count) if key[0] in names]
+    trained.train_missing(wanted)
+    choices = [choice for choice in nearness.CHOICES if choice[0] in names]
+    while untried := [*chain(*(nearness.untried_runs(*choice) for choice in choices))]:
+        trained.train_missing(untried)
         wanted += untried
-    chosen = grid.best(choices, seeds)
-    trained.complete(chosen)
+    preferred = [(model, nearness.best_recipe(model, permuted)) for model, permuted in choices]
+    chosen = [(*key, seed) for key, seed in product(preferred, seeds(count))]
+    trained.train_missing(chosen)
     compared = [key for key in wanted if key[1] == FAIR]
-    robustness.complete(compared)
+    robustness.measure_missing(compared)
+    readers = [key for key in wanted if key[0] == "reader"]
     if usps_file:
         served = [key for key in readers if key[2] == 0]  # as the demo has it
-        others.complete(usps_file, [*compared, *served])
+        others.measure_missing(usps_file, [*compared, *served])
     if drawings:
-        few = [key for key in compared if key[2] < grid.FEW]
-        pen_drawn.complete(drawings, [*few, *readers])
+        few = [key for key in compared if key[2] < FEW]
+        pen_drawn.measure_missing(drawings, [*few, *readers])
     return len({*wanted, *chosen})
+
+
+def _on_digits(count):
+    """Return the runs of the chapters on digits, before a recipe is chosen, from so many seeds.
+
+    These are the networks of equal size, the convolutional ones also with permuted pixels, both
+    networks by the source's protocol, and the reader.
+    """
+    convolutional = [model for model in STUDIED if model.startswith("cnn")]
+    return [
+        *product(STUDIED, [FAIR], seeds(count)),
+        *product(convolutional, [PERMUTED], seeds(count)),
+        *product(COMPARED, [SOURCE], seeds(count)),
+        *product(STUDIED, SAMPLES, seeds(count)),
+        *product(["cnn"], PERMUTED_SAMPLES, seeds(count)),
+        *product(["reader"], [NETWORKS["reader"].protocol], seeds(count, FEW)),
+    ]
+
+
+def _on_clothes(count):
+    """Return the runs on clothes, of those of equal size from at most five seeds."""
+    further = [model for model in STUDIED if model not in COMPARED]
+    return [
+        *product(COMPARED, [CLOTHES], seeds(count)),
+        *product(further, [CLOTHES], seeds(count, FEW)),
+    ]

@@ -1,22 +1,33 @@
 """The chapter on evidence: how sure each difference between the networks is, over many seeds."""
 
+from functools import cached_property
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+from matplotlib import ticker
 
 from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
-from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, NETWORKS, STUDIED, title
+from mnist_compare.records.networks import (
+    BLUE,
+    COMPARED,
+    EQUAL_SIZE,
+    NETWORKS,
+    STUDIED,
+    colour,
+    title,
+)
 from mnist_compare.records.protocols import FAIR, SAMPLES, Protocol
-from mnist_compare.report.draw import figures
+from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.style import GREY, PALE, styled
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import operations, statistics
-from mnist_compare.study.statistics import Number, asked_together
+from mnist_compare.study.statistics import Estimate, Number, asked_together
 from mnist_compare.training import REPORTED_EPOCHS
 
 DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
@@ -27,31 +38,96 @@ DIFFERENCES = {  # between networks of the same seed, and between epochs of the 
 }
 
 
+class Evidence:
+    """The numbers of the chapter on evidence."""
+
+    made_with = property(lambda self: runs.environment())
+    amount = property(lambda self: runs.amount())
+    longer_mlp = cached_property(lambda self: _longer("mlp"))
+    longer_cnn = cached_property(lambda self: _longer("cnn"))
+    mlp_682 = cached_property(lambda self: _accuracy("mlp_682"))
+    wider_mlp = cached_property(lambda self: difference(("mlp_682", 10), ("mlp", 10)))
+
+    @cached_property
+    def mcnemar(self) -> SimpleNamespace:
+        """Return what McNemar's test says of the pairs of runs after ten epochs.
+
+        ``only_cnn`` and ``only_mlp`` are how many digits only one of a pair reads, means over the
+        ``pairs``; ``unlikely`` and ``by_writer`` how many pairs have a p value below 0.05, by digit
+        and by writer.
+        """
+        mlp, cnn = (estimates.right(of_one, 10) for of_one in runs.compared().values())
+        only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
+        p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
+        by_writer = pd.DataFrame((cnn.astype(int) - mlp).T).groupby(estimates.units()).sum()
+        p_by_writer = np.array([statistics.mcnemar_by(by_writer[seed]) for seed in by_writer])
+        return SimpleNamespace(
+            only_cnn=Number(only_cnn.mean()),
+            only_mlp=Number(only_mlp.mean()),
+            pairs=len(p),
+            unlikely=int((p < statistics.LEVEL).sum()),
+            by_writer=int((p_by_writer < statistics.LEVEL).sum()),
+        )
+
+    @cached_property
+    def samples_at_equal_size(self) -> pd.DataFrame:
+        """Return how far a CNN is ahead of an MLP of its size, ``Estimate``s asked together.
+
+        A row for each number of training digits, a column for each size.
+        """
+        asked = {}
+        for mlp, cnn in EQUAL_SIZE:
+            for count, protocol in by_count().items():
+                key = f"{count:,}", f"{title(cnn)} − {title(mlp)}"
+                asked[key] = difference((cnn, 10), (mlp, 10), protocol=protocol)
+        together = pd.Series(asked_together(asked.values()), pd.MultiIndex.from_tuples(asked))
+        return together.unstack(1, sort=False)
+
+    @property
+    def ahead_at_equal_size(self) -> Names:
+        """Return the numbers of training digits at which the CNN is ahead at both sizes."""
+        leads = self.samples_at_equal_size
+        return Names(leads.index[leads.map(lambda lead: lead.supported).all(axis=1)])
+
+    @cached_property
+    def errors_of_the_mlp(self) -> dict[int, Number]:
+        """Return the CNN's test errors, in those of the MLP, by the number of training digits."""
+        ratios = {}
+        for count, protocol in by_count().items():
+            cnn, mlp = (estimates.mean(model, 10, protocol=protocol) for model in ("cnn", "mlp"))
+            ratios[count] = Number((1 - cnn.mean) / (1 - mlp.mean))
+        return ratios
+
+
 @recorded()
-def differences() -> Table:
+def table_of_differences() -> Table:
     """Return the paired differences, between networks and between epochs, with 95 % intervals."""
-    columns = {
-        heading: {quantity: difference(*pair, quantity) for quantity in QUANTITIES}
-        for heading, pair in DIFFERENCES.items()
-    }
+    columns = {}
+    for heading, pair in DIFFERENCES.items():
+        columns[heading] = {quantity: difference(*pair, quantity) for quantity in QUANTITIES}
     return by_quantity(columns, lambda each, form: f"{each:[+{form.replace('%', 'h')}]}")
 
 
-def longer(model: str) -> SimpleNamespace:
-    """Return what ten epochs change in a network, after five: ``Estimate``s of 10 − 5.
-
-    ``mistakes`` is the confidence of wrong answers.
-    """
-    after = (model, 10), (model, 5)
-    return SimpleNamespace(
-        test_accuracy=difference(*after),
-        test_loss=difference(*after, "test_loss"),
-        mistakes=_mistakes(model, 10) - _mistakes(model, 5),
-    )
+@recorded()
+def table_of_chance() -> Table:
+    """Return the intervals of the main leads by what is taken as drawn by chance, side by side."""
+    rows = {}
+    for mlp, cnn in (COMPARED, *EQUAL_SIZE):
+        lead, pair = difference((cnn, 10), (mlp, 10)), runs.compared((cnn, mlp))
+        right = {model: estimates.right(pair[model], 10).astype(float) for model in pair}
+        by_digit = (right[cnn] - right[mlp]).mean(axis=0)
+        rows[f"{title(cnn)} − {title(mlp)}"] = {
+            "Mean": f"{lead:.2h}",
+            "Seeds": f"{statistics.estimate(lead.by_seed).interval:.2h}",
+            "Test digits": f"{statistics.estimate(by_digit).interval:.2h}",
+            "Writers": f"{statistics.estimate(lead.values.mean(axis=0)).interval:.2h}",
+            "Seeds and writers": f"{lead.interval:.2h}",
+        }
+    return Table.from_dict(rows, orient="index").rename_axis("Points")
 
 
 @recorded()
-def confidences() -> Table:
+def table_of_confidence() -> Table:
     """Return accuracy and mean confidence, of all answers and of the wrong ones, of all seeds."""
     rows = {}
     for model in COMPARED:
@@ -65,69 +141,60 @@ def confidences() -> Table:
     return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
 
 
-def _mistakes(model, epoch):
-    """Return the ``Estimate`` of the confidence of wrong answers."""
-    both = _answers(model, epoch)
-    return statistics.estimate([sure[~right].mean() for sure, right in zip(*both, strict=True)])
-
-
-def _answers(model, epoch):
-    """Return confidences and which answers are right, both (seeds, 10000), of all seeds."""
-    recorded = runs.compared()[model]
-    sure = np.stack([run.confidences[epoch] for run in recorded])
-    return sure, estimates.right(recorded, epoch)
-
-
-def mcnemar() -> SimpleNamespace:
-    """Return what McNemar's test says of the pairs of runs after ten epochs.
-
-    ``only_cnn`` and ``only_mlp`` are how many digits only one of a pair reads, means over the
-    ``pairs``; ``unlikely`` and ``by_writer`` how many pairs have a p value below 0.05, by digit and
-    by writer.
-    """
-    mlp, cnn = (estimates.right(of_one, 10) for of_one in runs.compared().values())
-    only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
-    p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
-    by_writer = pd.DataFrame((cnn.astype(int) - mlp).T).groupby(estimates.units()).sum()
-    p_by_writer = np.array([statistics.mcnemar_by(by_writer[seed]) for seed in by_writer])
-    return SimpleNamespace(
-        only_cnn=Number(only_cnn.mean()),
-        only_mlp=Number(only_mlp.mean()),
-        pairs=len(p),
-        unlikely=int((p < statistics.LEVEL).sum()),
-        by_writer=int((p_by_writer < statistics.LEVEL).sum()),
-    )
-
-
 @recorded()
-def paired_runs():
+@styled
+def figure_of_pairs():
     """Draw the test accuracies of both networks, paired by seed, and their differences."""
-    accuracies = (estimates.mean(model, 10).by_seed for model in COMPARED)
-    return figures.paired_runs(*accuracies, difference(("cnn", 10), ("mlp", 10)).interval)
+    mlp, cnn = (estimates.mean(model, 10).by_seed for model in COMPARED)
+    lead = difference(("cnn", 10), ("mlp", 10))
+    figure, (pairs, axis) = panels((6.6, 2.3), 1, 2, width_ratios=(1, 1.4))
+    pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
+    for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
+        xs = np.full(len(values), x)
+        pairs.plot(xs, values, "o", color=colour(model), ms=4, alpha=0.8)
+    pairs.set_xticks([0, 1], ["MLP", "CNN"])
+    pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
+    percent(pairs.yaxis)
+    differences = 100 * np.sort(cnn - mlp)
+    axis.plot(differences, np.arange(len(differences)), "o", color=GREY, ms=4)
+    axis.axvspan(*(100 * np.array(lead.interval)), color=BLUE, alpha=0.25, linewidth=0)
+    axis.axvline(differences.mean(), color=BLUE)
+    axis.axvline(0, color="black", linewidth=0.9)
+    axis.set(xlabel="CNN − MLP (points)", yticks=[])
+    axis.set_title("differences by size; mean, 95 % interval")
+    return figure
 
 
 @recorded()
-def cost():
-    """Draw test accuracy against what each network costs."""
-    return figures.cost(costs())
-
-
-def costs() -> dict:
-    """Return what ``figures.cost`` draws, over all seeds of each network, the smallest first."""
-    return {
-        title(model): {
-            "model": model,
-            "parameters": NETWORKS[model].parameters,
-            "operations": operations.training_operations(networks.build(model)),
-            "accuracy": alone(model),
-        }
-        for model in sorted(STUDIED, key=lambda model: NETWORKS[model].parameters)
-    }
+@styled
+def figure_of_cost():
+    """Draw test accuracy against parameters and operations."""
+    points = costs()
+    figure, axes = panels((6.6, 2.5), 1, 2, sharey=True)
+    quantities = {"parameters": "parameters", "operations": "operations to train on a digit"}
+    for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
+        for number, point in enumerate(points.values(), 1):
+            x, mean = point[quantity], point["accuracy"].mean
+            low, high = point["accuracy"].interval
+            look = {"fmt": "o", "ms": 6, "color": colour(point["model"])}
+            axis.errorbar(x, mean, [[mean - low], [high - mean]], **look)
+            axis.annotate(number, (x, mean), (6, 5), textcoords="offset points", fontsize=7)
+        axis.set(xscale="log", xlabel=label)
+        axis.margins(x=0.15)
+        axis.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        axis.xaxis.set_major_formatter(ticker.EngFormatter(sep=""))
+        axis.xaxis.set_minor_formatter(ticker.NullFormatter())
+    axes[0].set_ylabel("test accuracy")
+    axes[0].yaxis.set_major_locator(ticker.MultipleLocator(0.005))
+    percent(axes[0].yaxis)
+    names = [f"{number}  {name}" for number, name in enumerate(points, 1)]
+    figure.supxlabel("     ".join(names), fontsize=7)
+    return figure
 
 
 @recorded()
-def sizes() -> Table:
-    """Return the table of parameters, cost and test accuracy after ten epochs, as ``costs()``."""
+def table_of_sizes() -> Table:
+    """Return parameters, cost and test accuracy after ten epochs, as ``costs()``."""
     rows = {}
     for name, point in costs().items():
         reading = operations.operations(networks.build(point["model"])) or 0
@@ -140,14 +207,40 @@ def sizes() -> Table:
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 
-def alone(model: str) -> statistics.Estimate:
-    """Return the test accuracy of a network after ten epochs, over all of its seeds."""
-    return estimates.mean(model, 10, models=[model])
+def costs() -> dict:
+    """Return size, cost and accuracy by title, over all seeds of each network, smallest first."""
+    return {
+        title(model): {
+            "model": model,
+            "parameters": NETWORKS[model].parameters,
+            "operations": operations.training_operations(networks.build(model)),
+            "accuracy": _accuracy(model),
+        }
+        for model in sorted(STUDIED, key=lambda model: NETWORKS[model].parameters)
+    }
 
 
-def lead(one: str, other: str, protocol: Protocol = FAIR) -> statistics.Estimate:
-    """Return one − other in test accuracy after ten epochs."""
-    return difference((one, 10), (other, 10), protocol=protocol)
+@recorded()
+@styled
+def figure_of_samples():
+    """Draw test error over the number of training digits."""
+    figure, axis = panels((5.2, 2))
+    protocols = by_count()
+    for model in STUDIED:
+        look, means = {"color": colour(model)}, []
+        for count, protocol in protocols.items():
+            errors = 1 - estimates.by_seed(model, 10, protocol=protocol).to_numpy()
+            axis.plot(np.full(len(errors), count), errors, "o", ms=3.5, alpha=0.5, **look)
+            means.append(errors.mean())
+        style = "-" if model in COMPARED else "--"
+        axis.plot([*protocols], means, style, label=title(model), **look)
+    axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
+    percent(axis.yaxis)
+    axis.yaxis.set_minor_formatter(ticker.NullFormatter())
+    axis.set_yticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.3])
+    axis.xaxis.set_major_formatter("{x:,.0f}")
+    axis.legend()
+    return figure
 
 
 def by_count() -> dict[int, Protocol]:
@@ -159,49 +252,32 @@ def by_count() -> dict[int, Protocol]:
     }
 
 
-@recorded()
-def sample_efficiency():
-    """Draw test error over the number of training digits."""
-    return figures.sample_efficiency(samples())
+def _accuracy(model) -> Estimate:
+    """Return the test accuracy of a network after ten epochs, over all of its seeds."""
+    return estimates.mean(model, 10, models=[model])
 
 
-def samples() -> dict:
-    """Return {model: {training digits: test accuracies (seeds,)}}."""
-    protocols = by_count()
-    return {
-        model: {
-            count: estimates.by_seed(model, 10, protocol=protocol).to_numpy()
-            for count, protocol in protocols.items()
-        }
-        for model in STUDIED
-    }
+def _longer(model):
+    """Return what ten epochs change in a network, after five: ``Estimate``s of 10 − 5.
 
-
-def samples_at_equal_size() -> pd.DataFrame:
-    """Return how far a CNN is ahead of an MLP of its size, ``Estimate``s asked together.
-
-    A row for each number of training digits, a column for each size.
+    ``mistakes`` is the confidence of wrong answers.
     """
-    protocols = by_count()
-    asked = {
-        (f"{count:,}", f"{title(cnn)} − {title(mlp)}"): lead(cnn, mlp, protocol)
-        for mlp, cnn in EQUAL_SIZE
-        for count, protocol in protocols.items()
-    }
-    together = pd.Series(asked_together(asked.values()), pd.MultiIndex.from_tuples(asked))
-    return together.unstack(1, sort=False)
+    after = (model, 10), (model, 5)
+    return SimpleNamespace(
+        test_accuracy=difference(*after),
+        test_loss=difference(*after, "test_loss"),
+        mistakes=_mistakes(model, 10) - _mistakes(model, 5),
+    )
 
 
-def ahead_at_equal_size() -> Names:
-    """Return the numbers of training digits at which the CNN is ahead at both sizes."""
-    leads = samples_at_equal_size()
-    return Names(leads.index[leads.map(lambda lead: lead.supported).all(axis=1)])
+def _mistakes(model, epoch):
+    """Return the ``Estimate`` of the confidence of wrong answers."""
+    both = _answers(model, epoch)
+    return statistics.estimate([sure[~right].mean() for sure, right in zip(*both, strict=True)])
 
 
-def errors_of_the_mlp() -> dict[int, Number]:
-    """Return the CNN's test errors, in those of the MLP, by the number of training digits."""
-    ratios = {}
-    for count, protocol in by_count().items():
-        cnn, mlp = (estimates.mean(model, 10, protocol=protocol) for model in ("cnn", "mlp"))
-        ratios[count] = Number((1 - cnn.mean) / (1 - mlp.mean))
-    return ratios
+def _answers(model, epoch):
+    """Return confidences and which answers are right, both (seeds, 10000), of all seeds."""
+    recorded_runs = runs.compared()[model]
+    sure = np.stack([run.confidences[epoch] for run in recorded_runs])
+    return sure, estimates.right(recorded_runs, epoch)

@@ -1,10 +1,14 @@
 """What it is worth to know which pixels are neighbours: the same networks on permuted pixels.
 
 Asked with the source's recipe, and with each network at the recipe that its validation digits
-prefer, of those tried. To an MLP, permuted pixels are the same pixels under other names, so what it
-has as given stands for both.
+prefer, of those tried: some rates, constant and falling along a cosine to zero, and further ones
+while the best lies at an end. To an MLP, permuted pixels are the same pixels under other names, so
+what it has as given stands for both.
 """
 
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,12 +16,13 @@ import pandas as pd
 
 from mnist_compare.findings import estimates
 from mnist_compare.findings.recorded import recorded
-from mnist_compare.records import runs
+from mnist_compare.records import networks, runs
+from mnist_compare.records.frames import by_name
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, STUDIED, title
 from mnist_compare.records.protocols import CLOTHES, FAIR, PERMUTED, Protocol
-from mnist_compare.report.draw import figures
+from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table, p_value
-from mnist_compare.study import rates, statistics
 from mnist_compare.study.statistics import Estimate, Number, asked_together
 
 HEADINGS = {"source": "the source's recipe", "best": "the best of the recipes tried"}
@@ -29,31 +34,63 @@ QUESTIONS = {
     "ahead_permuted": (("cnn", SHUFFLED), ("mlp", SHUFFLED)),
     "ahead": (("cnn", AS_GIVEN), ("mlp", AS_GIVEN)),
 }
+CHOICES = tuple(  # of a recipe: (model, whether pixels are permuted)
+    (model, permuted)
+    for model, permuted in product(STUDIED, (AS_GIVEN, SHUFFLED))
+    if not (permuted and model.startswith("mlp"))
+)
+RATES = (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)  # about three times the one before
+FIRST_RATES = (3e-4, 1e-3, 3e-3)
+SEEDS = 3  # of each recipe that is tried
+AS_GOOD = 1e-4  # of two recipes as close as this, in accuracy, the one with the lower rate is taken
 
 
-def after(digits: int) -> SimpleNamespace:
-    """Return what runs on so many digits read of the test digits: ``mlp``, ``cnn``, ``shuffled``.
+def best_recipe(model: str, permuted: bool = False) -> Protocol:
+    """Return the ``Protocol`` of the recipe that a network prefers, of those recorded for it."""
+    accuracies = tried_recipes(model, permuted)
+    good = max(accuracies.values()) - AS_GOOD
+    close = [protocol for protocol, accuracy in accuracies.items() if accuracy >= good]
+    return min(close, key=lambda protocol: (protocol.rate, -accuracies[protocol]))
 
-    ``shuffled`` is the CNN on permuted pixels; the MLP has no such runs, since they are the same.
-    """
 
-    def mean(model, **permuted):
-        recorded = runs.read(model, Protocol(digits=digits, **permuted))
-        return Number(np.mean([run.measured[-1]["test_accuracy"] for run in recorded]))
+def tried_recipes(model: str, permuted: bool = False) -> dict[Protocol, float]:
+    """Return the mean validation accuracy after the last epoch of what was tried."""
+    means = {}
+    for protocol in recipes(RATES, permuted):
+        recorded = [run for run in runs.read(model, protocol) if run.seed < SEEDS]
+        if len(recorded) >= SEEDS:
+            last = [run.rows[-1]["validation_accuracy"] for run in recorded]
+            means[protocol] = float(np.mean(last))
+    return means
 
-    shuffled = mean("cnn", permuted=True)
-    return SimpleNamespace(**{model: mean(model) for model in COMPARED}, shuffled=shuffled)
+
+def untried_runs(model: str, permuted: bool = False) -> list[tuple]:
+    """Return the runs, (model, ``Protocol``, seed), to train next; none once the choice is made."""
+    rates = [*FIRST_RATES]
+    if len(tried_recipes(model, permuted)) >= len(recipes(FIRST_RATES, permuted)):
+        place = RATES.index(best_recipe(model, permuted).rate)
+        rates += RATES[max(place - 1, 0) : place + 2]
+    protocols = recipes(dict.fromkeys(rates), permuted)
+    keys = product([model], protocols, range(SEEDS))
+    recorded = {run.key for run in runs.read(model)}
+    return [key for key in keys if by_name(key) not in recorded]
+
+
+def recipes(rates: Iterable[float], permuted: bool = False) -> list[Protocol]:
+    """Return a ``Protocol`` for each rate, constant and falling."""
+    kinds = product(rates, (False, True))
+    return [Protocol(permuted=permuted, rate=rate, cosine=cosine) for rate, cosine in kinds]
 
 
 def protocol(model: str, permuted: bool, recipe: str) -> Protocol:
     """Return the ``Protocol`` of a network's runs, ``recipe`` being one of ``HEADINGS``."""
     permuted = permuted and not _is_mlp(model)
     if recipe == "best":
-        return rates.best(model, permuted)
+        return best_recipe(model, permuted)
     return PERMUTED if permuted else FAIR
 
 
-def accuracy(model: str, permuted: bool, recipe: str) -> Estimate:
+def accuracy_of(model: str, permuted: bool, recipe: str) -> Estimate:
     """Return the ``Estimate`` of a network's test accuracy after ten epochs."""
     chosen = protocol(model, permuted, recipe)
     return estimates.mean(model, LAST, protocol=chosen, models=[model])
@@ -65,56 +102,88 @@ def answers() -> pd.DataFrame:
     ``cnn`` names the CNN of a pair of equal size, ``sides`` are two pairs of (model, permuted).
     """
     rows = []
-    for recipe in HEADINGS:
-        for question, (one, other) in QUESTIONS.items():
-            for mlp, cnn in EQUAL_SIZE:
-                named = {"mlp": mlp, "cnn": cnn}
-                sides = [(named[kind], permuted) for kind, permuted in (one, other)]
-                first, second = (accuracy(*side, recipe) for side in sides)
-                rows.append((recipe, question, cnn, sides, first - second))
+    for recipe, (question, pair), (mlp, cnn) in product(HEADINGS, QUESTIONS.items(), EQUAL_SIZE):
+        named = {"mlp": mlp, "cnn": cnn}
+        sides = [(named[kind], permuted) for kind, permuted in pair]
+        first, second = (accuracy_of(*side, recipe) for side in sides)
+        rows.append((recipe, question, cnn, sides, first - second))
     frame = pd.DataFrame(rows, columns=["recipe", "question", "cnn", "sides", "estimate"])
     return frame.assign(estimate=asked_together(frame.estimate))
 
 
-def by_recipe() -> SimpleNamespace:
-    """Return the answers as attributes: ``best.cnn.lost``, ``source.cnn_14_43.ahead``."""
-    recipes = {}
-    for recipe, of_recipe in answers().groupby("recipe"):
-        networks = {
-            cnn: SimpleNamespace(**dict(zip(rows.question, rows.estimate, strict=True)))
-            for cnn, rows in of_recipe.groupby("cnn")
+class Nearness:
+    """The numbers of the chapter on nearness, such as ``best.cnn.lost``."""
+
+    rates = FIRST_RATES
+    source = property(lambda self: self._by_recipe["source"])
+    best = property(lambda self: self._by_recipe["best"])
+
+    @cached_property
+    def _by_recipe(self):
+        found = {recipe: SimpleNamespace() for recipe in HEADINGS}
+        for row in answers().itertuples():
+            of_cnn = vars(found[row.recipe]).setdefault(row.cnn, SimpleNamespace())
+            setattr(of_cnn, row.question, row.estimate)
+        return found
+
+    @cached_property
+    def accuracy(self) -> dict[tuple[str, bool, str], Estimate]:
+        """Return {(model, permuted, recipe): test accuracy}."""
+        every = product(STUDIED, (AS_GIVEN, SHUFFLED), HEADINGS)
+        return {of_one: accuracy_of(*of_one) for of_one in every}
+
+    @cached_property
+    def few(self) -> SimpleNamespace:
+        """Return what runs on 300 digits read of the test digits: ``mlp``, ``cnn``, ``shuffled``.
+
+        ``shuffled`` is the CNN on permuted pixels; the MLP has no such runs: they are the same.
+        """
+
+        def mean(model, **permuted):
+            recorded = runs.read(model, Protocol(digits=300, **permuted))
+            return Number(np.mean([run.measured[-1]["test_accuracy"] for run in recorded]))
+
+        return SimpleNamespace(
+            mlp=mean("mlp"), cnn=mean("cnn"), shuffled=mean("cnn", permuted=True)
+        )
+
+    @cached_property
+    def clothes(self) -> dict[tuple[str, str], Estimate]:
+        """Return CNN − MLP on Fashion-MNIST by their names: of both networks, and of equal size."""
+        return {
+            (cnn, mlp): estimates.difference((cnn, LAST), (mlp, LAST), protocol=CLOTHES)
+            for mlp, cnn in (COMPARED, *EQUAL_SIZE)
         }
-        recipes[recipe] = SimpleNamespace(**networks)
-    return SimpleNamespace(**recipes)
 
 
 @recorded()
-def answer() -> Table:
-    """Return the table of the answer: test accuracy as given and permuted, by both recipes."""
+def table() -> Table:
+    """Return the answer: test accuracy as given and permuted, by both recipes."""
     rows: dict[str, dict[str, str]] = {}
     for model in STUDIED:
         row = rows[title(model)] = {}
         for recipe, heading in HEADINGS.items():
-            row[f"as given, {heading}"] = f"{accuracy(model, AS_GIVEN, recipe):[.2%]}"
-            shuffled = f"{accuracy(model, SHUFFLED, recipe):[.2%]}"
+            row[f"as given, {heading}"] = f"{accuracy_of(model, AS_GIVEN, recipe):[.2%]}"
+            shuffled = f"{accuracy_of(model, SHUFFLED, recipe):[.2%]}"
             row[f"permuted, {heading}"] = "the same" if _is_mlp(model) else shuffled
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 
 @recorded()
-def differences() -> Table:
-    """Return the table of the questions: effect, p value, corrected p value and verdict."""
-    return Table(
-        {
-            "Difference": " − ".join(_title(*side) for side in row.sides),
+def table_of_questions() -> Table:
+    """Return the questions: effect, p value, corrected p value and verdict."""
+    rows = []
+    for row in answers().itertuples():
+        one, other = (_title(*side) for side in row.sides)
+        rows.append({
+            "Difference": f"{one} − {other}",
             "Recipe": row.recipe,
             "Points [95 % interval]": _with_middle(row.estimate),
             "p": p_value(row.estimate.p_value),
             "Corrected p": p_value(row.estimate.corrected),
             "Verdict": row.estimate.verdict,
-        }
-        for row in answers().itertuples()
-    )
+        })  # fmt: skip
+    return Table(rows)
 
 
 def _with_middle(estimate):
@@ -124,68 +193,56 @@ def _with_middle(estimate):
 
 
 @recorded()
-def tried() -> Table:
-    """Return the table of the recipes tried: mean validation accuracy, the chosen one marked."""
-    columns = {}
-    for model, permuted in rates.CHOICES:
-        chosen = rates.best(model, permuted)
-        accuracies = rates.tried(model, permuted)
-        columns[_title(model, permuted)] = {
-            _recipe(tried): f"{value:.2%}" + (" *" if tried == chosen else "")
-            for tried, value in accuracies.items()
-        }
+def table_of_recipes() -> Table:
+    """Return the recipes tried: mean validation accuracy, the chosen one marked."""
+    columns: dict[str, dict[str, str]] = {}
+    for model, permuted in CHOICES:
+        chosen = best_recipe(model, permuted)
+        column = columns[_title(model, permuted)] = {}
+        for tried, accuracy in tried_recipes(model, permuted).items():
+            mark = " *" if tried == chosen else ""
+            name = f"{tried.rate:g}, {'cosine' if tried.cosine else 'constant'}"
+            column[name] = f"{accuracy:.2%}{mark}"
     table = Table(columns)
-    return table.loc[sorted(table.index, key=_rate)].fillna("–").rename_axis("Rate")
+    in_order = sorted(table.index, key=lambda name: (float(name.split(",")[0]), name))
+    return table.loc[in_order].fillna("–").rename_axis("Rate")
 
 
 @recorded()
-def pictured():
+@styled
+def figure():
     """Draw the test accuracies as given and permuted, by both recipes, a dot for each seed."""
-    panels = {}
-    for recipe, heading in HEADINGS.items():
-        rows = panels[heading] = {}
-        for model in ("cnn", "cnn_14_43", "mlp_682", "mlp"):
-            rows[model] = {"as given": accuracy(model, AS_GIVEN, recipe)}
-            if not _is_mlp(model):
-                rows[model]["permuted"] = accuracy(model, SHUFFLED, recipe)
-    return figures.nearness(panels)
+    figure, axes = panels((6.6, 2), 1, len(HEADINGS), sharey=True)
+    models = ("cnn", "cnn_14_43", "mlp_682", "mlp")
+    for axis, (recipe, heading) in zip(axes, HEADINGS.items(), strict=True):
+        for y, model in enumerate(models):
+            colour = networks.colour(model)
+            for permuted in (AS_GIVEN,) if _is_mlp(model) else (AS_GIVEN, SHUFFLED):
+                found = accuracy_of(model, permuted, recipe)
+                way, inside = ("permuted", "white") if permuted else ("as given", colour)
+                place = y + 0.13 if permuted else y - 0.13
+                seeds = np.full(found.n, place + 0.16 * np.sign(place - y))
+                axis.plot(found.by_seed, seeds, ".", color=colour, ms=2.5, alpha=0.6)
+                axis.hlines(place, *found.interval, color=colour, linewidth=1.3)
+                axis.plot(found.mean, place, "o", color=colour, mfc=inside, ms=5, label=way)
+        axis.set(title=heading, xlabel="test accuracy")
+        percent(axis.xaxis)
+        axis.grid(axis="y", visible=False)
+    axes[0].set_yticks(range(len(models)), map(title, models))
+    axes[0].invert_yaxis()
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles[:2], names[:2], loc="outside lower center", ncols=2)
+    return figure
 
 
 @recorded()
-def on_clothes() -> Table:
-    """Return the table of what networks get right of Fashion-MNIST, by the source's recipe."""
+def table_of_clothes() -> Table:
+    """Return what networks get right of Fashion-MNIST, by the source's recipe."""
     rows = {}
     for model in STUDIED:
         estimate = estimates.mean(model, LAST, protocol=CLOTHES, models=[model])
         rows[title(model)] = {"Test accuracy": f"{estimate:[.2%]}"}
     return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-
-def leads_on_clothes() -> dict[tuple[str, str], Estimate]:
-    """Return CNN − MLP on Fashion-MNIST by their names: of both networks, and of equal size."""
-    return {
-        (cnn, mlp): estimates.difference((cnn, LAST), (mlp, LAST), protocol=CLOTHES)
-        for mlp, cnn in (COMPARED, *EQUAL_SIZE)
-    }
-
-
-@recorded()
-def sources_of_chance() -> Table:
-    """Return the intervals of the main leads by what is taken as drawn by chance, side by side."""
-    rows = {}
-    for mlp, cnn in (COMPARED, *EQUAL_SIZE):
-        lead = estimates.difference((cnn, LAST), (mlp, LAST))
-        pair = runs.compared((cnn, mlp))
-        right = {model: estimates.right(pair[model], LAST).astype(float) for model in pair}
-        by_digit = (right[cnn] - right[mlp]).mean(axis=0)
-        rows[f"{title(cnn)} − {title(mlp)}"] = {
-            "Mean": f"{lead:.2h}",
-            "Seeds": f"{statistics.estimate(lead.by_seed).interval:.2h}",
-            "Test digits": f"{statistics.estimate(by_digit).interval:.2h}",
-            "Writers": f"{statistics.estimate(lead.values.mean(axis=0)).interval:.2h}",
-            "Seeds and writers": f"{lead.interval:.2h}",
-        }
-    return Table.from_dict(rows, orient="index").rename_axis("Points")
 
 
 def _title(model, permuted):
@@ -194,12 +251,3 @@ def _title(model, permuted):
 
 def _is_mlp(model):
     return model.startswith("mlp")
-
-
-def _recipe(protocol):
-    return f"{protocol.rate:g}, {'cosine' if protocol.cosine else 'constant'}"
-
-
-def _rate(name):
-    rate, schedule = name.split(", ")
-    return float(rate), schedule

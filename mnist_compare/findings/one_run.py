@@ -1,26 +1,17 @@
 """The chapters on the two networks: how a run compares with the recorded ones."""
 
-from mnist_compare import metrics
-from mnist_compare.findings.estimates import measured, quantities
+import numpy as np
+
+from mnist_compare.findings.estimates import all_estimates, quantities
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
 from mnist_compare.records.protocols import FAIR
-from mnist_compare.report.draw import figures
+from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.sentences import Names, Sentence, verbatim
 from mnist_compare.report.words.spoken import say
-from mnist_compare.study import statistics
-from mnist_compare.study.statistics import Estimate, Number
+from mnist_compare.study.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS, Run
-
-
-def values(*own_runs: Run) -> dict:
-    """Return {(model, epoch, quantity): value} of runs at the epochs at which they are measured."""
-    return {
-        (run.model, row["epoch"], quantity): value
-        for run in own_runs
-        for row in run.measured
-        for quantity, value in quantities(row).items()
-    }
 
 
 @recorded()
@@ -29,12 +20,16 @@ def among(*own_runs: Run):
 
     A run may be of another network than the recorded ones, or measured after other epochs.
     """
-    known = {run.model: run for own in own_runs for run in runs.read(own.model, FAIR)}
-    fair, others = measured([*known]), set()
+    recorded_runs = {run.model: runs.read(run.model, FAIR) for run in own_runs}
+    fair = all_estimates([model for model, those in recorded_runs.items() if those])
+    others, values = set(), {}
     for run in own_runs:
-        of_others = known.get(run.model)
+        of_others = recorded_runs[run.model][-1] if recorded_runs[run.model] else None
         if not of_others or of_others.fingerprint != run.fingerprint:
             others.add(run.model)
+        for row in run.measured:
+            for quantity, value in quantities(row).items():
+                values[run.model, row["epoch"], quantity] = value
         last = run.measured[-1]
         say(
             "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
@@ -45,7 +40,41 @@ def among(*own_runs: Run):
             accuracy=Number(last["test_accuracy"]),
             compared=_compared(run, of_others, fair),
         )
-    return figures.every_run(fair, values(*own_runs), others)
+    return _drawn(fair, values, others)
+
+
+@styled
+def _drawn(fair, own, others):
+    """Draw test accuracy and overfitting gap of every run: a dot per seed, a bar at the mean.
+
+    Own runs are diamonds: black ones or, of a model among ``others``, hollow ones.
+    """
+    looks: dict = {}
+    figure, axes = panels((6.3, 2), 1, 2)
+    columns = sorted({key[:2]: 0 for key in (*fair, *own)}, key=lambda column: column[1])
+    quantities = {"test_accuracy": 1, "overfitting_gap": 100}  # the second in points
+    for axis, (quantity, unit) in zip(axes, quantities.items(), strict=True):
+        for x, (model, epoch) in enumerate(columns):
+            key, colour = (model, epoch, quantity), networks.colour(model)
+            if key in fair:
+                values = unit * fair[key].by_seed
+                spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(1)
+                axis.plot(x + spread, values, "o", color=colour, alpha=0.75, ms=5)
+                axis.hlines(values.mean(), x - 0.28, x + 0.28, color=colour)
+            if key in own:
+                name, inside = ("this run", "black")
+                if model in others:
+                    name, inside = ("this run, of another network", "white")
+                look = {"color": "black", "mfc": inside, "ms": 5, "label": name}
+                looks[name] = axis.plot(x, unit * own[key], "D", **look)[0]
+        names = [f"{networks.title(model)}\nepoch {epoch}" for model, epoch in columns]
+        axis.set_xticks(range(len(columns)), names, fontsize=8 if len(columns) < 5 else 6.5)
+        axis.grid(axis="x", visible=False)
+    axes[0].set_title("test accuracy")
+    percent(axes[0].yaxis)
+    axes[1].set_title("overfitting gap (points)")
+    figure.legend(looks.values(), looks, loc="outside lower center", ncols=2)
+    return figure
 
 
 def _compared(run, recorded_run, fair):
@@ -81,9 +110,3 @@ def _compared(run, recorded_run, fair):
         # Of n + 1 equal runs, each is as likely as any other to be the lowest or the highest.
         chance=2 / (of_others.n + 1),
     )
-
-
-def best_epoch(model: str) -> Estimate:
-    """Return the ``Estimate`` of the epoch of the least validation loss."""
-    losses = [[row["validation_loss"] for row in run.rows] for run in runs.compared()[model]]
-    return statistics.estimate([metrics.best_epoch(of_run) for of_run in losses])

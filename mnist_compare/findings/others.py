@@ -1,11 +1,12 @@
-"""Whose digits are read: those of students and employees, of single hands, of other people.
+"""Whose digits are read: those of students and employees, of single hands, of USPS.
 
 USPS: 2,007 test digits of 16×16 pixels, cut from envelopes (Y. LeCun et al., Handwritten digit
 recognition with a back-propagation network, NIPS 1990), in the form of *The Elements of Statistical
 Learning*. ``usps.npz`` tells, for each network and way to it, which digits it reads.
 """
 
-from functools import partial
+from functools import cached_property, partial
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,15 +14,15 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from mnist_compare.findings import drawings, estimates, nearness
-from mnist_compare.findings.drawings import COUNTS
+from mnist_compare.findings import estimates, nearness
 from mnist_compare.findings.recorded import recorded
-from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
+from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.frames import NETWORK, Record
-from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, title
+from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, colour, title
 from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
-from mnist_compare.report.draw import figures
+from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import fitting, measuring, statistics, trained
 from mnist_compare.study.statistics import Estimate
@@ -38,31 +39,31 @@ RECORD = Record(
 )
 
 
-def complete(path: Path, networks: list[tuple]):
+def measure_missing(path: Path, networks: list[tuple]):
     """Measure those of the networks, (model, ``Protocol``, seed), that have no record yet.
 
     ``path`` is that of the file of USPS.
     """
-    wanted = [(*network, way) for way in WAYS for network in networks]
+    wanted = [(*network, way) for way, network in product(WAYS, networks)]
     missing = RECORD.missing(wanted, trained.fingerprint)
-    measuring.complete(missing, partial(measure, path), (RECORD,))
+    measuring.measure_networks(missing, partial(measure_way, path), (RECORD,))
 
 
-def measure(path: Path, weights: dict[tuple, Path], way: str):
+def measure_way(path: Path, weights: dict[tuple, Path], way: str):
     """Return rows of ``RECORD``: which digits networks read, in one way.
 
     ``weights`` maps (model, ``Protocol``, seed) to a path.
     """
-    pictures, labels = read(path)
+    pictures, labels = read_usps(path)
     digits = np.stack([as_digit(picture, way) for picture in pictures])
     rows = []
     for network, file in weights.items():
-        right = fitting.read(network[0], file, digits).argmax(axis=1) == labels
+        right = fitting.predict(network[0], file, digits).argmax(axis=1) == labels
         rows.append(trained.row(network, way, right))
     return (rows,)
 
 
-def read(path: Path) -> tuple[np.ndarray, np.ndarray]:
+def read_usps(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return pictures (n, 16, 16) uint8, bright ink on black, and labels (n,) of a USPS file.
 
     Each line has a label and 256 values from −1 to 1; the file may be gzipped. Raises
@@ -98,11 +99,10 @@ def _resized(picture, side):
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
-DRAWN = (*COMPARED, "reader")
 
 
 @recorded()
-def hands() -> Table:
+def table_of_hands() -> Table:
     """Return whose MNIST digits each network reads: of students, of employees, of single hands.
 
     Intervals are over seeds and writers; of the writers, that is the mean number read without a
@@ -123,33 +123,24 @@ def hands() -> Table:
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
 
-def lead(students: bool) -> Estimate:
-    """Return CNN − MLP in accuracy on digits of students, or else of employees."""
-    _, writers = writers_of_digits()
-    mlp, cnn = (estimates.right(of_one, 10).astype(float) for of_one in runs.compared().values())
-    return _over_writers(cnn - mlp, writers, (writers >= FIRST_STUDENT) == students)
-
-
 @recorded()
-def pictured_hands():
+@styled
+def figure_of_hands():
     """Draw what is read of the digits of each writer, means over the seeds."""
     _, writers = writers_of_digits()
-    means = {model: pd.Series(_right(model).mean(axis=0)) for model in DRAWN}
-    shares = {model: read.groupby(writers).mean().to_numpy() for model, read in means.items()}
-    return figures.hands(shares)
-
-
-@recorded(COUNTS.file)
-def framing():
-    """Draw how many digits of strangers are read by how they come to the networks."""
-    counts = runs.measured(COUNTS)
-    return figures.framing(
-        {m: {way: drawings.share(counts, m, way) for way in PIPELINES} for m in DRAWN}
-    )
+    figure, axis = panels((6.3, 1.6))
+    for model in (*COMPARED, "reader"):
+        by_writer = pd.Series(_right(model).mean(axis=0)).groupby(writers).mean()
+        places = np.arange(1, len(by_writer) + 1)
+        axis.plot(places, np.sort(by_writer), color=colour(model), label=title(model))
+    axis.set(xlabel="writers, the one read worst first", ylabel="read correctly", ylim=(0.7, 1.005))
+    percent(axis.yaxis)
+    axis.legend(loc="lower right")
+    return figure
 
 
 @recorded(RECORD.file)
-def usps_table() -> Table:
+def table_of_usps() -> Table:
     """Return how many digits of USPS each network reads, by the way to it.
 
     Intervals are over seeds and digits; one seed alone has none.
@@ -164,13 +155,6 @@ def usps_table() -> Table:
     return Table(rows)
 
 
-def usps_shares() -> SimpleNamespace:
-    """Return the shares of USPS by network and way, such as ``cnn.framed``."""
-    record = runs.measured(RECORD)
-    by_way = {model: {way: share(record, model, way) for way in WAYS} for model in READ}
-    return SimpleNamespace(**{model: SimpleNamespace(**ways) for model, ways in by_way.items()})
-
-
 def share(record: pd.DataFrame, model: str, way: str) -> Estimate:
     """Return the share of the digits of USPS that a network reads, in one way."""
     rows = record[(record.model == model) & (record.way == way)]
@@ -179,7 +163,7 @@ def share(record: pd.DataFrame, model: str, way: str) -> Estimate:
 
 
 @recorded()
-def published() -> Table:
+def table_of_literature() -> Table:
     """Return published errors on MNIST's test digits beside ours, the most first.
 
     Ours are means over the seeds; the published ones are mostly of one run, or of the best.
@@ -187,7 +171,7 @@ def published() -> Table:
     rows = pd.read_csv(LITERATURE).to_numpy().tolist()
     for model in COMPARED:
         for recipe, said in nearness.HEADINGS.items():
-            error = 1 - nearness.accuracy(model, False, recipe).mean
+            error = 1 - nearness.accuracy_of(model, False, recipe).mean
             rows.append(["–", title(model), f"this report, {said}", error])
     rows.append(["–", title("reader"), "this report, varied digits", 1 - _right("reader").mean()])
     table = Table(rows, columns=["Work", "Network", "Trained", "Error"])
@@ -203,3 +187,25 @@ def _right(model):
     protocol = NETWORKS[model].protocol
     recorded_runs = runs.read(model, protocol)
     return estimates.right(recorded_runs, len(recorded_runs[0].rows), protocol).astype(float)
+
+
+class Others:
+    """The numbers of the chapter on whose digits are read."""
+
+    students = cached_property(lambda self: _lead(students=True))
+    employees = cached_property(lambda self: _lead(students=False))
+
+    @cached_property
+    def usps(self) -> SimpleNamespace:
+        """Return the shares of USPS by network and way, such as ``cnn.framed``."""
+        record, shares = runs.measured(RECORD), {}
+        for model in READ:
+            shares[model] = SimpleNamespace(**{way: share(record, model, way) for way in WAYS})
+        return SimpleNamespace(**shares)
+
+
+def _lead(students):
+    """Return CNN − MLP in accuracy on digits of students, or else of employees."""
+    _, writers = writers_of_digits()
+    mlp, cnn = (estimates.right(of_one, 10).astype(float) for of_one in runs.compared().values())
+    return _over_writers(cnn - mlp, writers, (writers >= FIRST_STUDENT) == students)

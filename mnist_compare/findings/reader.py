@@ -1,6 +1,7 @@
 """The reader: what it is trained on, and how well it reads test digits."""
 
 import numpy as np
+import pandas as pd
 
 from mnist_compare.findings import estimates
 from mnist_compare.reader.forms import Forms
@@ -50,8 +51,8 @@ class Reader:
     @property
     def minutes(self) -> Estimate:
         """Return how long a run took, as if all epochs were the median one: some were held up."""
-        seconds = [[row["seconds"] for row in run.rows] for run in runs.reported("reader")]
-        return statistics.estimate([len(of_run) * np.median(of_run) / 60 for of_run in seconds])
+        seconds = [pd.DataFrame(run.rows).seconds for run in runs.reported("reader")]
+        return statistics.estimate([len(each) * each.median() / 60 for each in seconds])
 
     @property
     def test_accuracy(self) -> Estimate:

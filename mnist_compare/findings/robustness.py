@@ -1,12 +1,13 @@
 """Changed test pictures: who reads them, and what helps.
 
 ``robustness.csv`` has one row per network × change × level × way to the network;
-``robustness_writers.npz`` tells how many digits of each writer are read as they are. Below, a
-``record`` is the frame of ``RECORD``, and ``read`` that of ``BY_WRITER``. Only the seeds that both
-networks have are used, and means are those over the levels at which the digits are changed.
+``robustness_writers.npz`` tells how many digits of each writer are read as they are. Only the seeds
+that both networks have are used, and means are those over the levels at which digits are changed.
 """
 
 from dataclasses import replace
+from functools import cached_property
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,20 +15,21 @@ import numpy as np
 import pandas as pd
 
 from mnist_compare import data
+from mnist_compare.findings.changes import CHANGES, changed
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.preprocessing import preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE
 from mnist_compare.records.place import here
+from mnist_compare.records.protocols import Protocol
 from mnist_compare.records.writers import writers_of_digits
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table, p_value
 from mnist_compare.study import fitting, measuring, statistics, trained
-from mnist_compare.study.changes import CHANGES, changed
-from mnist_compare.study.grid import FEW
 from mnist_compare.study.statistics import Estimate, Number, estimate, holm
+from mnist_compare.study.trained import FEW
 
 AS_IT_IS, *_ = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
 REMEDY = "delete it and measure anew with `python -m mnist_compare study`"
@@ -45,36 +47,39 @@ BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read 
 )
 
 
-def complete(networks: list[tuple]):
+def measure_missing(networks: list[tuple]):
     """Measure every change at every level of those networks that have no record yet.
 
     ``networks`` are (model, ``Protocol``, seed). The first seeds of ``FEW`` also read changed
     digits through the pipelines for drawings.
     """
-    levels = [(change, level) for change, what in CHANGES.items() for level in what.levels]
-    keys = [(*network, *level) for level in levels for network in networks]
-    wanted = [(*key, way) for key in keys for way in _ways(key[2])]
+    keys, wanted = [], []
+    for name, change in CHANGES.items():
+        for level, network in product(change.levels, networks):
+            key = *network, name, level
+            keys.append(key)
+            piped = network[2] < FEW and here().scale.pipelines
+            wanted += [(*key, way) for way in (WAYS if piped else WAYS[:1])]
     lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(keys, trained.fingerprint)}
     lacking |= {*RECORD.missing(wanted, trained.fingerprint)}
     missing = [key for key in wanted if key in lacking]
-    measuring.complete(missing, measure, (RECORD, BY_WRITER))
+    measuring.measure_networks(missing, measure_change, (RECORD, BY_WRITER))
 
 
-def _ways(seed):
-    return WAYS if seed < FEW and here().scale.pipelines else (AS_IT_IS,)
-
-
-def measure(weights: dict[tuple, Path], change: str, level: float, way: str):
+def measure_change(weights: dict[tuple, Path], change: str, level: float, way: str):
     """Return rows of ``RECORD`` and of ``BY_WRITER``: what is read at one level of a change.
 
     ``weights`` maps (model, ``Protocol``, seed) to a path. Only a picture that is read as it is
     counts for who wrote it.
     """
-    accuracies, counts = [], []
-    labels, digits = _seen(change, level, way)
-    group = groups()
+    accuracies, counts, group = [], [], groups()
+    _, (digits, labels) = data.load("mnist")
+    labels = labels[: here().scale.changed_digits]
+    digits = changed(digits[: len(labels)], change, level)
+    if way != AS_IT_IS:
+        digits = np.stack([preprocess(digit, way).digit for digit in digits])
     for network, path in weights.items():
-        right = fitting.read(network[0], path, digits).argmax(axis=1) == labels
+        right = fitting.predict(network[0], path, digits).argmax(axis=1) == labels
         row = trained.row(network, change, float(level), way, float(right.mean()))
         accuracies.append(row)
         if way == AS_IT_IS:
@@ -83,226 +88,210 @@ def measure(weights: dict[tuple, Path], change: str, level: float, way: str):
     return accuracies, counts
 
 
-def _seen(change, level, way):
-    """Return the labels of the test digits, and what a network sees of them."""
-    _, (digits, labels) = data.load("mnist")
-    count = here().scale.changed_digits
-    digits = changed(digits[:count], change, level)
-    if way != AS_IT_IS:
-        digits = np.stack([preprocess(digit, way).digit for digit in digits])
-    return labels[:count], digits
-
-
 def groups() -> np.ndarray:
     """Return who wrote each test digit, numbered from 0."""
-    _, writers = writers_of_digits()
-    return np.unique(writers, return_inverse=True)[1]
+    return np.unique(writers_of_digits()[1], return_inverse=True)[1]
 
 
-CONDITION = ["change", "level"]
+class Robustness:
+    """What the records say of changed digits, of networks of one protocol or of all.
 
-
-def examples(digit: np.ndarray) -> dict:
-    """Return {change: [(level, changed digit)]}, as ``sheets.changes_sheet`` draws it."""
-    return {
-        name: [(level, changed(digit[None], name, level)[0]) for level in change.levels]
-        for name, change in CHANGES.items()
-    }
-
-
-def curve(record: pd.DataFrame, change: str, model: str):
-    """Return levels (n,), increasing, and accuracies (n, seeds) of a network under a change."""
-    rows = record[(record.change == change) & (record.way == AS_IT_IS)]
-    table = rows.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
-    table = table[model].T.sort_index()
-    return table.index.to_numpy(), table.to_numpy()
-
-
-def curves(record: pd.DataFrame, changes=tuple(CHANGES), models=COMPARED) -> dict:
-    """Return {change: {model: (levels, accuracies)}}, as ``figures.robustness`` draws it."""
-    return {change: {model: curve(record, change, model) for model in models} for change in changes}
-
-
-@recorded(RECORD.file)
-def pictured():
-    """Draw what both networks read of MNIST over the levels of each change."""
-    return figures.robustness(curves(runs.measured(RECORD)))
-
-
-def means(record: pd.DataFrame, way: str = AS_IT_IS) -> pd.DataFrame:
-    """Return mean accuracies over the levels: a row per seed, columns model × change."""
-    neutral = record.change.map({name: change.neutral for name, change in CHANGES.items()})
-    rows = record[(record.way == way) & (record.level != neutral)]
-    return rows.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
-
-
-def preprocessing(record: pd.DataFrame) -> SimpleNamespace:
-    """Return what preprocessing, center − as it is, buys: ``Names`` of the changes.
-
-    ``buys_more`` has those under which it buys the MLP more than the CNN is ahead of it, both as it
-    is, ``network_buys_more`` those under which it is the other way round; then who is helped and
-    harmed.
+    Leads are CNN − MLP in accuracy; a relative lead is that under a change less that without it.
     """
-    centred = means(record, "center")
-    plain = means(record).loc[centred.index]  # fewer seeds read through the pipelines
-    mlp = _by_change(centred["mlp"] - plain["mlp"])
-    cnn = _by_change(centred["cnn"] - plain["cnn"])
-    lead = _by_change(plain["cnn"] - plain["mlp"])
-    helped, more = named(mlp, "supported"), named(mlp - lead, "supported")
-    return SimpleNamespace(
-        buys_more=Names(change for change in helped if change in more),
-        network_buys_more=named(mlp - lead, "refuted"),
-        harms_mlp=named(mlp, "refuted"),
-        helps_cnn=named(cnn, "supported"),
-        harms_cnn=named(cnn, "refuted"),
-    )
 
+    def __init__(self, protocol: Protocol | str | None = None):
+        self._protocol = protocol
 
-def _by_change(by_seed):
-    return pd.Series({change: estimate(by_seed[change]) for change in CHANGES})
+    record = cached_property(lambda self: runs.measured(RECORD, self._protocol))
+    read = cached_property(lambda self: runs.measured(BY_WRITER, self._protocol))
+    lead_under = property(lambda self: self.questions.lead)  # relative, by change
 
+    def curves(self, changes=tuple(CHANGES), models=COMPARED) -> dict:
+        """Return {change: {model: (levels, accuracies)}}, as ``figures.robustness`` draws it."""
+        drawn: dict = {change: {} for change in changes}
+        for change, lines in drawn.items():
+            for model in models:
+                lines[model] = self._curve(change, model)
+        return drawn
 
-def leads(read: pd.DataFrame, one="cnn", other="mlp", relative=True) -> pd.Series:
-    """Return the ``Estimate`` of one − other in accuracy over the levels, by change.
+    def _curve(self, change, model):
+        """Return levels (n,), increasing, and accuracies (n, seeds)."""
+        rows = self.record[(self.record.change == change) & (self.record.way == AS_IT_IS)]
+        table = rows.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
+        table = table[model].T.sort_index()
+        return table.index.to_numpy(), table.to_numpy()
 
-    A relative lead is that under the change less that without it. Intervals are over seeds and
-    writers.
-    """
-    ahead, by_change = _ahead(read, one, other), {}
-    for name, change in CHANGES.items():
-        changed_levels = [level for level in change.levels if level != change.neutral]
-        lead = np.mean([ahead[name, float(level)] for level in changed_levels], axis=0)
-        unchanged = ahead[name, float(change.neutral)] if relative else 0
-        by_change[name] = _over_writers(lead - unchanged)
-    return pd.Series(by_change)
+    @recorded(RECORD.file)
+    def figure(self, models=COMPARED):
+        """Draw what networks read over the levels of each change."""
+        return figures.robustness(self.curves(models=models))
 
+    def means(self, way: str = AS_IT_IS) -> pd.DataFrame:
+        """Return mean accuracies over the levels: a row per seed, columns model × change."""
+        neutral = self.record.change.map({name: what.neutral for name, what in CHANGES.items()})
+        rows = self.record[(self.record.way == way) & (self.record.level != neutral)]
+        return rows.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
 
-def questions(read: pd.DataFrame) -> pd.DataFrame:
-    """Return the second family of the plan, asked together: ``Estimate``s by change.
+    @cached_property
+    def preprocessing(self) -> SimpleNamespace:
+        """Return what preprocessing, center − as it is, buys: ``Names`` of the changes.
 
-    Relative leads: ``lead`` of the two networks, and of those of equal size ``equal_large`` and
-    ``equal_small``, of which one question is asked: whether both are above 0, or both below.
-    """
-    large, small = EQUAL_SIZE
-    asked = pd.DataFrame(
-        {
-            "lead": leads(read),
-            "equal_large": leads(read, *reversed(large)),
-            "equal_small": leads(read, *reversed(small)),
+        ``buys_more`` has those under which it buys the MLP more than the CNN's lead, both as it is,
+        ``network_buys_more`` those under which it buys less; then who is helped and harmed.
+        """
+        centred = self.means("center")
+        plain = self.means().loc[centred.index]  # fewer seeds read through the pipelines
+        mlp = _by_change(centred["mlp"] - plain["mlp"])
+        cnn = _by_change(centred["cnn"] - plain["cnn"])
+        lead = _by_change(plain["cnn"] - plain["mlp"])
+        helped, more = having(mlp, "supported"), having(mlp - lead, "supported")
+        return SimpleNamespace(
+            buys_more=Names(change for change in helped if change in more),
+            network_buys_more=having(mlp - lead, "refuted"),
+            harms_mlp=having(mlp, "refuted"),
+            helps_cnn=having(cnn, "supported"),
+            harms_cnn=having(cnn, "refuted"),
+        )
+
+    def leads(self, one="cnn", other="mlp", relative=True) -> pd.Series:
+        """Return the ``Estimate`` of a lead over the levels, by change.
+
+        Intervals are over seeds and writers.
+        """
+        ahead, by_change = self._ahead(one, other), {}
+        for name, change in CHANGES.items():
+            changed_levels = [level for level in change.levels if level != change.neutral]
+            lead = np.mean([ahead[name, float(level)] for level in changed_levels], axis=0)
+            unchanged = ahead[name, float(change.neutral)] if relative else 0
+            by_change[name] = _over_writers(lead - unchanged)
+        return pd.Series(by_change)
+
+    @cached_property
+    def questions(self) -> pd.DataFrame:
+        """Return the second family of the plan, asked together: ``Estimate``s by change.
+
+        Relative leads: ``lead`` of the two networks, and of those of equal size ``equal_large`` and
+        ``equal_small``, of which one question is asked: whether both are above 0, or both below.
+        """
+        large, small = EQUAL_SIZE
+        asked = pd.DataFrame(
+            {
+                "lead": self.leads(),
+                "equal_large": self.leads(*reversed(large)),
+                "equal_small": self.leads(*reversed(small)),
+            }
+        )
+        p_values = asked.map(lambda lead: lead.p_value)
+        means = asked.map(lambda lead: lead.mean)
+        agree = np.sign(means.equal_large) == np.sign(means.equal_small)
+        both = p_values[["equal_large", "equal_small"]].max(axis=1).where(agree, 1.0)
+        of_lead, of_both = np.split(holm([*p_values.lead, *both]), 2)
+        for column, p_of_column in zip(asked, (of_lead, of_both, of_both), strict=True):
+            pairs = zip(asked[column], p_of_column, strict=True)
+            asked[column] = [replace(lead, corrected=float(p)) for lead, p in pairs]
+        return asked
+
+    @recorded(BY_WRITER.file)
+    def table(self) -> Table:
+        """Return the leads under each change: absolute, relative, the verdict, ratios of errors."""
+        absolute, ratios = self.leads(relative=False), self.error_ratios()
+        rows = {
+            change: {
+                "CNN − MLP": f"{absolute[change]:[+.1h]}",
+                "Relative": f"{lead:[+.1h]}",
+                "Corrected p": p_value(lead.corrected),
+                "Verdict": lead.verdict,
+                "Errors": f"{ratios[change]:.2f}",
+            }
+            for change, lead in self.questions.lead.items()
         }
-    )
-    p_values = asked.map(lambda lead: lead.p_value)
-    means = asked.map(lambda lead: lead.mean)
-    agree = np.sign(means.equal_large) == np.sign(means.equal_small)
-    both = p_values[["equal_large", "equal_small"]].max(axis=1).where(agree, 1.0)
-    of_lead, of_both = np.split(holm([*p_values.lead, *both]), 2)
-    for column, p_of_column in zip(asked, (of_lead, of_both, of_both), strict=True):
-        pairs = zip(asked[column], p_of_column, strict=True)
-        asked[column] = [replace(lead, corrected=float(p)) for lead, p in pairs]
-    return asked
+        return Table.from_dict(rows, orient="index").rename_axis("Change")
 
-
-def compared(read: pd.DataFrame, asked: pd.DataFrame) -> Table:
-    """Return the table of the leads under each change: absolute, relative, and the verdict.
-
-    The last column is ``error_ratios()``.
-    """
-    absolute, ratios = leads(read, relative=False), error_ratios(read)
-    rows = {
-        change: {
-            "CNN − MLP": f"{absolute[change]:[+.1h]}",
-            "Relative": f"{lead:[+.1h]}",
-            "Corrected p": p_value(lead.corrected),
-            "Verdict": lead.verdict,
-            "Errors": f"{ratios[change]:.2f}",
+    @recorded(BY_WRITER.file)
+    def table_of_equal_size(self) -> Table:
+        """Return the relative leads over an MLP of the CNN's size, and the verdict."""
+        rows = {
+            change: {
+                "CNN − MLP 682": f"{leads.equal_large:[+.1h]}",
+                "CNN 14/43 − MLP": f"{leads.equal_small:[+.1h]}",
+                "Corrected p": p_value(leads.equal_large.corrected),
+                "Verdict": leads.equal_large.verdict,
+            }
+            for change, leads in self.questions.iterrows()
         }
-        for change, lead in asked.lead.items()
-    }
-    return Table.from_dict(rows, orient="index").rename_axis("Change")
+        return Table.from_dict(rows, orient="index").rename_axis("Change")
+
+    @cached_property
+    def more_robust(self) -> SimpleNamespace:
+        """Return the ``Names`` of the changes to which a network is more robust.
+
+        ``cnn`` and ``mlp``, and of networks of equal size ``equal_cnn`` and ``equal_mlp``.
+        """
+        return SimpleNamespace(
+            cnn=having(self.questions.lead, "supported"),
+            mlp=having(self.questions.lead, "refuted"),
+            equal_cnn=having(self.questions.equal_large, "supported"),
+            equal_mlp=having(self.questions.equal_large, "refuted"),
+        )
+
+    @cached_property
+    def lead_at(self) -> dict[tuple[str, float], Estimate]:
+        """Return {(change, level): lead}."""
+        ahead = self._ahead(*reversed(COMPARED))
+        return {condition: _over_writers(sums) for condition, sums in ahead.items()}
+
+    def error_ratios(self, changed: bool = True) -> dict[str, Number]:
+        """Return the CNN's errors, in those of the MLP, under each change, or without one."""
+        mlp, cnn = (self._counts(model) for model in COMPARED)
+        all_digits, ratios = np.bincount(groups()).sum(), {}
+        for name, change in CHANGES.items():
+            where = [(name, float(v)) for v in change.levels if (v != change.neutral) == changed]
+            read_by_mlp = np.mean([mlp[key].sum(axis=1) for key in where])
+            read_by_cnn = np.mean([cnn[key].sum(axis=1) for key in where])
+            ratios[name] = Number((all_digits - read_by_cnn) / (all_digits - read_by_mlp))
+        return ratios
+
+    @cached_property
+    def changed_errors(self) -> SimpleNamespace:
+        """Return what ratios of errors say, which need not be what points say.
+
+        ``unchanged`` is the ratio without a change; ``fewer`` and ``more`` are the ``Names`` of the
+        changes under which the CNN's lead grows and its errors, of the MLP's, become fewer or more.
+        """
+        ratios = self.error_ratios()
+        unchanged = self.error_ratios(changed=False)["shift"]
+        grows = having(self.questions.lead, "supported")
+        return SimpleNamespace(
+            unchanged=unchanged,
+            fewer=Names(change for change in grows if ratios[change] < unchanged),
+            more=Names(change for change in grows if ratios[change] >= unchanged),
+        )
+
+    def lost(self, change: str, level: float, model: str) -> Estimate:
+        """Return the accuracy that a network loses at one level of a change."""
+        counts = self._counts(model)
+        unchanged = counts[change, float(CHANGES[change].neutral)]
+        return _over_writers(unchanged - counts[change, level])
+
+    def _ahead(self, one, other):
+        """Return {(change, level): how many more one reads of each writer's, (seeds, writers)}."""
+        one, other = (self._counts(model) for model in (one, other))
+        return {condition: one[condition] - other[condition] for condition in one}
+
+    def _counts(self, model):
+        """Return {(change, level): how many of each writer's are read, (seeds, writers)}."""
+        rows = self.read[self.read.model == model].sort_values("seed")
+        levels = rows.groupby(["change", "level"])
+        return {key: np.stack(at_one.right).astype(float) for key, at_one in levels}
 
 
-def error_ratios(read: pd.DataFrame, changed: bool = True) -> dict[str, Number]:
-    """Return the CNN's errors to the MLP's over the levels of each change, or without a change."""
-    mlp, cnn = (_counts(read, model) for model in COMPARED)
-    sizes, ratios = np.bincount(groups()), {}
-    for name, change in CHANGES.items():
-        levels = [float(level) for level in change.levels if (level != change.neutral) == changed]
-        errors = [np.mean([sizes - read[name, level] for level in levels]) for read in (mlp, cnn)]
-        ratios[name] = Number(errors[1] / errors[0])
-    return ratios
-
-
-def by_size(asked: pd.DataFrame) -> Table:
-    """Return the table of the relative leads over an MLP of the CNN's size, and the verdict."""
-    rows = {
-        change: {
-            "CNN − MLP 682": f"{leads.equal_large:[+.1h]}",
-            "CNN 14/43 − MLP": f"{leads.equal_small:[+.1h]}",
-            "Corrected p": p_value(leads.equal_large.corrected),
-            "Verdict": leads.equal_large.verdict,
-        }
-        for change, leads in asked.iterrows()
-    }
-    return Table.from_dict(rows, orient="index").rename_axis("Change")
-
-
-def more_robust(asked: pd.DataFrame) -> SimpleNamespace:
-    """Return the ``Names`` of the changes to which a network is more robust.
-
-    ``cnn`` and ``mlp``, and of networks of equal size ``equal_cnn`` and ``equal_mlp``.
-    """
-    return SimpleNamespace(
-        cnn=named(asked.lead, "supported"),
-        mlp=named(asked.lead, "refuted"),
-        equal_cnn=named(asked.equal_large, "supported"),
-        equal_mlp=named(asked.equal_large, "refuted"),
-    )
-
-
-def by_level(read: pd.DataFrame) -> dict[tuple[str, float], Estimate]:
-    """Return {(change, level): CNN − MLP in accuracy}."""
-    ahead = _ahead(read, *reversed(COMPARED))
-    return {condition: _over_writers(sums) for condition, sums in ahead.items()}
-
-
-def errors_of_the_mlp(read: pd.DataFrame, asked: pd.DataFrame) -> SimpleNamespace:
-    """Return what error ratios say, which need not be what points say.
-
-    ``unchanged`` is the ratio without a change; ``fewer`` and ``more`` are the ``Names`` of the
-    changes under which the CNN's lead grows and its errors, of the MLP's, become fewer or more.
-    """
-    ratios = error_ratios(read)
-    unchanged = error_ratios(read, changed=False)["shift"]
-    grows = named(asked.lead, "supported")
-    return SimpleNamespace(
-        unchanged=unchanged,
-        fewer=Names(change for change in grows if ratios[change] < unchanged),
-        more=Names(change for change in grows if ratios[change] >= unchanged),
-    )
-
-
-def lost(read: pd.DataFrame, change: str, level: float, model: str) -> Estimate:
-    """Return the accuracy that a network loses at one level of a change."""
-    counts = _counts(read, model)
-    unchanged = counts[change, float(CHANGES[change].neutral)]
-    return _over_writers(unchanged - counts[change, level])
-
-
-def named(estimates: pd.Series, verdict: str) -> Names:
+def having(estimates: pd.Series, verdict: str) -> Names:
     """Return the names in the index of those estimates that have the verdict."""
     return Names(name for name, estimate in estimates.items() if estimate.verdict == verdict)
 
 
-def _ahead(read, one, other):
-    """Return {(change, level): how many more one reads of each writer's, (seeds, writers)}."""
-    one, other = (_counts(read, model) for model in (one, other))
-    return {condition: one[condition] - other[condition] for condition in one}
-
-
-def _counts(read, model):
-    """Return {(change, level): how many of each writer's are read, (seeds, writers)}."""
-    rows = read[read.model == model].sort_values("seed")
-    return {key: np.stack(of_one.right).astype(float) for key, of_one in rows.groupby(CONDITION)}
+def _by_change(by_seed):
+    return pd.Series({change: estimate(by_seed[change]) for change in CHANGES})
 
 
 def _over_writers(sums):

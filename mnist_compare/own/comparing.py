@@ -20,7 +20,7 @@ from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Names, Sentence
 from mnist_compare.study import fitting, trained
-from mnist_compare.study.grid import FEW, check_seeds
+from mnist_compare.study.trained import FEW, check_seeds
 
 FEW_SEEDS = Sentence("Fewer than {few} seeds say little; 10, the default, say more.", few=FEW)
 
@@ -52,33 +52,39 @@ def compare(
     folder = named.resolve()
     drawings = Path(drawings) if drawings else None
     if drawings:  # what they cannot be read by is better known before minutes of training
-        pen_drawn.check(drawings, str(data))
+        pen_drawn.check_readable(drawings, str(data))
     plan, place = _planned(models, data, epochs, seeds, folder)
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
         say(sentence)
     with at(place), parallel_config(n_jobs=workers or -1):
-        _try_out(plan)
-        trained.complete(plan.keys)
-        _save_trained(plan, folder)
-        first_seeds = [key for key in plan.keys if key[2] < FEW]
-        if plan.data == "mnist":
-            robustness.complete(first_seeds)
-        if drawings:
-            pen_drawn.complete(drawings, first_seeds)
+        _train_and_measure(plan, folder, drawings)
     say("Writing the report.")
     report.build(folder)
     result = "`{folder}` holds the records of {runs} runs, and report.html says what they show."
-    result = Sentence(result, folder=named, runs=len(plan.keys))
-    if spoken.in_a_notebook():  # where a cell says the verdict
-        from IPython.display import clear_output
-
-        clear_output()
-        spoken.say("{said: }", said=Names([*warnings, result]))
-    else:
-        said = [*shown.sentences(folder), *warnings, result]
-        print("\n\n".join(said).replace("*", ""))
+    _say_result(folder, [*warnings, Sentence(result, folder=named, runs=len(plan.keys))])
     return folder
+
+
+def _train_and_measure(plan, folder, drawings):
+    _try_out(plan)
+    trained.train_missing(plan.keys)
+    _save_trained(plan, folder)
+    first_seeds = [key for key in plan.keys if key[2] < FEW]
+    if plan.data == "mnist":
+        robustness.measure_missing(first_seeds)
+    if drawings:
+        pen_drawn.measure_missing(drawings, first_seeds)
+
+
+def _say_result(folder, sentences):
+    if not spoken.in_a_notebook():
+        print("\n\n".join([*shown.sentences(folder), *sentences]).replace("*", ""))
+        return
+    from IPython.display import clear_output
+
+    clear_output()
+    spoken.say("{said: }", said=Names(sentences))  # a cell of its own says the verdict
 
 
 def _planned(models, data_name, epochs, seeds, folder):
@@ -94,8 +100,8 @@ def _planned(models, data_name, epochs, seeds, folder):
         data_name = Path(data_name).resolve()
     plan = Plan(tuple(models), str(data_name), epochs, seeds)
     with at(plan.place(folder, {})):
-        (pictures, _), _ = data_sets.load(plan.protocol.data)
-        classes = len(data_sets.named(plan.protocol.data).classes)
+        (pictures, _), _ = data_sets.load_named(plan.protocol.data)
+        classes = len(data_sets.data_set_named(plan.protocol.data).classes)
         # All are looked at before the first is written.
         built = {
             name: builders.prepared(name, builder, pictures.shape[1:], classes)
@@ -108,7 +114,7 @@ def _planned(models, data_name, epochs, seeds, folder):
             builders.save(model, folder / "networks")
     plan = replace(plan, seeds=max([seeds, *(run.seed + 1 for run in recorded)]))
     plan.save(folder)
-    return plans.read(folder)
+    return plans.read_folder(folder)
 
 
 def _try_out(plan):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 from pathlib import Path
 
 from mnist_compare.data_files import DATA_SETS
@@ -38,7 +39,8 @@ class Plan:
     @property
     def keys(self):
         """Return the runs, each as (model, ``Protocol``, seed)."""
-        return [(name, self.protocol, seed) for seed in range(self.seeds) for name in self.names]
+        seeds = range(self.seeds)
+        return [(name, self.protocol, seed) for seed, name in product(seeds, self.names)]
 
     def place(self, folder, networks):
         """Return the ``Place`` of a comparison in a folder: {name: Network} are those given."""
@@ -53,7 +55,7 @@ class Plan:
             path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
 
 
-def read(folder):
+def read_folder(folder):
     """Return the ``Plan`` of a folder, and the ``Place`` that knows its networks and pictures.
 
     A process that asks again reads again only what has changed.

@@ -14,7 +14,7 @@ from mnist_compare.own import plans
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.networks import title
 from mnist_compare.records.place import FEWER_CHANGED, at
-from mnist_compare.study.grid import FEW
+from mnist_compare.study.trained import FEW
 
 TEMPLATE = Path(__file__).parent / "assets" / "report.ipynb"
 
@@ -26,12 +26,12 @@ def build(folder):
     from mnist_compare.report.book import documents, notebooks
 
     path = Path(folder) / "report.ipynb"
-    plan, place = plans.read(folder)
+    plan, place = plans.read_folder(folder)
     with at(place):
         with atomically(path) as temporary:
             nbformat.write(_notebook(plan), temporary)
         notebooks.execute({path: path}, figures=path.parent / "figures")
-        pictures = data_sets.named(plan.protocol.data).title
+        pictures = data_sets.data_set_named(plan.protocol.data).title
         documents.build(
             {"report": [path]},
             path.parent,

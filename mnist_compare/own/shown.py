@@ -8,11 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from mnist_compare.findings import drawings as pen_drawn
 from mnist_compare.findings import estimates
-from mnist_compare.findings import robustness as changed_pictures
-from mnist_compare.findings.drawings import COUNTS
-from mnist_compare.findings.robustness import AS_IT_IS, RECORD
+from mnist_compare.findings.drawings import Drawings
+from mnist_compare.findings.robustness import Robustness
 from mnist_compare.own import plans
 from mnist_compare.records import data_sets, networks, runs
 from mnist_compare.records.networks import title
@@ -30,7 +28,7 @@ def _of_a_folder(show):
 
     @wraps(show)
     def shown(folder, *rest):
-        plan, place = plans.read(folder)
+        plan, place = plans.read_folder(folder)
         with at(place):
             return show(plan, *rest)
 
@@ -66,12 +64,11 @@ def _sentences(plan):
 
 def _leads(plan):
     """Return {(one, other): ``Estimate`` of one − other in test accuracy}, all asked together."""
-    pairs = [*combinations(plan.names, 2)]
-    differences = [
-        estimates.difference(*((name, plan.epochs) for name in pair), protocol=plan.protocol)
-        for pair in pairs
-    ]
-    return dict(zip(pairs, asked_together(differences), strict=True))
+    leads = {}
+    for one, other in combinations(plan.names, 2):
+        sides = (one, plan.epochs), (other, plan.epochs)
+        leads[one, other] = estimates.difference(*sides, protocol=plan.protocol)
+    return dict(zip(leads, asked_together(leads.values()), strict=True))
 
 
 sentences = _of_a_folder(_sentences)  # the verdict on each pair
@@ -121,7 +118,7 @@ def costs(plan):
         seconds = estimates.seconds_per_epoch(name, plan.names, plan.protocol)
         counted = operations.operations(networks.build(name))
         rows[title(name)] = {
-            "Parameters": f"{networks.named(name).parameters:,}",
+            "Parameters": f"{networks.network_named(name).parameters:,}",
             "Operations to read a picture": f"{counted:,}" if counted else "not counted",
             "Seconds an epoch": f"{seconds:.1f}",
         }
@@ -131,7 +128,7 @@ def costs(plan):
 @_of_a_folder
 def changed(plan):
     """Return the mean accuracies on changed pictures, in percent: means over levels and seeds."""
-    means = changed_pictures.means(runs.measured(RECORD, plan.protocol), AS_IT_IS)
+    means = Robustness(plan.protocol).means()
     table = Table({title(name): means[name].mean() for name in plan.names})
     return table.map("{:.1%}".format).rename_axis("Change")
 
@@ -139,7 +136,7 @@ def changed(plan):
 @_of_a_folder
 def drawings(plan):
     """Return how many pen-drawn digits each network reads."""
-    return pen_drawn.table(runs.measured(COUNTS, plan.protocol), plan.names)
+    return Drawings(plan.protocol).table(plan.names)
 
 
 @_of_a_folder
@@ -152,16 +149,15 @@ def learning_curves(plan, name):
 def confusion(plan, name):
     """Draw what a network takes each class for, trained from seed 0."""
     (run,) = (run for run in runs.read(name, plan.protocol) if run.seed == 0)
-    classes = data_sets.named(plan.protocol.data).classes
-    _, (_, labels) = data_sets.load(plan.protocol.data)
+    classes = data_sets.data_set_named(plan.protocol.data).classes
+    _, (_, labels) = data_sets.load_named(plan.protocol.data)
     return figures.confusion_matrix(labels, run.predictions[plan.epochs], classes)
 
 
 @_of_a_folder
 def robustness(plan):
     """Draw accuracy over the level of each change."""
-    measured = runs.measured(RECORD, plan.protocol)
-    return figures.robustness(changed_pictures.curves(measured, models=plan.names))
+    return Robustness(plan.protocol).figure(plan.names)
 
 
 def _right(plan, name):

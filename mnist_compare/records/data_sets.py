@@ -21,7 +21,7 @@ class OwnDataSet(DataSet):
     read: Callable = field(kw_only=True)
 
 
-def named(name: str) -> DataSet:
+def data_set_named(name: str) -> DataSet:
     """Return a ``DataSet`` by its name; raise ValueError, with the known names, for any other."""
     place = entered()
     known = DATA_SETS | place.data_sets if place else DATA_SETS
@@ -30,9 +30,9 @@ def named(name: str) -> DataSet:
     return known[name]
 
 
-def load(name: str) -> tuple[Labelled, Labelled]:
+def load_named(name: str) -> tuple[Labelled, Labelled]:
     """Return a data set by its name, as ``data.load()`` does."""
-    known = named(name)
+    known = data_set_named(name)
     if not isinstance(known, OwnDataSet):
         return data.load(name)
     train, test = known.read()
@@ -41,7 +41,7 @@ def load(name: str) -> tuple[Labelled, Labelled]:
 
 def split(model_name: str, protocol: Protocol, seed: int, scale: Scale = FULL) -> Split:
     """Return the pictures and labels on which a network is trained by a protocol."""
-    train, test = load(protocol.data)
+    train, test = load_named(protocol.data)
     if protocol.permuted:
         train = Labelled(_permuted(train.pictures, seed), train.labels)
         test = Labelled(_permuted(test.pictures, seed), test.labels)

@@ -118,7 +118,7 @@ class Record:
         return frame.sort_values([*self.keys], kind="stable", ignore_index=True)
 
 
-def complete(
+def run_tasks(
     tasks: list[tuple],
     measure: Callable,
     record: Callable,

@@ -38,7 +38,7 @@ STUDIED = ("mlp", "cnn", "mlp_682", "cnn_14_43")  # from all seeds and on change
 SERVED = ("mlp", "cnn", "reader")  # by demo and predict, with the weights of seed 0; default last
 
 
-def named(name: str) -> Network:
+def network_named(name: str) -> Network:
     """Return a ``Network`` by its name; raise ValueError, with the known names, for any other."""
     known = _known()
     if name not in known:
@@ -47,8 +47,8 @@ def named(name: str) -> Network:
 
 
 def build(name: str):
-    """Build the network called ``name``; raise ValueError as ``named()`` does."""
-    network = named(name)
+    """Build the network called ``name``; raise ValueError as ``network_named()`` does."""
+    network = network_named(name)
     model = network.build(name=name)
     assert model.count_params() == network.parameters
     return model
@@ -56,12 +56,12 @@ def build(name: str):
 
 def title(name: str) -> str:
     """Return the title of a network, or its name if it is unknown."""
-    return named(name).title if name in _known() else name
+    return network_named(name).title if name in _known() else name
 
 
 def colour(name: str) -> str:
     """Return the colour of a network, red if it is unknown."""
-    return named(name).colour if name in _known() else RED
+    return network_named(name).colour if name in _known() else RED
 
 
 def _known():

@@ -68,7 +68,7 @@ _KNOWN = (FAIR, SOURCE, PERMUTED, CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
 PROTOCOLS = {str(known): known for known in _KNOWN}
 
 
-def named(name: str) -> Protocol:
+def protocol_named(name: str) -> Protocol:
     """Return the protocol of a name; raise ValueError, with the known names, for any other."""
     if name not in PROTOCOLS:
         raise ValueError(f"There is no protocol {name!r}; choose one of {', '.join(PROTOCOLS)}.")

@@ -111,11 +111,10 @@ def environment() -> dict:
 
 def amount() -> dict[str, float]:
     """Return how many runs are recorded, how many hours they took, and the megabytes of records."""
-    recorded = read()
     files = [path for path in here().records.iterdir() if path.suffix in (".csv", ".npz", ".json")]
     return {
-        "recorded": len(recorded),
-        "hours": sum(row["seconds"] for run in recorded for row in run.rows) / 3600,
+        "recorded": len(read()),
+        "hours": ROWS.read().seconds.sum() / 3600,
         "megabytes": sum(path.stat().st_size for path in files) / 1e6,
     }
 

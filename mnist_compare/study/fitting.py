@@ -33,8 +33,8 @@ def fit(
             check_recipe(network)
             model = networks.build(network)
         else:
-            (pictures, _), _ = data_sets.load(protocol.data)
-            classes = len(data_sets.named(protocol.data).classes)
+            (pictures, _), _ = data_sets.load_named(protocol.data)
+            classes = len(data_sets.data_set_named(protocol.data).classes)
             model = checked(network, pictures.shape[1:], classes)
         parts = data_sets.split(model.name, protocol, seed, scale)
         order_of = partial(repeated_order, fewest=scale.shown)
@@ -57,7 +57,7 @@ def repeated_order(count: int, seed: int, epoch: int, fewest: int) -> np.ndarray
 
 def check_recipe(name: str):
     """Raise ValueError if a network of this project is not trained by a protocol."""
-    if recipe := networks.named(name).protocol.recipe:
+    if recipe := networks.network_named(name).protocol.recipe:
         raise ValueError(
             f"{name} cannot be trained by this protocol: it has a recipe of its own, {recipe!r}."
         )
@@ -101,9 +101,9 @@ def set_rate(model, rate: float, steps: int | None = None):
     model.compile(keras.optimizers.Adam(schedule), loss=model.loss, metrics=["accuracy"])
 
 
-def read(name: str, path: Path, digits: np.ndarray) -> np.ndarray:
+def predict(name: str, path: Path, digits: np.ndarray) -> np.ndarray:
     """Return (n, 10) probabilities of digits (n, 28, 28) uint8 by a network's weights at a path."""
-    model, probabilities_of = _compiled(name, networks.named(name))
+    model, probabilities_of = _compiled(name, networks.network_named(name))
     set_weights(model, path)
     return probabilities_of(digits)
 

@@ -5,14 +5,13 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from mnist_compare.records.frames import Record
-from mnist_compare.records.frames import complete as complete_tasks
+from mnist_compare.records.frames import Record, run_tasks
 from mnist_compare.study import trained
 
 LARGEST = 100_000_000  # bytes of text
 
 
-def complete(missing: list[tuple], measure, records: Iterable[Record]):
+def measure_networks(missing: list[tuple], measure, records: Iterable[Record]):
     """Measure networks that lack a record, after training those without weights; record the rows.
 
     ``missing`` are keys (model, ``Protocol``, seed, *condition). ``measure(weights, *condition)``
@@ -33,7 +32,7 @@ def complete(missing: list[tuple], measure, records: Iterable[Record]):
             if rows:
                 file.add(rows)
 
-    complete_tasks(
+    run_tasks(
         [(measure, condition, weights) for condition, weights in tasks.items()],
         _measured,
         record,

@@ -9,15 +9,29 @@ from mnist_compare.files import atomically
 from mnist_compare.reader.recipes import RECIPES
 from mnist_compare.records import fingerprints, networks, runs
 from mnist_compare.records.environment import environment
-from mnist_compare.records.frames import by_name
-from mnist_compare.records.frames import complete as complete_tasks
+from mnist_compare.records.frames import by_name, run_tasks
 from mnist_compare.records.place import here
 from mnist_compare.records.protocols import Protocol
 from mnist_compare.study.fitting import fit
 from mnist_compare.training import Run
 
+MOST_SEEDS = 1_000  # of a study or comparison, which would take days
+FEW = 5  # seeds of networks of equal size on clothes, of drawings and of the reader
 
-def complete(wanted: list[tuple]) -> list[Run]:
+
+def check_seeds(count: int):
+    """Raise ValueError for more seeds than anybody trains."""
+    if count > MOST_SEEDS:
+        raise ValueError(f"{count:,} seeds are too many; give at most {MOST_SEEDS:,}.")
+
+
+def seeds(count: int, most: int = MOST_SEEDS) -> range:
+    """Return the first ``count`` seeds, at most ``most``."""
+    check_seeds(count)
+    return range(min(count, most))
+
+
+def train_missing(wanted: list[tuple]) -> list[Run]:
     """Return the wanted runs, training those without a record.
 
     ``wanted`` are (model, ``Protocol``, seed). Records of networks or recipes that the code has
@@ -46,7 +60,7 @@ def weights(wanted: list[tuple]) -> dict[tuple, Path]:
 
 def fingerprint(model: str, protocol: Protocol) -> str:
     """Return the fingerprint that a run has by the current code."""
-    return _fingerprint(model, protocol, networks.named(model))
+    return _fingerprint(model, protocol, networks.network_named(model))
 
 
 @cache
@@ -67,7 +81,7 @@ def row(network: tuple, *values) -> tuple:
 def _train(missing):
     # The longest come first, so that no core is left with a long run at the end.
     longest_first = sorted(missing, key=lambda key: (key[0] != "reader", by_name(key)))
-    complete_tasks(longest_first, _train_one, _record, "Training runs", _test_accuracy)
+    run_tasks(longest_first, _train_one, _record, "Training runs", _test_accuracy)
 
 
 def _train_one(model, protocol, seed):

@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 
 from mnist_compare import compiled
-from mnist_compare.findings import robustness
+from mnist_compare.findings import changes, robustness
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing, plans, shown
 from mnist_compare.records import data_sets, runs
 from mnist_compare.records.place import at, entered
 from mnist_compare.records.protocols import Protocol
-from mnist_compare.study import changes
 
 layers = keras.layers
 CLASSES = 26
@@ -64,7 +63,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "wide, narrow" in page
     assert "test pictures" in page
     assert "Compared on &lt;b&gt;letters* after epoch 6, over 3 seeds" in page
-    plan, place = plans.read(folder)
+    plan, place = plans.read_folder(folder)
     with at(place):
         assert len(runs.read()) == 6
         (lead,) = shown.leads(folder).values()
@@ -76,7 +75,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
         weights = keras.models.load_model(folder / "wide.keras").get_weights()[0]
         (run,) = (run for run in runs.read("wide") if run.seed == 0)
         read = keras.models.load_model(folder / "wide.keras")
-        read = compiled.predict_function(read)(data_sets.load(plan.protocol.data)[1][0])
+        read = compiled.predict_function(read)(data_sets.load_named(plan.protocol.data)[1][0])
         np.testing.assert_array_equal(read.argmax(axis=1), run.predictions[6])
         assert weights.shape == (120, CLASSES)
 
@@ -88,7 +87,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
     assert "Training runs: 0/3" in capsys.readouterr().err
     # Seeds that are there are not left out of a shorter comparison.
     comparing.compare(given | {"wide": build_narrow}, letters, epochs=6, seeds=2, out=folder)
-    assert plans.read(folder)[0].seeds == 3
+    assert plans.read_folder(folder)[0].seeds == 3
     # A damaged record is named with what helps here.
     (folder / "records" / "runs.csv").write_text("bad")
     with pytest.raises(ValueError, match=r"runs\.csv cannot be read .*Delete .*the same command"):
@@ -108,7 +107,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     folder = comparing.compare(
         {"mine": build_mine, "mlp": "mlp"}, epochs=1, seeds=2, out=tmp_path / "out"
     )
-    with at(plans.read(folder)[1]):
+    with at(plans.read_folder(folder)[1]):
         record = runs.measured(robustness.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
         by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
@@ -186,7 +185,7 @@ def recorded(tmp_path, as_records, a_run, monkeypatch):
         as_records(those)
         return plan
 
-    monkeypatch.setattr(data_sets, "load", lambda name: (None, (None, labels)))
+    monkeypatch.setattr(data_sets, "load_named", lambda name: (None, (None, labels)))
     return make
 
 
@@ -227,4 +226,4 @@ def test_the_tables_by_hand(recorded):
 def test_a_damaged_plan_is_named_with_what_makes_it_again(tmp_path, content):
     (tmp_path / "plan.json").write_text(content)
     with pytest.raises(ValueError, match=r"plan\.json cannot be read \(.+\)\. Give the command"):
-        plans.read(tmp_path)
+        plans.read_folder(tmp_path)

@@ -12,14 +12,12 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from mnist_compare import data, predictor
-from mnist_compare.findings import robustness
-from mnist_compare.findings.robustness import RECORD
+from mnist_compare.findings import changes
+from mnist_compare.findings.robustness import Robustness
 from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import preprocess
-from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.report.book import live_figures
-from mnist_compare.study import changes
 
 _, (DIGITS, _) = data.load("mnist")
 UNCHANGED = {"across": 0, "down": 0, "rotation": 0, "scale": 1}
@@ -223,10 +221,10 @@ def test_keys_shift_the_picture(tab):
 )
 def test_the_mark_on_the_curves_is_that_of_the_record(tab, setting, change, level):
     tab.evaluate(MOVE, setting)
-    record = runs.measured(RECORD, "fair")
+    curves = Robustness("fair").curves([change])
     section = tab.locator(f"[data-change={change}]")
     for name in COMPARED:
-        levels, accuracies = robustness.curve(record, change, name)
+        levels, accuracies = curves[change][name]
         expected = np.interp(level, levels, accuracies.mean(axis=1))
         about = "" if level in levels else "≈ "
         assert section.locator(f".{name} dd").inner_text() == f"{about}{expected:.1%}"

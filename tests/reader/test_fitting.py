@@ -21,7 +21,7 @@ from mnist_compare.records.protocols import FAIR
 PLAIN = Recipe("cnn")
 COUNT = 256  # digits of each part
 EVERYTHING = Recipe(
-    "reader",
+    "small",
     epochs=2,
     augmentation=Augmentation(25, 2, 0.12, 0.15, 0.2, 1, 0.25, 0.35),
     forms=((1, 0.5), (7, 0.35), (9, 0.4)),
@@ -32,6 +32,16 @@ EVERYTHING = Recipe(
 )
 
 
+def small(name):
+    """A network with batch normalisation, as the reader has it."""
+    layers = keras.layers
+    parts = [keras.Input((28, 28, 1)), layers.Conv2D(8, 3, strides=2, use_bias=False)]
+    parts += [layers.BatchNormalization(), layers.ReLU(), layers.Flatten()]
+    model = keras.Sequential([*parts, layers.Dense(10, activation="softmax")], name=name)
+    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
 def few(model_name, protocol, seed, scale):
     """What ``data_sets.split`` gives, but of few digits; those to train on have wrong labels."""
     assert protocol == FAIR
@@ -39,6 +49,13 @@ def few(model_name, protocol, seed, scale):
     validation = data.Labelled(EVERY_DIGIT[-COUNT:], EVERY_LABEL[-COUNT:])
     test = data.Labelled(TEST_DIGITS[:COUNT], TEST_LABELS[:COUNT])
     return data.Split(training, validation, training, test)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_is_known():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(networks.NETWORKS, "small", networks.Network("small", small, 13_634, "black"))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +74,16 @@ def two_runs():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data_sets, "split", few)
         patch.setattr(reader, "SCRIBBLES", 20)
-        patch.setattr(reader, "RECIPES", {("reader", "tried"): EVERYTHING})
-        found = [reader.fit("reader", "tried", 3, lambda run, epochs: None)]
+        patch.setattr(reader, "RECIPES", {("small", "tried"): EVERYTHING})
+        found = [reader.fit("small", "tried", 3, lambda run, epochs: None)]
         patch.setattr(reader, "temperature", asking)
-        found.append(reader.fit("reader", "tried", 3, lambda run, _: said.append({**run.rows[-1]})))
+        found.append(reader.fit("small", "tried", 3, lambda run, _: said.append({**run.rows[-1]})))
     return SimpleNamespace(runs=found, said=said, asked=asked)
 
 
 def test_a_run_is_complete(two_runs):
     run, _ = two_runs.runs
-    assert run.key == ("reader", "tried", 3)
+    assert run.key == ("small", "tried", 3)
     for row in run.rows:
         assert tuple(row) == training.COLUMNS
         assert (row["model"], row["protocol"], row["seed"]) == run.key
@@ -90,7 +107,7 @@ def test_equal_seeds_give_equal_runs(two_runs):
 def test_the_averaged_weights_are_those_that_are_validated_and_kept(two_runs):
     ((given, labels, _),) = two_runs.asked
     first, last = two_runs.said
-    assert first["validation_loss"] != pytest.approx(last["validation_loss"], rel=1e-2)
+    assert first["validation_loss"] != pytest.approx(last["validation_loss"], rel=1e-3)
     assert metrics.cross_entropy(labels, given) == pytest.approx(last["validation_loss"], rel=1e-4)
 
 
@@ -110,8 +127,10 @@ def test_the_weights_are_those_of_the_predictions_and_as_sure_as_they_should_be(
 
 
 def test_an_unknown_recipe_is_refused_with_those_there_are():
-    for names in (("cnn", "fair"), ("rnn", "plain"), ("reader", "plain")):
-        with pytest.raises(ValueError, match=f"no recipe {' '.join(names)}; choose one of cnn pla"):
+    for names in (("cnn", "fair"), ("reader", "plain")):
+        with pytest.raises(
+            ValueError, match=f"no recipe {' '.join(names)}; choose one of reader complete"
+        ):
             reader.fit(*names)
 
 

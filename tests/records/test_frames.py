@@ -116,14 +116,14 @@ def test_what_is_done_is_recorded_even_when_a_task_fails(records):
         return [row(TABLE, seed=seed)]
 
     with pytest.raises(KeyboardInterrupt):
-        frames.complete([(0,), (1,)], measure, TABLE.add, "Counting", str)
+        frames.run_tasks([(0,), (1,)], measure, TABLE.add, "Counting", str)
     assert set(values(TABLE)) == {("mlp", 0, 1.0)}
 
 
 def test_every_task_is_done_at_the_place_of_the_caller(records):
     found = []
     with parallel_config(backend="threading", n_jobs=2):
-        frames.complete([()] * 9, lambda: here().records, found.append, "Looking", str)
+        frames.run_tasks([()] * 9, lambda: here().records, found.append, "Looking", str)
     assert found == [records] * 9
 
 

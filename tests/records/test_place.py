@@ -1,6 +1,7 @@
 import pytest
 
-from mnist_compare.records import place, runs, timings
+from mnist_compare.findings import speed
+from mnist_compare.records import place, runs
 
 
 def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):
@@ -14,8 +15,8 @@ def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):
     [
         ("environment.json", runs.environment, "3"),
         ("environment.json", runs.environment, None),
-        ("bench.json", timings.read, '{"environment": {"cores"'),
-        ("bench.json", timings.read, '{"mlp epoch": {}}'),
+        ("bench.json", speed.recorded_times, '{"environment": {"cores"'),
+        ("bench.json", speed.recorded_times, '{"mlp epoch": {}}'),
     ],
 )
 def test_a_damaged_small_file_is_named_with_what_restores_it(records, file, read, content):

@@ -50,7 +50,7 @@ def test_outside_a_notebook_a_line_tells_of_each_epoch_and_the_run_is_kept(recor
 
 def test_what_is_missing_of_the_records_is_said_once_and_nothing_shown(records, said):
     assert comparison.results() is None
-    assert speed.times() is None
+    assert speed.table() is None
     assert comparison.results() is None
     first, second = said
     assert "confidences.npz, predictions.npz, runs.csv are missing" in first

@@ -48,7 +48,7 @@ def english():
     found = []
     for path in (clone() / "mnist_compare").rglob("*.py"):
         found += constants(path.read_text("utf-8"))
-    for path in (clone() / "mnist_compare" / "report").rglob("*.csv"):
+    for path in (clone() / "mnist_compare").rglob("*.csv"):
         found += [cell for row in csv.reader(path.open(encoding="utf-8")) for cell in row]
     for path in CHAPTERS:
         korean = read(FOLDER / "ko" / path.relative_to(FOLDER))

@@ -90,12 +90,12 @@ def test_stored_weights_read_as_the_keras_model_that_they_are_of(tmp_path, name)
     _, (digits, _) = data.load("mnist")
     expected = []
     for seed in (0, 1):
-        model = fresh(partial(networks.build, "reader"), seed)
+        model = fresh(partial(networks.build, name), seed)
         np.savez(tmp_path / f"{seed}.npz", *model.get_weights())
         expected.append(by_keras(model, digits[:1100]))
     assert not np.allclose(*expected, atol=1e-3)
     for seed in (0, 1, 0):
-        found = fitting.read(name, tmp_path / f"{seed}.npz", digits[:1100])
+        found = fitting.predict(name, tmp_path / f"{seed}.npz", digits[:1100])
         np.testing.assert_allclose(found, expected[seed], atol=1e-6)
 
 

@@ -11,10 +11,11 @@ from joblib import parallel_config
 from oracle import by_keras
 
 from mnist_compare import predictor
+from mnist_compare.findings import nearness
 from mnist_compare.records import frames, networks, runs
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
-from mnist_compare.study import rates, shipping, trained
+from mnist_compare.study import shipping, trained
 
 COMPLETE = Protocol(recipe="complete")
 
@@ -40,7 +41,7 @@ def asked(records, a_run, monkeypatch):
 def test_what_is_recorded_is_not_trained_again(a_run, marked, asked):
     wanted = [("mlp", FAIR, 0), ("cnn", FAIR, 0)]
     runs.write(a_run("mlp", "fair", 0), {})
-    assert [run.key for run in trained.complete(wanted)] == [*map(by_name, wanted)]
+    assert [run.key for run in trained.train_missing(wanted)] == [*map(by_name, wanted)]
     assert asked == wanted[1:]
 
 
@@ -52,13 +53,13 @@ def test_records_of_another_network_are_none(a_run, asked):
     today = trained.fingerprint("mlp", FAIR)
     others = {trained.fingerprint("mlp", SOURCE), trained.fingerprint("cnn", FAIR)}
     assert today not in {"0123456789ab", *others}
-    trained.complete([("mlp", FAIR, 0), ("mlp", FAIR, 1)])
+    trained.train_missing([("mlp", FAIR, 0), ("mlp", FAIR, 1)])
     assert [run.seed for run in runs.read("mlp", "fair")] == [0, 1]
     assert runs.fingerprints() == {("mlp", "fair"): today, ("mlp", "source"): "0123456789ab"}
 
 
 def test_the_committed_records_are_of_todays_networks():
-    recipes = [*rates.recipes(rates.RATES), *rates.recipes(rates.RATES, permuted=True)]
+    recipes = [*nearness.recipes(nearness.RATES), *nearness.recipes(nearness.RATES, permuted=True)]
     known_protocols = PROTOCOLS | {str(protocol): protocol for protocol in recipes}
     known_protocols["complete"] = COMPLETE
     for (model, protocol), recorded in runs.fingerprints().items():
@@ -87,7 +88,7 @@ def test_weights_are_trained_where_there_are_none(records, asked):
 def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(records, capsys):
     key = ("mlp", FAIR, 1)
     with parallel_config(n_jobs=2):
-        (run,) = trained.complete([key])
+        (run,) = trained.train_missing([key])
     assert run.key == by_name(key)
     assert [each.rows for each in runs.read()] == [run.rows]
     assert runs.environment()["threads_per_run"] == 1
@@ -103,7 +104,7 @@ STUDY = """
     from mnist_compare.records import frames
 
     with at(small(".")), parallel_config(n_jobs=2):
-        frames.complete([(0.1,), (60,), (60,)], time.sleep, print, "Sleeping", str)
+        frames.run_tasks([(0.1,), (60,), (60,)], time.sleep, print, "Sleeping", str)
 """
 
 
@@ -131,7 +132,7 @@ def _die():
 @pytest.mark.slow
 def test_a_killed_worker_ends_the_study_with_an_error(records):
     with parallel_config(n_jobs=2), pytest.raises(RuntimeError, match="terminated"):
-        frames.complete([(), ()], _die, print, "Dying", str)
+        frames.run_tasks([(), ()], _die, print, "Dying", str)
 
 
 def _look_for_twenty_seconds(group):
@@ -146,7 +147,7 @@ def test_damaged_records_are_found_before_anything_is_trained(records, a_run, mo
     runs.PREDICTIONS.path.write_bytes(b"half a fi")
     monkeypatch.setattr(trained, "_train", lambda *arguments: pytest.fail("it was trained"))
     with pytest.raises(ValueError, match=r"predictions\.npz cannot be read"):
-        trained.complete([("mlp", FAIR, 0)])
+        trained.train_missing([("mlp", FAIR, 0)])
 
 
 def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monkeypatch):

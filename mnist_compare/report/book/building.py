@@ -102,10 +102,11 @@ def _train_missing(fresh):
 
     This process and the kernels that it starts then read that copy.
     """
-    from mnist_compare.study import grid, trained
+    from mnist_compare.findings import everything
+    from mnist_compare.study import trained
 
     say("Looking whether the recorded runs are of these networks.")
-    wanted, folder = grid.main_job(), BUILD / "records"
+    wanted, folder = everything.main_job(), BUILD / "records"
     if not fresh and not runs.ROWS.missing(wanted, trained.fingerprint):
         return
     begins = not folder.exists()
@@ -119,7 +120,7 @@ def _train_missing(fresh):
             record.write(frame[~runs_of.isin([by_name(key) for key in wanted])])
     say(f"Runs are recorded in {folder}; delete that folder to train them anew.")
     with parallel_config(n_jobs=-1):
-        trained.complete(wanted)
+        trained.train_missing(wanted)
 
 
 def _run(paths, language):

@@ -5,12 +5,11 @@ from contextlib import suppress
 import numpy as np
 
 from mnist_compare import data, metrics
-from mnist_compare.findings import robustness
-from mnist_compare.findings.robustness import RECORD
+from mnist_compare.findings.changes import CHANGES
+from mnist_compare.findings.robustness import Robustness
 from mnist_compare.page import parts
 from mnist_compare.records import runs
 from mnist_compare.records.networks import COMPARED
-from mnist_compare.study.changes import CHANGES
 
 SLIDERS = ("shift", "rotation", "scale")  # of ``CHANGES``
 WIDE = 32  # digits side by side in a sprite: in one row or column, they might be too many for WebP
@@ -33,7 +32,7 @@ def curves():
     ``curves`` hold the levels of a change and the mean accuracy of each network over the seeds.
     """
     _, (_, labels) = data.load("mnist")
-    lines = robustness.curves(runs.measured(RECORD, "fair"), changes=SLIDERS)
+    lines = Robustness("fair").curves(SLIDERS)
     ((_, accuracies), *_) = lines["shift"].values()
     return {
         "curves": {change: _curve(change, line) for change, line in lines.items()},

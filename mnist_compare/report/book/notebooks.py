@@ -10,7 +10,7 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from mnist_compare.files import atomically
-from mnist_compare.findings.names import RECORDED
+from mnist_compare.findings import Findings
 from mnist_compare.records import progress
 from mnist_compare.records.place import here
 from mnist_compare.report.book import editions, options
@@ -18,6 +18,7 @@ from mnist_compare.report.book.pandoc import ASSETS
 from mnist_compare.report.words import stamps
 from mnist_compare.report.words.translation import LANGUAGES
 
+FINDINGS = Findings()
 TRAINING, AFTER = ("02_mlp", "04_cnn"), "05_comparison"  # which shows the runs of those two
 LONG = "06_nearness"
 METADATA = {
@@ -172,7 +173,7 @@ def _write(notebook, path, language=LANGUAGES[0]):
     import nbformat
 
     _hide(notebook)
-    untrue = _fill(notebook, RECORDED, language)
+    untrue = _fill(notebook, FINDINGS, language)
     with atomically(path) as temporary:
         nbformat.write(notebook, temporary)
     return [f"{path.name}, cell {number}: {failed}" for number, failed in untrue]

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 from mnist_compare.files import atomically
-from mnist_compare.findings import comparison
-from mnist_compare.findings.names import RECORDED
+from mnist_compare.findings import Findings, comparison
 from mnist_compare.report.words import stamps, tables
 
 BEGIN, END = "<!-- results -->\n", "\n<!-- end of results -->"
@@ -18,6 +17,6 @@ def update(path: Path) -> None:
     text, found = between.subn(lambda _: table, path.read_text("utf-8"))
     if not found:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END.strip()}.")
-    text, _ = stamps.fill(text, RECORDED)
+    text, _ = stamps.fill(text, Findings())
     with atomically(path) as temporary:
         temporary.write_text(text, "utf-8")

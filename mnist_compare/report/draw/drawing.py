@@ -5,6 +5,8 @@ import io
 import struct
 from contextlib import contextmanager
 
+import numpy as np
+from matplotlib import ticker
 from matplotlib.figure import Figure
 
 from mnist_compare.report.draw import labels, vectors
@@ -68,3 +70,18 @@ def panels(size, *grid, **options):
     """Return a figure of that size in inches, and its axes as ``Figure.subplots`` gives them."""
     figure = Drawing(size, layout="constrained")
     return figure, figure.subplots(*grid, **options)
+
+
+class _Percent(ticker.PercentFormatter):
+    """Percentages with as many decimals as the ticks need, all of them with the same number."""
+
+    def set_locs(self, locs):
+        super().set_locs(locs)
+        percents = 100 * np.asarray(locs) / self.xmax
+        exact = (np.allclose(percents, percents.round(n), rtol=0, atol=1e-6) for n in range(5))
+        self.decimals = next((n for n, is_so in enumerate(exact) if is_so), 5)
+
+
+def percent(side):
+    """Write the values of a side of an axis as percentages."""
+    side.set_major_formatter(_Percent(1))

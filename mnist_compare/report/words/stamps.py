@@ -66,7 +66,7 @@ def _value(node, names):
         case ast.Name():
             return names[node.id]
         case ast.Attribute() if not node.attr.startswith("_"):
-            return getattr(_value(node.value, names), node.attr)
+            return _attribute(_value(node.value, names), node.attr)
         case ast.Subscript():
             return _value(node.value, names)[_value(node.slice, names)]
         case ast.Tuple():
@@ -76,8 +76,7 @@ def _value(node, names):
         case ast.BoolOp(op=ast.And()):
             return all(_value(each, names) for each in node.values)
         case ast.Call(func=ast.Name(), keywords=[]):
-            function = FUNCTIONS.get(node.func.id) or names[node.func.id]
-            return function(*(_value(each, names) for each in node.args))
+            return FUNCTIONS[node.func.id](*(_value(each, names) for each in node.args))
         case ast.BinOp():
             one, other = _value(node.left, names), _value(node.right, names)
             if not isinstance(one, str):
@@ -87,6 +86,13 @@ def _value(node, names):
             compared = zip(node.ops, values, values[1:], strict=False)
             return all(OPERATORS[type(each)](one, other) for each, one, other in compared)
     raise ValueError("no stamp needs this")
+
+
+def _attribute(finding, name):
+    try:
+        return getattr(finding, name)
+    except KeyError as error:  # which would say that there is no such name
+        raise LookupError(f"the records lack {error}; `study` measures what is new") from error
 
 
 def _failed(before, source, names):

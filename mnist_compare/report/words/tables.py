@@ -1,6 +1,7 @@
 """A DataFrame that shows itself as a table in Markdown, and such a table in another language."""
 
 import re
+from functools import partial
 from unicodedata import east_asian_width
 from xml.etree import ElementTree
 
@@ -40,15 +41,16 @@ def markdown(frame: pd.DataFrame) -> str:
     """Return a DataFrame as a table in Markdown."""
     if frame.index.name or not isinstance(frame.index, pd.RangeIndex):
         frame = frame.rename_axis(frame.index.name or "").reset_index()
-    columns = [[_cell(value) for value in frame[name]] for name in frame]
+    columns = [[*map(_cell, frame[name])] for name in frame]
     return laid_out([[*map(str, frame)], *zip(*columns, strict=True)])
 
 
 def translated(text: str, language: str) -> str:
     """Return a table in Markdown, and its links to the report, in a language."""
     lines = [line.strip()[1:-1] for line in text.splitlines()]
-    rows = [[cell.strip() for cell in _BETWEEN.split(line)] for line in lines]
-    heads, _, *body = [[_said(cell, language) for cell in row] for row in rows]
+    rows = [[*map(str.strip, _BETWEEN.split(line))] for line in lines]
+    said = partial(_said, language=language)
+    heads, _, *body = [[*map(said, row)] for row in rows]
     return translation.linked(laid_out([heads, *body]), language)
 
 

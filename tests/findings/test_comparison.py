@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from mnist_compare.findings import comparison, estimates, one_run
+from mnist_compare.findings import comparison, estimates
 from mnist_compare.records import runs
-from mnist_compare.records.protocols import SOURCE
 
 
 @pytest.fixture
@@ -17,21 +16,22 @@ def made_up(records, a_run):
 
 
 def test_numbers_by_hand(made_up):
-    mlp = estimates.network("mlp")
+    found = comparison.Comparison()
+    mlp = found.mlp
     accuracy = mlp.test_accuracy[10]
     assert (accuracy.lowest, accuracy.highest) == (0.97, 0.98)
     assert accuracy.mean == pytest.approx(0.975)
     assert accuracy.sd == pytest.approx(0.01 / np.sqrt(2))
     assert mlp.overfitting_gap[10].mean == pytest.approx(0.015)
-    difference = estimates.lead().test_accuracy[10]
+    difference = found.lead.test_accuracy[10]
     assert difference.mean == pytest.approx(0.0025)
     assert (difference.above, difference.n) == (1, 2)
     # Student's t with one degree of freedom: 12.706 standard errors on either side.
     reach = 12.706 * np.std([0.98 - 0.97, 0.975 - 0.98], ddof=1) / np.sqrt(2)
     assert difference.interval == pytest.approx((0.0025 - reach, 0.0025 + reach), rel=1e-4)
-    assert vars(comparison.replicated()) == pytest.approx({"largest": 0.9871 - 0.9, "within": 0})
-    assert estimates.network("cnn", SOURCE).test_accuracy[10].mean == pytest.approx(0.9)
-    assert one_run.best_epoch("cnn").lowest == 1
+    assert vars(found.replicated) == pytest.approx({"largest": 0.9871 - 0.9, "within": 0})
+    assert found.source_cnn.test_accuracy[10].mean == pytest.approx(0.9)
+    assert found.best_epoch.lowest == 1
     assert not hasattr(mlp, "taste")
 
 
@@ -71,4 +71,4 @@ def test_disagreement_by_hand(misreading, as_records, monkeypatch):
     mlp = [misreading("mlp", []), misreading("mlp", range(4), seed=1)]
     cnn = [misreading("cnn", range(6)), misreading("cnn", [], seed=1)]
     as_records(mlp + cnn)
-    assert vars(comparison.disagreement()) == {"between": 5.0, "mlp": 4.0, "cnn": 6.0}
+    assert vars(comparison.Comparison().disagreement) == {"between": 5.0, "mlp": 4.0, "cnn": 6.0}

@@ -3,9 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mnist_compare import predictor
 from mnist_compare.findings import robustness
+from mnist_compare.findings.changes import CHANGES
+from mnist_compare.records import runs
 from mnist_compare.records.networks import STUDIED
-from mnist_compare.study.changes import CHANGES
+from mnist_compare.records.protocols import FAIR
 
 MORE, LESS = "buys_more", "network_buys_more"
 HARMS_MLP, HARMS_CNN = "harms_mlp", "harms_cnn"
@@ -29,33 +32,35 @@ def by_hand(model, change, level, way, seed):
 
 
 def test_a_curve_is_by_level_and_seed_of_the_seeds_that_both_networks_have(changed_digits):
-    record = changed_digits(lambda model, change, level, way, seed: level + seed, seeds=(2, 10, 3))
-    record = record[(record.seed != 3) | (record.model == "cnn")].sample(frac=1, random_state=0)
-    levels, accuracy = robustness.curve(record, "contrast", "cnn")
+    found = changed_digits(lambda model, change, level, way, seed: level + seed, seeds=(2, 10, 3))
+    record = found.record
+    found.record = record[(record.seed != 3) | (record.model == "cnn")].sample(
+        frac=1, random_state=0
+    )
+    drawn = found.curves()
+    levels, accuracy = drawn["contrast"]["cnn"]
     assert levels.tolist() == [0.2, 0.3, 0.4, 0.6, 1.0]
     assert accuracy == pytest.approx(np.stack([levels + 2, levels + 10], axis=1))
-    drawn = robustness.curves(record)
     assert list(drawn) == list(CHANGES)
-    np.testing.assert_array_equal(drawn["contrast"]["cnn"][1], accuracy)
-    assert list(robustness.means(record).index) == [2, 10]
+    assert list(found.means().index) == [2, 10]
 
 
 def test_means_leave_the_unchanged_level_out(changed_digits):
-    record = changed_digits(by_hand)
-    means = robustness.means(record)
+    found = changed_digits(by_hand)
+    means = found.means()
     assert means["mlp"]["shift"].tolist() == pytest.approx([0.80, 0.82])
     assert means["cnn"]["shift"].tolist() == pytest.approx([0.85, 0.87])
     assert means["mlp"]["contrast"].tolist() == pytest.approx([0.9, 0.9])
-    through = robustness.means(record, "center")
+    through = found.means("center")
     assert through["mlp"]["shift"].tolist() == pytest.approx([0.95, 0.95])
 
 
 def test_what_a_level_costs_by_hand(read_by_writers):
     read = read_by_writers(lambda model, change, level, seed: 1 - level / 100 * (1 + seed))
-    lost = robustness.lost(read, "rotation", 30, "cnn")
+    lost = read.lost("rotation", 30, "cnn")
     assert lost.by_seed == pytest.approx([0.3, 0.6])
     # 1 − 0.01 and 1 − 0.02 unchanged, twice that lost at twice the width.
-    lost = robustness.lost(read, "stroke width", 2, "mlp")
+    lost = read.lost("stroke width", 2, "mlp")
     assert lost.by_seed == pytest.approx([0.01, 0.02])
 
 
@@ -74,12 +79,12 @@ def ahead(large, small):
 
 
 def test_leads_are_relative_to_that_without_a_change(read_by_writers):
-    read = read_by_writers(ahead({"shift": 0.15, "blur": -0.05}, {}), models=STUDIED)
-    leads = robustness.leads(read)
+    found = read_by_writers(ahead({"shift": 0.15, "blur": -0.05}, {}), models=STUDIED)
+    leads = found.leads()
     assert list(leads.index) == list(CHANGES)
     assert leads["shift"].by_seed == pytest.approx([0.1, 0.101])
     assert leads["blur"].by_seed == pytest.approx([-0.1, -0.099])
-    absolute = robustness.leads(read, relative=False)
+    absolute = found.leads(relative=False)
     assert absolute["shift"].by_seed == pytest.approx([0.15, 0.151])
 
 
@@ -87,8 +92,8 @@ def test_networks_of_equal_size_are_one_question_on_which_both_agree(read_by_wri
     accuracy = ahead(
         {"shift": 0.15, "blur": -0.05, "shear": 0.15}, {"shift": 0.1, "blur": 0, "shear": 0}
     )
-    digits = read_by_writers(accuracy, models=STUDIED)
-    asked = robustness.questions(digits)
+    found = read_by_writers(accuracy, models=STUDIED)
+    asked = found.questions
     assert f"{asked.equal_large['shift']:.2h}, {asked.equal_small['shift']:.2h}" == "10.05, 5.05"
     # One degree of freedom, 5.05 points, an error of 0.05: the larger of the p values counts.
     alone = asked.equal_small["shift"].p_value
@@ -96,11 +101,12 @@ def test_networks_of_equal_size_are_one_question_on_which_both_agree(read_by_wri
     for column in ("equal_large", "equal_small"):
         assert alone < asked[column]["shift"].corrected <= 18 * alone
         assert asked[column]["shear"].corrected == 1  # ahead at one size, behind at the other
-    found = robustness.more_robust(asked.map(lambda lead: replace(lead, corrected=None)))
-    assert found.cnn == ("shift", "shear")
-    assert found.mlp == ("blur",)
-    assert found.equal_mlp == ("blur",)
-    assert robustness.by_size(asked).loc["shift", "CNN 14/43 − MLP"].startswith("+5.1 [")
+    table = found.table_of_equal_size()
+    assert table.loc["shift", "CNN 14/43 − MLP"].startswith("+5.1 [")
+    found.questions = asked.map(lambda lead: replace(lead, corrected=None))
+    assert found.more_robust.cnn == ("shift", "shear")
+    assert found.more_robust.mlp == ("blur",)
+    assert found.more_robust.equal_mlp == ("blur",)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +134,26 @@ def test_what_is_said_of_pipelines_follows_the_intervals(changed_digits, mlp, cn
         gain = {"mlp": mlp, "cnn": cnn}[model][seed] if way == "center" else 0
         return 0.8 + (gain + (ahead[seed] if model == "cnn" else 0)) * (change == "blur")
 
-    gains = vars(robustness.preprocessing(changed_digits(accuracy)))
+    gains = vars(changed_digits(accuracy).preprocessing)
     named = {name for name in gains if gains[name] == ("blur",)}
     assert named == true
+
+
+@pytest.mark.parametrize(
+    ("model", "way"), [("mlp", "as it is"), ("cnn", "as it is"), ("cnn", "crop")]
+)
+def test_the_shipped_weights_read_changed_digits_as_recorded(model, way, tmp_path):
+    """Another pipeline, or another way to change digits, would need other records."""
+    path = tmp_path / "weights.npz"
+    np.savez(path, *predictor.load_keras(model).get_weights())
+    key = model, "fair", 0, "shift", 2.0, way
+    ((*found, accuracy, _),), by_writer = robustness.measure_change(
+        {(model, FAIR, 0): path}, *key[3:]
+    )
+    assert (*found,) == key
+    # Rounded weights read one or two of the 10,000 otherwise.
+    recorded = runs.measured(robustness.RECORD, FAIR).set_index([*robustness.RECORD.keys])
+    assert accuracy == pytest.approx(recorded.accuracy[key], abs=3e-4)
+    for *network, right, _ in by_writer:  # of digits that are read as they are
+        of_all = runs.measured(robustness.BY_WRITER, FAIR).set_index([*robustness.BY_WRITER.keys])
+        assert np.abs(right.astype(int) - of_all.right[tuple(network)]).sum() < 4

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_compare.bench import timing
-from mnist_compare.findings import speed as chapter
+from mnist_compare.findings import speed
 from mnist_compare.lazy_keras import keras
 
 
@@ -24,8 +23,9 @@ ROWS = {
 }
 
 
-def test_ratios_are_those_of_a_round_and_a_digit_is_in_milliseconds():
-    table = chapter.table(ROWS)
+def test_ratios_are_those_of_a_round_and_a_digit_is_in_milliseconds(monkeypatch):
+    monkeypatch.setattr(speed, "recorded_times", lambda: ROWS)
+    table = speed.table()
     epochs, digits = table.iloc[:3], table.iloc[3:]
     assert {*epochs["What is done"]} == {"MLP, an epoch (s)"}
     assert [*epochs["Times ours"]] == ["6 (4–10)", "2 (2–3)", "1"]
@@ -37,11 +37,11 @@ def test_ratios_are_those_of_a_round_and_a_digit_is_in_milliseconds():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", timing.ROWS)
+@pytest.mark.parametrize("row", speed.ROWS)
 def test_the_three_do_the_same_work(row, monkeypatch):
-    monkeypatch.setattr(timing, "DIGITS", 96)
+    monkeypatch.setattr(speed, "DIGITS", 96)
     keras.utils.set_random_seed(0)
-    model, ways = timing.ROWS[row]
+    model, ways = speed.ROWS[row]
     done = {each: make(model)() for each, make in ways.items()}
     if row.endswith("digit"):
         assert {int(np.argmax(probabilities)) for probabilities in done.values()} == {7}

@@ -44,7 +44,9 @@ def examined(a_run, as_records, read_by_writers, pen_drawn):
                         row["train_accuracy"] = by_seed[seed] + GAPS[model][i][seed]
                     those.append(run)
         as_records(those)
-        return claims.examined(read_by_writers(changed), pen_drawn(drawn))
+        read_by_writers(changed)
+        pen_drawn(drawn)
+        return claims.Claims()
 
     return examine
 
@@ -76,16 +78,15 @@ def test_every_effect_by_hand(examined):
 
 def test_table_and_names_follow_the_verdicts(examined):
     found = examined(cnn=(0.960, 0.962))
-    table = claims.table(found).set_index(found.index)
+    table = found.table().set_index(found.examined.index)
     assert table.Measured.is_unique
     assert not table.isna().any(axis=None)
     assert table["Effect [95 % interval]"].accuracy == "−1.00 points [−1.00, −1.00]"
     assert table.Verdict.accuracy == "refuted"
     assert (table.p.accuracy, table["Corrected p"].accuracy) == ("< 0.001", "< 0.001")
-    verdicts = claims.verdicts(found)
-    assert verdicts.n == len(table) == 13
+    assert found.n == len(table) == 13
     for verdict in VERDICTS:
-        assert getattr(verdicts, verdict) == sum(table.Verdict == verdict) > 0
+        assert getattr(found, verdict) == sum(table.Verdict == verdict) > 0
 
 
 def a_claim(short, p_value, sign=1):
@@ -96,9 +97,11 @@ def a_claim(short, p_value, sign=1):
 
 
 def test_the_verdict_is_that_on_all_claims_asked_together():
-    def judged(*found):
-        found = pd.DataFrame(found, index=[claim["short"] for claim in found])
-        return claims.verdicts(found.assign(estimate=asked_together(found.estimate)))
+    def judged(*those):
+        found = claims.Claims()
+        those = pd.DataFrame(those, index=[claim["short"] for claim in those])
+        found.examined = those.assign(estimate=asked_together(those.estimate))
+        return found
 
     firm, against = a_claim("firm", 0.001), a_claim("against", 0.03, sign=-1)
     late, undecided = a_claim("late", 0.04), a_claim("undecided", 0.6)

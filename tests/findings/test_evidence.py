@@ -8,7 +8,6 @@ from mnist_compare.findings import estimates, evidence
 from mnist_compare.records.networks import NETWORKS, STUDIED
 from mnist_compare.records.protocols import CLOTHES, Protocol
 from mnist_compare.records.writers import writers_of_digits
-from mnist_compare.study.fashion import LABELS as OF_CLOTHES
 
 # Student's t at 97.5 % with one and two degrees of freedom.
 T1, T2 = 12.706205, 4.302653
@@ -33,7 +32,7 @@ LABELS = np.arange(10_000) % 10
 
 @pytest.fixture(autouse=True)
 def labels(monkeypatch):
-    monkeypatch.setattr(estimates.data_sets, "load", lambda name: (None, (None, LABELS)))
+    monkeypatch.setattr(estimates.data_sets, "load_named", lambda name: (None, (None, LABELS)))
 
 
 @pytest.fixture
@@ -110,15 +109,17 @@ def test_an_accuracy_is_over_seeds_and_writers(misread):
 
 def test_the_labels_of_clothes_come_from_the_record(records, monkeypatch):
     """Fashion-MNIST itself need not be there."""
-    monkeypatch.setattr(estimates.data_sets, "load", lambda name: pytest.fail(f"loads {name}"))
-    OF_CLOTHES.write(pd.DataFrame({"number": range(3), "label": [9, 2, 1]}))
+    monkeypatch.setattr(
+        estimates.data_sets, "load_named", lambda name: pytest.fail(f"loads {name}")
+    )
+    estimates.LABELS_OF_CLOTHES.write(pd.DataFrame({"number": range(3), "label": [9, 2, 1]}))
     assert estimates.labels(CLOTHES).tolist() == [9, 2, 1]
     assert estimates.units(CLOTHES).tolist() == [0, 1, 2]  # each picture is its own
 
 
 def test_without_the_record_the_labels_of_clothes_are_those_of_the_file(records, monkeypatch):
     given = {"fashion_mnist": (None, (None, [3, 4])), "mnist": (None, (None, [5]))}
-    monkeypatch.setattr(estimates.data_sets, "load", given.get)
+    monkeypatch.setattr(estimates.data_sets, "load_named", given.get)
     assert (estimates.labels(CLOTHES), estimates.labels()) == ([3, 4], [5])
 
 
@@ -133,7 +134,7 @@ def test_seconds_leave_out_the_first_epoch_and_seeds_that_others_lack(a_run, as_
 
 
 def test_differences_between_networks_and_epochs_by_hand(made_up):
-    table = evidence.differences()
+    table = evidence.table_of_differences()
     of_both, of_mlp, of_cnn = "CNN − MLP, 10 epochs", "MLP, 10 − 5 epochs", "CNN, 10 − 5 epochs"
     assert table.loc["Test accuracy", of_both] == "+0.50 [−0.74, +1.74]"
     # The gap of the CNN is smaller by as much as its test accuracy is greater.
@@ -144,7 +145,7 @@ def test_differences_between_networks_and_epochs_by_hand(made_up):
 
 
 def test_mcnemars_test_by_hand(misread):
-    found = evidence.mcnemar()
+    found = evidence.Evidence().mcnemar
     assert found.only_cnn == 9  # 8, 19 and 0
     assert found.only_mlp == pytest.approx(2 / 3)  # 2, 0 and 0
     # None only read by one: a p value of 1; 8 and 2: 112/1024; 19 and 0: 2/2¹⁹.
@@ -153,7 +154,7 @@ def test_mcnemars_test_by_hand(misread):
 
 
 def test_the_sizes_by_hand(made_up):
-    table, costs = evidence.sizes(), evidence.costs()
+    table, costs = evidence.table_of_sizes(), evidence.costs()
     assert [point["model"] for point in costs.values()] == sorted(
         STUDIED, key=lambda model: NETWORKS[model].parameters
     )
@@ -167,14 +168,14 @@ def test_the_sizes_by_hand(made_up):
 
 
 def test_samples_at_equal_size_by_hand(misread):
-    found = evidence.samples_at_equal_size()
+    found = evidence.Evidence().samples_at_equal_size
     shown = found.map("{:.2h}".format)
     assert shown.loc["100"].to_dict() == {"CNN − MLP 682": "19.00", "CNN 14/43 − MLP": "5.00"}
     assert shown.loc["54,000"].to_dict() == {"CNN − MLP 682": "0.25", "CNN 14/43 − MLP": "0.30"}
     # 20 and 18 points: 1 − 2/π · arctan(19), and 5 points twice, which no chance explains.
     p_value = 1 - 2 / np.pi * np.arctan(19)
     assert found.loc["100", "CNN − MLP 682"].corrected == pytest.approx(3 * p_value)
-    assert evidence.ahead_at_equal_size() == ()
+    assert evidence.Evidence().ahead_at_equal_size == ()
 
 
 def test_a_number_of_digits_that_not_all_networks_have_is_left_out(those, as_records, a_run):
@@ -183,14 +184,31 @@ def test_a_number_of_digits_that_not_all_networks_have_is_left_out(those, as_rec
 
 
 def test_the_numbers_by_hand(misread):
-    assert evidence.lead("cnn", "mlp").mean == pytest.approx(0.005)
-    assert evidence.lead("mlp_682", "mlp").mean == pytest.approx(0.005)
-    assert evidence.alone("mlp_682").mean == pytest.approx(0.98)
-    mlp, cnn = evidence.longer("mlp"), evidence.longer("cnn")
+    found = evidence.Evidence()
+    assert found.wider_mlp.mean == pytest.approx(0.005)
+    assert found.mlp_682.mean == pytest.approx(0.98)
+    mlp, cnn = found.longer_mlp, found.longer_cnn
     assert (mlp.test_accuracy.mean, mlp.mistakes.mean) == pytest.approx((0.02, 0))
     assert (cnn.test_accuracy.mean, cnn.mistakes.mean) == pytest.approx((-0.002, -0.13))
     assert (cnn.mistakes.verdict, cnn.test_accuracy.verdict) == ("refuted", "undecided")
-    table = evidence.confidences().T  # the MLP misreads 34 of 30,000
+    table = evidence.table_of_confidence().T  # the MLP misreads 34 of 30,000
     assert table["MLP 10"].tolist() == ["99.89%", "75.00%", "75.0%"]
     assert table["CNN 10"]["where wrong"] == "62.0%"
-    assert evidence.errors_of_the_mlp() == pytest.approx({100: 0.21 / 0.29, 54_000: 0.75})
+    assert found.errors_of_the_mlp == pytest.approx({100: 0.21 / 0.29, 54_000: 0.75})
+
+
+def test_the_sources_of_chance_stand_side_by_side(made_up):
+    table = evidence.table_of_chance()
+    assert table.loc["CNN − MLP", "Mean"] == "0.50"
+    # All runs read the same digits of the same writers, so only their recorded accuracies differ.
+    assert table.loc["CNN − MLP", "Seeds and writers"] == "[−0.74, 1.74]"
+
+
+def test_pairs_are_joined_and_their_differences_drawn_by_size(made_up):
+    """CNN − MLP: 1, 0.5 and 0 points, whose mean has a line."""
+    pairs, differences = evidence.figure_of_pairs().axes
+    assert [list(line.get_ydata()) for line in pairs.lines[:2]] == [[0.97, 0.98], [0.98, 0.985]]
+    dots, mean, zero = (line.get_xdata() for line in differences.lines)
+    assert dots == pytest.approx([0, 0.5, 1])
+    assert mean == pytest.approx([0.5, 0.5])
+    assert list(zero) == [0, 0]

@@ -1,44 +1,47 @@
-"""What chapters measure whenever they run, with the weights that come with the package."""
+"""What a shift of a digit changes inside the networks, with the weights that come with the package.
+
+How similar the networks' representations of digits stay: those of the convolution move with the
+digit, those of hidden layers do not stay the same.
+"""
 
 from collections.abc import Sequence
-from itertools import product
 
 import numpy as np
-import pandas as pd
-from PIL import Image
 
 from mnist_compare import predictor, training
-from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
-from mnist_compare.records.networks import COMPARED, NETWORKS
+from mnist_compare.records import networks
+from mnist_compare.report.draw.drawing import Drawing
+from mnist_compare.report.draw.style import styled
 
 
-def on_canvas(digit: np.ndarray, side: int, left: int = 0, top: int = 0) -> np.ndarray:
-    """Return a (280, 280) uint8 canvas, black on white, with the digit ``side`` pixels wide."""
-    canvas = Image.new("L", (CANVAS, CANVAS), 255)
-    picture = Image.fromarray(255 - digit).resize((side, side), Image.Resampling.BICUBIC)
-    canvas.paste(picture, (left, top))
-    return np.asarray(canvas)
+@styled
+def figure(digits: np.ndarray) -> Drawing:
+    """Draw what a shift changes: the maps of the first digit, and similarities of 500 by shift.
 
-
-def pipelines(digits: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
-    """Return the share of digits, drawn on a canvas, that each model reads through each pipeline.
-
-    There is a row per pipeline and two columns per model: ``filling``, the digit as large as the
-    canvas, and ``small``, 100 pixels wide in a random place.
+    Dotted lines show how alike different digits are to a hidden layer.
     """
-    places = np.random.default_rng(0).integers(0, CANVAS - 100, (len(digits), 2), endpoint=True)
-    placed = zip(digits, places.tolist(), strict=True)
-    drawings = {
-        "filling": [on_canvas(digit, CANVAS) for digit in digits],
-        "small": [on_canvas(digit, 100, *place) for digit, place in placed],
-    }
-    rates = pd.DataFrame(index=pd.Index(PIPELINES, name="Pipeline"))
-    for size, pipeline in product(drawings, PIPELINES):
-        seen = np.stack([preprocess(drawing, pipeline).digit for drawing in drawings[size]])
-        for model in COMPARED:
-            right = predictor.load(model)(seen).argmax(axis=1) == labels
-            rates.loc[pipeline, f"{NETWORKS[model].title}, {size}"] = right.mean()
-    return rates[[f"{NETWORKS[model].title}, {size}" for model in COMPARED for size in drawings]]
+    pictures = shifted_maps(digits[0], 4)
+    figure = Drawing((6.6, 2.3), layout="constrained")
+    halves = figure.subfigures(1, 2, squeeze=False, width_ratios=(1, 1.15))
+    left, right = halves.flat
+    grid = left.subplots(2, len(pictures))
+    for column, (title, *both) in zip(grid.T, pictures, strict=True):
+        for axis, picture in zip(column, both, strict=True):
+            axis.imshow(picture)
+            axis.set(xticks=[], yticks=[])
+        column[0].set_title(title, fontsize=7)
+    grid[0, 0].set_ylabel("as it is")
+    grid[1, 0].set_ylabel("shifted")
+    axis = right.subplots()
+    similarity = representations(digits[:500], range(7))
+    for i, (name, (model, shifts, cosines, other)) in enumerate(similarity.items()):
+        colour = networks.colour(model)
+        axis.plot(shifts, cosines, "-" if i else "--", marker="o", ms=3, color=colour, label=name)
+        if i:
+            axis.axhline(other, color=colour, linewidth=1, linestyle=":")
+    axis.set(xlabel="shift to the right (pixels)", ylabel="cosine similarity", ylim=(0, 1.05))
+    axis.legend(loc="lower left", fontsize=7)
+    return figure
 
 
 def representations(digits: np.ndarray, shifts: Sequence[int]) -> dict[str, tuple]:

@@ -25,6 +25,15 @@ class Change:
     neutral: float  # the level that leaves digits as they are
 
 
+def examples(digit: np.ndarray) -> dict:
+    """Return {change: [(level, changed digit)]} as ``sheets.changes_sheet`` has it."""
+    pictures: dict[str, list] = {name: [] for name in CHANGES}
+    for name, change in CHANGES.items():
+        for level in change.levels:
+            pictures[name].append((level, changed(digit[None], name, level)[0]))
+    return pictures
+
+
 def changed(digits: np.ndarray, name: str, level: float, seed: int = 0) -> np.ndarray:
     """Return the digits changed by ``CHANGES[name]`` at a level.
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from mnist_compare import data
-from mnist_compare.study.changes import CHANGES, MIDDLE, changed
+from mnist_compare.findings.changes import CHANGES, MIDDLE, changed
 
 _, (EVERY_DIGIT, _) = data.load("mnist")
 DIGITS = EVERY_DIGIT[:50]

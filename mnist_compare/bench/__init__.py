@@ -1,1 +1,0 @@
-"""How fast the package is, beside plain Keras."""
