@@ -140,7 +140,13 @@ def test_what_is_said_of_pipelines_follows_the_intervals(changed_digits, mlp, cn
 
 
 @pytest.mark.parametrize(
-    ("model", "way"), [("mlp", "as it is"), ("cnn", "as it is"), ("cnn", "crop")]
+    ("model", "way"),
+    [
+        ("mlp", "as it is"),
+        ("mlp", "crop"),
+        pytest.param("cnn", "as it is", marks=pytest.mark.slow),
+        pytest.param("cnn", "crop", marks=pytest.mark.slow),
+    ],
 )
 def test_the_shipped_weights_read_changed_digits_as_recorded(model, way, tmp_path):
     """Another pipeline, or another way to change digits, would need other records."""

@@ -94,6 +94,7 @@ def test_letters_are_compared_from_networks_to_pages(letters, tmp_path, monkeypa
         comparing.compare(given, letters, epochs=6, seeds=3, out=folder)
 
 
+@pytest.mark.slow
 def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     few = {"shift": changes.Change(changes.CHANGES["shift"].apply, (0, 8), 0)}
     monkeypatch.setattr(robustness, "CHANGES", few)

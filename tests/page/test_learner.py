@@ -49,7 +49,7 @@ def arrays(tab, which=0):
 
 
 @pytest.mark.parametrize("fast", [True, False], ids=["WebAssembly", "JavaScript"])
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("name", ["mlp", pytest.param("cnn", marks=pytest.mark.slow)])
 def test_three_steps_are_those_of_keras(tab, name, fast):
     begin(tab, name, fast)
     model = {"mlp": models.build_mlp, "cnn": models.build_cnn}[name]()

@@ -366,6 +366,7 @@ def test_a_notebook_alone_has_its_captions_and_they_are_what_its_links_lead_to(b
     assert {"fig-curves", "fig-down", "sec-maths"} <= set(ids(soup))
 
 
+@pytest.mark.slow
 def test_nbconvert_makes_a_pdf_and_a_script_of_one_notebook(built, tmp_path, needs_chromium):
     path = built.documents["report"][1]
     for form in ("mnist_compare.report.book.webpdf.WebPDF", "script"):

@@ -69,6 +69,7 @@ def page(request, drafts):
     return BeautifulSoup(text, "html.parser")
 
 
+@pytest.mark.slow
 def test_no_english_sentence_is_left_in_the_korean_page(page):
     page = copy.copy(page)
     names = ("alt", "aria-label", "title")
@@ -80,6 +81,7 @@ def test_no_english_sentence_is_left_in_the_korean_page(page):
     assert not [line for line in [*heard, *page.stripped_strings] if ENGLISH.search(line)]
 
 
+@pytest.mark.slow
 def test_the_korean_page_brings_every_syllable(page):
     styles = "".join(each.string for each in page.select("style"))
     fonts = re.findall(r'"Report Hangul";[^}]*"data:font/woff2;base64,([^"]+)"', styles)

@@ -10,6 +10,7 @@ import pytest
 from mnist_compare import data
 from mnist_compare.records import runs
 
+pytestmark = pytest.mark.slow
 CURRENT = "document.querySelector('nav [aria-current]')?.textContent ?? ''"
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 
@@ -44,7 +45,6 @@ def reach(tab, label):
     return tab.evaluate(CURRENT)
 
 
-@pytest.mark.slow
 def test_the_contents_follow_the_reader(tab):
     tab.evaluate("scrollTo(0, 0)")
     box = tab.locator("nav").bounding_box()
@@ -59,7 +59,6 @@ def test_the_contents_follow_the_reader(tab):
     assert tab.locator("nav [aria-current]").is_visible()
 
 
-@pytest.mark.slow
 def test_light_and_dark_are_the_machines_until_the_reader_chooses(opened):
     light, dark = (opened(color_scheme=scheme) for scheme in ("light", "dark"))
     colours = light.evaluate(PAPER), dark.evaluate(PAPER)
@@ -74,7 +73,6 @@ def test_light_and_dark_are_the_machines_until_the_reader_chooses(opened):
     assert dark.evaluate(PAPER) == colours[0]
 
 
-@pytest.mark.slow
 def test_without_a_script_the_page_is_complete(opened):
     tab = opened(java_script_enabled=False)
     assert tab.locator("nav li li a").first.is_visible()
@@ -84,7 +82,6 @@ def test_without_a_script_the_page_is_complete(opened):
 RULES = {"rules": {"label-content-name-mismatch": {"enabled": True}}}  # beside axe's own choice
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "document", ["report", "supplement", "class", "report_ko", "supplement_ko", "class_ko"]
 )
@@ -114,7 +111,6 @@ CUT = """() => [...document.querySelectorAll(
 }).map((each) => (each.closest("figure") ?? each).textContent.trim().slice(0, 60))"""
 
 
-@pytest.mark.slow
 def test_at_any_width_all_fits_and_nothing_is_cut_off(tab):
     for details in tab.locator("main details:not(.insides)").all()[:20]:
         details.evaluate("each => (each.open = true)")

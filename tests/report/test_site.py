@@ -11,6 +11,8 @@ REFERENCES = re.compile(
     r'<(?:a|link|img|script) [^>]*?(?:href|src)="([^"#][^"]*)"|url\("([^"]+)"\)|: "(files/[^"]+)"'
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, drafts):

@@ -8,12 +8,14 @@ from keras import layers
 from keras.optimizers import SGD, Adam
 from oracle import by_keras, fresh, small
 
-from mnist_compare import compiled, data, fast_cnn, models, training
+from mnist_compare import compiled, data, fast_cnn, training
 from mnist_compare.lazy_keras import repeatable
 from mnist_compare.records import data_sets, networks
 from mnist_compare.records.place import SMALL, Scale
 from mnist_compare.records.protocols import FAIR, Protocol
 from mnist_compare.study import fitting
+
+SLOW_CNN = pytest.param("cnn", marks=pytest.mark.slow)
 
 
 def train(network, epochs=1, seed=0, **chosen):
@@ -28,23 +30,17 @@ def measurements(run):
     return [{k: v for k, v in row.items() if k not in left_out} for row in run.rows]
 
 
-@pytest.fixture(scope="module")
-def six_epochs():
-    return {name: train(name, 6, seed=3) for name in ("mlp", "cnn")}
-
-
-@pytest.mark.parametrize("build", [models.build_mlp, models.build_cnn])
-def test_a_shorter_run_of_the_same_seed_is_the_first_part_of_a_longer_one(six_epochs, build):
+@pytest.mark.parametrize("name", ["mlp", SLOW_CNN])
+def test_a_shorter_run_of_the_same_seed_is_the_first_part_of_a_longer_one(name):
     """Bit for bit, of a network built by hand as of the one of that name."""
-    model = build()
-    long, short = six_epochs[model.name], train(model, 5, seed=3)
+    long, short = train(name, 6, seed=3), train(networks.build(name), 5, seed=3)
     assert measurements(short) == measurements(long)[:5]
     np.testing.assert_array_equal(short.predictions[5], long.predictions[5])
     for one, other in zip(short.weights[5], long.weights[5], strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("name", ["mlp", SLOW_CNN])
 @pytest.mark.parametrize("cosine", [True, False])
 def test_a_rate_and_its_schedule_are_those_of_keras(name, cosine):
     digits = 960  # 30 batches an epoch

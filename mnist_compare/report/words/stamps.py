@@ -63,7 +63,7 @@ def _value(node, names):
     match node:
         case ast.Constant():
             return node.value
-        case ast.Name():
+        case ast.Name() if not node.id.startswith("_"):
             return names[node.id]
         case ast.Attribute() if not node.attr.startswith("_"):
             return _attribute(_value(node.value, names), node.attr)
