@@ -353,6 +353,18 @@ def test_networks_that_the_page_knows_ask_nothing_of_python(enter):
 
 
 @pytest.mark.slow
+def test_networks_that_cannot_be_loaded_are_a_sentence_in_the_language_that_is_chosen(visit):
+    user = visit(locale="ko-KR")
+    user.tab.route("**/files/*.js", lambda route: route.abort())
+    assert user.draws(ONE) == KOREAN["unloaded"]
+    user.button("English").click()
+    assert user.draws(ONE) == ENGLISH["unloaded"]
+    user.wrong.clear()  # the browser itself complains of the requests
+    user.tab.unroute("**/files/*.js")
+    assert user.draws(ONE) == "This reads as 1."
+
+
+@pytest.mark.slow
 def test_a_slow_answer_never_replaces_a_later_one(enter):
     known = models.build_mlp()
     user, held = enter(keras.Model(known.inputs, known.outputs, name="unknown")), []

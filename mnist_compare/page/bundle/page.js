@@ -202,8 +202,8 @@
         opened2 ??= openNetworks(await loaded());
         return Object.fromEntries(inside.map((name) => [name, opened2[name]]));
       },
-      async answer(pad, { pipeline, looks, change }, signal) {
-        if (!await start().then(() => true, () => false)) return { detail: say2("unloaded") };
+      async answer(pad, { pipeline, looks, change, language: language2 }, signal) {
+        if (!await start().then(() => true, () => false)) return { detail: say2("unloaded", {}, language2) };
         if (signal?.aborted) return null;
         const drawing = pad.pixels();
         const { width, height } = drawing;
@@ -211,7 +211,7 @@
         worker.postMessage({ read: { id, drawing, pipeline, looks, change } }, [drawing.data.buffer]);
         const reply = await new Promise((hear) => asking.set(id, hear));
         asking.delete(id);
-        return reply.error ? { detail: say2("unread") } : shown(reply, width, height);
+        return reply.error ? { detail: say2("unread", {}, language2) } : shown(reply, width, height);
       }
     };
     function shown({ digit, steps, box, models }, width, height) {
@@ -1921,8 +1921,7 @@
     constructor(element, settings, computer) {
       Object.assign(this, { element, settings, computer, pipeline: settings.pipeline });
       this.languages = Object.keys(settings.strings);
-      const preferred = navigator.languages.map((tag) => tag.slice(0, 2));
-      this.language = settings.language ?? preferred.find((tag) => this.languages.includes(tag)) ?? "en";
+      this.language = settings.language;
       this.group = `pipeline${settings.alone ? "" : ++demos}`;
       this.say = (name, values) => textOf(settings.strings[this.language], name, values);
       this.find = (selector) => element.querySelector(selector);
@@ -2741,7 +2740,9 @@
 
   // scripts/page.js
   var given = JSON.parse(document.getElementById("demo-data").textContent);
-  var { strings, language } = given.settings;
+  var { strings } = given.settings;
+  var preferred = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in strings);
+  var language = given.settings.language ??= preferred ?? "en";
   var coming = {};
   var isComplete = document.readyState === "complete";
   var complete = new Promise((resolve) => isComplete ? resolve() : addEventListener("load", resolve));
@@ -2773,7 +2774,7 @@
       return { digit, models: Object.fromEntries(models) };
     }
   };
-  var say = (name, values) => textOf(strings[language], name, values);
+  var say = (name, values, spoken2 = language) => textOf(strings[spoken2], name, values);
   function wake(element) {
     element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
     new Demo(element, { ...given.settings, pipeline: element.dataset.pipeline }, everyReader());

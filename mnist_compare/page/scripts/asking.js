@@ -28,8 +28,8 @@ export function makeReading(load, inside, unsureBelow, say) {
       opened ??= openNetworks(await loaded());
       return Object.fromEntries(inside.map((name) => [name, opened[name]]));
     },
-    async answer(pad, { pipeline, looks, change }, signal) {
-      if (!(await start().then(() => true, () => false))) return { detail: say("unloaded") };
+    async answer(pad, { pipeline, looks, change, language }, signal) {
+      if (!(await start().then(() => true, () => false))) return { detail: say("unloaded", {}, language) };
       if (signal?.aborted) return null; // it is not wanted any more
       const drawing = pad.pixels();
       const { width, height } = drawing;
@@ -37,7 +37,7 @@ export function makeReading(load, inside, unsureBelow, say) {
       worker.postMessage({ read: { id, drawing, pipeline, looks, change } }, [drawing.data.buffer]);
       const reply = await new Promise((hear) => asking.set(id, hear));
       asking.delete(id);
-      return reply.error ? { detail: say("unread") } : shown(reply, width, height);
+      return reply.error ? { detail: say("unread", {}, language) } : shown(reply, width, height);
     },
   };
 

@@ -26,8 +26,7 @@ export class Demo {
   constructor(element, settings, computer) {
     Object.assign(this, { element, settings, computer, pipeline: settings.pipeline });
     this.languages = Object.keys(settings.strings);
-    const preferred = navigator.languages.map((tag) => tag.slice(0, 2));
-    this.language = settings.language ?? preferred.find((tag) => this.languages.includes(tag)) ?? "en";
+    this.language = settings.language;
     this.group = `pipeline${settings.alone ? "" : ++demos}`; // of radio buttons, which a page tells apart by name
     this.say = (name, values) => textOf(settings.strings[this.language], name, values);
     this.find = (selector) => element.querySelector(selector);

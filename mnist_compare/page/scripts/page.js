@@ -14,7 +14,9 @@ import { Trainer } from "./trainer.js";
 import { textOf } from "./words.js";
 
 const given = JSON.parse(document.getElementById("demo-data").textContent);
-const { strings, language } = given.settings;
+const { strings } = given.settings;
+const preferred = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in strings);
+const language = (given.settings.language ??= preferred ?? "en");
 const coming = {}; // what is on its way, by the address of the script that holds it
 
 // A part of what is given stands in the page or in a script beside it, which hands it over once all that
@@ -55,7 +57,7 @@ window.mnistCompare = {
   },
 };
 
-const say = (name, values) => textOf(strings[language], name, values);
+const say = (name, values, spoken = language) => textOf(strings[spoken], name, values);
 
 function wake(element) {
   element.replaceChildren(document.getElementById("demo-parts").content.cloneNode(true));
