@@ -142,6 +142,7 @@ def test_before_anything_is_trained_all_is_looked_at(letters, tmp_path, models, 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_network_that_cannot_be_trained_is_named_before_any_is(letters, tmp_path, capsys):
     def build_ctc():
         model = build_wide()
@@ -153,6 +154,7 @@ def test_a_network_that_cannot_be_trained_is_named_before_any_is(letters, tmp_pa
     assert "Training" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_not_a_number_stops_with_a_sentence(letters, tmp_path):
     def build_hot():
         model = build_wide()

@@ -197,6 +197,7 @@ def test_drawings_are_offered_again_after_a_crash(tab, user, page):
     assert not user.asked  # nothing would be lost
 
 
+@pytest.mark.slow
 def test_a_lesson_gone_on_with_is_one_lesson_and_goes_when_it_is_saved(tab, user, tmp_path):
     begin(tab, "A1")
     asked = draw(tab, 12)
@@ -270,6 +271,7 @@ def test_the_page_tells_what_the_package_tells(tab, of_a_class):
     ]
 
 
+@pytest.mark.slow
 def test_what_the_demo_collects_is_told_of_likewise(tab, tmp_path):
     folder = collected.Folder(tmp_path / "kept")
     for digit, picture in examples():
@@ -280,6 +282,7 @@ def test_what_the_demo_collects_is_told_of_likewise(tab, tmp_path):
     assert not remarks(tab)
 
 
+@pytest.mark.slow
 def test_each_bad_file_has_a_sentence_and_the_others_count(tab, of_a_class, tmp_path):
     good = sorted(of_a_class.glob("*.json"))[:1]
     blank, ink = np.zeros((112, 112), int), np.full((112, 112), 0)
@@ -321,6 +324,7 @@ def test_each_bad_file_has_a_sentence_and_the_others_count(tab, of_a_class, tmp_
         assert any(name in line for line in skipped)
 
 
+@pytest.mark.slow
 def test_a_second_drop_waits_its_turn(tab, user, of_a_class):
     files = sorted(of_a_class.glob("*.json"))
     choose(tab, files[:2])
@@ -344,6 +348,7 @@ FAILS = """window.Worker = class extends Worker {
 };"""
 
 
+@pytest.mark.slow
 def test_a_file_whose_reading_fails_is_named_and_can_be_dropped_again(user, page, of_a_class):
     tab = user.new_page()
     tab.add_init_script(FAILS)

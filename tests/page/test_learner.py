@@ -48,7 +48,11 @@ def arrays(tab, which=0):
     return found
 
 
-@pytest.mark.parametrize("fast", [True, False], ids=["WebAssembly", "JavaScript"])
+@pytest.mark.parametrize(
+    "fast",
+    [True, pytest.param(False, marks=pytest.mark.slow)],
+    ids=["WebAssembly", "JavaScript"],
+)
 @pytest.mark.parametrize("name", ["mlp", pytest.param("cnn", marks=pytest.mark.slow)])
 def test_three_steps_are_those_of_keras(tab, name, fast):
     begin(tab, name, fast)

@@ -59,6 +59,7 @@ def test_recorded_runs_are_measured_on_the_unseen_digits(lessons):
         assert shares[0] == np.mean(recorded[0].predictions[10][::10] == labels[::10])
 
 
+@pytest.mark.slow
 def test_a_lesson_ends_among_the_recorded_runs(page, lessons):
     """As far from them as a few digits of the thousand, which a run of its own may be."""
     settings = {"network": "mlp", "digits": 300, "seed": 5}
@@ -138,6 +139,7 @@ def test_what_is_learned_stays_while_it_is_learned_and_has_a_seed(page):
     assert trouble.inner_text() == ""
 
 
+@pytest.mark.slow
 def test_both_networks_learn_step_by_step_and_start_again(page):
     progress = ".trainer .{} .progress"
     page.locator(".trainer [name=step]").click()

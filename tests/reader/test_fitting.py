@@ -81,6 +81,7 @@ def two_runs():
     return SimpleNamespace(runs=found, said=said, asked=asked)
 
 
+@pytest.mark.slow
 def test_a_run_is_complete(two_runs):
     run, _ = two_runs.runs
     assert run.key == ("small", "tried", 3)
@@ -95,6 +96,7 @@ def test_a_run_is_complete(two_runs):
     assert last["test_accuracy"] == np.mean(run.predictions[2] == TEST_LABELS[:COUNT])
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_runs(two_runs):
     one, other = two_runs.runs
     for row, same in zip(one.rows, other.rows, strict=True):
@@ -104,6 +106,7 @@ def test_equal_seeds_give_equal_runs(two_runs):
         np.testing.assert_array_equal(weights, same)
 
 
+@pytest.mark.slow
 def test_the_averaged_weights_are_those_that_are_validated_and_kept(two_runs):
     ((given, labels, _),) = two_runs.asked
     first, last = two_runs.said
@@ -111,6 +114,7 @@ def test_the_averaged_weights_are_those_that_are_validated_and_kept(two_runs):
     assert metrics.cross_entropy(labels, given) == pytest.approx(last["validation_loss"], rel=1e-4)
 
 
+@pytest.mark.slow
 def test_the_weights_are_those_of_the_predictions_and_as_sure_as_they_should_be(two_runs):
     run, _ = two_runs.runs
     model = networks.build(run.model)

@@ -50,6 +50,7 @@ def shown(folder, language):
     return [cell.outputs[0].data for cell in made]
 
 
+@pytest.mark.slow
 def test_each_edition_shows_itself_in_its_language(tmp_path):
     sentence, *_ = shown(tmp_path, "en")
     assert sentence["text/markdown"] == "The code was that of commit blur, shear and rotation."

@@ -85,6 +85,7 @@ def test_weights_are_trained_where_there_are_none(records, asked):
     assert asked == [first, second, first]
 
 
+@pytest.mark.slow
 def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(records, capsys):
     key = ("mlp", FAIR, 1)
     with parallel_config(n_jobs=2):
