@@ -13,7 +13,7 @@ from mnist_compare.lazy_keras import tensorflow as tf
 from mnist_compare.records import networks, runs
 from mnist_compare.records.fingerprints import fingerprint
 from mnist_compare.records.place import FULL, here
-from mnist_compare.records.protocols import Protocol
+from mnist_compare.records.protocols import EPOCHS, Protocol
 from mnist_compare.report.draw import figures
 from mnist_compare.report.words import spoken
 from mnist_compare.report.words.sentences import Sentence, verbatim
@@ -33,9 +33,39 @@ def prepare():
         tf.config.threading.set_intra_op_parallelism_threads(1)
 
 
+def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
+    """Train a network, a name or a Keras model, as ``fitting.fit()`` does, and return its run.
+
+    ``chosen`` may be further fields of the ``Protocol``: ``digits=1000``, ``permuted=True``.
+    Without a ``progress`` of the caller's, it is watched in a notebook, and a line is printed for
+    each epoch elsewhere. What is kept is the last run of each network for which nothing was chosen.
+    """
+    protocol = Protocol(epochs=epochs, **chosen)
+    if not progress and spoken.in_a_notebook():
+        progress = Watch(network, epochs)
+    with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
+        scale = scale or here().scale
+    run = fitting.fit(network, protocol, seed, progress or training.print_epoch, scale or FULL)
+    if not chosen:
+        _keep(run)
+    _say(run)
+    return run
+
+
 def _keep(run):
     with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
         runs.keep(run)
+
+
+def _say(run):
+    for row in run.measured if spoken.in_a_notebook() else ():
+        spoken.say(
+            "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the test "
+            "digits.",
+            epoch=row["epoch"],
+            name=verbatim(networks.title(run.model)),
+            accuracy=Number(row["test_accuracy"]),
+        )
 
 
 def own_run(name):
@@ -46,25 +76,20 @@ def own_run(name):
     if run := runs.kept(name):
         return run
     prepare()
-    protocol, scale = Protocol(), FULL
-    with contextlib.suppress(FileNotFoundError):  # the package alone has no clone
-        scale = here().scale
-    if not spoken.in_a_notebook():
-        run = fitting.fit(name, protocol, 0, training.print_epoch, scale)
-    else:
+    run = train(name)
+    if spoken.in_a_notebook():  # how it went is no part of the chapter that asks for the run
         from IPython.display import clear_output
 
-        run = fitting.fit(name, protocol, 0, Watch(name, protocol.epochs), scale)
-        clear_output()  # how it went is no part of the chapter that asks for the run
-    _keep(run)
+        clear_output()
     return run
 
 
 class Watch:
     """What a notebook shows while a network trains: a bar, which says how it goes, and a curve."""
 
-    def __init__(self, name, epochs):
+    def __init__(self, network, epochs):
         """Show that training has begun: compiling makes the first epoch a slow one."""
+        name = getattr(network, "name", network)
         self._started, self._drawn = time.perf_counter(), -PAUSE
         self._bar = self._curve = None
         self._show_bar(0, epochs, "{name}: compiling, then epoch 1 of {epochs}", name=name)
@@ -102,7 +127,7 @@ class WatchAndKeep(Watch):
     """Likewise; the run is kept at the end for the chapter that compares."""
 
     def __init__(self, model, epochs):
-        super().__init__(model.name, epochs)
+        super().__init__(model, epochs)
         self._fingerprint = fingerprint(model)
 
     def __call__(self, run, epochs):
@@ -112,14 +137,7 @@ class WatchAndKeep(Watch):
             for row in run.rows:
                 row["fingerprint"] = self._fingerprint
             _keep(run)
-            for row in run.measured:
-                spoken.say(
-                    "After epoch {epoch}, this run of the {name} reads **{accuracy:.2%}** of the "
-                    "test digits.",
-                    epoch=row["epoch"],
-                    name=verbatim(networks.title(run.model)),
-                    accuracy=Number(row["test_accuracy"]),
-                )
+            _say(run)
 
 
 def _shown(thing, handle):
