@@ -12,6 +12,9 @@ from mnist_compare.photographs import FAINTEST_INK, paper, to_grey
 PIPELINES = ("resize", "crop", "center")
 
 SIDE = 28
+# A share of the longer side of the ink, on each end of it. The square is then 1 + 2 · 0.2 = 1.4
+# times that side, so the digit fills 28 / 1.4 = 20 of 28 pixels, as MNIST's digits do.
+PADDING = 0.2
 MASS_CENTER = 14  # row and column: every MNIST centre of mass lies within half a pixel of (14, 14)
 CANVAS = 280  # pixels a side of a drawing on the pad, as in pad.js
 LONGEST_SIDE = 1024  # pixels: larger pictures are reduced first; 28×28 needs far fewer
@@ -53,9 +56,7 @@ def preprocess(drawing, pipeline: str = "center") -> Preprocessed:
         digit = shrink(steps["square"])
     else:
         steps["cropped"] = crop(ink, box)  # to be looked at: crop_padded() begins with it
-        # The square is 1 + 2 · 0.2 = 1.4 times the longer side, so the digit fills 28 / 1.4 = 20
-        # of 28 pixels, as MNIST's digits do.
-        steps["padded"] = crop_padded(ink, padding=0.2)
+        steps["padded"] = crop_padded(ink)
         digit = shrink(steps["padded"])
     steps["28×28"] = digit
     if pipeline == "center":
@@ -103,7 +104,7 @@ def crop(ink: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
     return ink[top:bottom, left:right]
 
 
-def crop_padded(picture: np.ndarray, padding: float = 0.2) -> np.ndarray:
+def crop_padded(picture: np.ndarray, padding: float = PADDING) -> np.ndarray:
     """Return the box of the ink of a 2-D picture, bright on black, in a square with padding.
 
     The padding is a share of the box's longer side, on each end of it; across it, there is more.
@@ -115,14 +116,14 @@ def crop_padded(picture: np.ndarray, padding: float = 0.2) -> np.ndarray:
     return pad_to_square(crop(picture, box), padding)
 
 
-def pad_to_square(ink: np.ndarray, padding: float = 0.2) -> np.ndarray:
+def pad_to_square(ink: np.ndarray, padding: float = PADDING) -> np.ndarray:
     """Return a 2-D picture in a black square with padding, a share of the picture's longer side.
 
     It is rounded to whole pixels, at least one unless it is 0.
     """
     height, width = ink.shape
     border = 0
-    if padding > 0:  # pixels on each side: with 0.2, 20 % of the longer side
+    if padding > 0:
         border = max(1, round(padding * max(ink.shape)))
     side = max(ink.shape) + 2 * border
     square = np.zeros((side, side), ink.dtype)

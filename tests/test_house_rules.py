@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import importlib.util
 import re
 import subprocess
 import sys
@@ -161,6 +162,16 @@ def test_a_notebook_opens_with_words_and_then_the_set_up(name):
         words.append(cell.source)
     assert "setup" in cell.metadata.tags
     assert re.search(r"^# .+\n\n\S", "\n\n".join(words), re.M)
+
+
+@each_chapter
+def test_what_a_notebook_imports_is_there(name):
+    for cell in cells(CHAPTERS[name], "code"):
+        imports = re.findall(r"^from (mnist_compare\S*) import ([\w, ]+)", cell.source, re.M)
+        for module, names in imports:
+            for each in (name.split()[0] for name in names.split(",")):
+                there = hasattr(importlib.import_module(module), each)
+                assert there or importlib.util.find_spec(f"{module}.{each}"), (module, each)
 
 
 @each_chapter

@@ -876,7 +876,7 @@
   // scripts/preprocessing.js
   var PIPELINES = ["resize", "crop", "center"];
   var DIGIT_SIDE = 28;
-  var MARGIN = 0.2;
+  var PADDING = 0.2;
   var MASS_CENTER = 14;
   var LONGEST_SIDE = 1024;
   var FAINTEST_INK = 12;
@@ -1090,9 +1090,9 @@
     }
     return { width, height, pixels };
   }
-  function padToSquare({ width, height, pixels }, margin = MARGIN) {
+  function padToSquare({ width, height, pixels }, padding = PADDING) {
     const longest = Math.max(width, height);
-    const border = margin && Math.max(1, Math.round(margin * longest));
+    const border = padding && Math.max(1, rint(padding * longest));
     const side = longest + 2 * border;
     const top = Math.floor((side - height) / 2);
     const left = Math.floor((side - width) / 2);

@@ -4,7 +4,7 @@ import { rint } from "./preprocessing.js";
 export const UNCHANGED = { across: 0, down: 0, rotation: 0, scale: 1 };
 
 // The digit scaled, rotated clockwise and shifted, in this order but interpolated once. As in
-// study/changes.py, it is about the middle, outside the picture there is nothing, and the operations
+// findings/changes.py, it is about the middle, outside the picture there is nothing, and the operations
 // and their roundings follow in the same order, so that the same bytes come out.
 export function changedDigit(digit, { across, down, rotation, scale }) {
   const middle = 13.5; // row and column between the four central pixels

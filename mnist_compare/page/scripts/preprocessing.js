@@ -2,7 +2,7 @@
 // preprocessing.py does. A picture is { width, height, pixels }, its pixels row by row.
 export const PIPELINES = ["resize", "crop", "center"];
 const DIGIT_SIDE = 28;
-const MARGIN = 0.2; // of the larger side of the box, on every side: 28 / 1.4 = 20, MNIST's box
+const PADDING = 0.2; // of the longer side of the box, on each end of it: 28 / 1.4 = 20, MNIST's box
 const MASS_CENTER = 14; // row and column: every MNIST centre of mass lies within half a pixel of it
 const LONGEST_SIDE = 1024; // pixels: larger pictures are reduced first
 const FAINTEST_INK = 12; // grey levels between ink and paper; with less contrast, a drawing is blank
@@ -261,9 +261,9 @@ function crop(picture, [left, top, right, bottom]) {
 }
 
 // Puts a picture in the middle of a black square.
-function padToSquare({ width, height, pixels }, margin = MARGIN) {
+function padToSquare({ width, height, pixels }, padding = PADDING) {
   const longest = Math.max(width, height);
-  const border = margin && Math.max(1, Math.round(margin * longest));
+  const border = padding && Math.max(1, rint(padding * longest));
   const side = longest + 2 * border;
   const top = Math.floor((side - height) / 2);
   const left = Math.floor((side - width) / 2);
