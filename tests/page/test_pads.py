@@ -54,15 +54,6 @@ def test_what_is_drawn_while_an_answer_is_awaited_is_answered_too(tab):
       new PointerEvent("pointerup", { pointerId: 1 }))""")
 
 
-def test_two_pads_that_are_drawn_on_at_once_are_both_answered(tab):
-    tab.evaluate(
-        """() => document.querySelectorAll("[data-kind=example][data-index='3']")
-        .forEach((each) => each.click())"""
-    )
-    for number in (0, 1):
-        says(tab, number, "5")
-
-
 def test_what_cannot_be_read_is_said_and_the_next_drawing_is_read(tab):
     """One question fails, then the whole worker."""
     for spoilt in ("{ read: { ...message.read, pipeline: '' } }", "null"):

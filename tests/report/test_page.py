@@ -147,17 +147,6 @@ def test_every_pad_answers_while_one_draws(tab):
         assert pad.locator(".model").count() == 3
 
 
-def test_the_figures_answer(tab):
-    stage = awake(tab, ".stage")
-    answers = stage.locator(".answers")
-    tab.locator(".answers b", has_text="2").wait_for()
-    before = answers.inner_text()
-    stage.locator("[name=rotation]").fill("60")
-    tab.wait_for_function(
-        "([before]) => document.querySelector('.answers').innerText !== before", arg=[before]
-    )
-
-
 def test_a_cell_of_a_confusion_matrix_shows_the_digits_of_the_record(tab):
     (run,) = (run for run in runs.read("mlp", "fair") if run.seed == 0)
     _, (digits, labels) = data.load("mnist")
