@@ -67,11 +67,14 @@ def repeatable(seed: int):
             config.disable_op_determinism()
 
 
-def one_thread():
-    """Limit TensorFlow to one thread in this process; has no effect once it has started."""
+def limit_threads(operations: int = 1):
+    """Let TensorFlow run so many operations at a time in this process, each on one thread.
+
+    This has no effect once TensorFlow has started.
+    """
     with suppress(RuntimeError):
         tensorflow.config.threading.set_intra_op_parallelism_threads(1)
-        tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+        tensorflow.config.threading.set_inter_op_parallelism_threads(operations)
 
 
 def one_line(error: BaseException) -> str:

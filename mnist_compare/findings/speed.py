@@ -8,7 +8,7 @@ import json
 import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import cache, partial
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from mnist_compare import compiled, data, predictor, training
 from mnist_compare.files import atomically
 from mnist_compare.findings.recorded import recorded
-from mnist_compare.lazy_keras import load, one_thread
+from mnist_compare.lazy_keras import limit_threads, load
 from mnist_compare.lazy_keras import tensorflow as tf
 from mnist_compare.records import networks, progress
 from mnist_compare.records.environment import environment
@@ -113,12 +113,7 @@ def _tuned_fit(model_name):
 def _epoch(model_name):
     # The MLP's steps are too short to share between threads, so it gets one, as in a study; the
     # CNN gets two, as in a notebook.
-    if model_name == "mlp":
-        one_thread()
-    else:
-        with suppress(RuntimeError):  # TensorFlow has started
-            tf.config.threading.set_inter_op_parallelism_threads(2)
-            tf.config.threading.set_intra_op_parallelism_threads(1)
+    limit_threads(1 if model_name == "mlp" else 2)
     (digits, labels), _ = data.load("mnist")
     model = networks.build(model_name)
     run_epoch = compiled.epoch(model, digits[:DIGITS], labels[:DIGITS], training.BATCH)

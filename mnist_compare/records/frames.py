@@ -9,7 +9,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from mnist_compare.files import atomically
-from mnist_compare.lazy_keras import one_thread
+from mnist_compare.lazy_keras import limit_threads
 from mnist_compare.records import progress
 from mnist_compare.records.fingerprints import FINGERPRINT_LENGTH
 from mnist_compare.records.place import call_at, here, readable_record
@@ -141,7 +141,7 @@ def run_tasks(
 
 def _alone(place, function, *arguments):
     """Call a function at a ``Place`` with one thread: runs side by side are faster than threads."""
-    one_thread()
+    limit_threads()
     return call_at(place, function, *arguments)
 
 

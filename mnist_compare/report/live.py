@@ -9,7 +9,7 @@ import time
 from html import escape
 
 from mnist_compare import training
-from mnist_compare.lazy_keras import tensorflow as tf
+from mnist_compare.lazy_keras import limit_threads
 from mnist_compare.records import networks, runs
 from mnist_compare.records.fingerprints import fingerprint
 from mnist_compare.records.place import FULL, here
@@ -28,9 +28,7 @@ def prepare():
 
     This is fastest for networks as small as these, and has no effect once TensorFlow has started.
     """
-    with contextlib.suppress(RuntimeError):  # TensorFlow has started
-        tf.config.threading.set_inter_op_parallelism_threads(2)
-        tf.config.threading.set_intra_op_parallelism_threads(1)
+    limit_threads(2)
 
 
 def train(network, epochs=EPOCHS, seed=0, progress=None, scale=None, **chosen):
