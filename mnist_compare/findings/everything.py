@@ -8,13 +8,14 @@ import pandas as pd
 
 from mnist_compare import data
 from mnist_compare.findings import drawings as pen_drawn
-from mnist_compare.findings import nearness, others, robustness
+from mnist_compare.findings import locality, nearness, others, robustness
 from mnist_compare.findings.estimates import LABELS_OF_CLOTHES
 from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED
 from mnist_compare.records.protocols import (
     CLOTHES,
     FAIR,
     PERMUTED,
+    PERMUTED_CLOTHES,
     PERMUTED_SAMPLES,
     SAMPLES,
     SOURCE,
@@ -69,6 +70,8 @@ def _study_digits(names, count, drawings, usps_file):
         wanted += untried
     preferred = [(model, nearness.best_recipe(model, permuted)) for model, permuted in choices]
     chosen = [(*key, seed) for key, seed in product(preferred, seeds(count))]
+    if "cnn" in names:
+        chosen += [(*key, seed) for key, seed in product(locality.trained(), seeds(count))]
     trained.train_missing(chosen)
     compared = [key for key in wanted if key[1] == FAIR]
     robustness.measure_missing(compared)
@@ -100,9 +103,6 @@ def _on_digits(count):
 
 
 def _on_clothes(count):
-    """Return the runs on clothes, of those of equal size from at most five seeds."""
-    further = [model for model in STUDIED if model not in COMPARED]
-    return [
-        *product(COMPARED, [CLOTHES], seeds(count)),
-        *product(further, [CLOTHES], seeds(count, FEW)),
-    ]
+    """Return the runs on clothes, as they are and, of the CNN, with permuted pixels."""
+    ways = [*product(STUDIED, [CLOTHES]), ("cnn", PERMUTED_CLOTHES)]
+    return [(*way, seed) for way, seed in product(ways, seeds(count))]

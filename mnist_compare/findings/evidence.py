@@ -41,7 +41,7 @@ DIFFERENCES = {  # between networks of the same seed, and between epochs of the 
 class Evidence:
     """The numbers of the chapter on evidence."""
 
-    made_with = property(lambda self: runs.environment())
+    made_with = property(lambda self: runs.ENVIRONMENTS.read().iloc[-1])
     amount = property(lambda self: runs.amount())
     longer_mlp = cached_property(lambda self: _longer("mlp"))
     longer_cnn = cached_property(lambda self: _longer("cnn"))

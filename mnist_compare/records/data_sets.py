@@ -43,8 +43,8 @@ def split(model_name: str, protocol: Protocol, seed: int, scale: Scale = FULL) -
     """Return the pictures and labels on which a network is trained by a protocol."""
     train, test = load_named(protocol.data)
     if protocol.permuted:
-        train = Labelled(_permuted(train.pictures, seed), train.labels)
-        test = Labelled(_permuted(test.pictures, seed), test.labels)
+        train = Labelled(permuted(train.pictures, protocol.permuted, seed), train.labels)
+        test = Labelled(permuted(test.pictures, protocol.permuted, seed), test.labels)
     parts = data.split(train, test)
     few = Labelled(*(array[: scale.training_digits] for array in parts.training))
     if protocol.digits:
@@ -58,6 +58,14 @@ def split(model_name: str, protocol: Protocol, seed: int, scale: Scale = FULL) -
     return Split(everything, test, everything, test)
 
 
-def _permuted(pictures, seed):
-    order = np.random.default_rng([seed, PERMUTATION]).permutation(pictures[0].size)
-    return pictures.reshape(len(pictures), -1)[:, order].reshape(pictures.shape)
+def permuted(pictures: np.ndarray, side: int, seed: int) -> np.ndarray:
+    """Return pictures (n, height, width) whose squares of ``side`` pixels, whole, are shuffled.
+
+    All pictures have them in the same order, which ``seed`` draws; ``side`` divides both lengths.
+    """
+    (n, height, width), side = pictures.shape, int(side)  # True is 1
+    rows, columns = height // side, width // side
+    squares = pictures.reshape(n, rows, side, columns, side).swapaxes(2, 3)
+    order = np.random.default_rng([seed, PERMUTATION]).permutation(rows * columns)
+    shuffled = squares.reshape(n, -1, side, side)[:, order].reshape(squares.shape)
+    return shuffled.swapaxes(2, 3).reshape(pictures.shape)

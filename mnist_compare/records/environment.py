@@ -10,20 +10,35 @@ from pathlib import Path
 from mnist_compare import data_files
 from mnist_compare.lazy_keras import tensorflow as tf
 
+VERSIONS = ("tensorflow", "keras", "numpy")
+MADE_WITH = (
+    "python", *VERSIONS, "platform", "processor", "devices", "cores", "threads_per_run",
+    "data_sha256", "commit",
+)  # fmt: skip
+
 
 def environment() -> dict:
-    """Return the environment of this process as a dictionary that JSON can hold."""
+    """Return the environment of this process: a dictionary with the keys ``MADE_WITH``."""
     threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
-    return {
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
-        "platform": platform.platform(),
-        "devices": [device.name for device in tf.config.list_physical_devices()],
-        "cores": os.cpu_count(),
-        "threads_per_run": threads,
-        "data_sha256": data_files.digest_of_mnist(),
-        "commit": _commit(),
-    }
+    found = (
+        platform.python_version(),
+        *map(metadata.version, VERSIONS),
+        platform.platform(),
+        _processor(),
+        " ".join(device.name for device in tf.config.list_physical_devices()),
+        os.cpu_count(),
+        threads,
+        data_files.digest_of_mnist(),
+        _commit(),
+    )
+    return dict(zip(MADE_WITH, found, strict=True))
+
+
+def _processor():
+    cpuinfo = Path("/proc/cpuinfo")  # of Linux, where platform.processor() is often empty
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor() or platform.machine())
 
 
 def _commit():
@@ -32,5 +47,5 @@ def _commit():
         commit = git(["git", "rev-parse", "--short=12", "HEAD"], check=True).stdout.strip()
         changed = git(["git", "diff", "--quiet", "HEAD", "--", "*.py"]).returncode
     except (OSError, subprocess.CalledProcessError):
-        return None
+        return "unknown"
     return commit + (" with changes" if changed else "")

@@ -22,7 +22,7 @@ class Protocol:
     digits: int | None = None  # taken of what trains, shown repeatedly in an epoch if they are few
     recipe: str = ""  # of ``reader.recipes``, which then says all else
     epochs: int = EPOCHS
-    permuted: bool = False  # the pixels of every picture are in another order, one for each seed
+    permuted: int = 0  # side of the squares of pixels that are shuffled, in an order of each seed
     rate: float = RATE  # with this, and without ``cosine``, a network keeps its own optimizer
     cosine: bool = False  # the rate falls along a cosine to zero over the epochs
 
@@ -41,7 +41,8 @@ class Protocol:
             self.data: self.data != "mnist",
             self.split: self.split != "fair",
             f"{self.digits}_digits": self.digits,
-            "permuted": self.permuted,
+            "permuted": self.permuted == 1,
+            f"permuted in squares of {self.permuted}": self.permuted > 1,
             f"rate {self.rate:g}": self.rate != RATE,
             "cosine": self.cosine,
             f"{self.epochs} epoch{'s' * (self.epochs > 1)}": self.epochs != EPOCHS,
@@ -60,11 +61,12 @@ class Protocol:
 
 
 FAIR, SOURCE = Protocol(), Protocol(split="source")
-PERMUTED = Protocol(permuted=True)
+PERMUTED = Protocol(permuted=1)
 CLOTHES = Protocol(data="fashion_mnist")
+PERMUTED_CLOTHES = replace(CLOTHES, permuted=1)
 SAMPLES = tuple(Protocol(digits=count) for count in (100, 300, 1_000, 3_000, 10_000))
-PERMUTED_SAMPLES = tuple(replace(sample, permuted=True) for sample in SAMPLES[:-1])
-_KNOWN = (FAIR, SOURCE, PERMUTED, CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
+PERMUTED_SAMPLES = tuple(replace(sample, permuted=1) for sample in SAMPLES)
+_KNOWN = (FAIR, SOURCE, PERMUTED, CLOTHES, PERMUTED_CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
 PROTOCOLS = {str(known): known for known in _KNOWN}
 
 

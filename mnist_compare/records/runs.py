@@ -2,10 +2,10 @@
 
 ``runs.csv`` has one row per model × protocol × seed × epoch, ``predictions.npz`` the prediction for
 every test digit at the reported epochs, ``confidences.npz`` its probability, and
-``environment.json`` what the runs were made with.
+``environments.csv`` what each run was made with. Of runs that it lacks, only what the last of them
+was made with is known, in ``environment.json``.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -13,10 +13,10 @@ from functools import lru_cache, partial
 import numpy as np
 import pandas as pd
 
-from mnist_compare.files import atomically
+from mnist_compare.records.environment import MADE_WITH
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import COMPARED, NETWORKS, SERVED
-from mnist_compare.records.place import here, readable_record
+from mnist_compare.records.place import here
 from mnist_compare.records.protocols import Protocol
 from mnist_compare.training import COLUMNS, Run
 
@@ -35,6 +35,7 @@ ROWS = _record(
     optional=("train_loss", "train_accuracy", "test_loss", "test_accuracy"),
 )
 FILES = (PREDICTIONS, CONFIDENCES, ROWS)
+ENVIRONMENTS = Record("environments.csv", NETWORK, dict.fromkeys(MADE_WITH, str), REMEDY)
 
 
 def read(model: str | None = None, protocol: Protocol | str | None = None) -> list[Run]:
@@ -93,20 +94,13 @@ def measured(record: Record, protocol: Protocol | str | None = None) -> pd.DataF
 
 
 def write(run: Run, environment: dict):
-    """Add a run to the records, and the environment it was made in."""
-    with atomically(here().records / "environment.json") as path:
-        path.write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
+    """Add a run to the records, and the ``environment()`` it was made in."""
+    made_with = [str(environment.get(name, "unknown")) for name in MADE_WITH]
+    ENVIRONMENTS.add([(*run.key, *made_with, run.fingerprint)])
     # The table comes last: a run exists once its rows do, and by then its predictions do too.
     for record, rows in zip(FILES, _rows(run, _keeps_confidences(run)), strict=True):
         if rows:
             record.add(rows)
-
-
-def environment() -> dict:
-    """Return what the recorded runs were made with: versions, devices, cores, data, commit."""
-    path = here().records / "environment.json"
-    with readable_record(path, REMEDY):
-        return {**json.loads(path.read_text("utf-8"))}
 
 
 def amount() -> dict[str, float]:

@@ -45,3 +45,16 @@ def test_a_small_set_is_of_the_54000_and_another_for_each_seed():
     )
     assert all(digit.tobytes() in known for digit in digits)
     assert (others != digits).any()
+
+
+def test_squares_are_shuffled_whole_and_alike_in_all_pictures():
+    """A worked case: squares of side 2 in pictures of 4 × 6 pixels, each with its own number."""
+    numbers = np.arange(6).reshape(2, 3).repeat(2, axis=0).repeat(2, axis=1)
+    inside = np.tile([[0, 10], [20, 30]], (2, 3))
+    pictures = np.stack([numbers + inside, 100 + numbers + inside])
+    one, other = data_sets.permuted(pictures, 2, seed=3)
+    np.testing.assert_array_equal(other, one + 100)
+    squares = one.reshape(2, 2, 3, 2).swapaxes(1, 2).reshape(6, 2, 2)
+    order = np.random.default_rng([3, data_sets.PERMUTATION]).permutation(6)
+    assert squares[:, 0, 0].tolist() == order.tolist() != [*range(6)]
+    np.testing.assert_array_equal(squares - order[:, None, None], [[[0, 10], [20, 30]]] * 6)

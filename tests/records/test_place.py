@@ -13,8 +13,8 @@ def test_without_a_clone_a_sentence_says_how_to_get_one(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("file", "read", "content"),
     [
-        ("environment.json", runs.environment, "3"),
-        ("environment.json", runs.environment, None),
+        ("environments.csv", runs.ENVIRONMENTS.read, "3"),
+        ("environments.csv", runs.ENVIRONMENTS.read, None),
         ("bench.json", speed.recorded_times, '{"environment": {"cores"'),
         ("bench.json", speed.recorded_times, '{"mlp epoch": {}}'),
     ],

@@ -7,12 +7,13 @@ from mnist_compare.training import REPORTED_EPOCHS
 
 def test_what_is_written_is_read(records, a_run):
     run = a_run()
-    runs.write(run, {"python": "3"})
+    runs.write(run, {"python": "3.11"})
     (found,) = runs.read()
     assert found.rows == run.rows
     assert found.predictions.keys() == {5, 10}
     np.testing.assert_array_equal(found.predictions[10], run.predictions[10])
-    assert runs.environment() == {"python": "3"}
+    (made_with,) = runs.ENVIRONMENTS.read().itertuples()
+    assert (made_with.model, made_with.seed, made_with.python) == ("mlp", 0, "3.11")
 
 
 def confident(run):

@@ -92,7 +92,7 @@ def test_a_run_is_trained_by_one_thread_and_recorded_with_its_environment(record
         (run,) = trained.train_missing([key])
     assert run.key == by_name(key)
     assert [each.rows for each in runs.read()] == [run.rows]
-    assert runs.environment()["threads_per_run"] == 1
+    assert runs.ENVIRONMENTS.read().threads_per_run.item() == "1"
     first, last = capsys.readouterr().err.splitlines()
     assert first == "Training runs: 0/1"
     assert last.startswith("1/1 · mlp")
