@@ -22,7 +22,7 @@ from mnist_compare.records.frames import Record
 from mnist_compare.records.networks import COMPARED
 from mnist_compare.records.protocols import CLOTHES, FAIR, Protocol
 from mnist_compare.records.writers import writers_of_digits
-from mnist_compare.report.words.tables import Table
+from mnist_compare.report.words.tables import Table, p_value
 from mnist_compare.study import statistics
 from mnist_compare.study.statistics import Estimate, Number
 from mnist_compare.training import REPORTED_EPOCHS, Run
@@ -120,6 +120,27 @@ def mean(
     read = statistics.clustered(right(recorded, epoch, protocol), units(protocol))
     away = read - read.mean(axis=1, keepdims=True)
     return statistics.estimate(of_seeds[:, None] + per_digit * away)
+
+
+def accuracy(model: str, protocol: Protocol = FAIR) -> Estimate:
+    """Return the ``Estimate`` of a network's test accuracy after ten epochs, over all its seeds."""
+    return mean(model, REPORTED_EPOCHS[-1], protocol=protocol, models=[model])
+
+
+def answer(estimate: Estimate) -> dict[str, str]:
+    """Return what tables of questions say of an ``Estimate``: points, p values and verdict."""
+    return {
+        "Points [95 % interval]": _with_middle(estimate),
+        "p": p_value(estimate.p_value),
+        "Corrected p": p_value(estimate.corrected),
+        "Verdict": estimate.verdict,
+    }
+
+
+def _with_middle(estimate):
+    """Return an effect and, where a few runs move it, the mean of the middle half of the runs."""
+    moved = abs(estimate.middle - estimate.mean) > (estimate.high - estimate.low) / 10
+    return f"{estimate:[.2h]}" + (f" (middle half {estimate.middle:.2h})" if moved else "")
 
 
 def right(recorded: list[Run], epoch: int, protocol: Protocol = FAIR) -> np.ndarray:

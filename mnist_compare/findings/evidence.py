@@ -5,9 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from matplotlib import ticker
 
-from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.findings.recorded import recorded
@@ -21,13 +19,11 @@ from mnist_compare.records.networks import (
     colour,
     title,
 )
-from mnist_compare.records.protocols import FAIR, SAMPLES, Protocol
 from mnist_compare.report.draw.drawing import panels, percent
 from mnist_compare.report.draw.style import GREY, PALE, styled
-from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import operations, statistics
-from mnist_compare.study.statistics import Estimate, Number, asked_together
+from mnist_compare.study.statistics import Number
 from mnist_compare.training import REPORTED_EPOCHS
 
 DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
@@ -45,7 +41,7 @@ class Evidence:
     amount = property(lambda self: runs.amount())
     longer_mlp = cached_property(lambda self: _longer("mlp"))
     longer_cnn = cached_property(lambda self: _longer("cnn"))
-    mlp_682 = cached_property(lambda self: _accuracy("mlp_682"))
+    mlp_682 = cached_property(lambda self: estimates.accuracy("mlp_682"))
     wider_mlp = cached_property(lambda self: difference(("mlp_682", 10), ("mlp", 10)))
 
     @cached_property
@@ -68,35 +64,6 @@ class Evidence:
             unlikely=int((p < statistics.LEVEL).sum()),
             by_writer=int((p_by_writer < statistics.LEVEL).sum()),
         )
-
-    @cached_property
-    def samples_at_equal_size(self) -> pd.DataFrame:
-        """Return how far a CNN is ahead of an MLP of its size, ``Estimate``s asked together.
-
-        A row for each number of training digits, a column for each size.
-        """
-        asked = {}
-        for mlp, cnn in EQUAL_SIZE:
-            for count, protocol in by_count().items():
-                key = f"{count:,}", f"{title(cnn)} − {title(mlp)}"
-                asked[key] = difference((cnn, 10), (mlp, 10), protocol=protocol)
-        together = pd.Series(asked_together(asked.values()), pd.MultiIndex.from_tuples(asked))
-        return together.unstack(1, sort=False)
-
-    @property
-    def ahead_at_equal_size(self) -> Names:
-        """Return the numbers of training digits at which the CNN is ahead at both sizes."""
-        leads = self.samples_at_equal_size
-        return Names(leads.index[leads.map(lambda lead: lead.supported).all(axis=1)])
-
-    @cached_property
-    def errors_of_the_mlp(self) -> dict[int, Number]:
-        """Return the CNN's test errors, in those of the MLP, by the number of training digits."""
-        ratios = {}
-        for count, protocol in by_count().items():
-            cnn, mlp = (estimates.mean(model, 10, protocol=protocol) for model in ("cnn", "mlp"))
-            ratios[count] = Number((1 - cnn.mean) / (1 - mlp.mean))
-        return ratios
 
 
 @recorded()
@@ -166,95 +133,18 @@ def figure_of_pairs():
 
 
 @recorded()
-@styled
-def figure_of_cost():
-    """Draw test accuracy against parameters and operations."""
-    points = costs()
-    figure, axes = panels((6.6, 2.5), 1, 2, sharey=True)
-    quantities = {"parameters": "parameters", "operations": "operations to train on a digit"}
-    for axis, (quantity, label) in zip(axes, quantities.items(), strict=True):
-        for number, point in enumerate(points.values(), 1):
-            x, mean = point[quantity], point["accuracy"].mean
-            low, high = point["accuracy"].interval
-            look = {"fmt": "o", "ms": 6, "color": colour(point["model"])}
-            axis.errorbar(x, mean, [[mean - low], [high - mean]], **look)
-            axis.annotate(number, (x, mean), (6, 5), textcoords="offset points", fontsize=7)
-        axis.set(xscale="log", xlabel=label)
-        axis.margins(x=0.15)
-        axis.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-        axis.xaxis.set_major_formatter(ticker.EngFormatter(sep=""))
-        axis.xaxis.set_minor_formatter(ticker.NullFormatter())
-    axes[0].set_ylabel("test accuracy")
-    axes[0].yaxis.set_major_locator(ticker.MultipleLocator(0.005))
-    percent(axes[0].yaxis)
-    names = [f"{number}  {name}" for number, name in enumerate(points, 1)]
-    figure.supxlabel("     ".join(names), fontsize=7)
-    return figure
-
-
-@recorded()
 def table_of_sizes() -> Table:
-    """Return parameters, cost and test accuracy after ten epochs, as ``costs()``."""
+    """Return parameters, cost and test accuracy after ten epochs, over all seeds."""
     rows = {}
-    for name, point in costs().items():
-        reading = operations.operations(networks.build(point["model"])) or 0
-        rows[name] = {
-            "Parameters": f"{point['parameters']:,}",
-            "To train on a digit": f"{point['operations']:,}",
-            "To read one": f"{reading:,}",
-            "Test accuracy": f"{point['accuracy']:[.2%]}",
+    for model in sorted(STUDIED, key=lambda model: NETWORKS[model].parameters):
+        built = networks.build(model)
+        rows[title(model)] = {
+            "Parameters": f"{NETWORKS[model].parameters:,}",
+            "To train on a digit": f"{operations.training_operations(built):,}",
+            "To read one": f"{operations.operations(built):,}",
+            "Test accuracy": f"{estimates.accuracy(model):[.2%]}",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-
-def costs() -> dict:
-    """Return size, cost and accuracy by title, over all seeds of each network, smallest first."""
-    return {
-        title(model): {
-            "model": model,
-            "parameters": NETWORKS[model].parameters,
-            "operations": operations.training_operations(networks.build(model)),
-            "accuracy": _accuracy(model),
-        }
-        for model in sorted(STUDIED, key=lambda model: NETWORKS[model].parameters)
-    }
-
-
-@recorded()
-@styled
-def figure_of_samples():
-    """Draw test error over the number of training digits."""
-    figure, axis = panels((5.2, 2))
-    protocols = by_count()
-    for model in STUDIED:
-        look, means = {"color": colour(model)}, []
-        for count, protocol in protocols.items():
-            errors = 1 - estimates.by_seed(model, 10, protocol=protocol).to_numpy()
-            axis.plot(np.full(len(errors), count), errors, "o", ms=3.5, alpha=0.5, **look)
-            means.append(errors.mean())
-        style = "-" if model in COMPARED else "--"
-        axis.plot([*protocols], means, style, label=title(model), **look)
-    axis.set(xscale="log", yscale="log", xlabel="training digits", ylabel="test error")
-    percent(axis.yaxis)
-    axis.yaxis.set_minor_formatter(ticker.NullFormatter())
-    axis.set_yticks([0.01, 0.02, 0.05, 0.1, 0.2, 0.3])
-    axis.xaxis.set_major_formatter("{x:,.0f}")
-    axis.legend()
-    return figure
-
-
-def by_count() -> dict[int, Protocol]:
-    """Return the ``Protocol`` of each number of digits that all networks are trained on."""
-    return {
-        protocol.digits or TRAINING_DIGITS: protocol
-        for protocol in (*SAMPLES, FAIR)
-        if all(runs.read(model, protocol) for model in STUDIED)
-    }
-
-
-def _accuracy(model) -> Estimate:
-    """Return the test accuracy of a network after ten epochs, over all of its seeds."""
-    return estimates.mean(model, 10, models=[model])
 
 
 def _longer(model):

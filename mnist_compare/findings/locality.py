@@ -5,24 +5,150 @@ pixels are. Every network has the recipe that was chosen for the CNN, as given a
 """
 
 from dataclasses import replace
-from itertools import product
+from functools import cached_property
+from itertools import pairwise, product
 
-from mnist_compare.findings import nearness
+import numpy as np
+
+from mnist_compare.data import TRAINING_DIGITS
+from mnist_compare.findings import estimates, nearness
+from mnist_compare.findings.estimates import answer
+from mnist_compare.findings.recorded import recorded
+from mnist_compare.records.networks import colour, title
 from mnist_compare.records.protocols import Protocol
+from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.style import styled
+from mnist_compare.report.words.tables import Table
+from mnist_compare.study.statistics import Estimate, asked_together
 
-DIGITS = 3_000  # to train on
+FEW = 3_000  # training digits
 SIDES = (1, 2, 4, 7, 14, 28)  # of the squares; at 28 the picture is as given
 FORMS = ("cnn_stride", "cnn_unshared", "cnn_frozen", "cnn_shuffled")
+COMPARED = (  # the CNN and its forms, each with some number of digits
+    *(("cnn", digits) for digits in (TRAINING_DIGITS, FEW)),
+    ("cnn_stride", TRAINING_DIGITS),
+    *((form, FEW) for form in FORMS),
+)
 
 
-def protocol(permuted: int = 0, digits: int | None = DIGITS) -> Protocol:
+ANSWERED = "cnn", TRAINING_DIGITS  # as given − permuted, by the first family of the plan
+
+
+def protocol(permuted: int = 0, digits: int = FEW) -> Protocol:
     """Return the ``Protocol`` of the networks of this finding."""
-    return replace(nearness.best_recipe("cnn"), digits=digits, permuted=permuted)
+    of_all = nearness.best_recipe("cnn")
+    return replace(of_all, permuted=permuted, digits=digits if digits < TRAINING_DIGITS else None)
 
 
 def trained() -> list[tuple[str, Protocol]]:
     """Return which networks are trained, by which protocol."""
-    squares = [protocol(side % 28) for side in SIDES]
-    forms = product(FORMS, [protocol(), protocol(1)])
-    large = product(FORMS[:1], [protocol(digits=None), protocol(1, digits=None)])
-    return [*product(["cnn"], squares), ("mlp", protocol()), *large, *forms]
+    squares = [("cnn", protocol(side % 28)) for side in SIDES]
+    forms = [
+        (model, protocol(permuted, digits))
+        for (model, digits), permuted in product(COMPARED, (0, 1))
+    ]
+    return [*dict.fromkeys([*squares, ("mlp", protocol()), *forms])]
+
+
+class Locality:
+    """The numbers on what of nearness it is: of ``squares`` by side, of forms as ``COMPARED``."""
+
+    n = property(lambda self: self.squares[28].n)
+    mlp = cached_property(lambda self: estimates.accuracy("mlp", protocol()))
+    # The gain of larger squares by (side, the next larger one), what each form loses by permuted
+    # pixels, and how much more the CNN loses: ``Estimate``s asked together.
+    gain = property(lambda self: self._answers["gain"])
+    lost = property(lambda self: self._answers["lost"])
+    more = property(lambda self: self._answers["more"])
+
+    @cached_property
+    def squares(self) -> dict[int, Estimate]:
+        """Return the test accuracy of the CNN by the side of the squares that stay whole."""
+        return {side: estimates.accuracy("cnn", protocol(side % 28)) for side in SIDES}
+
+    @cached_property
+    def accuracy(self) -> dict[tuple[str, int, int], Estimate]:
+        """Return the test accuracy of each form by (network, digits, whether permuted)."""
+        return {
+            (model, digits, permuted): estimates.accuracy(model, protocol(permuted, digits))
+            for (model, digits), permuted in product(COMPARED, (0, 1))
+        }
+
+    @cached_property
+    def _answers(self):
+        asked = {}
+        for side, larger in pairwise(SIDES):
+            asked["gain", (side, larger)] = self.squares[larger] - self.squares[side]
+        lost = {form: self.accuracy[*form, 0] - self.accuracy[*form, 1] for form in COMPARED}
+        for model, digits in COMPARED:
+            if (model, digits) != ANSWERED:
+                asked["lost", (model, digits)] = lost[model, digits]
+            if model != "cnn":
+                asked["more", (model, digits)] = lost["cnn", digits] - lost[model, digits]
+        answers = {"gain": {}, "lost": {}, "more": {}}
+        for (kind, about), found in zip(asked, asked_together(asked.values()), strict=True):
+            answers[kind][about] = found
+        return answers
+
+
+@recorded()
+def table_of_questions() -> Table:
+    """Return the questions: effect, p value, corrected p value and verdict."""
+    found, rows = Locality(), []
+    for (side, larger), gain in found.gain.items():
+        rows.append({"Difference": f"squares of {larger} − squares of {side}"} | answer(gain))
+    for (model, digits), loss in found.lost.items():
+        name = f"{title(model)} − {title(model)}, permuted; {digits:,} digits"
+        rows.append({"Difference": name} | answer(loss))
+    for (model, digits), more in found.more.items():
+        name = f"the same of the CNN − {title(model)}; {digits:,} digits"
+        rows.append({"Difference": name} | answer(more))
+    return Table(rows)
+
+
+@recorded()
+@styled
+def figure_of_squares():
+    """Draw the test accuracy over the side of the squares that stay whole, a dot for each seed."""
+    found = Locality()
+    figure, axis = panels((5.2, 2))
+    places = range(len(SIDES))
+    for place, accuracy in zip(places, found.squares.values(), strict=True):
+        seeds = np.full(accuracy.n, place + 0.12)
+        axis.plot(seeds, accuracy.by_seed, ".", color=colour("cnn"), ms=2.5, alpha=0.6)
+        axis.vlines(place, *accuracy.interval, color=colour("cnn"), linewidth=1.3)
+    means = [accuracy.mean for accuracy in found.squares.values()]
+    axis.plot(places, means, "o-", color=colour("cnn"), ms=5, linewidth=1, label=title("cnn"))
+    axis.axhspan(*found.mlp.interval, color=colour("mlp"), alpha=0.2, linewidth=0)
+    axis.axhline(found.mlp.mean, color=colour("mlp"), linewidth=1, label=title("mlp"))
+    axis.set_xticks(places, [f"{side} × {side}" for side in SIDES])
+    axis.set(xlabel="squares of pixels that stay whole", ylabel="test accuracy")
+    percent(axis.yaxis)
+    axis.legend()
+    return figure
+
+
+@recorded()
+@styled
+def figure_of_forms():
+    """Draw the test accuracies of the forms, as given and permuted, a dot for each seed."""
+    found = Locality()
+    figure, axes = panels((6.6, 2), 1, 2)
+    for axis, digits in zip(axes, (TRAINING_DIGITS, FEW), strict=True):
+        models = [model for model, count in COMPARED if count == digits]
+        for (y, model), permuted in product(enumerate(models), (0, 1)):
+            accuracy = found.accuracy[model, digits, permuted]
+            place, inside = (y + 0.13, "white") if permuted else (y - 0.13, colour(model))
+            seeds = np.full(accuracy.n, place + (0.16 if permuted else -0.16))
+            axis.plot(accuracy.by_seed, seeds, ".", color=colour(model), ms=2.5, alpha=0.6)
+            axis.hlines(place, *accuracy.interval, color=colour(model), linewidth=1.3)
+            label = "permuted" if permuted else "as given"
+            axis.plot(accuracy.mean, place, "o", color=colour(model), mfc=inside, ms=5, label=label)
+        axis.set(title=f"{digits:,} training digits", xlabel="test accuracy")
+        axis.set_yticks(range(len(models)), map(title, models))
+        axis.invert_yaxis()
+        axis.grid(axis="y", visible=False)
+        percent(axis.xaxis)
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles[:2], names[:2], loc="outside lower center", ncols=2)
+    return figure

@@ -19,14 +19,19 @@ from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, STUDIED, title
-from mnist_compare.records.protocols import CLOTHES, FAIR, PERMUTED, Protocol
+from mnist_compare.records.protocols import (
+    CLOTHES,
+    FAIR,
+    PERMUTED,
+    PERMUTED_CLOTHES,
+    Protocol,
+)
 from mnist_compare.report.draw.drawing import panels, percent
-from mnist_compare.report.draw.style import styled
-from mnist_compare.report.words.tables import Table, p_value
+from mnist_compare.report.draw.style import GREY, styled
+from mnist_compare.report.words.tables import Table
 from mnist_compare.study.statistics import Estimate, Number, asked_together
 
 HEADINGS = {"source": "the source's recipe", "best": "the best of the recipes tried"}
-LAST = 10
 AS_GIVEN, SHUFFLED = False, True
 # Of a CNN and an MLP of its size: the two sides whose difference is asked for.
 QUESTIONS = {
@@ -92,8 +97,7 @@ def protocol(model: str, permuted: bool, recipe: str) -> Protocol:
 
 def accuracy_of(model: str, permuted: bool, recipe: str) -> Estimate:
     """Return the ``Estimate`` of a network's test accuracy after ten epochs."""
-    chosen = protocol(model, permuted, recipe)
-    return estimates.mean(model, LAST, protocol=chosen, models=[model])
+    return estimates.accuracy(model, protocol(model, permuted, recipe))
 
 
 def answers() -> pd.DataFrame:
@@ -148,12 +152,19 @@ class Nearness:
         )
 
     @cached_property
-    def clothes(self) -> dict[tuple[str, str], Estimate]:
-        """Return CNN − MLP on Fashion-MNIST by their names: of both networks, and of equal size."""
-        return {
-            (cnn, mlp): estimates.difference((cnn, LAST), (mlp, LAST), protocol=CLOTHES)
-            for mlp, cnn in (COMPARED, *EQUAL_SIZE)
+    def clothes(self) -> dict[str | tuple[str, str], Estimate]:
+        """Return CNN − MLP on Fashion-MNIST by their names, and what permuting loses the CNN.
+
+        ``lost`` and the leads at equal size are asked together.
+        """
+        given, permuted = (estimates.accuracy("cnn", each) for each in (CLOTHES, PERMUTED_CLOTHES))
+        leads = {
+            (cnn, mlp): estimates.difference((cnn, 10), (mlp, 10), protocol=CLOTHES)
+            for mlp, cnn in (*EQUAL_SIZE, COMPARED)
         }
+        lead, asked = leads.pop(COMPARED[::-1]), {"lost": given - permuted} | leads
+        together = dict(zip(asked, asked_together(asked.values()), strict=True))
+        return together | {COMPARED[::-1]: lead}
 
 
 @recorded()
@@ -175,21 +186,9 @@ def table_of_questions() -> Table:
     rows = []
     for row in answers().itertuples():
         one, other = (_title(*side) for side in row.sides)
-        rows.append({
-            "Difference": f"{one} − {other}",
-            "Recipe": row.recipe,
-            "Points [95 % interval]": _with_middle(row.estimate),
-            "p": p_value(row.estimate.p_value),
-            "Corrected p": p_value(row.estimate.corrected),
-            "Verdict": row.estimate.verdict,
-        })  # fmt: skip
+        asked = {"Difference": f"{one} − {other}", "Recipe": row.recipe}
+        rows.append(asked | estimates.answer(row.estimate))
     return Table(rows)
-
-
-def _with_middle(estimate):
-    """Return an effect and, where a few runs move it, the mean of the middle half of the runs."""
-    moved = abs(estimate.middle - estimate.mean) > (estimate.high - estimate.low) / 10
-    return f"{estimate:[.2h]}" + (f" (middle half {estimate.middle:.2h})" if moved else "")
 
 
 @recorded()
@@ -211,38 +210,37 @@ def table_of_recipes() -> Table:
 @recorded()
 @styled
 def figure():
-    """Draw the test accuracies as given and permuted, by both recipes, a dot for each seed."""
-    figure, axes = panels((6.6, 2), 1, len(HEADINGS), sharey=True)
-    models = ("cnn", "cnn_14_43", "mlp_682", "mlp")
-    for axis, (recipe, heading) in zip(axes, HEADINGS.items(), strict=True):
-        for y, model in enumerate(models):
-            colour = networks.colour(model)
-            for permuted in (AS_GIVEN,) if _is_mlp(model) else (AS_GIVEN, SHUFFLED):
-                found = accuracy_of(model, permuted, recipe)
-                way, inside = ("permuted", "white") if permuted else ("as given", colour)
-                place = y + 0.13 if permuted else y - 0.13
-                seeds = np.full(found.n, place + 0.16 * np.sign(place - y))
-                axis.plot(found.by_seed, seeds, ".", color=colour, ms=2.5, alpha=0.6)
-                axis.hlines(place, *found.interval, color=colour, linewidth=1.3)
-                axis.plot(found.mean, place, "o", color=colour, mfc=inside, ms=5, label=way)
-        axis.set(title=heading, xlabel="test accuracy")
-        percent(axis.xaxis)
-        axis.grid(axis="y", visible=False)
-    axes[0].set_yticks(range(len(models)), map(title, models))
-    axes[0].invert_yaxis()
-    handles, names = axes[0].get_legend_handles_labels()
-    figure.legend(handles[:2], names[:2], loc="outside lower center", ncols=2)
+    """Draw the four accuracies behind the answer, each with its best recipe, and two distances."""
+    figure, axis = panels((5.2, 2.3))
+    for model in ("cnn", "mlp_682"):
+        both = [accuracy_of(model, permuted, "best") for permuted in (AS_GIVEN, SHUFFLED)]
+        look = {"color": networks.colour(model)}
+        for x, found in enumerate(both):
+            axis.plot(np.full(found.n, x + 0.04), found.by_seed, ".", ms=2.5, alpha=0.6, **look)
+            axis.vlines(x, *found.interval, linewidth=1.3, **look)
+        axis.plot([0, 1], [found.mean for found in both], "o-", label=title(model), ms=5, **look)
+    cnn, shuffled = (accuracy_of("cnn", permuted, "best").mean for permuted in (AS_GIVEN, SHUFFLED))
+    axis.plot([0, 1.2], [cnn, cnn], ":", color=GREY, linewidth=1)
+    for x, low in ((-0.2, accuracy_of("mlp_682", AS_GIVEN, "best").mean), (1.2, shuffled)):
+        axis.annotate("", (x, cnn), (x, low), arrowprops={"arrowstyle": "<->", "color": GREY})
+        side = "right" if x < 0 else "left"
+        axis.annotate(f"{Number(cnn - low):.2h}", (x, (cnn + low) / 2), (4 * np.sign(x), 0),
+                      textcoords="offset points", ha=side, va="center")  # fmt: skip
+    axis.set_xticks([0, 1], ["as given", "permuted"])
+    axis.set(xlim=(-0.6, 1.6), ylabel="test accuracy")
+    axis.grid(axis="x", visible=False)
+    percent(axis.yaxis)
+    axis.legend(loc="lower left")
     return figure
 
 
 @recorded()
 def table_of_clothes() -> Table:
     """Return what networks get right of Fashion-MNIST, by the source's recipe."""
-    rows = {}
-    for model in STUDIED:
-        estimate = estimates.mean(model, LAST, protocol=CLOTHES, models=[model])
-        rows[title(model)] = {"Test accuracy": f"{estimate:[.2%]}"}
-    return Table.from_dict(rows, orient="index").rename_axis("Network")
+    rows = {title(model): estimates.accuracy(model, CLOTHES) for model in STUDIED}
+    rows[_title("cnn", SHUFFLED)] = estimates.accuracy("cnn", PERMUTED_CLOTHES)
+    cells = {name: {"Test accuracy": f"{found:[.2%]}"} for name, found in rows.items()}
+    return Table.from_dict(cells, orient="index").rename_axis("Network")
 
 
 def _title(model, permuted):

@@ -7,6 +7,7 @@ from oracle import by_keras
 
 from mnist_compare import data, predictor
 from mnist_compare.page import weights
+from mnist_compare.records import runs
 from mnist_compare.records.fixed_point import fixed_point
 from mnist_compare.records.networks import SERVED
 
@@ -69,3 +70,13 @@ def test_a_path_may_be_of_any_bytes(tmp_path):
 def test_a_percentage_never_claims_certainty():
     shown = {0.9996: "> 99.9%", 0.9994: "99.9%", 0.413: "41.3%"}
     assert {each: predictor.percentage(each) for each in shown} == shown
+
+
+@pytest.mark.parametrize("model", SERVED)
+def test_the_shipped_weights_answer_as_recorded(model):
+    run = next(run for run in runs.reported(model) if run.seed == 0)
+    recorded = run.predictions[run.rows[-1]["epoch"]]
+    # Another machine may round another way; one digit may then change sides.
+    read = predictor.load(model)
+    answers = np.concatenate([read(few).argmax(axis=1) for few in np.split(TEST_DIGITS, 10)])
+    assert np.count_nonzero(answers != recorded) <= 1
