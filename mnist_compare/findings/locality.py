@@ -95,14 +95,16 @@ class Locality:
 def table_of_questions() -> Table:
     """Return the questions: effect, p value, corrected p value and verdict."""
     found, rows = Locality(), []
+
+    def add(difference, digits, estimate):
+        rows.append({"Difference": difference, "Digits": f"{digits:,}"} | answer(estimate))
+
     for (side, larger), gain in found.gain.items():
-        rows.append({"Difference": f"squares of {larger} − squares of {side}"} | answer(gain))
+        add(f"squares of {larger} − squares of {side}", FEW, gain)
     for (model, digits), loss in found.lost.items():
-        name = f"{title(model)} − {title(model)}, permuted; {digits:,} digits"
-        rows.append({"Difference": name} | answer(loss))
+        add(f"{title(model)}, given − permuted", digits, loss)
     for (model, digits), more in found.more.items():
-        name = f"the same of the CNN − {title(model)}; {digits:,} digits"
-        rows.append({"Difference": name} | answer(more))
+        add(f"loss of the CNN − {title(model)}", digits, more)
     return Table(rows)
 
 

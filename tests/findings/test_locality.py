@@ -52,7 +52,7 @@ def test_sixteen_questions_by_hand(made_up):
     table = locality.table_of_questions().set_index("Difference")
     assert len(table) == 16
     assert table.loc["squares of 2 − squares of 1", "Verdict"] == "supported"
-    assert table.loc["CNN − CNN, permuted; 3,000 digits", "Verdict"] == "supported"
+    assert table.loc["CNN, given − permuted", "Verdict"] == "supported"
 
 
 def test_each_form_changes_one_thing_of_the_cnn():
