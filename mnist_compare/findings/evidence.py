@@ -12,16 +12,8 @@ from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
-from mnist_compare.records.networks import (
-    BLUE,
-    COMPARED,
-    EQUAL_SIZE,
-    NETWORKS,
-    STUDIED,
-    colour,
-    title,
-)
-from mnist_compare.records.protocols import FAIR, SAMPLES, Protocol
+from mnist_compare.records.networks import BLUE, COMPARED, EQUAL_SIZE, NETWORKS, STUDIED, title
+from mnist_compare.records.protocols import FAIR, PERMUTED, SAMPLES, Protocol
 from mnist_compare.report.draw.drawing import panels, percent
 from mnist_compare.report.draw.style import GREY, PALE, styled
 from mnist_compare.report.words.sentences import Names
@@ -47,6 +39,22 @@ class Evidence:
     longer_cnn = cached_property(lambda self: _longer("cnn"))
     mlp_682 = cached_property(lambda self: _accuracy("mlp_682"))
     wider_mlp = cached_property(lambda self: difference(("mlp_682", 10), ("mlp", 10)))
+
+    @cached_property
+    def correlation(self) -> dict[str, Number]:
+        """Return how test accuracies correlate over the seeds with those of the CNN, by network.
+
+        Those of ``cnn`` itself are on permuted pixels.
+        """
+        given, found = estimates.by_seed("cnn", 10), {}
+        for model, protocol in {"mlp": FAIR, "mlp_682": FAIR, "cnn": PERMUTED}.items():
+            found[model] = Number(given.corr(estimates.by_seed(model, 10, protocol=protocol)))
+        return found
+
+    @cached_property
+    def surer(self) -> dict[int, Estimate]:
+        """Return by epoch how much more the CNN's confidence exceeds accuracy than the MLP's."""
+        return {epoch: _excess("cnn", epoch) - _excess("mlp", epoch) for epoch in REPORTED_EPOCHS}
 
     @cached_property
     def mcnemar(self) -> SimpleNamespace:
@@ -128,7 +136,7 @@ def table_of_chance() -> Table:
 
 @recorded()
 def table_of_confidence() -> Table:
-    """Return accuracy and mean confidence, of all answers and of the wrong ones, of all seeds."""
+    """Return accuracy and mean confidence, and that of wrong answers, of all seeds."""
     rows = {}
     for model in COMPARED:
         for epoch in REPORTED_EPOCHS:
@@ -137,6 +145,7 @@ def table_of_confidence() -> Table:
                 "Accuracy": f"{right.mean():.2%}",
                 "Mean confidence": f"{sure.mean():.2%}",
                 "where wrong": f"{_mistakes(model, epoch):.1%}",
+                "Confidence − accuracy": f"{_excess(model, epoch):[+.2h]}",
             }
     return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
 
@@ -151,7 +160,7 @@ def figure_of_pairs():
     pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
     for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
         xs = np.full(len(values), x)
-        pairs.plot(xs, values, "o", color=colour(model), ms=4, alpha=0.8)
+        pairs.plot(xs, values, "o", color=networks.colour(model), ms=4, alpha=0.8)
     pairs.set_xticks([0, 1], ["MLP", "CNN"])
     pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
     percent(pairs.yaxis)
@@ -176,7 +185,7 @@ def figure_of_cost():
         for number, point in enumerate(points.values(), 1):
             x, mean = point[quantity], point["accuracy"].mean
             low, high = point["accuracy"].interval
-            look = {"fmt": "o", "ms": 6, "color": colour(point["model"])}
+            look = {"fmt": "o", "ms": 6, "color": networks.colour(point["model"])}
             axis.errorbar(x, mean, [[mean - low], [high - mean]], **look)
             axis.annotate(number, (x, mean), (6, 5), textcoords="offset points", fontsize=7)
         axis.set(xscale="log", xlabel=label)
@@ -227,7 +236,7 @@ def figure_of_samples():
     figure, axis = panels((5.2, 2))
     protocols = by_count()
     for model in STUDIED:
-        look, means = {"color": colour(model)}, []
+        look, means = {"color": networks.colour(model)}, []
         for count, protocol in protocols.items():
             errors = 1 - estimates.by_seed(model, 10, protocol=protocol).to_numpy()
             axis.plot(np.full(len(errors), count), errors, "o", ms=3.5, alpha=0.5, **look)
@@ -274,6 +283,12 @@ def _mistakes(model, epoch):
     """Return the ``Estimate`` of the confidence of wrong answers."""
     both = _answers(model, epoch)
     return statistics.estimate([sure[~right].mean() for sure, right in zip(*both, strict=True)])
+
+
+def _excess(model, epoch):
+    """Return the ``Estimate`` of mean confidence − accuracy."""
+    sure, right = _answers(model, epoch)
+    return statistics.estimate(statistics.clustered(sure - right, estimates.units()))
 
 
 def _answers(model, epoch):
