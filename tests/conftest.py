@@ -11,7 +11,7 @@ from running import running
 from mnist_compare.demo.collected import Folder
 from mnist_compare.findings.changes import CHANGES
 from mnist_compare.findings.drawings import CONDITIONS, COUNTS, WRITERS, Drawings
-from mnist_compare.findings.robustness import BY_WRITER, RECORD, WAYS, Robustness, groups
+from mnist_compare.findings.robustness import AS_IT_IS, BY_WRITER, RECORD, Robustness, groups
 from mnist_compare.page import pads, parts
 from mnist_compare.preprocessing import PIPELINES
 from mnist_compare.records import frames, place, runs
@@ -106,14 +106,14 @@ def as_measured(monkeypatch):
 
 @pytest.fixture
 def changed_digits(as_measured):
-    """``Robustness`` of a made-up record: ``accuracy(model, change, level, way, seed)`` of each."""
+    """``Robustness`` of a made-up record: ``accuracy(model, change, level, seed)`` of each."""
 
     def make(accuracy, seeds=(0, 1), models=COMPARED):
         rows = []
         for change, what in CHANGES.items():
-            for level, way, model, seed in product(map(float, what.levels), WAYS, models, seeds):
-                read = accuracy(model, change, level, way, seed)
-                rows.append((model, "fair", seed, change, level, way, read, "0123456789ab"))
+            for level, model, seed in product(map(float, what.levels), models, seeds):
+                read = accuracy(model, change, level, seed)
+                rows.append((model, "fair", seed, change, level, AS_IT_IS, read, "0123456789ab"))
         as_measured(RECORD, pd.DataFrame(rows, columns=RECORD.columns))
         return Robustness()
 

@@ -49,7 +49,8 @@ class Condition(NamedTuple):
     brush: int  # pixels, its diameter
 
 
-CONDITIONS = tuple(starmap(Condition, product((80, 140, 220), (8, 16, 24))))
+SIZES = (80, 140, 220)
+CONDITIONS = tuple(starmap(Condition, product(SIZES, (8, 16, 24))))
 SHOWN_CONDITION = Condition(140, 16)  # of the drawings that are shown
 MOST_SHOWN = 24  # misread drawings of a network
 
@@ -225,6 +226,7 @@ class Drawings:
     def network(self, model: str) -> SimpleNamespace:
         """Return the ``Estimate`` of a network's rate by pipeline, and the digit it reads worst.
 
+        ``shrunk`` has those through resize by the size in which digits are drawn.
         ``worst`` is the digit that is least often read through center, ``worst_rate`` how often,
         and ``worst_as`` what it is most often taken for.
         """
@@ -235,14 +237,18 @@ class Drawings:
         matrix[worst, worst] = 0
         return SimpleNamespace(
             **{pipeline: self.share(model, pipeline) for pipeline in PIPELINES},
+            shrunk={size: self.share(model, "resize", size) for size in SIZES},
             worst=worst,
             worst_rate=Number(recall[worst]),
             worst_as=int(matrix[worst].argmax()),
         )
 
-    def share(self, model: str, pipeline: str) -> Estimate:
-        """Return the share that a network reads: seeds and writers are drawn by chance."""
-        seeds, matrices = self._confusions(model, pipeline)
+    def share(self, model: str, pipeline: str, size: int | None = None) -> Estimate:
+        """Return the share that a network reads of digits of all sizes or of one, in pixels.
+
+        Seeds and writers are drawn by chance.
+        """
+        seeds, matrices = self._confusions(model, pipeline, size)
         shares = np.trace(matrices, axis1=2, axis2=3) / matrices.sum(axis=(2, 3))
         return estimate(pd.DataFrame(shares).groupby(seeds).mean().to_numpy())
 
@@ -275,11 +281,12 @@ class Drawings:
         axis.legend(loc="lower right")
         return figure
 
-    def _confusions(self, model, pipeline):
+    def _confusions(self, model, pipeline, size=None):
         """Return the seed of each row of a network, and its counts, (rows, writers, 10, 10)."""
         rows_of_seed = self.counts.groupby("seed").model.transform("size")
         of_all_networks = rows_of_seed == self.counts.model.nunique() * len(CONDITIONS)
         rows = self.counts[of_all_networks & (self.counts.model == model)]
+        rows = rows[rows["size"] == size] if size else rows
         through = np.stack(rows.counts)[:, PIPELINES.index(pipeline)]
         return rows.seed.to_numpy(), through[:, np.array(REPORTING_WRITERS) - 1]
 

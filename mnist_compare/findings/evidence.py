@@ -10,20 +10,13 @@ from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
-from mnist_compare.records.networks import (
-    BLUE,
-    COMPARED,
-    EQUAL_SIZE,
-    NETWORKS,
-    STUDIED,
-    colour,
-    title,
-)
+from mnist_compare.records.networks import BLUE, COMPARED, EQUAL_SIZE, NETWORKS, STUDIED, title
+from mnist_compare.records.protocols import FAIR, PERMUTED
 from mnist_compare.report.draw.drawing import panels, percent
 from mnist_compare.report.draw.style import GREY, PALE, styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import operations, statistics
-from mnist_compare.study.statistics import Number
+from mnist_compare.study.statistics import Estimate, Number
 from mnist_compare.training import REPORTED_EPOCHS
 
 DIFFERENCES = {  # between networks of the same seed, and between epochs of the same run
@@ -43,6 +36,22 @@ class Evidence:
     longer_cnn = cached_property(lambda self: _longer("cnn"))
     mlp_682 = cached_property(lambda self: estimates.accuracy("mlp_682"))
     wider_mlp = cached_property(lambda self: difference(("mlp_682", 10), ("mlp", 10)))
+
+    @cached_property
+    def correlation(self) -> dict[str, Number]:
+        """Return how test accuracies correlate over the seeds with those of the CNN, by network.
+
+        Those of ``cnn`` itself are on permuted pixels.
+        """
+        given, found = estimates.by_seed("cnn", 10), {}
+        for model, protocol in {"mlp": FAIR, "mlp_682": FAIR, "cnn": PERMUTED}.items():
+            found[model] = Number(given.corr(estimates.by_seed(model, 10, protocol=protocol)))
+        return found
+
+    @cached_property
+    def surer(self) -> dict[int, Estimate]:
+        """Return by epoch how much more the CNN's confidence exceeds accuracy than the MLP's."""
+        return {epoch: _excess("cnn", epoch) - _excess("mlp", epoch) for epoch in REPORTED_EPOCHS}
 
     @cached_property
     def mcnemar(self) -> SimpleNamespace:
@@ -95,7 +104,7 @@ def table_of_chance() -> Table:
 
 @recorded()
 def table_of_confidence() -> Table:
-    """Return accuracy and mean confidence, of all answers and of the wrong ones, of all seeds."""
+    """Return accuracy and mean confidence, and that of wrong answers, of all seeds."""
     rows = {}
     for model in COMPARED:
         for epoch in REPORTED_EPOCHS:
@@ -104,6 +113,7 @@ def table_of_confidence() -> Table:
                 "Accuracy": f"{right.mean():.2%}",
                 "Mean confidence": f"{sure.mean():.2%}",
                 "where wrong": f"{_mistakes(model, epoch):.1%}",
+                "Confidence − accuracy": f"{_excess(model, epoch):[+.2h]}",
             }
     return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
 
@@ -118,7 +128,7 @@ def figure_of_pairs():
     pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
     for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
         xs = np.full(len(values), x)
-        pairs.plot(xs, values, "o", color=colour(model), ms=4, alpha=0.8)
+        pairs.plot(xs, values, "o", color=networks.colour(model), ms=4, alpha=0.8)
     pairs.set_xticks([0, 1], ["MLP", "CNN"])
     pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
     percent(pairs.yaxis)
@@ -164,6 +174,12 @@ def _mistakes(model, epoch):
     """Return the ``Estimate`` of the confidence of wrong answers."""
     both = _answers(model, epoch)
     return statistics.estimate([sure[~right].mean() for sure, right in zip(*both, strict=True)])
+
+
+def _excess(model, epoch):
+    """Return the ``Estimate`` of mean confidence − accuracy."""
+    sure, right = _answers(model, epoch)
+    return statistics.estimate(statistics.clustered(sure - right, estimates.units()))
 
 
 def _answers(model, epoch):

@@ -25,7 +25,7 @@ from mnist_compare.report.draw.drawing import panels, percent
 from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import fitting, measuring, statistics, trained
-from mnist_compare.study.statistics import Estimate
+from mnist_compare.study.statistics import LEVEL, Estimate, Number
 
 WAYS = ("stretched", "framed", "center")  # how a picture gets to a network
 FRAMED = 20  # pixels a side within 28, as MNIST has its digits
@@ -99,6 +99,7 @@ def _resized(picture, side):
 
 LITERATURE = Path(__file__).with_name("literature.csv")
 READ = (*STUDIED, "reader")
+DEALS = 300  # times that digits are dealt to the writers at random
 
 
 @recorded()
@@ -106,10 +107,10 @@ def table_of_hands() -> Table:
     """Return whose MNIST digits each network reads: of students, of employees, of single hands.
 
     Intervals are over seeds and writers; of the writers, that is the mean number read without a
-    mistake, and the share read of the one who is read worst, over the seeds.
+    mistake, and the share read of the one who is read worst, over the seeds, also by chance.
     """
     _, writers = writers_of_digits()
-    students = writers >= FIRST_STUDENT
+    students, worst = writers >= FIRST_STUDENT, Others().worst_hand
     rows = {}
     for model in READ:
         right = _right(model)
@@ -118,7 +119,8 @@ def table_of_hands() -> Table:
             "Students": f"{_over_writers(right, writers, students):[.2%]}",
             "Employees": f"{_over_writers(right, writers, ~students):[.2%]}",
             "Hands without a mistake": f"{(by_hand == 1).sum().mean():.0f} of {len(by_hand)}",
-            "The worst hand": f"{by_hand.mean(axis=1).min():.0%}",
+            "The worst hand": f"{worst[model].seen:.0%}",
+            "by chance": "{0.dealt:.0%} ({0.low:.0h}–{0.high:.0h})".format(worst[model]),
         }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 
@@ -196,12 +198,32 @@ class Others:
     employees = cached_property(lambda self: _lead(students=False))
 
     @cached_property
+    def worst_hand(self) -> dict[str, SimpleNamespace]:
+        """Return by network what is read of the writer who is read worst, and what chance makes it.
+
+        ``seen`` is the share, over the seeds. For ``dealt`` the digits, read or misread as they
+        are, are dealt to the writers at random, so many to each as are theirs; it is the mean, and
+        19 of 20 deals lie from ``low`` to ``high``.
+        """
+        return {model: _worst(_right(model).mean(axis=0)) for model in READ}
+
+    @cached_property
     def usps(self) -> SimpleNamespace:
         """Return the shares of USPS by network and way, such as ``cnn.framed``."""
         record, shares = runs.measured(RECORD), {}
         for model in READ:
             shares[model] = SimpleNamespace(**{way: share(record, model, way) for way in WAYS})
         return SimpleNamespace(**shares)
+
+
+def _worst(shares):
+    _, writer, sizes = np.unique(writers_of_digits()[1], return_inverse=True, return_counts=True)
+    generator = np.random.default_rng(0)
+    dealt = [generator.permutation(shares) for _ in range(DEALS)]
+    seen, *worst = ((np.bincount(writer, each) / sizes).min() for each in (shares, *dealt))
+    low, high = np.quantile(worst, (LEVEL / 2, 1 - LEVEL / 2))
+    numbers = {"seen": seen, "dealt": np.mean(worst), "low": low, "high": high}
+    return SimpleNamespace(**{name: Number(number) for name, number in numbers.items()})
 
 
 def _lead(students):

@@ -1,8 +1,9 @@
-"""Changed test pictures: who reads them, and what helps.
+"""Changed test pictures: who reads them.
 
-``robustness.csv`` has one row per network × change × level × way to the network;
-``robustness_writers.npz`` tells how many digits of each writer are read as they are. Only the seeds
-that both networks have are used, and means are those over the levels at which digits are changed.
+``robustness.csv`` has one row per network × change × level; its rows for digits that came through a
+pipeline for drawings are of an earlier study and are not read. ``robustness_writers.npz`` tells how
+many digits of each writer are read. Only the seeds that both networks have are used, and means are
+those over the levels at which digits are changed.
 """
 
 from dataclasses import replace
@@ -17,7 +18,6 @@ import pandas as pd
 from mnist_compare import data
 from mnist_compare.findings.changes import CHANGES, changed
 from mnist_compare.findings.recorded import recorded
-from mnist_compare.preprocessing import preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import COMPARED, EQUAL_SIZE
@@ -28,10 +28,9 @@ from mnist_compare.report.draw import figures
 from mnist_compare.report.words.sentences import Names
 from mnist_compare.report.words.tables import Table, p_value
 from mnist_compare.study import fitting, measuring, statistics, trained
-from mnist_compare.study.statistics import Estimate, Number, estimate, holm
-from mnist_compare.study.trained import FEW
+from mnist_compare.study.statistics import Estimate, estimate, holm
 
-AS_IT_IS, *_ = WAYS = ("as it is", "crop", "center")  # how a changed digit gets to a network
+AS_IT_IS = "as it is"  # the way in which a changed digit gets to a network
 REMEDY = "delete it and measure anew with `python -m mnist_compare study`"
 RECORD = Record(
     "robustness.csv",
@@ -39,7 +38,7 @@ RECORD = Record(
     {"accuracy": float},
     REMEDY,
 )
-BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read as they are
+BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read
     "robustness_writers.npz",
     NETWORK | {"change": str, "level": float},
     {"right": (np.uint8, (None,))},
@@ -50,41 +49,35 @@ BY_WRITER = Record(  # how many changed digits of each of ``groups()`` are read 
 def measure_missing(networks: list[tuple]):
     """Measure every change at every level of those networks that have no record yet.
 
-    ``networks`` are (model, ``Protocol``, seed). The first seeds of ``FEW`` also read changed
-    digits through the pipelines for drawings.
+    ``networks`` are (model, ``Protocol``, seed).
     """
-    keys, wanted = [], []
-    for name, change in CHANGES.items():
-        for level, network in product(change.levels, networks):
-            key = *network, name, level
-            keys.append(key)
-            piped = network[2] < FEW and here().scale.pipelines
-            wanted += [(*key, way) for way in (WAYS if piped else WAYS[:1])]
-    lacking = {(*key, AS_IT_IS) for key in BY_WRITER.missing(keys, trained.fingerprint)}
-    lacking |= {*RECORD.missing(wanted, trained.fingerprint)}
-    missing = [key for key in wanted if key in lacking]
+    keys = [
+        (*network, name, level)
+        for name, change in CHANGES.items()
+        for level, network in product(change.levels, networks)
+    ]
+    in_order = [(*key, AS_IT_IS) for key in keys]
+    lacking = {key[:-1] for key in RECORD.missing(in_order, trained.fingerprint)}
+    lacking |= {*BY_WRITER.missing(keys, trained.fingerprint)}
+    missing = [key for key in keys if key in lacking]
     measuring.measure_networks(missing, measure_change, (RECORD, BY_WRITER))
 
 
-def measure_change(weights: dict[tuple, Path], change: str, level: float, way: str):
+def measure_change(weights: dict[tuple, Path], change: str, level: float):
     """Return rows of ``RECORD`` and of ``BY_WRITER``: what is read at one level of a change.
 
-    ``weights`` maps (model, ``Protocol``, seed) to a path. Only a picture that is read as it is
-    counts for who wrote it.
+    ``weights`` maps (model, ``Protocol``, seed) to a path.
     """
     accuracies, counts, group = [], [], groups()
     _, (digits, labels) = data.load("mnist")
     labels = labels[: here().scale.changed_digits]
     digits = changed(digits[: len(labels)], change, level)
-    if way != AS_IT_IS:
-        digits = np.stack([preprocess(digit, way).digit for digit in digits])
     for network, path in weights.items():
         right = fitting.predict(network[0], path, digits).argmax(axis=1) == labels
-        row = trained.row(network, change, float(level), way, float(right.mean()))
+        row = trained.row(network, change, float(level), AS_IT_IS, float(right.mean()))
         accuracies.append(row)
-        if way == AS_IT_IS:
-            count = np.bincount(group[: len(labels)], right, group.max() + 1).astype(np.uint8)
-            counts.append(trained.row(network, change, float(level), count))
+        count = np.bincount(group[: len(labels)], right, group.max() + 1).astype(np.uint8)
+        counts.append(trained.row(network, change, float(level), count))
     return accuracies, counts
 
 
@@ -102,7 +95,11 @@ class Robustness:
     def __init__(self, protocol: Protocol | str | None = None):
         self._protocol = protocol
 
-    record = cached_property(lambda self: runs.measured(RECORD, self._protocol))
+    @cached_property
+    def record(self) -> pd.DataFrame:
+        """Return the rows of ``RECORD`` of digits as they are."""
+        return runs.measured(RECORD, self._protocol).query("way == @AS_IT_IS")
+
     read = cached_property(lambda self: runs.measured(BY_WRITER, self._protocol))
     lead_under = property(lambda self: self.questions.lead)  # relative, by change
 
@@ -116,7 +113,7 @@ class Robustness:
 
     def _curve(self, change, model):
         """Return levels (n,), increasing, and accuracies (n, seeds)."""
-        rows = self.record[(self.record.change == change) & (self.record.way == AS_IT_IS)]
+        rows = self.record[self.record.change == change]
         table = rows.pivot(index="seed", columns=["model", "level"], values="accuracy").dropna()
         table = table[model].T.sort_index()
         return table.index.to_numpy(), table.to_numpy()
@@ -126,45 +123,29 @@ class Robustness:
         """Draw what networks read over the levels of each change."""
         return figures.robustness(self.curves(models=models))
 
-    def means(self, way: str = AS_IT_IS) -> pd.DataFrame:
+    def means(self) -> pd.DataFrame:
         """Return mean accuracies over the levels: a row per seed, columns model × change."""
         neutral = self.record.change.map({name: what.neutral for name, what in CHANGES.items()})
-        rows = self.record[(self.record.way == way) & (self.record.level != neutral)]
+        rows = self.record[self.record.level != neutral]
         return rows.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
 
-    @cached_property
-    def preprocessing(self) -> SimpleNamespace:
-        """Return what preprocessing, center − as it is, buys: ``Names`` of the changes.
-
-        ``buys_more`` has those under which it buys the MLP more than the CNN's lead, both as it is,
-        ``network_buys_more`` those under which it buys less; then who is helped and harmed.
-        """
-        centred = self.means("center")
-        plain = self.means().loc[centred.index]  # fewer seeds read through the pipelines
-        mlp = _by_change(centred["mlp"] - plain["mlp"])
-        cnn = _by_change(centred["cnn"] - plain["cnn"])
-        lead = _by_change(plain["cnn"] - plain["mlp"])
-        helped, more = having(mlp, "supported"), having(mlp - lead, "supported")
-        return SimpleNamespace(
-            buys_more=Names(change for change in helped if change in more),
-            network_buys_more=having(mlp - lead, "refuted"),
-            harms_mlp=having(mlp, "refuted"),
-            helps_cnn=having(cnn, "supported"),
-            harms_cnn=having(cnn, "refuted"),
-        )
-
-    def leads(self, one="cnn", other="mlp", relative=True) -> pd.Series:
+    def leads(self, one="cnn", other="mlp", relative=True, scale=statistics.by_size) -> pd.Series:
         """Return the ``Estimate`` of a lead over the levels, by change.
 
-        Intervals are over seeds and writers.
+        Intervals are over seeds and writers; ``scale`` is that of accuracies or of their log-odds.
         """
-        ahead, by_change = self._ahead(one, other), {}
+        ahead, by_change = self._ahead(one, other, scale), {}
         for name, change in CHANGES.items():
             changed_levels = [level for level in change.levels if level != change.neutral]
             lead = np.mean([ahead[name, float(level)] for level in changed_levels], axis=0)
             unchanged = ahead[name, float(change.neutral)] if relative else 0
-            by_change[name] = _over_writers(lead - unchanged)
+            by_change[name] = estimate(lead - unchanged)
         return pd.Series(by_change)
+
+    @cached_property
+    def odds(self) -> pd.Series:
+        """Return the relative lead in log-odds, by change; it is in no family of questions."""
+        return self.leads(scale=statistics.log_odds_by_size)
 
     @cached_property
     def questions(self) -> pd.DataFrame:
@@ -193,15 +174,15 @@ class Robustness:
 
     @recorded(BY_WRITER.file)
     def table(self) -> Table:
-        """Return the leads under each change: absolute, relative, the verdict, ratios of errors."""
-        absolute, ratios = self.leads(relative=False), self.error_ratios()
+        """Return the leads under each change: absolute, relative, the verdict, in log-odds."""
+        absolute = self.leads(relative=False)
         rows = {
             change: {
                 "CNN − MLP": f"{absolute[change]:[+.1h]}",
                 "Relative": f"{lead:[+.1h]}",
                 "Corrected p": p_value(lead.corrected),
                 "Verdict": lead.verdict,
-                "Errors": f"{ratios[change]:.2f}",
+                "In log-odds": f"{self.odds[change]:[+.2f]}",
             }
             for change, lead in self.questions.lead.items()
         }
@@ -225,58 +206,34 @@ class Robustness:
     def more_robust(self) -> SimpleNamespace:
         """Return the ``Names`` of the changes to which a network is more robust.
 
-        ``cnn`` and ``mlp``, and of networks of equal size ``equal_cnn`` and ``equal_mlp``.
+        ``cnn`` and ``mlp``, of networks of equal size ``equal_cnn`` and ``equal_mlp``, and in
+        log-odds, uncorrected, ``odds_cnn`` and ``odds_mlp``.
         """
         return SimpleNamespace(
             cnn=having(self.questions.lead, "supported"),
             mlp=having(self.questions.lead, "refuted"),
             equal_cnn=having(self.questions.equal_large, "supported"),
             equal_mlp=having(self.questions.equal_large, "refuted"),
+            odds_cnn=having(self.odds, "supported"),
+            odds_mlp=having(self.odds, "refuted"),
         )
 
     @cached_property
     def lead_at(self) -> dict[tuple[str, float], Estimate]:
         """Return {(change, level): lead}."""
         ahead = self._ahead(*reversed(COMPARED))
-        return {condition: _over_writers(sums) for condition, sums in ahead.items()}
-
-    def error_ratios(self, changed: bool = True) -> dict[str, Number]:
-        """Return the CNN's errors, in those of the MLP, under each change, or without one."""
-        mlp, cnn = (self._counts(model) for model in COMPARED)
-        all_digits, ratios = np.bincount(groups()).sum(), {}
-        for name, change in CHANGES.items():
-            where = [(name, float(v)) for v in change.levels if (v != change.neutral) == changed]
-            read_by_mlp = np.mean([mlp[key].sum(axis=1) for key in where])
-            read_by_cnn = np.mean([cnn[key].sum(axis=1) for key in where])
-            ratios[name] = Number((all_digits - read_by_cnn) / (all_digits - read_by_mlp))
-        return ratios
-
-    @cached_property
-    def changed_errors(self) -> SimpleNamespace:
-        """Return what ratios of errors say, which need not be what points say.
-
-        ``unchanged`` is the ratio without a change; ``fewer`` and ``more`` are the ``Names`` of the
-        changes under which the CNN's lead grows and its errors, of the MLP's, become fewer or more.
-        """
-        ratios = self.error_ratios()
-        unchanged = self.error_ratios(changed=False)["shift"]
-        grows = having(self.questions.lead, "supported")
-        return SimpleNamespace(
-            unchanged=unchanged,
-            fewer=Names(change for change in grows if ratios[change] < unchanged),
-            more=Names(change for change in grows if ratios[change] >= unchanged),
-        )
+        return {condition: estimate(values) for condition, values in ahead.items()}
 
     def lost(self, change: str, level: float, model: str) -> Estimate:
         """Return the accuracy that a network loses at one level of a change."""
         counts = self._counts(model)
         unchanged = counts[change, float(CHANGES[change].neutral)]
-        return _over_writers(unchanged - counts[change, level])
+        return estimate(statistics.by_size(unchanged - counts[change, level], _sizes()))
 
-    def _ahead(self, one, other):
-        """Return {(change, level): how many more one reads of each writer's, (seeds, writers)}."""
-        one, other = (self._counts(model) for model in (one, other))
-        return {condition: one[condition] - other[condition] for condition in one}
+    def _ahead(self, one, other, scale=statistics.by_size):
+        """Return {(change, level): the lead, (seeds, writers)}."""
+        one, other, sizes = self._counts(one), self._counts(other), _sizes()
+        return {at: scale(one[at], sizes) - scale(other[at], sizes) for at in one}
 
     def _counts(self, model):
         """Return {(change, level): how many of each writer's are read, (seeds, writers)}."""
@@ -290,9 +247,5 @@ def having(estimates: pd.Series, verdict: str) -> Names:
     return Names(name for name, estimate in estimates.items() if estimate.verdict == verdict)
 
 
-def _by_change(by_seed):
-    return pd.Series({change: estimate(by_seed[change]) for change in CHANGES})
-
-
-def _over_writers(sums):
-    return estimate(statistics.by_size(sums, np.bincount(groups())))
+def _sizes():
+    return np.bincount(groups())

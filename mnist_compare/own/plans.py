@@ -46,7 +46,7 @@ class Plan:
         """Return the ``Place`` of a comparison in a folder: {name: Network} are those given."""
         folder = Path(folder).resolve()
         parts = [folder / part for part in ("records", "figures", ".weights", ".runs")]
-        scale = Scale(changed_digits=FEWER_CHANGED, pipelines=False)
+        scale = Scale(changed_digits=FEWER_CHANGED)
         return Place(*parts, scale, own=True, networks=networks, data_sets=self.data_sets)
 
     def save(self, folder):

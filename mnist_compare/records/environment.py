@@ -36,7 +36,7 @@ def environment() -> dict:
 
 def _processor():
     cpuinfo = Path("/proc/cpuinfo")  # of Linux, where platform.processor() is often empty
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    lines = cpuinfo.read_text("utf-8").splitlines() if cpuinfo.exists() else []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor() or platform.machine())
 

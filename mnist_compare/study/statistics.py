@@ -200,6 +200,18 @@ def by_size(sums: ArrayLike, sizes: ArrayLike) -> np.ndarray:
     return mean + (sums - mean * sizes) / sizes.mean()
 
 
+def log_odds_by_size(sums: ArrayLike, sizes: ArrayLike) -> np.ndarray:
+    """Return as ``by_size()`` the log-odds, ln(p / (1 − p)), of each seed's share p.
+
+    A group's value is that of its seed and how far it would move it to first order. The share of no
+    seed may be 0 or 1.
+    """
+    sums, sizes = np.asarray(sums, float), np.asarray(sizes)
+    share = sums.sum(axis=1, keepdims=True) / sizes.sum()
+    away = (sums - share * sizes) / sizes.mean()
+    return np.log(share / (1 - share)) + away / (share * (1 - share))
+
+
 def share_by(right: ArrayLike, groups: ArrayLike) -> Interval:
     """Return the 95 % interval of the share of ``right`` (n,), drawn by ``groups`` (n,), in 0 to 1.
 
@@ -251,7 +263,7 @@ def mcnemar_by(differences: ArrayLike) -> float:
     """Return the p value of McNemar's test where digits come in groups, say by writer.
 
     ``differences`` (groups,) are how many digits of each only the one model reads, less those that
-    only the other does (V. L. Durkalski et al., 2003).
+    only the other does (N. A. Obuchowski, 1998, whose variance is larger by groups / (groups − 1)).
     """
     differences = np.asarray(differences, float)
     spread = np.sqrt((differences**2).sum())

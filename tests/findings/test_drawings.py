@@ -217,6 +217,8 @@ def test_rates_by_hand(pen_drawn):
     # One third of the conditions is small: 0.84 − 0.2 / 3.
     assert rates[0] == pytest.approx([0.84 - 0.2 / 3] * 9 + [0.74 - 0.2 / 3])
     assert rates[1] == pytest.approx(rates[0] + 0.02)
+    shrunk = pen_drawn(by_hand).mlp.shrunk
+    assert [shrunk[size].mean for size in drawings.SIZES] == pytest.approx([0.49, 0.69, 0.69])
 
 
 def test_a_rate_is_a_share_of_all_digits_of_a_writer():

@@ -113,6 +113,13 @@ def test_the_hands_by_hand(reading):
     count = (ALL[0] == WRITERS).sum()
     assert table.loc["CNN", "The worst hand"] == f"{1 - 1 / count:.0%}"
     assert table.loc["Reader", "The worst hand"] == "100%"
+    # One misread digit, whoever gets it, is one of his 8 to 130: by chance, too.
+    dealt = others.Others().worst_hand["cnn"]
+    sizes = np.unique(WRITERS, return_counts=True)[1]
+    likely = (sizes / sizes.sum()) @ (1 - 1 / sizes)
+    assert dealt.dealt == pytest.approx(likely, abs=0.003)
+    assert dealt.seen == pytest.approx(1 - 1 / count)
+    assert 1 - 1 / sizes.min() < dealt.low < dealt.dealt < dealt.high < 1
     lead = others.Others().students
     assert lead.mean == pytest.approx(len(of_the_last) / STUDENTS.sum())
 

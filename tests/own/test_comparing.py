@@ -111,7 +111,7 @@ def test_on_digits_changed_ones_are_read_too(tmp_path, monkeypatch):
     with at(plans.read_folder(folder)[1]):
         record = runs.measured(robustness.RECORD, Protocol(epochs=1))
         assert {*record.model} == {"mine", "mlp"}
-        by_level = record[record.way == "as it is"].groupby("level").accuracy.mean()
+        by_level = record.groupby("level").accuracy.mean()
         assert by_level[0] > 0.85 > 0.5 > by_level[8]
 
 

@@ -168,6 +168,14 @@ def test_clusters_by_hand_and_their_error_by_statsmodels():
     assert error == pytest.approx(robust.bse[0] * np.sqrt(20 / 19))
 
 
+def test_log_odds_by_size_by_hand():
+    """Of 2 and 6 digits one seed reads 1 and 5, another 1 and 3: shares of 3/4 and 1/2."""
+    found = statistics.log_odds_by_size([[1, 5], [1, 3]], [2, 6])
+    # The first group of the first seed has half a digit less than 3/4, of four digits a group.
+    assert found[0] == pytest.approx(np.log(3) + np.array([-1, 1]) / 8 / (3 / 16))
+    assert found[1] == pytest.approx([0, 0])
+
+
 def test_mcnemar_by_groups_by_hand():
     # 3 + 1 − 2 = 2 over the root of 9 + 1 + 4; a group without a difference adds nothing.
     found = statistics.mcnemar_by([3, 1, 0, -2])

@@ -116,7 +116,7 @@ def robustness(curves: dict) -> Drawing:
     figure, grid = panels((6.6, 1.4 * rows + 0.4), rows, 3, sharey=True, squeeze=False)
     for axis, (change, lines) in zip(grid.flat, curves.items(), strict=False):
         for model, (levels, accuracy) in lines.items():
-            colour, name = networks.colour(model), f"{networks.title(model)}, as it is"
+            colour, name = networks.colour(model), networks.title(model)
             low, high = np.array([statistics.estimate(seeds).interval for seeds in accuracy]).T
             within = {"where": high - low < 1, "color": colour, "alpha": 0.2, "linewidth": 0}
             axis.fill_between(levels, low, high, **within)
