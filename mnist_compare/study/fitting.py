@@ -38,11 +38,11 @@ def fit(
             model = checked(network, pictures.shape[1:], classes)
         parts = data_sets.split(model.name, protocol, seed, scale)
         order_of = partial(repeated_order, fewest=scale.shown)
+        mark = fingerprints.fingerprint(model, protocol.kind)
         if protocol.sets_rate:
             shown = len(order_of(len(parts.training.labels), seed, 0))
             steps = protocol.epochs * math.ceil(shown / BATCH)
             set_rate(model, protocol.rate, steps if protocol.cosine else None)
-        mark = fingerprints.fingerprint(model, protocol.kind)
         run = Run(model.name, str(protocol), seed)
         return training.train_and_measure(
             model, parts, run, protocol.epochs, progress, order_of, mark
