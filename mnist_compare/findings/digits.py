@@ -83,7 +83,7 @@ def _errors(model, protocols):
 def figure():
     """Draw how far the CNN is ahead, and how many digits that is worth, by their number."""
     found = Digits()
-    figure, (left, right) = panels((6.6, 2.2), 1, 2)
+    figure, (left, right) = panels((6.6, 2.2), 1, 2, sharex=True)
     looks = {
         "permuted": {"color": colour("cnn"), "mfc": "white", "label": "CNN, permuted"},
         "mlp_682": {"color": colour("mlp_682"), "label": "MLP 682"},
@@ -103,5 +103,5 @@ def figure():
     for axis in (left, right):
         axis.set(xscale="log", xlabel="training digits of the CNN")
         axis.xaxis.set_major_formatter("{x:,.0f}")
-    left.legend()
+    right.legend(loc="upper left")
     return figure

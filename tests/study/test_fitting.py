@@ -13,7 +13,7 @@ from mnist_compare.lazy_keras import repeatable
 from mnist_compare.records import data_sets, networks
 from mnist_compare.records.place import SMALL, Scale
 from mnist_compare.records.protocols import FAIR, Protocol
-from mnist_compare.study import fitting
+from mnist_compare.study import fitting, trained
 
 SLOW_CNN = pytest.param("cnn", marks=pytest.mark.slow)
 
@@ -161,3 +161,10 @@ def test_normalization_reads_by_the_statistics_that_training_left():
 def test_of_the_networks_of_the_report_the_formulas_train_two():
     known = [name for name in networks.NETWORKS if fast_cnn.fits(networks.build(name))]
     assert known == ["cnn", "cnn_14_43"]
+
+
+@pytest.mark.parametrize("chosen", [{"rate": 3e-3}, {"cosine": True}])
+def test_a_run_has_the_fingerprint_by_which_it_is_sought(chosen):
+    """Also where the protocol sets a rate: else it would be trained again and again."""
+    run = train("mlp", **chosen)
+    assert run.fingerprint == trained.fingerprint("mlp", Protocol(epochs=1, **chosen))
