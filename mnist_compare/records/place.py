@@ -20,6 +20,7 @@ class Scale:
     changed_digits: int | None = None  # test digits to change
     shown: int = 6_400  # digits in an epoch at least: 200 batches, in ten epochs 2,000 updates
     pipelines: bool = True  # whether changed digits go through them too
+    read: int | None = None  # digits to validate and to test
 
 
 FULL = Scale()
