@@ -42,9 +42,9 @@ OPTIONS = {"drawings": " --drawings PATH", "others": " --usps PATH"}  # of ``stu
 FEW, READ = 20, 300  # digits to change, and to read after training
 LOSSES = ("running_loss", "validation_loss", "train_loss", "test_loss")
 # Floats are added in another order by other processors and numbers of threads, which changes losses
-# by a few millionths (SSE 4.2, AVX2 and AVX-512; one thread and two); another step changes them by
-# thousandths. Weights would tell less: a step of Adam is as long whatever the gradient is.
-UNIT = 0.0001
+# by a millionth (SSE 4.2, AVX2 and AVX-512; one thread and two); pixels divided by 256, not 255,
+# change them by 0.0002. Weights tell less: a step of Adam is as long whatever the gradient is.
+UNIT = 0.00001
 
 
 class Probe(NamedTuple):
