@@ -172,9 +172,9 @@ def _small():
 
 
 def _augmented():
-    from mnist_compare.reader.augmentation import augment  # it loads TensorFlow
+    from mnist_compare.reader.fitting import BATCH, augment  # it loads TensorFlow
 
-    digits, labels = _test_digits(), data.load("mnist")[1].labels[:FEW]
+    digits, labels = (part[:BATCH] for part in data.load("mnist")[1])
     forms = Forms(digits, labels, dict.fromkeys(dict(RECIPE.forms), 1))
     generator = np.random.default_rng(0)
     return _ink(augment(digits, RECIPE.augmentation, generator)) + _ink(forms(generator) / 255)
@@ -205,8 +205,8 @@ def _reader_trained():
 
 
 STEPS = replace(FAIR, epochs=1), Scale(training_digits=80, shown=0, read=READ)
-RARE = (  # what a protocol may say beside that
-    Protocol(digits=80, permuted=1, rate=3e-3, cosine=True, epochs=1),
+RARE = (  # what a protocol may say beside that; the last batch is no whole one here either
+    Protocol(digits=72, permuted=1, rate=3e-3, cosine=True, epochs=1),
     Scale(shown=100, read=READ),
 )
 EVERY, ROBUST = tuple(RECORDS), ("robustness",)
