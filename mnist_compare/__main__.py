@@ -94,9 +94,9 @@ def release(options):
     """Run and build everything in both languages, and put it where git tracks it.
 
     STEP does one thing alone. stamp writes the recorded numbers into the notebooks' prose, and
-    names each sentence that no longer holds; bench measures speed; figures takes the pictures of
-    the page; ship puts trained networks into the package; check compares the last release with its
-    sources.
+    names what is recorded by older code and each sentence that no longer holds; bench measures
+    speed; figures takes the pictures of the page; ship puts trained networks into the package;
+    check compares the last release with its sources.
     """
     clone()
     return STEPS[options.step]()
@@ -112,9 +112,10 @@ def _release():
 
 def _stamp():
     """Write the recorded numbers into the prose of the notebooks, and the clone's address."""
+    from mnist_compare.findings import probes
     from mnist_compare.report.book import editions, notebooks
 
-    remarks = []
+    remarks = probes.stale()
     for path in editions.sources(clone() / "notebooks"):
         remarks += notebooks.fill(path)
     print("\n".join(remarks) or "Every sentence holds.")

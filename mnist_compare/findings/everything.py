@@ -8,7 +8,7 @@ import pandas as pd
 
 from mnist_compare import data
 from mnist_compare.findings import drawings as pen_drawn
-from mnist_compare.findings import locality, nearness, others, robustness
+from mnist_compare.findings import locality, nearness, others, probes, robustness
 from mnist_compare.findings.estimates import LABELS_OF_CLOTHES
 from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED
 from mnist_compare.records.protocols import (
@@ -51,6 +51,7 @@ def study(names, data_set: str, count: int, drawings, usps_file) -> int:
     Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and
     ``usps_file``.
     """
+    probes.begin()
     if data_set == "mnist":
         return _study_digits(names, count, drawings, usps_file)
     wanted = [key for key in _on_clothes(count) if key[0] in names]

@@ -22,7 +22,7 @@ from mnist_compare.records.protocols import FAIR
 from mnist_compare.training import COLUMNS, Run
 
 BATCH = 128
-SCRIBBLES = 6_000  # drawn once for a run; each batch takes a few of them
+SCRIBBLES = 6_000  # drawn once for a run, or one a digit; each batch takes a few of them
 
 
 def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scale=FULL) -> Run:
@@ -55,7 +55,7 @@ def fit(name: str, recipe_name: str, seed=0, progress=training.print_epoch, scal
             epochs=recipe.epochs,
             validation_data=(training.as_input(model, pictures), data.one_hot(labels)),
             validation_batch_size=1000,
-            callbacks=[*_schedule(model, recipe, len(batches)), _EpochRows(record_epoch)],
+            callbacks=[*schedule(model, recipe, len(batches)), _EpochRows(record_epoch)],
             verbose=0,
         )
         read = compiled.predict_function(model)
@@ -76,8 +76,11 @@ def fingerprint_of(model, recipe: Recipe) -> str:
     return fingerprints.fingerprint(model, decisive | settings)
 
 
-def _schedule(model, recipe, steps):
-    """Give the model the optimizer of its recipe, and return the callbacks that this one needs."""
+def schedule(model, recipe: Recipe, steps: int) -> list:
+    """Compile a model with the optimizer of its recipe, of so many steps an epoch.
+
+    Returns the callbacks that this one needs.
+    """
     warm_up = steps // 2
     rate = keras.optimizers.schedules.CosineDecay(
         recipe.rate / 10,
@@ -105,8 +108,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[name-defined]
             self._forms = Forms(digits, labels, dict(recipe.forms))
         self._scribbles_a_batch = round(recipe.scribbles * BATCH)
         if self._scribbles_a_batch:
-            count = round(recipe.turned * SCRIBBLES)
-            drawn = scribbles.to_train_with(SCRIBBLES - count, seed)
+            number = min(SCRIBBLES, len(labels))
+            count = round(recipe.turned * number)
+            drawn = scribbles.to_train_with(number - count, seed)
             turned = scribbles.turned(digits, labels, count, seed)
             self._scribbles = np.concatenate([drawn, turned])
         self._epoch = 0

@@ -46,16 +46,21 @@ def split(model_name: str, protocol: Protocol, seed: int, scale: Scale = FULL) -
         train = Labelled(permuted(train.pictures, protocol.permuted, seed), train.labels)
         test = Labelled(permuted(test.pictures, protocol.permuted, seed), test.labels)
     parts = data.split(train, test)
-    few = Labelled(*(array[: scale.training_digits] for array in parts.training))
+    few = _first(parts.training, scale.training_digits)
     if protocol.digits:
         chosen = np.random.default_rng(seed).permutation(len(few.labels))[: protocol.digits]
         few = Labelled(*(array[chosen] for array in few))
+    validation, test = _first(parts.validation, scale.read), _first(test, scale.read)
     if protocol.split != "source":
-        return Split(few, parts.validation, few, test)
-    everything = Labelled(*(array[: scale.training_digits] for array in train))
+        return Split(few, validation, few, test)
+    everything = _first(train, scale.training_digits)
     if model_name.startswith("mlp"):
-        return Split(few, parts.validation, everything, test)
+        return Split(few, validation, everything, test)
     return Split(everything, test, everything, test)
+
+
+def _first(part, count):
+    return Labelled(*(array[:count] for array in part))
 
 
 def permuted(pictures: np.ndarray, side: int, seed: int) -> np.ndarray:

@@ -19,6 +19,7 @@ class Scale:
     training_digits: int | None = None
     changed_digits: int | None = None  # test digits to change
     shown: int = 6_400  # digits in an epoch at least: 200 batches, in ten epochs 2,000 updates
+    read: int | None = None  # digits to validate and to test
 
 
 FULL = Scale()

@@ -85,8 +85,12 @@ class Estimate:
         """Return the interval of the mean; raises ValueError for fewer than two values."""
         if self.degrees < 1:
             raise ValueError("An interval of a mean needs the values of at least two seeds.")
-        reach = stats.t.ppf(1 - LEVEL / 2, self.degrees) * self.error
-        return Interval(Number(self.mean - reach), Number(self.mean + reach))
+        return Interval(Number(self.mean - self.reach), Number(self.mean + self.reach))
+
+    @property
+    def reach(self) -> float:
+        """Return how far the interval reaches from the mean, either way."""
+        return float(stats.t.ppf(1 - LEVEL / 2, self.degrees) * self.error)
 
     @property
     def p_value(self) -> float:
@@ -153,7 +157,9 @@ def estimate(values: ArrayLike) -> Estimate:
     In a matrix, rows, say seeds, and columns, say writers, are both random effects: the variance of
     the mean is (MS rows + MS columns − MS rest) / (rows · columns) (S. R. Searle, G. Casella, C. E.
     McCulloch: Variance components, 1992, chapter 4), with Satterthwaite's degrees of freedom (F. E.
-    Satterthwaite, 1946). Raises ValueError for a matrix of fewer than two rows or columns.
+    Satterthwaite, 1946). From two or three rows these are far too many where the few happen to be
+    alike, so that the interval is never shorter than that of rows, columns or rest alone. Raises
+    ValueError for a matrix of fewer than two rows or columns.
     """
     values = np.asarray(values, float)
     if values.ndim == 1:
@@ -170,15 +176,11 @@ def estimate(values: ArrayLike) -> Estimate:
         rows * ((column_means - mean) ** 2).sum() / degrees[1],
         (rest**2).sum() / degrees[2],
     ]
-    both = mean_squares[0] + mean_squares[1] - mean_squares[2]
-    # Where rows or columns vary less than the rest, their effect is none, not negative.
-    variance = max(both, *mean_squares)
-    if variance == both > 0:
-        spread = sum(square**2 / n for square, n in zip(mean_squares, degrees, strict=True))
-        degrees_of_mean = max(both**2 / spread, 1)
-    else:
-        degrees_of_mean = degrees[int(np.argmax(mean_squares))]
-    return Estimate(values, float(np.sqrt(variance / values.size)), degrees_of_mean)
+    known = [*zip(mean_squares, degrees, strict=True)]
+    if (both := mean_squares[0] + mean_squares[1] - mean_squares[2]) > 0:
+        known.append((both, max(both**2 / sum(square**2 / n for square, n in known), 1)))
+    found = [Estimate(values, float(np.sqrt(ms / values.size)), n) for ms, n in known]
+    return max(found, key=lambda each: each.reach)
 
 
 def clustered(values: ArrayLike, groups: ArrayLike) -> np.ndarray:

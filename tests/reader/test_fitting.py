@@ -236,7 +236,7 @@ def test_calmer_is_half_of_everything_but_rotation():
 def test_the_schedule_rises_for_half_an_epoch_and_falls_to_a_fiftieth():
     model = networks.build("reader")
     recipe = replace(EVERYTHING, epochs=10)
-    (swap,) = reader._schedule(model, recipe, 40)
+    (swap,) = reader.schedule(model, recipe, 40)
     assert isinstance(swap, keras.callbacks.SwapEMAWeights)
     rate = model.optimizer._learning_rate
     at = [float(rate(step)) for step in (0, 10, 20, 210, 400, 500)]

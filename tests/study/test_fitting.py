@@ -69,7 +69,7 @@ def test_permuted_pixels_are_other_names_of_the_first_layers_rows():
     (digits, labels), *_ = data_sets.split("mlp", FAIR, 3, SMALL)
     (permuted, _), *_ = data_sets.split("mlp", Protocol(permuted=True), 3, SMALL)
     pixel = np.arange(784, dtype=np.int16).reshape(1, 28, 28)
-    order = data_sets._permuted(pixel, 3).ravel()
+    order = data_sets.permuted(pixel, 1, 3).ravel()
     one, other = (fresh(partial(networks.build, "mlp")) for _ in range(2))
     rows, *rest = one.get_weights()
     other.set_weights([rows[order], *rest])

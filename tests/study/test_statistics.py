@@ -102,14 +102,30 @@ def test_the_verdict_is_that_of_the_interval(values, verdict):
 
 def test_the_crossed_mean_by_hand():
     # Row means 2 and 5, column means 1.5, 4.5 and 4.5, a mean of 3.5; the rest is ±1/2 but in the
-    # last column, ±1: mean squares of 3 · 2 · 1.5² = 13.5, 2 · (4 + 1 + 1) / 2 = 6 and
-    # 2 · (1/4 + 1/4 + 1) / 2 = 1.5, so that the variance is (13.5 + 6 − 1.5) / 6 = 3. Degrees of
-    # freedom, by Satterthwaite: 18² / (13.5² / 1 + 6² / 2 + 1.5² / 2) = 324 / 201.375.
+    # last column, ±1. Each row and column is there three times: mean squares of
+    # 9 · 6 · 1.5² / 5 = 24.3, 6 · 3 · (4 + 1 + 1) / 8 = 13.5 and 9 · 2 · (1/4 + 1/4 + 1) / 40 =
+    # 0.675, so that the variance is (24.3 + 13.5 − 0.675) / 54 = 0.6875. Degrees of freedom, by
+    # Satterthwaite: 37.125² / (24.3² / 5 + 13.5² / 8 + 0.675² / 40) = 1378.266 / 140.891.
     matrix = np.array([[0.5, 3.5, 2.0], [2.5, 5.5, 7.0]])
-    for found in (estimate(matrix), estimate(matrix.T)):
-        assert (found.mean, found.error) == (3.5, pytest.approx(np.sqrt(3)))
-        assert found.degrees == pytest.approx(324 / 201.375)
-    assert estimate(matrix).n == 2
+    often = np.tile(matrix, (3, 3))
+    for found in (estimate(often), estimate(often.T)):
+        assert (found.mean, found.error) == (3.5, pytest.approx(np.sqrt(0.6875)))
+        assert found.degrees == pytest.approx(1378.266 / 140.891, rel=1e-5)
+    assert estimate(often).n == 6
+    # Once: 13.5, 6 and 1.5, a variance of 3 with 1.6 degrees of freedom. The rows alone, an error
+    # of √(13.5 / 6) with one degree, reach further.
+    assert estimate(matrix).interval == pytest.approx(estimate(matrix.mean(axis=1)).interval)
+
+
+@pytest.mark.parametrize("seeds", [2, 3])
+def test_the_crossed_interval_covers_the_truth_from_few_seeds(seeds):
+    """Effects of seeds, writers and both as recorded runs have them, in points."""
+    draw, covered = np.random.default_rng(1), 0
+    for _ in range(500):
+        of_seeds, of_writers = draw.normal(0, 0.3, (seeds, 1)), draw.normal(0, 1.8, 297)
+        low, high = estimate(of_seeds + of_writers + draw.normal(0, 2.2, (seeds, 297))).interval
+        covered += low <= 0 <= high
+    assert covered / 500 >= 0.95
 
 
 def test_rows_that_vary_less_than_the_rest_have_no_negative_effect():
