@@ -29,7 +29,7 @@ def environment() -> dict:
         os.cpu_count(),
         threads,
         data_files.digest_of_mnist(),
-        _commit(),
+        commit(),
     )
     return dict(zip(MADE_WITH, found, strict=True))
 
@@ -41,11 +41,12 @@ def _processor():
     return next(named, platform.processor() or platform.machine())
 
 
-def _commit():
+def commit() -> str:
+    """Return the commit that is checked out, and whether its code was changed since."""
     git = partial(subprocess.run, cwd=Path(__file__).parent, capture_output=True, text=True)
     try:
-        commit = git(["git", "rev-parse", "--short=12", "HEAD"], check=True).stdout.strip()
+        name = git(["git", "rev-parse", "--short=12", "HEAD"], check=True).stdout.strip()
         changed = git(["git", "diff", "--quiet", "HEAD", "--", "*.py"]).returncode
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return commit + (" with changes" if changed else "")
+    return name + (" with changes" if changed else "")

@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from mnist_compare.records.environment import commit
 from mnist_compare.report.book import documents as book
 from mnist_compare.report.book import editions, notebooks
 from mnist_compare.report.words import tables
@@ -209,7 +210,7 @@ def test_numbers_go_on_from_one_document_to_the_next_and_links_lead_from_one_to_
     plain = " ".join(more.get_text().split())
     assert "3 More As the end (Chapter 2) says, [1]." in plain
     assert "Table 2. More of it." in plain
-    assert plain.endswith("See Table 2.")
+    assert plain.endswith(f"See Table 2. Built from commit {commit()}")
     assert {"supplement.html", "supplement.html#tbl-more"} <= set(links(soup))
     assert {"report.html", "report.html#sec-end", "#tbl-more"} <= set(links(more))
     # On paper, what is in the other document has its number, and the title leads to the other PDF.

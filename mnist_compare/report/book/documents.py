@@ -9,6 +9,7 @@ from pathlib import Path
 from mnist_compare.files import atomically
 from mnist_compare.page import parts
 from mnist_compare.report.book.merging import Merger, file_name
+from mnist_compare.report.book.notebooks import COMMIT
 from mnist_compare.report.book.page import page
 from mnist_compare.report.book.paper import paper
 from mnist_compare.report.words.translation import LANGUAGES, NAMES, translated
@@ -33,6 +34,7 @@ WORDS = {
     "enlarge": "Enlarge “{}”",
     "close": "Close",
     "beside": "In the same folder: {}",
+    "built": "Built from commit",
 }
 FRONT = "index"  # the page of a site that leads to the others
 BESIDE = {"report": "Report", "supplement": "Supplement", "class": "Class"}  # what a link says
@@ -111,6 +113,13 @@ def _links(documents, language):
     return "\n\n".join(["", f"## {words('Read')} {{.unnumbered .unlisted}}", "\n".join(lines)])
 
 
+def _commit(path):
+    """Return the commit from which a notebook was run."""
+    import nbformat
+
+    return nbformat.read(path, as_version=4).metadata.get(COMMIT, "")
+
+
 def _about(name, documents, language, editions, on_paper):
     """Return what a template is told of a document."""
     words = partial(translated, language=language)
@@ -128,6 +137,7 @@ def _about(name, documents, language, editions, on_paper):
         "lang": language,
         "apart": name in APART,
         "front": name == FRONT,
+        "commit": _commit(documents[home][-1]),
         "words": {key: words(text) for key, text in WORDS.items()},
         # Links to what lies in the same folder, unless the page was taken out of it.
         "links": [

@@ -12,6 +12,7 @@ from pathlib import Path
 from mnist_compare.files import atomically
 from mnist_compare.findings import Findings
 from mnist_compare.records import progress
+from mnist_compare.records.environment import commit
 from mnist_compare.records.place import here
 from mnist_compare.report.book import editions, options
 from mnist_compare.report.book.pandoc import ASSETS
@@ -25,6 +26,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "name": "python"},
 }
+COMMIT = "commit"  # that was checked out when a notebook was run
 MADE_FROM = "made_from"  # what the outputs of a notebook were made from, see ``made_from()``
 # An origin as git writes it: git@github.com:OWNER/NAME.git, https://github.com/OWNER/NAME, …
 _ON_GITHUB = re.compile(
@@ -141,7 +143,7 @@ def _execute(notebook, path, to, language, figures, done):
         reason = f"{error.ename}: {error.evalue}" if failed else str(error)
         place = f"{path.name}, cell {reached[-1] + 1}"
         raise RuntimeError(f"{place} failed: {reason}") from error
-    notebook.metadata = METADATA | {MADE_FROM: made_from(notebook)}
+    notebook.metadata = METADATA | {MADE_FROM: made_from(notebook), COMMIT: commit()}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if figures:
