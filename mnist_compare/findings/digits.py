@@ -50,10 +50,11 @@ class Digits:
 def _leads(model, protocols):
     """Return {number of digits: ``Estimate`` of CNN − another}."""
     pairs = zip(COUNTS, [*SAMPLES, FAIR], protocols, strict=True)
-    return {
-        count: estimates.accuracy("cnn", given) - estimates.accuracy(model, protocol)
-        for count, given, protocol in pairs
-    }
+    leads = {}
+    for count, given, protocol in pairs:
+        cnn, other = estimates.accuracies(("cnn", given), (model, protocol))
+        leads[count] = cnn - other
+    return leads
 
 
 def _factors(model, protocols):

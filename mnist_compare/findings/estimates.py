@@ -112,7 +112,10 @@ def mean(
     models: Sequence[str] = COMPARED,
 ) -> Estimate:
     """Return the ``Estimate`` of a quantity, over the seeds that all of ``models`` have."""
-    recorded = runs.compared(models, protocol)[model]
+    return _estimate(runs.compared(models, protocol)[model], epoch, quantity, protocol)
+
+
+def _estimate(recorded, epoch, quantity, protocol):
     of_seeds = np.array([_value(run, epoch, quantity) for run in recorded])
     per_digit = QUANTITIES[quantity].per_digit
     if not per_digit or len(recorded) < 2:
@@ -124,7 +127,18 @@ def mean(
 
 def accuracy(model: str, protocol: Protocol = FAIR) -> Estimate:
     """Return the ``Estimate`` of a network's test accuracy after ten epochs, over all its seeds."""
-    return mean(model, REPORTED_EPOCHS[-1], protocol=protocol, models=[model])
+    return accuracies((model, protocol))[0]
+
+
+def accuracies(*networks: tuple[str, Protocol]) -> list[Estimate]:
+    """Return the same of several networks, (model, ``Protocol``), over the seeds that all have."""
+    recorded = [runs.read(*network) for network in networks]
+    seeds = set.intersection(*({run.seed for run in of_one} for of_one in recorded))
+    found = []
+    for of_one, (_, protocol) in zip(recorded, networks, strict=True):
+        paired = [run for run in of_one if run.seed in seeds]
+        found.append(_estimate(paired, REPORTED_EPOCHS[-1], "test_accuracy", protocol))
+    return found
 
 
 def answer(estimate: Estimate) -> dict[str, str]:

@@ -50,6 +50,10 @@ def trained() -> list[tuple[str, Protocol]]:
     return [*dict.fromkeys([*squares, ("mlp", protocol()), *forms])]
 
 
+def _given_and_permuted(model, digits):
+    return [(model, protocol(permuted, digits)) for permuted in (0, 1)]
+
+
 class Locality:
     """The numbers on what of nearness it is: of ``squares`` by side, of forms as ``COMPARED``."""
 
@@ -78,13 +82,17 @@ class Locality:
     def _answers(self):
         asked = {}
         for side, larger in pairwise(SIDES):
-            asked["gain", (side, larger)] = self.squares[larger] - self.squares[side]
-        lost = {form: self.accuracy[*form, 0] - self.accuracy[*form, 1] for form in COMPARED}
+            sides = [("cnn", protocol(each % 28)) for each in (side, larger)]
+            small, large = estimates.accuracies(*sides)
+            asked["gain", (side, larger)] = large - small
         for model, digits in COMPARED:
+            both, of_cnn = _given_and_permuted(model, digits), _given_and_permuted("cnn", digits)
             if (model, digits) != ANSWERED:
-                asked["lost", (model, digits)] = lost[model, digits]
+                given, permuted = estimates.accuracies(*both)
+                asked["lost", (model, digits)] = given - permuted
             if model != "cnn":
-                asked["more", (model, digits)] = lost["cnn", digits] - lost[model, digits]
+                given, permuted, of_cnn, shuffled = estimates.accuracies(*both, *of_cnn)
+                asked["more", (model, digits)] = (of_cnn - shuffled) - (given - permuted)
         answers = {"gain": {}, "lost": {}, "more": {}}
         for (kind, about), found in zip(asked, asked_together(asked.values()), strict=True):
             answers[kind][about] = found

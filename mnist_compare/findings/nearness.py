@@ -157,7 +157,7 @@ class Nearness:
 
         ``lost`` and the leads at equal size are asked together.
         """
-        given, permuted = (estimates.accuracy("cnn", each) for each in (CLOTHES, PERMUTED_CLOTHES))
+        given, permuted = estimates.accuracies(("cnn", CLOTHES), ("cnn", PERMUTED_CLOTHES))
         leads = {
             (cnn, mlp): estimates.difference((cnn, 10), (mlp, 10), protocol=CLOTHES)
             for mlp, cnn in (*EQUAL_SIZE, COMPARED)
