@@ -14,6 +14,7 @@ from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.findings import estimates, nearness
 from mnist_compare.findings.estimates import answer
 from mnist_compare.findings.recorded import recorded
+from mnist_compare.records.data_sets import permuted
 from mnist_compare.records.networks import colour, title
 from mnist_compare.records.protocols import Protocol
 from mnist_compare.report.draw.drawing import panels, percent
@@ -34,10 +35,10 @@ COMPARED = (  # the CNN and its forms, each with some number of digits
 ANSWERED = "cnn", TRAINING_DIGITS  # as given − permuted, by the first family of the plan
 
 
-def protocol(permuted: int = 0, digits: int = FEW) -> Protocol:
+def protocol(side: int = 0, digits: int = FEW) -> Protocol:
     """Return the ``Protocol`` of the networks of this finding."""
     of_all = nearness.best_recipe("cnn")
-    return replace(of_all, permuted=permuted, digits=digits if digits < TRAINING_DIGITS else None)
+    return replace(of_all, permuted=side, digits=digits if digits < TRAINING_DIGITS else None)
 
 
 def trained() -> list[tuple[str, Protocol]]:
@@ -64,6 +65,13 @@ class Locality:
     gain = property(lambda self: self._answers["gain"])
     lost = property(lambda self: self._answers["lost"])
     more = property(lambda self: self._answers["more"])
+
+    @property
+    def unmoved(self) -> int:
+        """Return in how many seeds the order of four squares is the one given."""
+        numbers = np.arange(28 * 28).reshape(1, 28, 28)
+        orders = [permuted(numbers, 14, seed) for seed in range(self.n)]
+        return sum(bool((order == numbers).all()) for order in orders)
 
     @cached_property
     def squares(self) -> dict[int, Estimate]:
