@@ -144,15 +144,6 @@ def test_differences_between_networks_and_epochs_by_hand(made_up):
     assert table.loc["Test accuracy", of_cnn] == "−0.20 [−0.45, +0.05]"
 
 
-def test_mcnemars_test_by_hand(misread):
-    found = evidence.Evidence().mcnemar
-    assert found.only_cnn == 9  # 8, 19 and 0
-    assert found.only_mlp == pytest.approx(2 / 3)  # 2, 0 and 0
-    # None only read by one: a p value of 1; 8 and 2: 112/1024; 19 and 0: 2/2¹⁹.
-    assert (found.unlikely, found.pairs) == (1, 3)
-    assert found.by_writer == 1  # these digits have as many writers
-
-
 def test_the_sizes_by_hand(made_up):
     table = evidence.table_of_sizes()
     assert list(table.index) == ["MLP", "CNN 14/43", "MLP 682", "CNN"]

@@ -217,7 +217,6 @@ def test_the_tables_by_hand(recorded):
     assert table.to_dict("index") == {
         "mine − yours": {
             "Verdict": "more",
-            "McNemar: seeds with p < 0.05": "2 of 2",
             "Seeds needed": "2",
         }
     }

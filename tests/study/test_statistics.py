@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
@@ -190,23 +189,6 @@ def test_log_odds_by_size_by_hand():
     # The first group of the first seed has half a digit less than 3/4, of four digits a group.
     assert found[0] == pytest.approx(np.log(3) + np.array([-1, 1]) / 8 / (3 / 16))
     assert found[1] == pytest.approx([0, 0])
-
-
-def test_mcnemar_by_groups_by_hand():
-    # 3 + 1 − 2 = 2 over the root of 9 + 1 + 4; a group without a difference adds nothing.
-    found = statistics.mcnemar_by([3, 1, 0, -2])
-    assert found == pytest.approx(2 * stats.norm.sf(2 / np.sqrt(14)))
-    assert statistics.mcnemar_by([0, 0]) == 1
-
-
-@pytest.mark.parametrize("counts", [(3, 3), (1, 9), (153, 71), (0, 4)])
-def test_mcnemars_test_is_statsmodels(counts):
-    expected = mcnemar([[50, counts[0]], [counts[1], 50]], exact=True).pvalue
-    assert statistics.mcnemar(*counts) == pytest.approx(min(expected, 1))
-
-
-def test_mcnemars_test_of_two_that_never_differ():
-    assert statistics.mcnemar(0, 0) == 1
 
 
 @pytest.mark.parametrize("effect", [0.02, 0.1, -0.5, 1.0, 3.0])
