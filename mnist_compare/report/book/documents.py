@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from mnist_compare.files import atomically
+from mnist_compare.files import write
 from mnist_compare.page import parts
 from mnist_compare.report.book.merging import Merger, file_name
 from mnist_compare.report.book.page import page
@@ -92,8 +92,7 @@ def build(
 def _save(folder, contents):
     """Write files into a folder; return their paths, those of each document together."""
     for file, content in contents.items():
-        with atomically(folder / file) as temporary:
-            temporary.write_bytes(content)
+        write(folder / file, content)
     stems = [Path(file).stem for file in contents]
     return sorted(
         (folder / file for file in contents), key=lambda path: (stems.index(path.stem), path.suffix)
