@@ -34,9 +34,8 @@ def write(
     styles = parts.styles(sheet, partial(parts.stored, folder))
     living = pads.living(folder, language, models=models, alone=True, keeps=keeps)
     html = parts.text("demo_page.html").replace("STYLES", styles)
-    html = html.replace("PLACE", pads.pad(pipeline, _without_script(said))).replace(
-        "LIVING", living
-    )
+    html = html.replace("PLACE", pads.pad(pipeline, _without_script(said)))
+    html = html.replace("LIVING", living)
     (folder / "index.html").write_text(html, "utf-8")
 
 
