@@ -20,9 +20,6 @@ AFTER_TEN = {
 # Ten − five epochs: the MLP gains 1, 2 and 3 points, the CNN loses 0.1, 0.2 and 0.3.
 AFTER_FIVE = {"mlp": (0.96, 0.96, 0.96), "cnn": (0.981, 0.987, 0.993)}
 LOSS_AFTER_FIVE = {"mlp": (0.40, 0.41, 0.43), "cnn": (0.5, 0.5, 0.5)}  # after ten: 0.5
-SMALL = {  # of 100 training digits
-    "mlp": (0.70, 0.72), "cnn": (0.80, 0.78), "mlp_682": (0.60, 0.60), "cnn_14_43": (0.75, 0.77),
-}  # fmt: skip
 # Which of the first test digits are misread, by seed, after ten epochs; after five the same ten.
 WRONG = {"mlp": (range(10), range(20), range(4)), "cnn": (range(8, 12), range(1), range(4))}
 # After ten epochs the CNN is so sure, by seed, of what it reads right and of mistakes; else 75 %.
@@ -47,8 +44,6 @@ def those(a_run):
             }
             run = a_run(model, "fair", seed, accuracy, at_five)
             found.append(run)
-    for model, accuracies in SMALL.items():
-        found += [a_run(model, "100_digits", seed, a) for seed, a in enumerate(accuracies)]
     return found
 
 

@@ -214,10 +214,7 @@ def test_one_seed_does_not_tell_how_many_it_takes():
 
 def test_a_share_by_groups_is_as_sure_as_its_groups_are_alike():
     right = np.repeat([1, 1, 1, 0], 5)
-    n, z = (
-        4,
-        stats.t.ppf(0.975, 3),
-    )  # four writers whose answers are all alike count as four answers
+    n, z = 4, stats.t.ppf(0.975, 3)  # each of four writers, whose answers are alike, counts as one
     middle, half = 0.75 + z * z / 8, z * np.sqrt(0.75 * 0.25 / n + z * z / 64)
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
     assert share_by(right, np.repeat(range(4), 5)) == pytest.approx((low, min(high, 1)))
