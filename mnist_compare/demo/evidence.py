@@ -79,10 +79,9 @@ def _read(files):
                 results = [preprocess(picture, pipeline) for pipeline in PIPELINES]
                 if not results[-1].blank:
                     seen[drawing] = [result.digit for result in results]
-                elif of_class:
-                    skipped.append(f"{file}: nothing is drawn for digit {drawing.place + 1} of it")
                 else:
-                    skipped.append(f"{file}: nothing is drawn on it")
+                    where = f"for digit {drawing.place + 1} of it" if of_class else "on it"
+                    skipped.append(f"{file}: nothing is drawn {where}")
         except (ValueError, OSError) as error:
             skipped.append(f"{file}: {error}")
     return seen, skipped

@@ -58,14 +58,11 @@ def _measured(name):
 
         first = all_in_turn(0)
         rounds = [all_in_turn(LEAST) for _ in range(ROUNDS)]
-    return {
-        way: {
-            "first": first[way][0],
-            "clock": [took[way][0] for took in rounds],
-            "cpu": [took[way][1] for took in rounds],
-        }
-        for way in ways
-    }
+    row = {}
+    for way in ways:
+        clock, cpu = zip(*(took[way] for took in rounds), strict=True)
+        row[way] = {"first": first[way][0], "clock": clock, "cpu": cpu}
+    return row
 
 
 def _worker():

@@ -83,9 +83,9 @@ def build(
         pages = written("html", page)
         if site:
             shutil.copytree(scratch / parts.FILES, site / parts.FILES, dirs_exist_ok=True)
-            _save(site, {file: html.encode() for file, html in pages.items()})
+            _save(site, pages)
             del pages[file_name(FRONT, "html", language)]
-        made = {file: parts.embedded(html, scratch).encode() for file, html in pages.items()}
+        made = {file: parts.embedded(html, scratch) for file, html in pages.items()}
     return _save(folder, made | papers)
 
 
