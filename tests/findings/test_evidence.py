@@ -6,7 +6,7 @@ import pytest
 
 from mnist_compare.findings import estimates, evidence
 from mnist_compare.records.networks import STUDIED
-from mnist_compare.records.protocols import CLOTHES, Protocol
+from mnist_compare.records.protocols import CLOTHES
 from mnist_compare.records.writers import writers_of_digits
 
 # Student's t at 97.5 % with one and two degrees of freedom.
@@ -78,8 +78,6 @@ def test_only_seeds_of_both_sides_are_compared(a_run, as_records):
 
 def test_of_the_seeds_of_further_networks_alone(made_up):
     assert estimates.mean("cnn", 10, models=STUDIED).by_seed == pytest.approx([0.98, 0.985])
-    few = Protocol(digits=100)
-    assert estimates.by_seed("mlp", 10, protocol=few).to_dict() == {0: 0.70, 1: 0.72}
 
 
 def test_an_accuracy_is_over_seeds_and_writers(misread):
