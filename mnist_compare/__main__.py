@@ -83,11 +83,11 @@ def report(options):
             f"To see it, open {paths[0].relative_to(folder)} in a browser, or give site/ to a host."
         )
         return
-    title_page = {name: getattr(options, name) for name in ("author", "course", "date")}
-    title_page = {name: text for name, text in title_page.items() if text}
+    title_page = _chosen(options, "author", "course", "date").items()
+    title_page = {name: text for name, text in title_page if text}
     paths = building.report(options.lang, options.chapter, options.fresh, **title_page)
     print(*paths, sep="\n")
-    print(f"To read it, open {paths[0].relative_to(building.TOP)} in a browser.")
+    print(f"To read it, open {paths[0].relative_to(folder)} in a browser.")
 
 
 def release(options):
@@ -102,7 +102,7 @@ def release(options):
     return STEPS[options.step]()
 
 
-def _release():
+def _all():
     """Run and build everything in both languages, and put it where git tracks it."""
     from mnist_compare.report.book import building
 
@@ -126,8 +126,7 @@ def _bench():
     """Measure speed beside Keras, plain and tuned, in about ten minutes on two idle cores."""
     from mnist_compare.findings import speed
 
-    speed.measure_speed()
-    print(speed.table().to_string(index=False))
+    print(speed.measure_speed().to_string(index=False))
 
 
 def _figures():
@@ -153,14 +152,7 @@ def _check():
     return 1 if wrong else 0
 
 
-STEPS = {
-    "all": _release,
-    "stamp": _stamp,
-    "bench": _bench,
-    "figures": _figures,
-    "ship": _ship,
-    "check": _check,
-}
+STEPS = {step.__name__[1:]: step for step in (_all, _stamp, _bench, _figures, _ship, _check)}
 
 
 def compare(options):
@@ -172,15 +164,8 @@ def compare(options):
     """
     from mnist_compare.own import builders, comparing
 
-    comparing.compare(
-        builders.by_name(options.network),
-        options.data,
-        options.epochs,
-        options.seeds,
-        options.out,
-        options.drawings,
-        options.workers,
-    )
+    chosen = _chosen(options, "data", "epochs", "seeds", "out", "drawings", "workers")
+    comparing.compare(builders.by_name(options.network), **chosen)
 
 
 def train(options):
@@ -231,13 +216,10 @@ def study(options):
     from joblib import parallel_config
 
     from mnist_compare.findings import everything
-    from mnist_compare.study import trained
 
-    names = options.models or everything.KNOWN
-    trained.check_seeds(options.seeds)
-    everything.check_arguments(names, options.data, options.drawings, options.usps)
+    asked = options.models, options.data, options.seeds, options.drawings, options.usps
     with parallel_config(n_jobs=options.workers or -1):
-        count = everything.study(names, options.data, options.seeds, options.drawings, options.usps)
+        count = everything.study(*asked)
     print(f"All {count} runs are recorded; `make report` shows what they say.")
 
 
@@ -251,16 +233,9 @@ def demo(options):
     from mnist_compare.own import pad
     from mnist_compare.records.networks import SERVED
 
-    demo.serve(
-        (*pad.use_files(options.model), *SERVED),
-        pipeline=options.pipeline,
-        host=options.host,
-        port=options.port,
-        share=options.share,
-        language=options.lang,
-        collect=options.collect,
-        browser=not options.no_browser,
-    )
+    chosen = _chosen(options, "pipeline", "host", "port", "share", "collect", "browser")
+    models = *pad.use_files(options.model), *SERVED
+    demo.serve(models, language=options.lang, **chosen)
 
 
 def drawings(options):
@@ -316,6 +291,10 @@ def predict(options):
             answer = json.dumps({"file": file, "digit": digit, "probabilities": probabilities})
         print(answer)
     return 1 if failed else 0
+
+
+def _chosen(options, *names):
+    return {name: getattr(options, name) for name in names}
 
 
 def _parser(called):
@@ -391,7 +370,7 @@ def _add_reading(command):
         help="keep the drawings whose digit users confirm or correct in DIR; without it, only a "
         "page that this machine alone can open keeps them, with your other data of programs",
     )
-    add("--no-browser", action="store_true", help="print the address, open nothing")
+    add("--no-browser", action="store_false", dest="browser", help="only print the address")
     add("--pipeline", **PIPELINE)
 
     add = command(drawings)

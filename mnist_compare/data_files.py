@@ -63,16 +63,14 @@ DATA_SETS = {
 }
 
 
-def named(name: str) -> DataSet:
-    """Return a ``DataSet`` by its name; raise ValueError for a name that is none."""
+def arrays(name: str) -> list[np.ndarray]:
+    """Return the arrays of a data set, verified and read-only, in the order of ``SHAPES``.
+
+    Raises ValueError for a name that is none.
+    """
     if name not in DATA_SETS:
         raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(DATA_SETS)}.")
-    return DATA_SETS[name]
-
-
-def arrays(name: str) -> list[np.ndarray]:
-    """Return the arrays of a data set, verified and read-only, in the order of ``SHAPES``."""
-    data_set = named(name)
+    data_set = DATA_SETS[name]
     if name != "mnist" and not data_set.path.exists():
         _fetch(name, data_set)
     return verified(data_set, SHAPES)

@@ -37,6 +37,12 @@ def atomically(path: str | Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+def write(path: str | Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, text as UTF-8."""
+    with atomically(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
 @contextmanager
 def readable(path: Path, remedy: str) -> Iterator[None]:
     """Raise ValueError, with the file and what restores it, if a ``with`` block cannot read it."""

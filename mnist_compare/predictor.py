@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from mnist_compare.files import OF_THE_PACKAGE, readable, write
 from mnist_compare.lazy_keras import keras
 from mnist_compare.lazy_keras import tensorflow as tf
 
@@ -143,6 +144,13 @@ def opened(opener: Callable, name: str, suffix: str):
 def recorded_sums() -> dict[str, str]:
     """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
     return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
+
+
+def record_sums(*paths: Path) -> None:
+    """Keep the SHA-256 of files of weights in place of those that they had."""
+    with readable(WEIGHTS / SUMS, OF_THE_PACKAGE):
+        sums = recorded_sums() | {path.name: digest_of(path) for path in paths}
+    write(WEIGHTS / SUMS, json.dumps(sums, indent=2, sort_keys=True) + "\n")
 
 
 def digest_of(path: str | Path) -> str:

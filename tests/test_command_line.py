@@ -85,6 +85,8 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["train", "reader", "--protocol", "fair"], "'complete'"),
         (["study", "--models", "cnn", "rnn"], "'rnn'; choose among mlp, cnn, mlp_682"),
         (["train", "mlp", "--save", "mlp.h5"], "mlp.h5 must end in .keras or .onnx"),
+        (["study", "--usps", "none"], "There is no file none"),
+        (["study", "--drawings", "none"], "There is no file none"),
         (["demo", "none.keras"], "There is no model none.keras"),
         (["compare", "cnn"], "at least two networks"),
     ],
@@ -109,12 +111,7 @@ def test_train_shows_its_progress_and_saves_what_keras_reads(tmp_path, monkeypat
     ("command", "module", "work", "last"),
     [
         (["train", "mlp"], trained, "fit", "Interrupted."),
-        (
-            ["study", "--seeds", "1"],
-            trained,
-            "train_missing",
-            "the same command goes on from there.",
-        ),
+        (["study", "--seeds", "1"], trained, "train_missing", "same command goes on from there."),
     ],
 )
 def test_who_interrupts_is_told_what_is_kept(monkeypatch, capsys, command, module, work, last):

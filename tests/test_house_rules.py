@@ -17,7 +17,6 @@ from mnist_compare.report.words import stamps
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
-DOCUMENTS = editions.documents(FOLDER)
 SOLUTIONS = FOLDER / "class" / "solutions.ipynb"
 NOTEBOOKS = {path.stem: path for path in (*editions.chapters(FOLDER), SOLUTIONS)}
 FINDINGS = Findings()

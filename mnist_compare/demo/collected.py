@@ -16,7 +16,7 @@ from PIL import Image
 
 from mnist_compare import predictor
 from mnist_compare.demo.answer import Answer
-from mnist_compare.files import atomically
+from mnist_compare.files import write
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"
@@ -69,8 +69,7 @@ class Folder:
                 return None
             log = self._read_log()
             added = pd.DataFrame([row], columns=COLUMNS).to_csv(index=False, header=not log)
-            with atomically(self.path / name) as temporary:
-                temporary.write_bytes(buffer.getvalue())
+            write(self.path / name, buffer.getvalue())
             try:  # after the picture: there is no row without one, even after a power cut
                 self._write_log([*log, *added.encode().splitlines()])
             except OSError:
@@ -99,8 +98,7 @@ class Folder:
         return log.read_bytes().splitlines() if log.exists() else []
 
     def _write_log(self, rows):
-        with atomically(self.path / LOG) as temporary:
-            temporary.write_bytes(b"".join(row + b"\n" for row in rows))
+        write(self.path / LOG, b"".join(row + b"\n" for row in rows))
 
 
 def own_folder() -> Folder | None:

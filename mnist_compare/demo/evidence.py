@@ -21,7 +21,7 @@ from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.records import networks
 from mnist_compare.records.networks import SERVED
 from mnist_compare.report.words import spoken, translation
-from mnist_compare.report.words.sentences import Sentence
+from mnist_compare.report.words.spoken import said
 from mnist_compare.study.statistics import share_by
 
 MOST_SHOWN = 60  # misread drawings on the contact sheet
@@ -52,9 +52,8 @@ def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, li
             f"There are no drawings in {path}: {path}/7/any-name.png would be a seven, and "
             f"{path}/digits-any-code.json a file of the class page."
         )
-    loaded = {
-        name: predictor.load(name) for name in models or sorted({*SERVED, *predictor.names()})
-    }
+    names = models or sorted({*SERVED, *predictor.names()})
+    loaded = {name: predictor.load(name) for name in names}
     seen, skipped = _read(files)
     if not seen:
         raise ValueError(f"None of the {len(files)} files in {path} is a drawing. {skipped[0]}")
@@ -80,10 +79,9 @@ def _read(files):
                 results = [preprocess(picture, pipeline) for pipeline in PIPELINES]
                 if not results[-1].blank:
                     seen[drawing] = [result.digit for result in results]
-                elif of_class:
-                    skipped.append(f"{file}: nothing is drawn for digit {drawing.place + 1} of it")
                 else:
-                    skipped.append(f"{file}: nothing is drawn on it")
+                    where = f"for digit {drawing.place + 1} of it" if of_class else "on it"
+                    skipped.append(f"{file}: nothing is drawn {where}")
         except (ValueError, OSError) as error:
             skipped.append(f"{file}: {error}")
     return seen, skipped
@@ -126,9 +124,9 @@ def save_pictures(answers, path, pipeline="center"):
     (Path(path) / f"misread_{pipeline}.png").unlink(missing_ok=True)  # of an earlier measurement
     wrong = read[read.ne(meant, axis=0).any(axis=1)][:MOST_SHOWN]
     if len(wrong):
-        said = {m: translation.translated(networks.title(m), spoken.language()) for m in wrong}
+        called = {m: translation.translated(networks.title(m), spoken.language()) for m in wrong}
         titles = [
-            "\n".join([f"is {label}", *(f"{said[m]} {digit}" for m, digit in row.items())])
+            "\n".join([f"is {label}", *(f"{called[m]} {digit}" for m, digit in row.items())])
             for (*_, label), row in wrong.iterrows()
         ]
         sheet = [_thumbnail(Drawing(*index)) for index in wrong.index]
@@ -156,31 +154,22 @@ def summary(answers, path):
     table = table[["read correctly", "95 % interval"]].reset_index()
     count, writers = len(answers), answers.index.get_level_values("writer").nunique()
     title = "Drawings: {count}, writers: {writers}." if writers < count else "Drawings: {count}."
-    parts = [_said(title, count=count, writers=writers), _text(table)]
+    parts = [said(title, count=count, writers=writers), _text(table)]
     if not (log := Path(path) / collected.LOG).is_file():
         return "\n".join(parts)
     try:
         confused, sure = collected.log_tables(log)
     except DAMAGED as error:
-        parts += [
-            "",
-            _said("{log} is left out, since it cannot be read: {error}", log=log, error=error),
-        ]
-        return "\n".join(parts)
-    parts += [
-        "",
-        _said("The answers in {log}, given when the drawings were kept:", log=collected.LOG),
-    ]
-    parts += [_text(confused) if len(confused) else _said("No digit was misread.")]
+        reason = "{log} is left out, since it cannot be read: {error}"
+        return "\n".join([*parts, "", said(reason, log=log, error=error)])
+    heading = "The answers in {log}, given when the drawings were kept:"
+    parts += ["", said(heading, log=collected.LOG)]
+    parts += [_text(confused) if len(confused) else said("No digit was misread.")]
     parts += ["", _text(sure.assign(right=sure.right.map("{:.1%}".format)))]
     return "\n".join(parts)
-
-
-def _said(sentence, **numbers):
-    return Sentence(sentence, **numbers).into(spoken.language())
 
 
 def _text(table):
     """Return a table as text, its columns named in the language that is spoken."""
     with pd.option_context("display.unicode.east_asian_width", True):
-        return table.rename(columns=_said).to_string(index=False)
+        return table.rename(columns=said).to_string(index=False)

@@ -17,7 +17,6 @@ from mnist_compare.page.gallery import examples
 from mnist_compare.records import networks
 from mnist_compare.records.networks import SERVED
 from mnist_compare.report.words import spoken, translation
-from mnist_compare.report.words.sentences import Sentence
 
 # The page says how high it is.
 FRAME = """<iframe src="{address}" width="100%" height="{height}" style="border: 0"></iframe>
@@ -55,7 +54,7 @@ def show(models: Sequence = SERVED, pipeline: str = "center", share: bool = Fals
             display(Markdown(f"*The live demo could not start: {error}*"))
     else:
         shipped = {*models} <= {*SERVED}  # others the report's page does not hold
-        spoken.say(pads.pad(pipeline, "{how}") if shipped else "{how}", how=Sentence(HOW_TO_DRAW))
+        spoken.say(pads.pad(pipeline, "{how}") if shipped else "{how}", how=HOW_TO_DRAW)
     return picture(models, pipeline)
 
 
@@ -74,18 +73,15 @@ def _launch_beside(models, pipeline, share):
     api, hosts = Api(models, pipeline, folder), None if shared else LOCAL
     launched = gradio_page.launched(api, written, hosts, share=share, inline=framed)
     address, link = _running.enter_context(launched)
-    said = [] if framed else [f'<a href="{link or address}" target="_blank">{_said(OWN_TAB)}</a>']
+    here = f'<a href="{link or address}" target="_blank">{spoken.said(OWN_TAB)}</a>'
+    said = [] if framed else [here]
     if link:
-        said.append(_said("Public link, for a week at most: {address}", address=link))
+        said.append(spoken.said("Public link, for a week at most: {address}", address=link))
     elif shared:
-        said.append(_said(gradio_page.NO_LINK))
+        said.append(spoken.said(gradio_page.NO_LINK))
     words = "".join(f"<p>{sentence}</p>" for sentence in said)
     frame = FRAME.format(address=link or address, height=gradio_page.HEIGHT)
     return words if framed else words + frame
-
-
-def _said(sentence, **names):
-    return Sentence(sentence, **names).into(spoken.language())
 
 
 def picture(models: Sequence[str] = SERVED, pipeline: str = "center"):

@@ -34,12 +34,7 @@ def write(
     styles = parts.styles(sheet, partial(parts.stored, folder))
     living = pads.living(folder, language, models=models, alone=True, keeps=keeps)
     html = parts.text("demo_page.html").replace("STYLES", styles)
-    html = html.replace("PLACE", pads.pad(pipeline, _without_script(said))).replace(
-        "LIVING", living
-    )
+    needed = [f'<p lang="{tag}">{words["noscript"]}</p>' for tag, words in said.items()]
+    place = pads.pad(pipeline, f"<noscript>{''.join(needed)}</noscript>")
+    html = html.replace("PLACE", place).replace("LIVING", living)
     (folder / "index.html").write_text(html, "utf-8")
-
-
-def _without_script(said):
-    sentences = (f'<p lang="{tag}">{words["noscript"]}</p>' for tag, words in said.items())
-    return f"<noscript>{''.join(sentences)}</noscript>"

@@ -150,15 +150,14 @@ def draw_digit(digit: PenDigit, condition: Condition, generator: np.random.Gener
     return np.asarray(canvas.reduce(ZOOM))
 
 
-def pictures(digits, condition, which=None):
-    """Return digits, all or those at the places ``which``, through every pipeline.
+def pictures(digits, condition):
+    """Return digits through every pipeline, (3, n, 28, 28) uint8.
 
-    (3, n, 28, 28) uint8. Where on the canvas a digit is drawn depends on its place in ``digits``
-    and on the condition alone.
+    Where on the canvas a digit is drawn depends on its place in ``digits`` and on the condition.
     """
     through = []
-    for place in range(len(digits)) if which is None else which:
-        canvas = draw_digit(digits[place], condition, np.random.default_rng([place, *condition]))
+    for place, digit in enumerate(digits):
+        canvas = draw_digit(digit, condition, np.random.default_rng([place, *condition]))
         through.append([preprocess(canvas, pipeline).digit for pipeline in PIPELINES])
     return np.swapaxes(through, 0, 1)
 
@@ -267,11 +266,9 @@ class Drawings:
         """Draw how many digits are read by how they come to the networks."""
         figure, axis = panels((4.2, 2))
         for number, model in enumerate((*networks.COMPARED, "reader")):
-            x, look = (
-                np.arange(len(PIPELINES)) + 0.16 * (number - 1),
-                {"color": networks.colour(model)},
-            )
+            x, look = np.arange(len(PIPELINES)), {"color": networks.colour(model)}
             shares = [self.share(model, pipeline) for pipeline in PIPELINES]
+            x = x + 0.16 * (number - 1)  # side by side
             axis.plot(x, [share.mean for share in shares], "o", label=title(model), **look)
             axis.vlines(x, *np.transpose([share.interval for share in shares]), **look)
         axis.set_xticks(range(len(PIPELINES)), PIPELINES)

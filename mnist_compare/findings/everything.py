@@ -10,16 +10,9 @@ from mnist_compare import data
 from mnist_compare.findings import drawings as pen_drawn
 from mnist_compare.findings import locality, nearness, others, probes, robustness
 from mnist_compare.findings.estimates import LABELS_OF_CLOTHES
+from mnist_compare.records import protocols
 from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED
-from mnist_compare.records.protocols import (
-    CLOTHES,
-    FAIR,
-    PERMUTED,
-    PERMUTED_CLOTHES,
-    PERMUTED_SAMPLES,
-    SAMPLES,
-    SOURCE,
-)
+from mnist_compare.records.protocols import FAIR, SOURCE
 from mnist_compare.study import trained
 from mnist_compare.study.trained import FEW, seeds
 
@@ -31,26 +24,22 @@ def main_job() -> list[tuple]:
     return [*product(COMPARED, [FAIR], seeds(FEW)), *product(COMPARED, [SOURCE], [0])]
 
 
-def check_arguments(
-    names: Iterable[str], data_set: str, drawings: Path | None, usps_file: Path | None
-):
-    """Raise what ``study()`` would after hours: ValueError or, for a file, FileNotFoundError."""
-    if unknown := set(names) - set(KNOWN):
-        raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
-    data.load(data_set)
-    if drawings:
-        pen_drawn.check_readable(drawings, data_set)
-    if usps_file:
-        others.read_usps(usps_file)
-
-
-def study(names, data_set: str, count: int, drawings, usps_file) -> int:
+def study(
+    names: Iterable[str] | None,
+    data_set: str,
+    count: int,
+    drawings: Path | None,
+    usps_file: Path | None,
+) -> int:
     """Train and measure what has not been recorded yet; return how many runs the chapters need.
 
-    ``names`` are the networks, from ``KNOWN``, ``count`` how many seeds there are of each at most.
-    Pen-drawn digits and USPS are read where there are paths of them, ``drawings`` and
-    ``usps_file``.
+    ``names`` are the networks, all of ``KNOWN`` if there are none, ``count`` how many seeds there
+    are of each at most. Pen-drawn digits and USPS are read where there are paths of them,
+    ``drawings`` and ``usps_file``. Raises, before hours of training, ValueError or, for a file,
+    FileNotFoundError.
     """
+    names = names or KNOWN
+    _check(names, data_set, count, drawings, usps_file)
     probes.begin()
     if data_set == "mnist":
         return _study_digits(names, count, drawings, usps_file)
@@ -60,6 +49,17 @@ def study(names, data_set: str, count: int, drawings, usps_file) -> int:
         _, (_, labels) = data.load("fashion_mnist")
         LABELS_OF_CLOTHES.write(pd.DataFrame({"number": range(len(labels)), "label": labels}))
     return len(wanted)
+
+
+def _check(names, data_set, count, drawings, usps_file):
+    if unknown := set(names) - set(KNOWN):
+        raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
+    trained.check_seeds(count)
+    data.load(data_set)
+    if drawings:
+        pen_drawn.check_readable(drawings, data_set)
+    if usps_file:
+        others.read_usps(usps_file)
 
 
 def _study_digits(names, count, drawings, usps_file):
@@ -95,15 +95,15 @@ def _on_digits(count):
     convolutional = [model for model in STUDIED if model.startswith("cnn")]
     return [
         *product(STUDIED, [FAIR], seeds(count)),
-        *product(convolutional, [PERMUTED], seeds(count)),
+        *product(convolutional, [protocols.PERMUTED], seeds(count)),
         *product(COMPARED, [SOURCE], seeds(count)),
-        *product(STUDIED, SAMPLES, seeds(count)),
-        *product(["cnn"], PERMUTED_SAMPLES, seeds(count)),
+        *product(STUDIED, protocols.SAMPLES, seeds(count)),
+        *product(["cnn"], protocols.PERMUTED_SAMPLES, seeds(count)),
         *product(["reader"], [NETWORKS["reader"].protocol], seeds(count, FEW)),
     ]
 
 
 def _on_clothes(count):
     """Return the runs on clothes, as they are and, of the CNN, with permuted pixels."""
-    ways = [*product(STUDIED, [CLOTHES]), ("cnn", PERMUTED_CLOTHES)]
+    ways = [*product(STUDIED, [protocols.CLOTHES]), ("cnn", protocols.PERMUTED_CLOTHES)]
     return [(*way, seed) for way, seed in product(ways, seeds(count))]

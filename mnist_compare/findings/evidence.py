@@ -4,7 +4,6 @@ from functools import cached_property
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 
 from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
@@ -52,27 +51,6 @@ class Evidence:
     def surer(self) -> dict[int, Estimate]:
         """Return by epoch how much more the CNN's confidence exceeds accuracy than the MLP's."""
         return {epoch: _excess("cnn", epoch) - _excess("mlp", epoch) for epoch in REPORTED_EPOCHS}
-
-    @cached_property
-    def mcnemar(self) -> SimpleNamespace:
-        """Return what McNemar's test says of the pairs of runs after ten epochs.
-
-        ``only_cnn`` and ``only_mlp`` are how many digits only one of a pair reads, means over the
-        ``pairs``; ``unlikely`` and ``by_writer`` how many pairs have a p value below 0.05, by digit
-        and by writer.
-        """
-        mlp, cnn = (estimates.right(of_one, 10) for of_one in runs.compared().values())
-        only_cnn, only_mlp = (cnn & ~mlp).sum(axis=1), (mlp & ~cnn).sum(axis=1)
-        p = np.array([statistics.mcnemar(*pair) for pair in zip(only_cnn, only_mlp, strict=True)])
-        by_writer = pd.DataFrame((cnn.astype(int) - mlp).T).groupby(estimates.units()).sum()
-        p_by_writer = np.array([statistics.mcnemar_by(by_writer[seed]) for seed in by_writer])
-        return SimpleNamespace(
-            only_cnn=Number(only_cnn.mean()),
-            only_mlp=Number(only_mlp.mean()),
-            pairs=len(p),
-            unlikely=int((p < statistics.LEVEL).sum()),
-            by_writer=int((p_by_writer < statistics.LEVEL).sum()),
-        )
 
 
 @recorded()

@@ -14,7 +14,7 @@ from mnist_compare.data import TRAINING_DIGITS
 from mnist_compare.findings import estimates, nearness
 from mnist_compare.findings.estimates import answer
 from mnist_compare.findings.recorded import recorded
-from mnist_compare.records.data_sets import permuted
+from mnist_compare.records import data_sets
 from mnist_compare.records.networks import colour, title
 from mnist_compare.records.protocols import Protocol
 from mnist_compare.report.draw.drawing import panels, percent
@@ -70,7 +70,7 @@ class Locality:
     def unmoved(self) -> int:
         """Return in how many seeds the order of four squares is the one given."""
         numbers = np.arange(28 * 28).reshape(1, 28, 28)
-        orders = [permuted(numbers, 14, seed) for seed in range(self.n)]
+        orders = [data_sets.permuted(numbers, 14, seed) for seed in range(self.n)]
         return sum(bool((order == numbers).all()) for order in orders)
 
     @cached_property

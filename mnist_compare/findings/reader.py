@@ -57,6 +57,5 @@ class Reader:
     @property
     def test_accuracy(self) -> Estimate:
         """Return the share of the test digits that it reads after the last epoch."""
-        return estimates.mean(
-            "reader", RECIPE.epochs, protocol=NETWORKS["reader"].protocol, models=["reader"]
-        )
+        protocol = NETWORKS["reader"].protocol
+        return estimates.mean("reader", RECIPE.epochs, protocol=protocol, models=["reader"])

@@ -14,7 +14,7 @@ from functools import cache, partial
 import numpy as np
 
 from mnist_compare import compiled, data, predictor, training
-from mnist_compare.files import atomically
+from mnist_compare.files import write
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.lazy_keras import limit_threads, load
 from mnist_compare.lazy_keras import tensorflow as tf
@@ -28,31 +28,24 @@ from mnist_compare.report.words.tables import Table
 FILE = "bench.json"
 REMEDY = "delete it and measure anew with `python -m mnist_compare release bench`"
 WAYS = ("plain", "tuned", "ours")
-UNITS = {"epoch": 1, "digit": 1e-3}  # seconds, milliseconds
-WORK = {
-    "mlp epoch": "MLP, an epoch (s)",
-    "cnn epoch": "CNN, an epoch (s)",
-    "mlp digit": "MLP, one digit (ms)",
-    "cnn digit": "CNN, one digit (ms)",
-}
 NAMES = dict(zip(WAYS, ("Keras", "Keras, tuned", "this package"), strict=True))
 DIGITS = data.TRAINING_DIGITS  # of an epoch
+ROUNDS = 7
 LEAST = 0.5  # seconds that a measurement lasts, in as many calls as it takes
 
 
-def measure_speed(repetitions: int = 7) -> dict:
-    """Measure all rows, record each as it ends, and return the record."""
+def measure_speed() -> Table:
+    """Measure all rows, record each as it ends, and return the table of them."""
     for name in ROWS:
-        row = _measured(name, repetitions)
-        write_times({name: {"environment": environment(), **row}})
-    return recorded_times()
+        write_times({name: {"environment": environment(), **_measured(name)}})
+    return table()
 
 
-def _measured(name, repetitions):
+def _measured(name):
     """Return {way: its seconds} of a row, as the record has them."""
-    model, ways = ROWS[name]
+    *_, model, ways = ROWS[name]
     with ExitStack() as stack:
-        done = stack.enter_context(progress.steps(name, 1 + repetitions))
+        done = stack.enter_context(progress.steps(name, 1 + ROUNDS))
         workers = {way: stack.enter_context(_worker()) for way in ways}
 
         def all_in_turn(least):
@@ -64,15 +57,12 @@ def _measured(name, repetitions):
             return took
 
         first = all_in_turn(0)
-        rounds = [all_in_turn(LEAST) for _ in range(repetitions)]
-    return {
-        way: {
-            "first": first[way][0],
-            "clock": [took[way][0] for took in rounds],
-            "cpu": [took[way][1] for took in rounds],
-        }
-        for way in ways
-    }
+        rounds = [all_in_turn(LEAST) for _ in range(ROUNDS)]
+    row = {}
+    for way in ways:
+        clock, cpu = zip(*(took[way] for took in rounds), strict=True)
+        row[way] = {"first": first[way][0], "clock": clock, "cpu": cpu}
+    return row
 
 
 def _worker():
@@ -144,11 +134,11 @@ def _predictor(model_name):
 
 EPOCH = {"plain": _fit, "tuned": _tuned_fit, "ours": _epoch}
 DIGIT = {"plain": _predict, "tuned": _function, "ours": _predictor}
-ROWS: dict[str, tuple[str, dict]] = {
-    "mlp epoch": ("mlp", EPOCH),
-    "cnn epoch": ("cnn", EPOCH),
-    "mlp digit": ("mlp", DIGIT),
-    "cnn digit": ("cnn", DIGIT),
+ROWS: dict[str, tuple[str, float, str, dict]] = {  # what is done, its unit in seconds, and how
+    "mlp epoch": ("MLP, an epoch (s)", 1, "mlp", EPOCH),
+    "cnn epoch": ("CNN, an epoch (s)", 1, "cnn", EPOCH),
+    "mlp digit": ("MLP, one digit (ms)", 1e-3, "mlp", DIGIT),
+    "cnn digit": ("CNN, one digit (ms)", 1e-3, "cnn", DIGIT),
 }
 
 
@@ -171,8 +161,7 @@ def recorded_times() -> dict[str, dict]:
 
 def write_times(rows: dict[str, dict]):
     """Record rows, in place of those of the same names."""
-    with atomically(here().records / FILE) as path:
-        path.write_text(json.dumps(recorded_times() | rows, indent=1) + "\n", "utf-8")
+    write(here().records / FILE, json.dumps(recorded_times() | rows, indent=1) + "\n")
 
 
 @recorded(FILE)
@@ -183,11 +172,11 @@ def table() -> Table:
     """
     shown = []
     for name, row in recorded_times().items():
-        unit, ours = UNITS[name.split()[1]], np.array(row["ours"]["clock"])
+        (done, unit, *_), ours = ROWS[name], np.array(row["ours"]["clock"])
         for way, called in NAMES.items():
             clock, cpu = (np.array(row[way][which]) for which in ("clock", "cpu"))
             shown.append({
-                "What is done": WORK[name],
+                "What is done": done,
                 "With": called,
                 "First call": _digits(row[way]["first"] / unit),
                 "Clock": _range(clock / unit),

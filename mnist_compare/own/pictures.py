@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.data_files import SHAPES
 from mnist_compare.lazy_keras import one_line
 from mnist_compare.own.checks import LONGEST_NAME, printable, said_of
 from mnist_compare.predictor import digest_of
@@ -14,6 +13,7 @@ from mnist_compare.records.data_sets import OwnDataSet
 
 FEWEST_LABELS = 10  # of a part of a data set
 MOST_CLASSES = 256
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 
 def data_set(path: str | Path) -> tuple[str, OwnDataSet]:
@@ -40,7 +40,7 @@ def data_set(path: str | Path) -> tuple[str, OwnDataSet]:
 def _read(path, _digest):
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in SHAPES}
+            arrays = {name: file[name] for name in ARRAYS}
     except Exception as error:  # damaged archives have many ways to say it
         raise ValueError(
             f"{path} cannot be read ({one_line(error)}). Save it with `np.savez_compressed(path, "

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 from mnist_compare.data_files import DATA_SETS
-from mnist_compare.files import atomically, readable
+from mnist_compare.files import readable, write
 from mnist_compare.own import builders, pictures
 from mnist_compare.records.place import FEWER_CHANGED, Place, Scale
 from mnist_compare.records.protocols import Protocol
@@ -51,8 +51,7 @@ class Plan:
 
     def save(self, folder):
         """Write the plan into a folder."""
-        with atomically(folder / "plan.json") as path:
-            path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
+        write(folder / "plan.json", json.dumps(asdict(self), indent=2) + "\n")
 
 
 def read_folder(folder):

@@ -6,8 +6,6 @@ Each function is called with the folder of the comparison. Everything is of the 
 from functools import wraps
 from itertools import combinations
 
-import numpy as np
-
 from mnist_compare.findings import estimates
 from mnist_compare.findings.drawings import Drawings
 from mnist_compare.findings.robustness import Robustness
@@ -77,16 +75,12 @@ leads = _of_a_folder(_leads)
 
 @_of_a_folder
 def differences(plan):
-    """Return the table of ``leads()``, with McNemar's test of each seed and the seeds needed."""
+    """Return the table of ``leads()``, with verdicts and the seeds needed."""
     rows = {}
     for (one, other), lead in _leads(plan).items():
-        this, that = (_right(plan, name) for name in (one, other))
-        only = (this & ~that).sum(axis=1), (that & ~this).sum(axis=1)
-        p = [*map(statistics.mcnemar, *only)]
         rows[f"{title(one)} − {title(other)}"] = {
             "Points [95 % interval]": f"{lead:[+.2h]}",
             "Verdict": {"supported": "more", "refuted": "fewer"}.get(lead.verdict, "undecided"),
-            "McNemar: seeds with p < 0.05": f"{sum(np.less(p, statistics.LEVEL))} of {len(p)}",
             "Seeds needed": lead.needed,
         }
     return _table(rows, "Difference")
@@ -158,12 +152,6 @@ def confusion(plan, name):
 def robustness(plan):
     """Draw accuracy over the level of each change."""
     return Robustness(plan.protocol).figure(plan.names)
-
-
-def _right(plan, name):
-    """Return which answers are right, of each seed."""
-    compared = runs.compared(plan.names, plan.protocol)[name]
-    return estimates.right(compared, plan.epochs, plan.protocol)
 
 
 def _table(rows, name="Network"):

@@ -27,6 +27,11 @@ def stage(words: str, learning: str) -> str:
     return f'<div class="stage">\n\n{words}\n\n</div>\n{learns}'
 
 
+def is_alive(html: str) -> bool:
+    """Return whether there is a place in a page for what ``living()`` makes."""
+    return MARK in html or OF_A_CLASS in html
+
+
 def living(
     folder: Path,
     language: str | None = "en",

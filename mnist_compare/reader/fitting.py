@@ -97,15 +97,33 @@ def schedule(model, recipe: Recipe, steps: int) -> list:
     return [keras.callbacks.SwapEMAWeights()]
 
 
+def losses_of_two_steps(recipe: Recipe) -> list[float]:
+    """Return losses of two steps from fresh weights and, after them, of 300 test digits, twice.
+
+    Before the last a temperature is set. These tell whether a recipe still means what it did.
+    """
+    digits, test = data.load("mnist")
+    few = [part[: 2 * BATCH] for part in digits]
+    pictures, labels = (part[:300] for part in test)
+    with repeatable(0):
+        batches, model = Batches(*few, recipe, 0), networks.build("reader")
+        schedule(model, recipe, len(batches))
+        model.run_eagerly = True  # two steps are not worth compiling
+        losses = [float(model.train_on_batch(*batches[number])[0]) for number in (0, 1)]
+        for _ in range(2):
+            read = np.asarray(model(training.as_input(model, pictures)))
+            losses.append(training.evaluate(labels, read)[0])
+            set_temperature(model, temperature(read, labels))
+    return losses
+
+
 class Batches(keras.utils.PyDataset):  # type: ignore[name-defined]
     """The batches of an epoch, with their targets: digits in a new order and changed anew."""
 
     def __init__(self, digits: np.ndarray, labels: np.ndarray, recipe: Recipe, seed: int):
         super().__init__()
         self._digits, self._labels, self._recipe, self._seed = digits, labels, recipe, seed
-        self._forms = None
-        if recipe.forms:
-            self._forms = Forms(digits, labels, dict(recipe.forms))
+        self._forms = Forms(digits, labels, dict(recipe.forms)) if recipe.forms else None
         self._scribbles_a_batch = round(recipe.scribbles * BATCH)
         if self._scribbles_a_batch:
             number = min(SCRIBBLES, len(labels))

@@ -52,17 +52,11 @@ RECIPES = {
     ("reader", "complete"): Recipe(
         "reader",
         Augmentation(
-            rotation=25,
-            shift=2,
-            scale=0.12,
-            aspect=0.15,
-            shear=0.2,
-            elastic=1,
-            thinner=0.25,
-            thicker=0.5,
+            rotation=25, shift=2, scale=0.12, aspect=0.15, shear=0.2, elastic=1,
+            thinner=0.25, thicker=0.5,
         ),
         forms=((1, 0.25), (4, 0.3), (7, 0.45), (9, 0.45)),
         scribbles=0.1,
         turned=0.5,
     )
-}
+}  # fmt: skip

@@ -119,11 +119,7 @@ class Record:
 
 
 def run_tasks(
-    tasks: list[tuple],
-    measure: Callable,
-    record: Callable,
-    title: str,
-    describe: Callable,
+    tasks: list[tuple], measure: Callable, record: Callable, title: str, describe: Callable
 ):
     """Call ``measure(*task)`` for each task and ``record(result)`` as soon as each is done.
 

@@ -5,15 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from mnist_compare.models import build_cnn, build_mlp
+from mnist_compare.records import variants
 from mnist_compare.records.place import entered
 from mnist_compare.records.protocols import FAIR, Protocol
-from mnist_compare.records.variants import (
-    build_frozen,
-    build_reader,
-    build_shuffled,
-    build_strided,
-    build_unshared,
-)
 
 ORANGE, BLUE, GREEN, RED = "#d9772b", "#26688f", "#2f7d4f", "#b3261e"
 
@@ -35,11 +29,11 @@ NETWORKS = {
     # The titles of variants give an MLP's hidden widths, a CNN's filters and hidden units.
     "mlp_682": Network("MLP 682", partial(build_mlp, 682), 542_200, ORANGE),
     "cnn_14_43": Network("CNN 14/43", partial(build_cnn, 14, 43), 102_361, BLUE),
-    "cnn_stride": Network("CNN, stride 2", build_strided, 542_230, BLUE),
-    "cnn_unshared": Network("CNN, no sharing", build_unshared, 596_071, BLUE),
-    "cnn_frozen": Network("CNN, frozen kernels", build_frozen, 542_230, BLUE),
-    "cnn_shuffled": Network("CNN, shuffled maps", build_shuffled, 542_906, BLUE),
-    "reader": Network("Reader", build_reader, 460_690, GREEN, Protocol(recipe="complete")),
+    "cnn_stride": Network("CNN, stride 2", variants.build_strided, 542_230, BLUE),
+    "cnn_unshared": Network("CNN, no sharing", variants.build_unshared, 596_071, BLUE),
+    "cnn_frozen": Network("CNN, frozen kernels", variants.build_frozen, 542_230, BLUE),
+    "cnn_shuffled": Network("CNN, shuffled maps", variants.build_shuffled, 542_906, BLUE),
+    "reader": Network("Reader", variants.build_reader, 460_690, GREEN, Protocol(recipe="complete")),
 }
 COMPARED = ("mlp", "cnn")
 # Pairs of an MLP and a CNN with equally many parameters, the larger pair first.

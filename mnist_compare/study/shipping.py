@@ -1,7 +1,6 @@
 """Put trained networks into the package, where demo and predict take their weights from."""
 
 import importlib.util
-import json
 import tempfile
 import warnings
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_compare import data, predictor, training
-from mnist_compare.files import OF_THE_PACKAGE, atomically, readable
+from mnist_compare.files import atomically
 from mnist_compare.records import networks
 from mnist_compare.records.fixed_point import fixed_point
 from mnist_compare.records.networks import NETWORKS, SERVED
@@ -91,12 +90,7 @@ def save(model):
     with atomically(keras_path) as temporary:
         model.save(temporary)
     export_onnx(model, onnx_path)
-    sums_path = predictor.WEIGHTS / predictor.SUMS
-    with readable(sums_path, OF_THE_PACKAGE):
-        sums = predictor.recorded_sums()
-    sums |= {path.name: predictor.digest_of(path) for path in (keras_path, onnx_path)}
-    with atomically(sums_path) as temporary:
-        temporary.write_text(json.dumps(sums, indent=2, sort_keys=True) + "\n", "utf-8")
+    predictor.record_sums(keras_path, onnx_path)
 
 
 def _rounded(weights):

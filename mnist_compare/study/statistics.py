@@ -252,26 +252,6 @@ def asked_together(estimates: Iterable[Estimate]) -> list[Estimate]:
     return [replace(one, corrected=p) for one, p in zip(estimates, corrected, strict=True)]
 
 
-def mcnemar(only_one: int, only_other: int) -> float:
-    """Return the p value of McNemar's exact test that two models err equally often.
-
-    The arguments count the digits that only one of them reads (Q. McNemar, 1947).
-    """
-    total = int(only_one + only_other)
-    return float(stats.binomtest(int(only_one), total).pvalue) if total else 1.0
-
-
-def mcnemar_by(differences: ArrayLike) -> float:
-    """Return the p value of McNemar's test where digits come in groups, say by writer.
-
-    ``differences`` (groups,) are how many digits of each only the one model reads, less those that
-    only the other does (N. A. Obuchowski, 1998, whose variance is larger by groups / (groups − 1)).
-    """
-    differences = np.asarray(differences, float)
-    spread = np.sqrt((differences**2).sum())
-    return float(2 * stats.norm.sf(abs(differences.sum()) / spread)) if spread else 1.0
-
-
 def seeds_needed(differences: ArrayLike) -> int | None:
     """Return how many seeds a paired t-test needs to see such differences with a power of 95 %.
 

@@ -40,11 +40,6 @@ def test_a_certain_mistake_costs_much_but_not_everything():
     assert metrics.cross_entropy([0], np.eye(10)[[1]]) == pytest.approx(-np.log(1e-7))
 
 
-def test_overfitting_of_the_source_report_by_hand():
-    assert metrics.overfitting_gap(0.9891, 0.9770) == pytest.approx(0.0121)
-    assert metrics.loss_gap(0.0385, 0.0804) == pytest.approx(0.0419)
-
-
 def test_best_epoch_counts_from_one_and_takes_the_first_of_equals():
     assert metrics.best_epoch([0.3, 0.1, 0.1, 0.2]) == 2
 

@@ -100,14 +100,6 @@ def test_what_cannot_be_trained_gets_a_sentence(few, model, sentence):
         training.train(model, epochs=1)
 
 
-def test_each_epoch_is_told_in_a_line(capsys):
-    row = {"epoch": 2, "seconds": 1.26, "running_loss": 0.12345, "validation_accuracy": 0.9}
-    training.print_epoch(training.Run("mlp", "fair", 3, [row]), 10)
-    assert capsys.readouterr().out == (
-        "mlp · fair · seed 3 · epoch 2/10 · 1.3 s · loss 0.1235 · validation accuracy 0.9000\n"
-    )
-
-
 def test_only_the_network_of_the_formulas_is_trained_by_them():
     changed, slower = models.build_cnn(), models.build_cnn(14, 43)
     changed.compile(Adam(0.01, beta_1=0.5), "categorical_crossentropy")

@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mnist_compare.findings import drawings
-from mnist_compare.findings.drawings import (
-    CONDITIONS,
-    SHOWN_CONDITION,
-    WRITERS,
-    Condition,
-    Drawings,
-    PenDigit,
-)
+from mnist_compare.findings.drawings import CONDITIONS, SHOWN_CONDITION, Drawings
 from mnist_compare.preprocessing import CANVAS, PIPELINES, preprocess
 from mnist_compare.records.frames import by_name
 from mnist_compare.records.protocols import FAIR
@@ -25,7 +18,7 @@ from mnist_compare.study import fitting, trained
 
 HEADER = '.INCLUDE dene.doc\n\n.LEXICON "0" "1"\n.HIERARCHY      DIGIT\n\n'
 HORIZONTAL = [[(0, 0), (100, 0)]]
-ONE = Condition(80, 8)
+ONE = drawings.Condition(80, 8)
 CNN, MLP, LATER = ("cnn", FAIR, 0), ("mlp", FAIR, 0), ("mlp", FAIR, 3)
 
 
@@ -54,7 +47,7 @@ def thirty(unipen):
         HEADER
         + "".join(
             segment(label, writer, [((100, 400), (100 + 5 * writer, 100))])
-            for writer in range(1, WRITERS + 1)
+            for writer in range(1, drawings.WRITERS + 1)
             for label in (1, 7)
         )
     )
@@ -74,7 +67,7 @@ def ever_seven(marked, monkeypatch):
 
 
 def drawn(strokes, condition=SHOWN_CONDITION, seed=0):
-    digit = PenDigit(1, 1, tuple(np.asarray(stroke, float) for stroke in strokes))
+    digit = drawings.PenDigit(1, 1, tuple(np.asarray(stroke, float) for stroke in strokes))
     return drawings.draw_digit(digit, condition, np.random.default_rng(seed))
 
 
@@ -149,8 +142,6 @@ def test_every_network_sees_the_drawing_that_index_and_condition_give(thirty, ev
     canvas = drawings.draw_digit(digits[5], ONE, np.random.default_rng([5, 80, 8]))
     for picture, pipeline in zip(one.reshape(3, 60, 28, 28)[:, 5], PIPELINES, strict=True):
         assert np.array_equal(picture, preprocess(canvas, pipeline).digit)
-    some = drawings.pictures(digits, ONE, [7, 40])
-    assert np.array_equal(some, one.reshape(3, 60, 28, 28)[:, [7, 40]])
 
     for (*key, counts, mark), network in zip(counted, (CNN, MLP), strict=True):
         assert (key, mark) == ([*by_name(network), 80, 8], "0123456789ab")

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_compare.findings import estimates, evidence
 from mnist_compare.records.networks import STUDIED
-from mnist_compare.records.protocols import CLOTHES, Protocol
+from mnist_compare.records.protocols import CLOTHES
 from mnist_compare.records.writers import writers_of_digits
 
 # Student's t at 97.5 % with one and two degrees of freedom.
@@ -20,9 +20,6 @@ AFTER_TEN = {
 # Ten − five epochs: the MLP gains 1, 2 and 3 points, the CNN loses 0.1, 0.2 and 0.3.
 AFTER_FIVE = {"mlp": (0.96, 0.96, 0.96), "cnn": (0.981, 0.987, 0.993)}
 LOSS_AFTER_FIVE = {"mlp": (0.40, 0.41, 0.43), "cnn": (0.5, 0.5, 0.5)}  # after ten: 0.5
-SMALL = {  # of 100 training digits
-    "mlp": (0.70, 0.72), "cnn": (0.80, 0.78), "mlp_682": (0.60, 0.60), "cnn_14_43": (0.75, 0.77),
-}  # fmt: skip
 # Which of the first test digits are misread, by seed, after ten epochs; after five the same ten.
 WRONG = {"mlp": (range(10), range(20), range(4)), "cnn": (range(8, 12), range(1), range(4))}
 # After ten epochs the CNN is so sure, by seed, of what it reads right and of mistakes; else 75 %.
@@ -47,8 +44,6 @@ def those(a_run):
             }
             run = a_run(model, "fair", seed, accuracy, at_five)
             found.append(run)
-    for model, accuracies in SMALL.items():
-        found += [a_run(model, "100_digits", seed, a) for seed, a in enumerate(accuracies)]
     return found
 
 
@@ -83,8 +78,6 @@ def test_only_seeds_of_both_sides_are_compared(a_run, as_records):
 
 def test_of_the_seeds_of_further_networks_alone(made_up):
     assert estimates.mean("cnn", 10, models=STUDIED).by_seed == pytest.approx([0.98, 0.985])
-    few = Protocol(digits=100)
-    assert estimates.by_seed("mlp", 10, protocol=few).to_dict() == {0: 0.70, 1: 0.72}
 
 
 def test_an_accuracy_is_over_seeds_and_writers(misread):
@@ -142,15 +135,6 @@ def test_differences_between_networks_and_epochs_by_hand(made_up):
     assert table.loc["Test loss", "CNN − MLP, 5 epochs"] == "+0.0867 [+0.0487, +0.1246]"
     assert table.loc["Test accuracy", of_mlp] == "+2.00 [−0.48, +4.48]"
     assert table.loc["Test accuracy", of_cnn] == "−0.20 [−0.45, +0.05]"
-
-
-def test_mcnemars_test_by_hand(misread):
-    found = evidence.Evidence().mcnemar
-    assert found.only_cnn == 9  # 8, 19 and 0
-    assert found.only_mlp == pytest.approx(2 / 3)  # 2, 0 and 0
-    # None only read by one: a p value of 1; 8 and 2: 112/1024; 19 and 0: 2/2¹⁹.
-    assert (found.unlikely, found.pairs) == (1, 3)
-    assert found.by_writer == 1  # these digits have as many writers
 
 
 def test_the_sizes_by_hand(made_up):

@@ -41,7 +41,7 @@ def test_ratios_are_those_of_a_round_and_a_digit_is_in_milliseconds(monkeypatch)
 def test_the_three_do_the_same_work(row, monkeypatch):
     monkeypatch.setattr(speed, "DIGITS", 96)
     keras.utils.set_random_seed(0)
-    model, ways = speed.ROWS[row]
+    *_, model, ways = speed.ROWS[row]
     done = {each: make(model)() for each, make in ways.items()}
     if row.endswith("digit"):
         assert {int(np.argmax(probabilities)) for probabilities in done.values()} == {7}

@@ -11,7 +11,7 @@ from mnist_compare.findings import changes, robustness
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import comparing, plans, shown
 from mnist_compare.records import data_sets, runs
-from mnist_compare.records.place import at, entered
+from mnist_compare.records.place import at
 from mnist_compare.records.protocols import Protocol
 
 layers = keras.layers
@@ -154,21 +154,6 @@ def test_a_network_that_cannot_be_trained_is_named_before_any_is(letters, tmp_pa
     assert "Training" not in capsys.readouterr().out
 
 
-@pytest.mark.slow
-def test_a_loss_that_is_not_a_number_stops_with_a_sentence(letters, tmp_path):
-    def build_hot():
-        model = build_wide()
-        model.compile(keras.optimizers.SGD(float("nan")), "mse")
-        return model
-
-    sentence = r"The loss of hot became NaN in epoch 1 .*learning rate"
-    with pytest.raises(ValueError, match=sentence):
-        comparing.compare(
-            {"hot": build_hot, "wide": build_wide}, letters, seeds=2, out=tmp_path / "out"
-        )
-    assert entered() is None
-
-
 @pytest.fixture
 def recorded(tmp_path, as_records, a_run, monkeypatch):
     """Two made-up networks: one reads 98.0 and 98.2 %, the other 97.0 and 97.2 % or as given."""
@@ -197,10 +182,7 @@ def recorded(tmp_path, as_records, a_run, monkeypatch):
     [
         ((0.970, 0.972), r"^\*mine\* reads more .* 1\.00 points \[1\.00, 1\.00\], 2 seeds"),
         ((0.990, 0.992), r"^\*yours\* reads more .* 1\.00 points \[1\.00, 1\.00\], 2 seeds"),
-        (
-            (0.980, 0.983),
-            r"undecided: .* −0\.05 points \[−0\.69, \+0\.59\], 2 seeds\. .* 95 %",
-        ),
+        ((0.980, 0.983), r"undecided: .* −0\.05 points \[−0\.69, \+0\.59\], 2 seeds"),
         ((0.980, 0.982), r"equally many .* in each of 2 seeds"),
     ],
 )
@@ -214,13 +196,7 @@ def test_the_tables_by_hand(recorded):
     table = shown.differences.__wrapped__(plan)
     # Over the writers of these 50 digits too.
     assert table.pop("Points [95 % interval]").str.startswith("+1.00 [+0.").all()
-    assert table.to_dict("index") == {
-        "mine − yours": {
-            "Verdict": "more",
-            "McNemar: seeds with p < 0.05": "2 of 2",
-            "Seeds needed": "2",
-        }
-    }
+    assert table.to_dict("index") == {"mine − yours": {"Verdict": "more", "Seeds needed": "2"}}
     table = shown.accuracies.__wrapped__(plan)
     assert table["Test accuracy"].str.slice(0, 6).tolist() == ["98.10%", "97.10%"]
 

@@ -53,10 +53,7 @@ def test_a_data_set_of_ones_own_is_split_like_any_other(saved, tmp_path):
         ({"x_test": np.zeros((60, 320), np.uint8)}, r"x_test must be grey.*\(60, 320\) uint8"),
         ({"x_test": np.zeros((60, 9, 9), np.uint8)}, "of one size"),
         ({"y_test": np.arange(59) % 6}, r"60 pictures and y_test the shape \(59,\)"),
-        (
-            {"y_train": np.arange(60) % 6 - 1},
-            "y_train must be integers in 0–255; they are integers in -1–4",
-        ),
+        ({"y_train": np.arange(60) % 6 - 1}, "integers in 0–255; they are integers in -1–4"),
         ({"y_train": np.full(60, "a")}, "integers in 0–255; they are <U1"),
         ({"y_train": 1 + np.arange(60) % 5}, "no picture of class 0. Number the classes 0, 1, 2"),
         ({"y_test": np.arange(60) % 7}, "y_test contains class 6, but y_train"),

@@ -142,15 +142,8 @@ def built(tmp_path_factory):
     notebooks.execute({path: path for path in editions.chapters(folder)})
     documents = editions.documents(folder)
     paths = book.build(documents, folder / "reports")
-    page, paper, further, further_paper = paths
-    return types.SimpleNamespace(
-        documents=documents,
-        paths=paths,
-        page=page,
-        paper=paper,
-        further=further,
-        further_paper=further_paper,
-    )
+    named = dict(zip(("page", "paper", "further", "further_paper"), paths, strict=True))
+    return types.SimpleNamespace(documents=documents, paths=paths, **named)
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,8 @@ def test_the_bands_of_robustness_are_the_intervals_of_the_means():
     places, heights = band.get_paths()[0].vertices.T
     reach = 12.706 * 0.02
     assert (places.min(), places.max()) == (0, 1)
-    assert (heights.min(), heights.max()) == pytest.approx(
-        (0.7 - reach, 0.97 + reach / 2), rel=1e-4
-    )
+    ends = 0.7 - reach, 0.97 + reach / 2
+    assert (heights.min(), heights.max()) == pytest.approx(ends, rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,8 @@ PROSE = [
     for cell in nbformat.read(path, as_version=4).cells
     if cell.cell_type == "markdown"
 ]
-FORMS = {
-    "은": "는",
-    "이": "가",
-    "을": "를",
-    "과": "와",
-    "으로": "로",
-    "이나": "나",
-}  # after ㄴ, after ㅏ
+# After ㄴ, after ㅏ.
+FORMS = {"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로", "이나": "나"}
 FOREIGN = {  # how Latin letters before a particle are read
     "adam": "아담", "adamw": "아담더블유", "alpaydin": "알파이든", "b": "비", "bench": "벤치",
     "center": "센터", "cnn": "시엔엔", "colab": "코랩", "compare": "컴페어", "crop": "크롭",

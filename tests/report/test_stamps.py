@@ -56,15 +56,8 @@ def test_in_another_language_formats_and_words_are_others():
     "source",
     [
         *("unknown", "gap:q", "gap +", "better.none", "gap:99999999", "gap:{gap}"),
-        *(
-            "gap.__class__",
-            "open('x', 'w')",
-            "gap.hex()",
-            "'x' * 999999999",
-            "2 ** 99",
-            "lambda: 1",
-        ),
-        *("[x for x in better]", "(gap := 1)", "__import__('os')", "gap} {gap"),
+        *("gap.__class__", "open('x', 'w')", "gap.hex()", "'x' * 999999999", "2 ** 99"),
+        *("lambda: 1", "[x for x in better]", "(gap := 1)", "__import__('os')", "gap} {gap"),
     ],
 )
 def test_a_stamp_without_a_value_is_named(source):

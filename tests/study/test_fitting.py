@@ -59,11 +59,6 @@ def test_a_rate_and_its_schedule_are_those_of_keras(name, cosine):
     assert max(np.abs(ours - keras_).max() for ours, keras_ in found) < 2e-3
 
 
-def test_the_name_of_a_protocol_counts_its_epochs():
-    shown = {1: "1 epoch", 2: "2 epochs", 10: "fair"}
-    assert {epochs: str(Protocol(epochs=epochs)) for epochs in shown} == shown
-
-
 def test_permuted_pixels_are_other_names_of_the_first_layers_rows():
     """An MLP that begins with its rows in the same order trains as it does on digits as given."""
     (digits, labels), *_ = data_sets.split("mlp", FAIR, 3, SMALL)
@@ -136,15 +131,6 @@ def without_input():
 def test_what_cannot_be_trained_gets_a_sentence(attempt, sentence):
     with pytest.raises(ValueError, match=sentence):
         attempt()
-
-
-def test_an_epoch_shows_a_small_set_often_and_a_large_one_once():
-    few = fitting.repeated_order(100, seed=0, epoch=1, fewest=6400)
-    np.testing.assert_array_equal(np.bincount(few), np.full(100, 64))
-    np.testing.assert_array_equal(
-        fitting.repeated_order(54_000, seed=2, epoch=3, fewest=6400),
-        np.random.default_rng([2, 3]).permutation(54_000),
-    )
 
 
 def test_normalization_reads_by_the_statistics_that_training_left():

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
@@ -192,23 +191,6 @@ def test_log_odds_by_size_by_hand():
     assert found[1] == pytest.approx([0, 0])
 
 
-def test_mcnemar_by_groups_by_hand():
-    # 3 + 1 − 2 = 2 over the root of 9 + 1 + 4; a group without a difference adds nothing.
-    found = statistics.mcnemar_by([3, 1, 0, -2])
-    assert found == pytest.approx(2 * stats.norm.sf(2 / np.sqrt(14)))
-    assert statistics.mcnemar_by([0, 0]) == 1
-
-
-@pytest.mark.parametrize("counts", [(3, 3), (1, 9), (153, 71), (0, 4)])
-def test_mcnemars_test_is_statsmodels(counts):
-    expected = mcnemar([[50, counts[0]], [counts[1], 50]], exact=True).pvalue
-    assert statistics.mcnemar(*counts) == pytest.approx(min(expected, 1))
-
-
-def test_mcnemars_test_of_two_that_never_differ():
-    assert statistics.mcnemar(0, 0) == 1
-
-
 @pytest.mark.parametrize("effect", [0.02, 0.1, -0.5, 1.0, 3.0])
 def test_the_seeds_needed_are_those_of_statsmodels(effect):
     needed = statistics.seeds_needed(SPREAD + effect)
@@ -232,10 +214,7 @@ def test_one_seed_does_not_tell_how_many_it_takes():
 
 def test_a_share_by_groups_is_as_sure_as_its_groups_are_alike():
     right = np.repeat([1, 1, 1, 0], 5)
-    n, z = (
-        4,
-        stats.t.ppf(0.975, 3),
-    )  # four writers whose answers are all alike count as four answers
+    n, z = 4, stats.t.ppf(0.975, 3)  # each of four writers, whose answers are alike, counts as one
     middle, half = 0.75 + z * z / 8, z * np.sqrt(0.75 * 0.25 / n + z * z / 64)
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
     assert share_by(right, np.repeat(range(4), 5)) == pytest.approx((low, min(high, 1)))

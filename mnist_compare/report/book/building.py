@@ -69,20 +69,16 @@ def check() -> list[str]:
 
     wrong = []
     for language in LANGUAGES:
-        stale = [
-            str(path.relative_to(TOP))
-            for path in editions.chapters(SOURCES, language)
-            if not notebooks.is_current(path, path)
-        ]
-        wrong += [
-            f"{path} was run before its code, the package or a record changed" for path in stale
-        ]
+        chapters = editions.chapters(SOURCES, language)
+        stale = [path for path in chapters if not notebooks.is_current(path, path)]
+        why = "was run before its code, the package or a record changed"
+        wrong += [f"{path.relative_to(TOP)} {why}" for path in stale]
         if not stale:
             wrong += _other_documents(language)
-    cells = [cell for path in editions.chapters(SOURCES) for cell in nbformat.read(path, 4).cells]
-    labels = {
-        options.of(cell.source).get("label", "") for cell in cells if cell.cell_type == "code"
-    }
+    labels = set()
+    for path in editions.chapters(SOURCES):
+        cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+        labels |= {options.of(cell.source).get("label", "") for cell in cells}
     named = {f"{label[4:].replace('-', '_')}.png" for label in labels if label.startswith("fig-")}
     there = {path.name for path in (TOP / "figures").glob("*.png")}
     wrong += [f"figures/{name} is missing" for name in sorted(named - there)]

@@ -21,9 +21,6 @@ def opened():
     path = find()
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    options = {"executable_path": path, "args": SWITCHES}
+    with sync_playwright() as playwright, playwright.chromium.launch(**options) as browser:
+        yield browser

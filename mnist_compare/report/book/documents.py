@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from mnist_compare.files import atomically
+from mnist_compare.files import write
 from mnist_compare.page import parts
 from mnist_compare.report.book.merging import Merger, file_name
 from mnist_compare.report.book.notebooks import COMMIT
@@ -85,17 +85,16 @@ def build(
         pages = written("html", page)
         if site:
             shutil.copytree(scratch / parts.FILES, site / parts.FILES, dirs_exist_ok=True)
-            _save(site, {file: html.encode() for file, html in pages.items()})
+            _save(site, pages)
             del pages[file_name(FRONT, "html", language)]
-        made = {file: parts.embedded(html, scratch).encode() for file, html in pages.items()}
+        made = {file: parts.embedded(html, scratch) for file, html in pages.items()}
     return _save(folder, made | papers)
 
 
 def _save(folder, contents):
     """Write files into a folder; return their paths, those of each document together."""
     for file, content in contents.items():
-        with atomically(folder / file) as temporary:
-            temporary.write_bytes(content)
+        write(folder / file, content)
     stems = [Path(file).stem for file in contents]
     return sorted(
         (folder / file for file in contents), key=lambda path: (stems.index(path.stem), path.suffix)

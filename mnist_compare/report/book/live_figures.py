@@ -1,6 +1,7 @@
 """Figures that answer: the records as plain data for ``curves.js`` and ``confusion.js``."""
 
 from contextlib import suppress
+from itertools import product
 
 import numpy as np
 
@@ -50,18 +51,15 @@ def confusion(name):
     """
     _, (digits, labels) = data.load("mnist")
     read = _read(name)
-    cells = [
-        [
-            np.flatnonzero((labels == d) & (read == a))[: RIGHT if a == d else None]
-            for a in range(10)
-        ]
-        for d in range(10)
-    ]
-    shown = np.concatenate([cell for row in cells for cell in row])
+    cells, shown = [[] for _ in range(10)], []
+    for digit, answer in product(range(10), repeat=2):
+        there = np.flatnonzero((labels == digit) & (read == answer)).tolist()
+        cells[digit].append(there[: RIGHT if digit == answer else None])
+        shown += cells[digit][-1]
     return {
         "model": name,
         "counts": metrics.confusion_matrix(labels, read).tolist(),
-        "cells": [[cell.tolist() for cell in row] for row in cells],
+        "cells": cells,
         "wide": WIDE,
         "sprite": _sprite(digits[shown]),
     }

@@ -9,7 +9,7 @@ from functools import cache
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from mnist_compare.files import atomically
+from mnist_compare.files import atomically, write
 from mnist_compare.findings import Findings
 from mnist_compare.records import progress
 from mnist_compare.records.environment import commit
@@ -166,8 +166,7 @@ def _save_figures(cell, folder):
     for output in cell.outputs if label.startswith("fig-") else ():
         if image := output.get("data", {}).get("image/png"):
             name = label.removeprefix("fig-").replace("-", "_")
-            with atomically(folder / f"{name}.png") as temporary:
-                temporary.write_bytes(base64.b64decode(image))
+            write(folder / f"{name}.png", base64.b64decode(image))
 
 
 def _write(notebook, path, language=LANGUAGES[0]):

@@ -25,7 +25,7 @@ def page(text: str, about: dict, scratch: Path) -> str:
     html = re.sub(r"<th ([^>]*)></th>", r"<td \1></td>", html)
     # A drawing has its description as a label; it knows no alternative text.
     html = re.sub(r'(<svg [^>]*?) alt="[^"]*"', r"\1", html)
-    if lives := has_stage or pads.MARK in html or pads.OF_A_CLASS in html:
+    if lives := has_stage or pads.is_alive(html):
         # Ahead of the text, so that the stage need not wait for all of it.
         more = (school.lessons(), live_figures.curves()) if has_stage else ()
         living = pads.living(scratch, language, live_figures.of(html), *more)

@@ -16,18 +16,11 @@ MARKDOWN = (
 
 
 def convert(
-    text: str,
-    target: str,
-    template: str,
-    about: dict,
-    scratch: Path,
-    options: list,
-    source: str = MARKDOWN,
+    text: str, target: str, template: str, about: dict, scratch: Path, options: list[str]
 ) -> str:
     """Return a text as ``target``, "html5" or "typst", within a template of ``assets``.
 
-    ``about`` is what the template is told; ``scratch`` is where the pictures are. ``source`` is
-    what pandoc calls the format of the text.
+    ``about`` is what the template is told; ``scratch`` is where the pictures are.
     """
     import pypandoc
 
@@ -41,4 +34,4 @@ def convert(
     shared = ["--standalone", f"--template={ASSETS / template}", f"--metadata-file={file}"]
     shared += ["--number-sections", "--toc", "--toc-depth=2"]
     shared += [f"--columns={LONGEST_LINE}", "--wrap=none"]
-    return pypandoc.convert_text(text, target, source, extra_args=[*shared, *options])
+    return pypandoc.convert_text(text, target, MARKDOWN, extra_args=[*shared, *options])

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mnist_compare.files import atomically
+from mnist_compare.files import write
 from mnist_compare.findings import Findings, comparison
 from mnist_compare.report.words import stamps, tables
 
@@ -18,5 +18,4 @@ def update(path: Path) -> None:
     if not found:
         raise ValueError(f"{path} must have the marks {BEGIN.strip()} and {END.strip()}.")
     text, _ = stamps.fill(text, Findings())
-    with atomically(path) as temporary:
-        temporary.write_text(text, "utf-8")
+    write(path, text)

@@ -8,7 +8,7 @@ import shutil
 from html import escape
 from pathlib import Path
 
-from mnist_compare.files import atomically
+from mnist_compare.files import write
 from mnist_compare.page.parts import FILES
 from mnist_compare.records.place import clone
 from mnist_compare.report.book.documents import BESIDE, FRONT
@@ -47,8 +47,7 @@ def build(built: Path, folder: Path, address: str = "") -> list[Path]:
     contents |= {"robots.txt": robots.encode(), ".nojekyll": b""}
     shutil.rmtree(folder / FILES, ignore_errors=True)
     for name, content in contents.items():
-        with atomically(folder / name) as temporary:
-            temporary.write_bytes(content)
+        write(folder / name, content)
     return [folder / name for name in pages]
 
 

@@ -37,7 +37,8 @@ def network(model):
         _draw_output(axis, x, y, output.shape[1:], colour)
         if number:
             axis.text(x - COLUMN / 2, y, "→", ha="center", va="center", color=GREY, fontsize=10)
-        lines = [name, _shape(output), *([f"{parameters:,} parameters"] if parameters else [])]
+        shape = "×".join(f"{side:,}" for side in output.shape[1:])
+        lines = [name, shape, *([f"{parameters:,} parameters"] if parameters else [])]
         look = {"ha": "center", "va": "top", "fontsize": 6.4, "linespacing": 1.3}
         axis.text(x, y - 0.43, "\n".join(lines), **look)
     return figure
@@ -110,7 +111,3 @@ def _name(layer):
     name = " ".join([type(layer).__name__, *(["×".join(map(str, size))] if size else [])])
     activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
     return name if activation == "linear" else f"{name}, {activation}"
-
-
-def _shape(output):
-    return "×".join(f"{side:,}" for side in output.shape[1:])

@@ -101,7 +101,8 @@ def probability_bars(digit: np.ndarray, probabilities: np.ndarray, model: str) -
     colours = [GREY] * 10
     colours[int(np.argmax(probabilities))] = networks.colour(model)
     bars.bar(range(10), np.maximum(probabilities, 1e-12), color=colours)
-    _by_digit(bars, yscale="log", ylim=(1e-12, 3), ylabel="probability")
+    bars.set(xticks=range(10), xlabel="digit", yscale="log", ylim=(1e-12, 3), ylabel="probability")
+    bars.grid(axis="x", visible=False)
     return figure
 
 
@@ -131,8 +132,3 @@ def robustness(curves: dict) -> Drawing:
     handles, names = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3)
     return figure
-
-
-def _by_digit(axis, **settings):
-    axis.set(xticks=range(10), xlabel="digit", **settings)
-    axis.grid(axis="x", visible=False)

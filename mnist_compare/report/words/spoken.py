@@ -41,6 +41,11 @@ def speak(language: str) -> None:
     os.environ[LANGUAGE] = language
 
 
+def said(template: str, **numbers) -> str:
+    """Return a sentence in the language that is spoken, its {names} filled in."""
+    return filled(template, numbers, language())
+
+
 class Shown:
     """Something that shows itself in the language of the notebook."""
 
