@@ -1,8 +1,7 @@
 """Train as ``model.fit`` does, in less time. Skip this file at first.
 
-An epoch is one TensorFlow program over digits that stay in memory; the step of the CNN is written
-out in ``fast_cnn.py``. The weights are those of ``model.fit`` but for rounding: test_training.py
-compares them.
+An epoch is one TensorFlow program over digits that stay in memory; ``fast_cnn.py`` writes out the
+step of the CNN. The weights are those of ``model.fit`` but for rounding: a test compares them.
 """
 
 import copy

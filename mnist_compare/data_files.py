@@ -64,10 +64,7 @@ DATA_SETS = {
 
 
 def arrays(name: str) -> list[np.ndarray]:
-    """Return the arrays of a data set, verified and read-only, in the order of ``SHAPES``.
-
-    Raises ValueError for a name that is none.
-    """
+    """Return the arrays of a data set, verified and read-only, in the order of ``SHAPES``."""
     if name not in DATA_SETS:
         raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(DATA_SETS)}.")
     data_set = DATA_SETS[name]

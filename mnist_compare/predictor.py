@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from mnist_compare.files import OF_THE_PACKAGE, readable, write
+from mnist_compare.files import write
 from mnist_compare.lazy_keras import keras
 from mnist_compare.lazy_keras import tensorflow as tf
 
@@ -148,8 +148,7 @@ def recorded_sums() -> dict[str, str]:
 
 def record_sums(*paths: Path) -> None:
     """Keep the SHA-256 of files of weights in place of those that they had."""
-    with readable(WEIGHTS / SUMS, OF_THE_PACKAGE):
-        sums = recorded_sums() | {path.name: digest_of(path) for path in paths}
+    sums = recorded_sums() | {path.name: digest_of(path) for path in paths}
     write(WEIGHTS / SUMS, json.dumps(sums, indent=2, sort_keys=True) + "\n")
 
 
