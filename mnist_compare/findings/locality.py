@@ -76,7 +76,8 @@ class Locality:
     @cached_property
     def squares(self) -> dict[int, Estimate]:
         """Return the test accuracy of the CNN by the side of the squares that stay whole."""
-        return {side: estimates.accuracy("cnn", protocol(side % 28)) for side in SIDES}
+        networks = [("cnn", protocol(side % 28)) for side in SIDES]
+        return dict(zip(SIDES, estimates.accuracies(*networks), strict=True))
 
     @cached_property
     def accuracy(self) -> dict[tuple[str, int, int], Estimate]:
@@ -90,9 +91,7 @@ class Locality:
     def _answers(self):
         asked = {}
         for side, larger in pairwise(SIDES):
-            sides = [("cnn", protocol(each % 28)) for each in (side, larger)]
-            small, large = estimates.accuracies(*sides)
-            asked["gain", (side, larger)] = large - small
+            asked["gain", (side, larger)] = self.squares[larger] - self.squares[side]
         for model, digits in COMPARED:
             both, of_cnn = _given_and_permuted(model, digits), _given_and_permuted("cnn", digits)
             if (model, digits) != ANSWERED:
