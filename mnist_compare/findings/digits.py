@@ -36,7 +36,11 @@ class Digits:
     @cached_property
     def lead(self) -> dict[str, dict[int, Estimate]]:
         """Return how far the CNN is ahead, in test accuracy after ten epochs."""
-        return {other: _leads(*of_other) for other, of_other in OTHERS.items()}
+        leads = {}
+        for other, (of_cnn, of_other) in self._accuracies.items():
+            pairs = zip(COUNTS, of_cnn, of_other, strict=True)
+            leads[other] = {count: cnn - another for count, cnn, another in pairs}
+        return leads
 
     @cached_property
     def times(self) -> dict[str, dict[int, Factor]]:
@@ -44,22 +48,22 @@ class Digits:
 
         Left out where a seed of the other does not come down to it with all digits.
         """
-        return {other: _factors(*of_other) for other, of_other in OTHERS.items()}
+        return {other: _factors(*both) for other, both in self._accuracies.items()}
+
+    @cached_property
+    def _accuracies(self):
+        """Return {other: accuracies of the CNN and of it}, over the seeds that all have."""
+        both = {}
+        for other, (model, protocols) in OTHERS.items():
+            given = [("cnn", protocol) for protocol in (*SAMPLES, FAIR)]
+            found = estimates.accuracies(*given, *((model, protocol) for protocol in protocols))
+            both[other] = found[: len(COUNTS)], found[len(COUNTS) :]
+        return both
 
 
-def _leads(model, protocols):
-    """Return {number of digits: ``Estimate`` of CNN − another}."""
-    pairs = zip(COUNTS, [*SAMPLES, FAIR], protocols, strict=True)
-    leads = {}
-    for count, given, protocol in pairs:
-        cnn, other = estimates.accuracies(("cnn", given), (model, protocol))
-        leads[count] = cnn - other
-    return leads
-
-
-def _factors(model, protocols):
+def _factors(of_cnn, of_other):
     """Return {number of digits: ``Factor``}, read from the lines between the points of a seed."""
-    errors_of_cnn, errors = _errors("cnn", [*SAMPLES, FAIR]), _errors(model, protocols)
+    errors_of_cnn, errors = _errors(of_cnn), _errors(of_other)
     factors = {}
     for count, wanted in zip(COUNTS[:-1], errors_of_cnn.T, strict=False):
         if (wanted < errors[:, -1]).any():
@@ -73,10 +77,9 @@ def _factors(model, protocols):
     return factors
 
 
-def _errors(model, protocols):
+def _errors(accuracies):
     """Return the logarithms of test errors, (seeds, counts)."""
-    by_count = [estimates.accuracy(model, protocol).by_seed for protocol in protocols]
-    return np.log(1 - np.stack(by_count, axis=1))
+    return np.log(1 - np.stack([accuracy.by_seed for accuracy in accuracies], axis=1))
 
 
 @recorded()

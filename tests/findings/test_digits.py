@@ -14,8 +14,8 @@ ERRORS = {count: 0.2 * np.sqrt(100 / count) for count in COUNTS}
 def made_up(a_run, as_records):
     """Seeds in which the others make so many times the CNN's errors."""
 
-    def make(times):
-        those = []
+    def make(times, *further):
+        those = [*further]
         for model, protocols in (("cnn", [*SAMPLES, FAIR]), *OTHERS.values()):
             others = model != "cnn" or protocols[-1] != FAIR
             for count, protocol in zip(COUNTS, protocols, strict=True):
@@ -39,6 +39,13 @@ def test_factors_and_leads_by_hand(made_up, other):
         assert factor.interval == pytest.approx(np.exp([middle - reach, middle + reach]))
     lead = Digits().lead[other][300]
     assert lead.by_seed == pytest.approx(np.array([0.5, 1]) * ERRORS[300])
+
+
+def test_seeds_that_not_all_have_are_left_out(made_up, a_run):
+    """As after a study that was stopped."""
+    made_up((1.5, 2), a_run("cnn", str(FAIR), 2, 0.5), a_run("mlp_682", str(SAMPLES[0]), 3, 0.5))
+    assert Digits().lead["mlp_682"][100].n == 2
+    assert Digits().times["mlp_682"][300].mean == pytest.approx(3)
 
 
 def test_no_factor_where_a_seed_never_comes_down_to_the_error(made_up):
