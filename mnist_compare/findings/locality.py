@@ -6,7 +6,7 @@ pixels are. Every network has the recipe that was chosen for the CNN, as given a
 
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import chain, pairwise, product, starmap
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import data_sets
 from mnist_compare.records.networks import colour, title
 from mnist_compare.records.protocols import Protocol
-from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.drawing import panels, percent, seeds_beside
 from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study.statistics import Estimate, asked_together
@@ -26,12 +26,11 @@ FEW = 3_000  # training digits
 SIDES = (1, 2, 4, 7, 14, 28)  # of the squares; at 28 the picture is as given
 FORMS = ("cnn_stride", "cnn_unshared", "cnn_frozen", "cnn_shuffled")
 COMPARED = (  # the CNN and its forms, each with some number of digits
-    *(("cnn", digits) for digits in (TRAINING_DIGITS, FEW)),
+    ("cnn", TRAINING_DIGITS),
+    ("cnn", FEW),
     ("cnn_stride", TRAINING_DIGITS),
     *((form, FEW) for form in FORMS),
 )
-
-
 ANSWERED = "cnn", TRAINING_DIGITS  # as given − permuted, by the first family of the plan
 
 
@@ -43,12 +42,12 @@ def protocol(side: int = 0, digits: int = FEW) -> Protocol:
 
 def trained() -> list[tuple[str, Protocol]]:
     """Return which networks are trained, by which protocol."""
-    squares = [("cnn", protocol(side % 28)) for side in SIDES]
-    forms = [
-        (model, protocol(permuted, digits))
-        for (model, digits), permuted in product(COMPARED, (0, 1))
-    ]
-    return [*dict.fromkeys([*squares, ("mlp", protocol()), *forms])]
+    forms = chain.from_iterable(starmap(_given_and_permuted, COMPARED))
+    return [*dict.fromkeys([*_squares(), ("mlp", protocol()), *forms])]
+
+
+def _squares():
+    return [("cnn", protocol(side % 28)) for side in SIDES]
 
 
 def _given_and_permuted(model, digits):
@@ -76,8 +75,7 @@ class Locality:
     @cached_property
     def squares(self) -> dict[int, Estimate]:
         """Return the test accuracy of the CNN by the side of the squares that stay whole."""
-        networks = [("cnn", protocol(side % 28)) for side in SIDES]
-        return dict(zip(SIDES, estimates.accuracies(*networks), strict=True))
+        return dict(zip(SIDES, estimates.accuracies(*_squares()), strict=True))
 
     @cached_property
     def accuracy(self) -> dict[tuple[str, int, int], Estimate]:
@@ -131,9 +129,7 @@ def figure_of_squares():
     figure, axis = panels((5.2, 2))
     places = range(len(SIDES))
     for place, accuracy in zip(places, found.squares.values(), strict=True):
-        seeds = np.full(accuracy.n, place + 0.12)
-        axis.plot(seeds, accuracy.by_seed, ".", color=colour("cnn"), ms=2.5, alpha=0.6)
-        axis.vlines(place, *accuracy.interval, color=colour("cnn"), linewidth=1.3)
+        seeds_beside(axis, place, place + 0.12, accuracy, color=colour("cnn"))
     means = [accuracy.mean for accuracy in found.squares.values()]
     axis.plot(places, means, "o-", color=colour("cnn"), ms=5, linewidth=1, label=title("cnn"))
     axis.axhspan(*found.mlp.interval, color=colour("mlp"), alpha=0.2, linewidth=0)
@@ -155,12 +151,11 @@ def figure_of_forms():
         models = [model for model, count in COMPARED if count == digits]
         for (y, model), permuted in product(enumerate(models), (0, 1)):
             accuracy = found.accuracy[model, digits, permuted]
-            place, inside = (y + 0.13, "white") if permuted else (y - 0.13, colour(model))
-            seeds = np.full(accuracy.n, place + (0.16 if permuted else -0.16))
-            axis.plot(accuracy.by_seed, seeds, ".", color=colour(model), ms=2.5, alpha=0.6)
-            axis.hlines(place, *accuracy.interval, color=colour(model), linewidth=1.3)
-            label = "permuted" if permuted else "as given"
-            axis.plot(accuracy.mean, place, "o", color=colour(model), mfc=inside, ms=5, label=label)
+            look, side = {"color": colour(model)}, 1 if permuted else -1
+            place, label = y + 0.13 * side, "permuted" if permuted else "as given"
+            seeds_beside(axis, place, place + 0.16 * side, accuracy, across=True, **look)
+            inside = "white" if permuted else colour(model)
+            axis.plot(accuracy.mean, place, "o", mfc=inside, ms=5, label=label, **look)
         axis.set(title=f"{digits:,} training digits", xlabel="test accuracy")
         axis.set_yticks(range(len(models)), map(title, models))
         axis.invert_yaxis()

@@ -18,7 +18,7 @@ from mnist_compare.findings import estimates
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
 from mnist_compare.records.frames import by_name
-from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, STUDIED, title
+from mnist_compare.records.networks import EQUAL_SIZE, STUDIED, title
 from mnist_compare.records.protocols import (
     CLOTHES,
     FAIR,
@@ -26,7 +26,7 @@ from mnist_compare.records.protocols import (
     PERMUTED_CLOTHES,
     Protocol,
 )
-from mnist_compare.report.draw.drawing import panels, percent
+from mnist_compare.report.draw.drawing import panels, percent, seeds_beside
 from mnist_compare.report.draw.style import GREY, styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study.statistics import Estimate, Number, asked_together
@@ -158,13 +158,10 @@ class Nearness:
         ``lost`` and the leads at equal size are asked together.
         """
         given, permuted = estimates.accuracies(("cnn", CLOTHES), ("cnn", PERMUTED_CLOTHES))
-        leads = {
-            (cnn, mlp): estimates.difference((cnn, 10), (mlp, 10), protocol=CLOTHES)
-            for mlp, cnn in (*EQUAL_SIZE, COMPARED)
-        }
-        lead, asked = leads.pop(COMPARED[::-1]), {"lost": given - permuted} | leads
+        asked = {"lost": given - permuted}
+        asked |= {(cnn, mlp): _lead_on_clothes(cnn, mlp) for mlp, cnn in EQUAL_SIZE}
         together = dict(zip(asked, asked_together(asked.values()), strict=True))
-        return together | {COMPARED[::-1]: lead}
+        return together | {("cnn", "mlp"): _lead_on_clothes("cnn", "mlp")}
 
 
 @recorded()
@@ -212,16 +209,18 @@ def table_of_recipes() -> Table:
 def figure():
     """Draw the four accuracies behind the answer, each with its best recipe, and two distances."""
     figure, axis = panels((5.2, 2.3))
+    means = {}
     for model in ("cnn", "mlp_682"):
-        both = [accuracy_of(model, permuted, "best") for permuted in (AS_GIVEN, SHUFFLED)]
         look = {"color": networks.colour(model)}
-        for x, found in enumerate(both):
-            axis.plot(np.full(found.n, x + 0.04), found.by_seed, ".", ms=2.5, alpha=0.6, **look)
-            axis.vlines(x, *found.interval, linewidth=1.3, **look)
-        axis.plot([0, 1], [found.mean for found in both], "o-", label=title(model), ms=5, **look)
-    cnn, shuffled = (accuracy_of("cnn", permuted, "best").mean for permuted in (AS_GIVEN, SHUFFLED))
+        for x, permuted in enumerate((AS_GIVEN, SHUFFLED)):
+            found = accuracy_of(model, permuted, "best")
+            means[model, permuted] = found.mean
+            seeds_beside(axis, x, x + 0.04, found, **look)
+        both = [means[model, permuted] for permuted in (AS_GIVEN, SHUFFLED)]
+        axis.plot([0, 1], both, "o-", label=title(model), ms=5, **look)
+    cnn = means["cnn", AS_GIVEN]
     axis.plot([0, 1.2], [cnn, cnn], ":", color=GREY, linewidth=1)
-    for x, low in ((-0.2, accuracy_of("mlp_682", AS_GIVEN, "best").mean), (1.2, shuffled)):
+    for x, low in ((-0.2, means["mlp_682", AS_GIVEN]), (1.2, means["cnn", SHUFFLED])):
         axis.annotate("", (x, cnn), (x, low), arrowprops={"arrowstyle": "<->", "color": GREY})
         side = "right" if x < 0 else "left"
         axis.annotate(f"{Number(cnn - low):.2h}", (x, (cnn + low) / 2), (4 * np.sign(x), 0),
@@ -241,6 +240,10 @@ def table_of_clothes() -> Table:
     rows[_title("cnn", SHUFFLED)] = estimates.accuracy("cnn", PERMUTED_CLOTHES)
     cells = {name: {"Test accuracy": f"{found:[.2%]}"} for name, found in rows.items()}
     return Table.from_dict(cells, orient="index").rename_axis("Network")
+
+
+def _lead_on_clothes(cnn, mlp):
+    return estimates.difference((cnn, 10), (mlp, 10), protocol=CLOTHES)
 
 
 def _title(model, permuted):

@@ -44,8 +44,10 @@ def build_unshared(name="cnn_unshared"):
     Before them, a convolution that does not learn picks the nine pixels of each place.
     """
     layers = keras.layers
-    pick = layers.Conv2D(KERNEL, 3, strides=2, use_bias=False, trainable=False)
-    pick.kernel_initializer = keras.initializers.Constant(np.eye(KERNEL).reshape(3, 3, 1, KERNEL))
+    pixels = keras.initializers.Constant(np.eye(KERNEL).reshape(3, 3, 1, KERNEL))
+    pick = layers.Conv2D(
+        KERNEL, 3, strides=2, use_bias=False, kernel_initializer=pixels, trainable=False
+    )
     reach = np.sqrt(6 / (KERNEL + KERNEL * FILTERS))  # as Keras draws those of a convolution
     kernels = layers.EinsumDense(
         "nrcp,rcpf->nrcf",

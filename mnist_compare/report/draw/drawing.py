@@ -68,6 +68,18 @@ def laid_out(figure):
         figure.set_layout_engine(engine)
 
 
+def seeds_beside(axis, place, aside, found, across=False, **look):
+    """Draw an ``Estimate``: its interval at a place, and at ``aside`` a dot for each seed.
+
+    Accuracies go upwards, or with ``across`` to the right; ``look`` is that of both.
+    """
+    dots, line = (np.full(found.n, aside), found.by_seed), axis.vlines
+    if across:
+        dots, line = dots[::-1], axis.hlines
+    axis.plot(*dots, ".", ms=2.5, alpha=0.6, **look)
+    line(place, *found.interval, linewidth=1.3, **look)
+
+
 def panels(size, *grid, **options):
     """Return a figure of that size in inches, and its axes as ``Figure.subplots`` gives them."""
     figure = Drawing(size, layout="constrained")
