@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mnist_compare.findings.drawings import COUNTS, Drawings
@@ -60,7 +61,7 @@ class Claims:
         return Names(
             claim.short
             for claim in claims
-            if replace(claim.estimate, corrected=None).verdict != claim.estimate.verdict
+            if replace(claim.estimate, corrected=np.nan).verdict != claim.estimate.verdict
         )
 
     @recorded(BY_WRITER.file, COUNTS.file)

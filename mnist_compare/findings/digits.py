@@ -16,7 +16,7 @@ from mnist_compare.report.draw.style import styled
 from mnist_compare.study import statistics
 from mnist_compare.study.statistics import Estimate, Interval, Number
 
-COUNTS = [*(protocol.digits for protocol in SAMPLES), TRAINING_DIGITS]
+COUNTS: list = [*(protocol.digits for protocol in SAMPLES), TRAINING_DIGITS]
 OTHERS = {  # what the CNN is compared with: a network, and its protocol for each of ``COUNTS``
     "permuted": ("cnn", [*PERMUTED_SAMPLES, PERMUTED]),
     "mlp_682": ("mlp_682", [*SAMPLES, FAIR]),

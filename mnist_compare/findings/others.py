@@ -113,14 +113,14 @@ def table_of_hands() -> Table:
     students, worst = writers >= FIRST_STUDENT, Others().worst_hand
     rows = {}
     for model in READ:
-        right = _right(model)
+        right, hand = _right(model), worst[model]
         by_hand = pd.DataFrame(right.T).groupby(writers).mean()
         rows[title(model)] = {
             "Students": f"{_over_writers(right, writers, students):[.2%]}",
             "Employees": f"{_over_writers(right, writers, ~students):[.2%]}",
             "Hands without a mistake": f"{(by_hand == 1).sum().mean():.0f} of {len(by_hand)}",
-            "The worst hand": f"{worst[model].seen:.0%}",
-            "by chance": "{0.dealt:.0%} ({0.low:.0h}–{0.high:.0h})".format(worst[model]),
+            "The worst hand": f"{hand.seen:.0%}",
+            "by chance": f"{hand.dealt:.0%} ({hand.low:.0h}–{hand.high:.0h})",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
 

@@ -102,11 +102,10 @@ def losses_of_two_steps(recipe: Recipe) -> list[float]:
 
     Before the last a temperature is set. These tell whether a recipe still means what it did.
     """
-    digits, test = data.load("mnist")
-    few = [part[: 2 * BATCH] for part in digits]
-    pictures, labels = (part[:300] for part in test)
+    (digits, targets), (pictures, labels) = data.load("mnist")
+    few, pictures, labels = 2 * BATCH, pictures[:300], labels[:300]
     with repeatable(0):
-        batches, model = Batches(*few, recipe, 0), networks.build("reader")
+        batches, model = Batches(digits[:few], targets[:few], recipe, 0), networks.build("reader")
         schedule(model, recipe, len(batches))
         model.run_eagerly = True  # two steps are not worth compiling
         losses = [float(model.train_on_batch(*batches[number])[0]) for number in (0, 1)]

@@ -65,7 +65,7 @@ class Estimate:
     error: float  # the standard error of the mean
     degrees: float  # of freedom
     margin: float | None = None  # the largest difference that counts as none, if that is the claim
-    corrected: float | None = None  # the p value corrected for the questions asked beside it
+    corrected: float = np.nan  # the p value corrected for the questions asked beside it, if any
 
     n = property(lambda self: len(self.values))  # seeds
     mean = property(lambda self: Number(self.values.mean()))
@@ -116,7 +116,7 @@ class Estimate:
         ``undecided`` where the p value, or the corrected one, is above the level. Raises ValueError
         for fewer than two values.
         """
-        p_value = self.p_value if self.corrected is None else self.corrected
+        p_value = self.p_value if np.isnan(self.corrected) else self.corrected
         if not (self.degrees >= 1 and p_value <= LEVEL):
             self.interval  # noqa: B018, it says why there is none
             return "undecided"

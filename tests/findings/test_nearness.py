@@ -49,7 +49,7 @@ def test_to_a_perceptron_permuted_pixels_are_pixels_as_given(made_up):
 def test_the_twelve_questions_by_hand(made_up):
     estimates = nearness.answers().estimate
     assert len(estimates) == 12
-    assert all(estimate.corrected is not None for estimate in estimates)
+    assert all(estimate.corrected >= estimate.p_value for estimate in estimates)
     for of_recipe in (nearness.Nearness().source, nearness.Nearness().best):
         for answers in (of_recipe.cnn, of_recipe.cnn_14_43):
             assert answers.lost.mean == pytest.approx(LOST)

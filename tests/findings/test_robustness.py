@@ -95,7 +95,7 @@ def test_networks_of_equal_size_are_one_question_on_which_both_agree(read_by_wri
         assert asked[column]["shear"].corrected == 1  # ahead at one size, behind at the other
     table = found.table_of_equal_size()
     assert table.loc["shift", "CNN 14/43 − MLP"].startswith("+5.1 [")
-    found.questions = asked.map(lambda lead: replace(lead, corrected=None))
+    found.questions = asked.map(lambda lead: replace(lead, corrected=np.nan))
     assert found.more_robust.cnn == ("shift", "shear")
     assert found.more_robust.mlp == ("blur",)
     assert found.more_robust.equal_mlp == ("blur",)
