@@ -164,7 +164,7 @@ def compare(options):
     """
     from mnist_compare.own import builders, comparing
 
-    chosen = _chosen(options, "data", "epochs", "seeds", "out", "drawings", "workers")
+    chosen = _chosen(options, "data", "epochs", "seeds", "out", "workers")
     comparing.compare(builders.by_name(options.network), **chosen)
 
 
@@ -245,7 +245,7 @@ def drawings(options):
 
     With --json, print the rates only: {model: {pipeline: {n, correct, rate, low, high}}}, low and
     high being the ends of a 95 % interval. Otherwise also write confusion matrices and a sheet of
-    the misread drawings into DIR, and sum up the log, if the demo has kept one.
+    the misread drawings into DIR.
     """
     from mnist_compare.demo import evidence
 
@@ -258,7 +258,7 @@ def drawings(options):
         models = rates.index.unique(0)
         print(json.dumps({model: rates.loc[model].to_dict("index") for model in models}))
         return
-    print(evidence.summary(answers, options.dir))
+    print(evidence.summary(answers))
     for path in evidence.save_pictures(answers, options.dir):
         print(path)
 
@@ -337,7 +337,7 @@ def _add_training(command):
         "--protocol",
         help="fair: both models on the same digits (the default); source: as in the source report",
     )
-    add("--save", type=Path, metavar="FILE", help="keep it as FILE.keras or FILE.onnx")
+    add("--save", type=Path, metavar="FILE", help="keep it as FILE.keras")
 
     add = command(compare)
     add("network", nargs="+", metavar="NETWORK", help="mine.py:build_mine, cnn, …; two or more")
@@ -345,13 +345,19 @@ def _add_training(command):
     add("--epochs", type=_positive, default=10, help="epochs to train (10)")
     add("--seeds", type=_positive, default=10, help="times each is trained anew (10)")
     add("--out", type=Path, metavar="DIR", help="the folder (named after the networks)")
-    _side_by_side(add)
+    add("--workers", **WORKERS)
 
     add = command(study)
     add("--seeds", type=_positive, default=20, help="of both models (20)")
     add("--data", default="mnist", help="mnist (the default) or fashion_mnist")
     add("--models", nargs="+", metavar="MODEL", help="only these (all)")
-    _side_by_side(add)
+    add("--workers", **WORKERS)
+    add(
+        "--drawings",
+        type=Path,
+        metavar="PATH",
+        help="pendigits-orig.tra of the UCI repository (doi 10.24432/C5MG6K), packed or not",
+    )
     add("--usps", type=Path, metavar="PATH", help="the test set of USPS, as text, packed or not")
 
 
@@ -386,16 +392,6 @@ def _add_reading(command):
     add("--pipeline", **PIPELINE)
 
 
-def _side_by_side(add):
-    add("--workers", type=_positive, help="processes, each of one thread (one a core)")
-    add(
-        "--drawings",
-        type=Path,
-        metavar="PATH",
-        help="pendigits-orig.tra of the UCI repository (doi 10.24432/C5MG6K), packed or not",
-    )
-
-
 def _words(text):
     if unknown := [sign for sign in text if unicodedata.category(sign) in ("So", "Co", "Cn", "Cs")]:
         signs = " ".join(unknown)
@@ -408,6 +404,9 @@ def _positive(text):
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
     return number
+
+
+WORKERS = {"type": _positive, "help": "processes, each of one thread (one a core)"}
 
 
 if __name__ == "__main__":

@@ -14,15 +14,12 @@ import pandas as pd
 from filelock import FileLock
 from PIL import Image
 
-from mnist_compare import predictor
 from mnist_compare.demo.answer import Answer
 from mnist_compare.files import write
 
 LARGEST_FOLDER = 50_000_000  # bytes: tens of thousands of drawings
 LOG = "log.csv"
 COLUMNS = ("time", "label", "pipeline", "models", "digits", "confidences", "file")
-BANDS = [0, predictor.UNSURE_BELOW, 0.9, 0.99, 1.01]  # of confidence
-BAND_NAMES = ["below 60%", "60% to 90%", "90% to 99%", "99% and above"]
 
 
 class Folder:
@@ -109,22 +106,3 @@ def own_folder() -> Folder | None:
         return Folder(path)
     except OSError:
         return None
-
-
-def log_tables(log):
-    """Return two tables of a log.
-
-    The first tells which digits are taken for which others, the second how often the networks are
-    right when they are how sure; both count the answers given when a drawing was kept.
-    """
-    lists = ["models", "digits", "confidences"]
-    table = pd.read_csv(log, dtype=str)
-    table[lists] = table[lists].apply(lambda column: column.str.split())
-    table = table.explode(lists).astype({"label": int, "digits": int, "confidences": float})
-    table["right"] = table.label == table.digits
-    confused = table[~table.right].groupby(["models", "label", "digits"]).size()
-    confused = confused.sort_values(ascending=False, kind="stable").rename("times").reset_index()
-    bands = pd.cut(table.confidences, BANDS, right=False, labels=BAND_NAMES)
-    sure = table.groupby(["models", bands], observed=True).right.agg(["size", "mean"])
-    sure = sure.reset_index().set_axis(["model", "confidence", "answers", "right"], axis=1)
-    return confused.set_axis(["model", "digit", "read as", "times"], axis=1), sure

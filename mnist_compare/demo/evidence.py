@@ -14,8 +14,8 @@ import pandas as pd
 from PIL import Image, ImageOps
 
 from mnist_compare import predictor
-from mnist_compare.demo import collected, writers
-from mnist_compare.files import DAMAGED, atomically
+from mnist_compare.demo import writers
+from mnist_compare.files import atomically
 from mnist_compare.picture_files import open_picture
 from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.records import networks
@@ -146,7 +146,7 @@ def _thumbnail(drawing):
     return 255 - np.asarray(ImageOps.pad(picture, (SHOWN_SIDE, SHOWN_SIDE), color=255))
 
 
-def summary(answers, path):
+def summary(answers):
     """Return what there is to say of a folder of drawings, in the language that is spoken."""
     table = rates(answers).rename_axis(["network", "pipeline"]).map("{:.1%}".format)
     table["95 % interval"] = table.low + "–" + table.high
@@ -154,22 +154,6 @@ def summary(answers, path):
     table = table[["read correctly", "95 % interval"]].reset_index()
     count, writers = len(answers), answers.index.get_level_values("writer").nunique()
     title = "Drawings: {count}, writers: {writers}." if writers < count else "Drawings: {count}."
-    parts = [said(title, count=count, writers=writers), _text(table)]
-    if not (log := Path(path) / collected.LOG).is_file():
-        return "\n".join(parts)
-    try:
-        confused, sure = collected.log_tables(log)
-    except DAMAGED as error:
-        reason = "{log} is left out, since it cannot be read: {error}"
-        return "\n".join([*parts, "", said(reason, log=log, error=error)])
-    heading = "The answers in {log}, given when the drawings were kept:"
-    parts += ["", said(heading, log=collected.LOG)]
-    parts += [_text(confused) if len(confused) else said("No digit was misread.")]
-    parts += ["", _text(sure.assign(right=sure.right.map("{:.1%}".format)))]
-    return "\n".join(parts)
-
-
-def _text(table):
-    """Return a table as text, its columns named in the language that is spoken."""
     with pd.option_context("display.unicode.east_asian_width", True):
-        return table.rename(columns=said).to_string(index=False)
+        text = table.rename(columns=said).to_string(index=False)
+    return f"{said(title, count=count, writers=writers)}\n{text}"

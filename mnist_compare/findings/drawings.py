@@ -6,9 +6,8 @@ drawn as on the demo's pad, in several sizes and with several brushes, and read 
 pipelines.
 
 ``pens_counts.npz`` has one row per network × condition: how often each digit of each writer is read
-as each digit. ``pens_misread.npz`` shows some drawings, of one condition and of the writers that
-are reported, that a network does not read. Rates are of the writers that are reported and over all
-conditions, of the seeds that all networks have.
+as each digit. Rates are of the writers that are reported and over all conditions, of the seeds that
+all networks have.
 """
 
 import re
@@ -28,13 +27,11 @@ from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
 from mnist_compare.records import networks, runs
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import title
-from mnist_compare.records.protocols import Protocol
-from mnist_compare.report.draw import sheets
 from mnist_compare.report.draw.drawing import panels, percent
 from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import fitting, measuring, trained
-from mnist_compare.study.statistics import Estimate, Number, estimate
+from mnist_compare.study.statistics import Estimate, estimate
 
 ZOOM = 4  # drawn so many times too large and averaged, for soft edges
 BOX = 500  # side of the tablet's box, in its own steps
@@ -51,24 +48,12 @@ class Condition(NamedTuple):
 
 SIZES = (80, 140, 220)
 CONDITIONS = tuple(starmap(Condition, product(SIZES, (8, 16, 24))))
-SHOWN_CONDITION = Condition(140, 16)  # of the drawings that are shown
-MOST_SHOWN = 24  # misread drawings of a network
-
-REMEDY = "delete it and measure anew with `python -m mnist_compare study --drawings PATH`"
 COUNTS = Record(
     "pens_counts.npz",
     NETWORK | {"size": int, "brush": int},
     {"counts": (np.uint16, (len(PIPELINES), WRITERS, 10, 10))},  # … × digit drawn × digit read
-    REMEDY,
+    "delete it and measure anew with `python -m mnist_compare study --drawings PATH`",
 )
-MISREAD = Record(
-    "pens_misread.npz",
-    NETWORK | {"number": int},
-    {"digit": (np.uint8, (SIDE, SIDE)), "label": (np.int64, ()), "read": (np.int64, ())},
-    REMEDY,
-    unit=len(NETWORK),
-)
-RECORDS = (MISREAD, COUNTS)  # the counts come last: they tell what is missing
 WANTED = (
     "Wanted is pendigits-orig.tra of “Pen-Based Recognition of Handwritten Digits”, UCI Machine "
     "Learning Repository, doi 10.24432/C5MG6K; its pendigits-orig.tra.Z is unpacked by `gzip -d`."
@@ -83,16 +68,6 @@ class PenDigit:
     label: int  # 0–9
     writer: int  # 1–30
     strokes: tuple[np.ndarray, ...]  # of points (n, 2), x to the right and y down
-
-
-def check_readable(path: Path, data_set: str):
-    """Raise ValueError, or FileNotFoundError, unless networks of a data set can read the digits."""
-    if data_set != "mnist":
-        raise ValueError(
-            f"Pen-drawn digits are for networks that are trained on mnist, not on {data_set}; "
-            "leave the drawings out."
-        )
-    read_unipen(path)
 
 
 def read_unipen(path: Path) -> list[PenDigit]:
@@ -169,11 +144,11 @@ def measure_missing(path: Path, networks: list[tuple]):
     """
     wanted = [(*network, *condition) for condition, network in product(CONDITIONS, networks)]
     missing = COUNTS.missing(wanted, trained.fingerprint)
-    measuring.measure_networks(missing, partial(measure_condition, path), RECORDS)
+    measuring.measure_networks(missing, partial(measure_condition, path), (COUNTS,))
 
 
 def measure_condition(path: Path, weights: dict[tuple, Path], size: int, brush: int):
-    """Return the rows of each record that networks have under one condition.
+    """Return the rows, in a tuple, that networks have under one condition in ``COUNTS``.
 
     ``weights`` maps (model, ``Protocol``, seed) to a path; all networks see the same drawings.
     """
@@ -181,17 +156,12 @@ def measure_condition(path: Path, weights: dict[tuple, Path], size: int, brush: 
     labels = np.array([digit.label for digit in digits])
     writers = np.array([digit.writer for digit in digits])
     seen = pictures(digits, condition)
-    misread, counts = [], []
+    counts = []
     for network, file in weights.items():
         probabilities = fitting.predict(network[0], file, seen.reshape(-1, SIDE, SIDE))
         answers = probabilities.argmax(axis=1).reshape(len(PIPELINES), -1)
         counts.append(trained.row(network, *condition, _count(writers, labels, answers)))
-        if condition == SHOWN_CONDITION and network[2] == 0:
-            center = PIPELINES.index("center")
-            for number, i in enumerate(_sheet(writers, labels, answers[center])):
-                drawing = seen[center, i], int(labels[i]), int(answers[center, i])
-                misread.append(trained.row(network, number, *drawing))
-    return misread, counts
+    return (counts,)
 
 
 def _count(writers, labels, answers):
@@ -202,44 +172,22 @@ def _count(writers, labels, answers):
     return counts
 
 
-def _sheet(writers, labels, answers):
-    """Return which drawings to show of those misread, the labels taking turns, sorted by label."""
-    wrong = np.flatnonzero((answers != labels) & np.isin(writers, REPORTING_WRITERS))
-    earlier = [np.count_nonzero(labels[wrong[:i]] == labels[w]) for i, w in enumerate(wrong)]
-    in_turns = np.lexsort((labels[wrong], earlier))  # the first of each label, the second, …
-    chosen = np.sort(wrong[in_turns[:MOST_SHOWN]])
-    return chosen[np.argsort(labels[chosen], kind="stable")]
-
-
 class Drawings:
-    """What the records say of pen-drawn digits, of networks of one protocol or of all."""
+    """What the records say of pen-drawn digits."""
 
-    def __init__(self, protocol: Protocol | str | None = None):
-        self._protocol = protocol
-
-    counts = cached_property(lambda self: runs.measured(COUNTS, self._protocol))
+    counts = cached_property(lambda self: runs.measured(COUNTS))
     mlp = cached_property(lambda self: self.network("mlp"))
     cnn = cached_property(lambda self: self.network("cnn"))
     reader = cached_property(lambda self: self.network("reader"))
 
     def network(self, model: str) -> SimpleNamespace:
-        """Return the ``Estimate`` of a network's rate by pipeline, and the digit it reads worst.
+        """Return the ``Estimate`` of a network's rate by pipeline.
 
         ``shrunk`` has those through resize by the size in which digits are drawn.
-        ``worst`` is the digit that is least often read through center, ``worst_rate`` how often,
-        and ``worst_as`` what it is most often taken for.
         """
-        _, matrices = self._confusions(model, "center")
-        matrix = matrices.sum(axis=(0, 1))
-        recall = matrix.diagonal() / matrix.sum(axis=1)
-        worst = int(recall.argmin())
-        matrix[worst, worst] = 0
         return SimpleNamespace(
             **{pipeline: self.share(model, pipeline) for pipeline in PIPELINES},
             shrunk={size: self.share(model, "resize", size) for size in SIZES},
-            worst=worst,
-            worst_rate=Number(recall[worst]),
-            worst_as=int(matrix[worst].argmax()),
         )
 
     def share(self, model: str, pipeline: str, size: int | None = None) -> Estimate:
@@ -252,11 +200,11 @@ class Drawings:
         return estimate(pd.DataFrame(shares).groupby(seeds).mean().to_numpy())
 
     @recorded(COUNTS.file)
-    def table(self, models=networks.STUDIED) -> Table:
+    def table(self) -> Table:
         """Return the share that each of the networks reads, if measured, through every pipeline."""
         rows = {
             title(model): {p: f"{self.share(model, p):[.1%]}" for p in PIPELINES}
-            for model in sorted({*self.counts.model} & {*models})
+            for model in sorted({*self.counts.model} & {*networks.STUDIED})
         }
         return Table.from_dict(rows, orient="index").rename_axis("Network")
 
@@ -286,10 +234,3 @@ class Drawings:
         rows = rows[rows["size"] == size] if size else rows
         through = np.stack(rows.counts)[:, PIPELINES.index(pipeline)]
         return rows.seed.to_numpy(), through[:, np.array(REPORTING_WRITERS) - 1]
-
-
-@recorded(MISREAD.file)
-def misread(model: str = "cnn"):
-    """Draw digits that a network does not read, under their label and its answer."""
-    rows = runs.measured(MISREAD).query("model == @model")
-    return sheets.misread(rows.digit, rows.label, rows.read)

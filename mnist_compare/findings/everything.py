@@ -57,7 +57,7 @@ def _check(names, data_set, count, drawings, usps_file):
     trained.check_seeds(count)
     data.load(data_set)
     if drawings:
-        pen_drawn.check_readable(drawings, data_set)
+        pen_drawn.read_unipen(drawings)
     if usps_file:
         others.read_usps(usps_file)
 

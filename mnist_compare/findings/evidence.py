@@ -9,10 +9,8 @@ from mnist_compare.findings import estimates
 from mnist_compare.findings.estimates import QUANTITIES, by_quantity, difference
 from mnist_compare.findings.recorded import recorded
 from mnist_compare.records import networks, runs
-from mnist_compare.records.networks import BLUE, COMPARED, EQUAL_SIZE, NETWORKS, STUDIED, title
+from mnist_compare.records.networks import COMPARED, EQUAL_SIZE, NETWORKS, STUDIED, title
 from mnist_compare.records.protocols import FAIR, PERMUTED
-from mnist_compare.report.draw.drawing import panels, percent
-from mnist_compare.report.draw.style import GREY, PALE, styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import operations, statistics
 from mnist_compare.study.statistics import Estimate, Number
@@ -94,30 +92,6 @@ def table_of_confidence() -> Table:
                 "Confidence − accuracy": f"{_excess(model, epoch):[+.2h]}",
             }
     return Table.from_dict(rows, orient="index").rename_axis("Model and epochs")
-
-
-@recorded()
-@styled
-def figure_of_pairs():
-    """Draw the test accuracies of both networks, paired by seed, and their differences."""
-    mlp, cnn = (estimates.mean(model, 10).by_seed for model in COMPARED)
-    lead = difference(("cnn", 10), ("mlp", 10))
-    figure, (pairs, axis) = panels((6.6, 2.3), 1, 2, width_ratios=(1, 1.4))
-    pairs.plot([0, 1], [mlp, cnn], color=PALE, linewidth=0.8)
-    for x, (model, values) in enumerate((("mlp", mlp), ("cnn", cnn))):
-        xs = np.full(len(values), x)
-        pairs.plot(xs, values, "o", color=networks.colour(model), ms=4, alpha=0.8)
-    pairs.set_xticks([0, 1], ["MLP", "CNN"])
-    pairs.set(xlim=(-0.4, 1.4), title="test accuracy, a line per seed")
-    percent(pairs.yaxis)
-    differences = 100 * np.sort(cnn - mlp)
-    axis.plot(differences, np.arange(len(differences)), "o", color=GREY, ms=4)
-    axis.axvspan(*(100 * np.array(lead.interval)), color=BLUE, alpha=0.25, linewidth=0)
-    axis.axvline(differences.mean(), color=BLUE)
-    axis.axvline(0, color="black", linewidth=0.9)
-    axis.set(xlabel="CNN − MLP (points)", yticks=[])
-    axis.set_title("differences by size; mean, 95 % interval")
-    return figure
 
 
 @recorded()

@@ -19,10 +19,8 @@ from mnist_compare.findings.recorded import recorded
 from mnist_compare.preprocessing import CANVAS, SIDE, preprocess
 from mnist_compare.records import runs
 from mnist_compare.records.frames import NETWORK, Record
-from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, colour, title
+from mnist_compare.records.networks import COMPARED, NETWORKS, STUDIED, title
 from mnist_compare.records.writers import FIRST_STUDENT, writers_of_digits
-from mnist_compare.report.draw.drawing import panels, percent
-from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import fitting, measuring, statistics, trained
 from mnist_compare.study.statistics import LEVEL, Estimate, Number
@@ -123,22 +121,6 @@ def table_of_hands() -> Table:
             "by chance": f"{hand.dealt:.0%} ({hand.low:.0h}–{hand.high:.0h})",
         }
     return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-
-@recorded()
-@styled
-def figure_of_hands():
-    """Draw what is read of the digits of each writer, means over the seeds."""
-    _, writers = writers_of_digits()
-    figure, axis = panels((6.3, 1.6))
-    for model in (*COMPARED, "reader"):
-        by_writer = pd.Series(_right(model).mean(axis=0)).groupby(writers).mean()
-        places = np.arange(1, len(by_writer) + 1)
-        axis.plot(places, np.sort(by_writer), color=colour(model), label=title(model))
-    axis.set(xlabel="writers, the one read worst first", ylabel="read correctly", ylim=(0.7, 1.005))
-    percent(axis.yaxis)
-    axis.legend(loc="lower right")
-    return figure
 
 
 @recorded(RECORD.file)

@@ -30,7 +30,7 @@ FILE = "probes.json"
 EVERY = ("evidence", "nearness", "locality", "digits", "reader", "robustness", "drawings", "others")
 RECORDS = dict.fromkeys(EVERY, runs.FILES) | {
     "robustness": (robustness.RECORD, robustness.BY_WRITER),
-    "drawings": drawings.RECORDS,
+    "drawings": (drawings.COUNTS,),
     "others": (others.RECORD,),
 }
 OPTIONS = {"drawings": " --drawings PATH", "others": " --usps PATH"}  # of ``study``

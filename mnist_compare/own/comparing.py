@@ -7,7 +7,6 @@ from pathlib import Path
 from joblib import Parallel, delayed, parallel_config
 
 from mnist_compare.data_files import DATA_SETS
-from mnist_compare.findings import drawings as pen_drawn
 from mnist_compare.findings import robustness
 from mnist_compare.lazy_keras import keras
 from mnist_compare.own import builders, plans, report, shown
@@ -31,7 +30,6 @@ def compare(
     epochs: int = 10,
     seeds: int = 10,
     out: str | Path | None = None,
-    drawings: str | Path | None = None,
     workers: int | None = None,
 ) -> Path:
     """Train networks by the fair protocol, compare them, and return the folder of the result.
@@ -41,24 +39,20 @@ def compare(
     ``own.pictures.data_set()`` takes it. Each network is trained anew from each of ``seeds`` seeds;
     for a seed, all see the same pictures in the same order. The folder ``out``, by default named
     after the networks, gets records, figures, the trained networks of seed 0, and a report as a
-    page; the same call goes on where it was stopped. ``drawings`` is the path of the
-    pen-drawn digits, to be read as well. Training takes ``workers`` processes, by default one a
-    core. Raises ValueError for what cannot be trained or read.
+    page; the same call goes on where it was stopped. Training takes ``workers`` processes, by
+    default one a core. Raises ValueError for what cannot be trained or read.
     """
     if not isinstance(models, dict) or not all(isinstance(name, str) for name in models):
         raise ValueError('Give the networks by name: {"mine": build_mine, "cnn": "cnn"}.')
     check_names([*models])
     named = Path(out or "-".join(models))
     folder = named.resolve()
-    drawings = Path(drawings) if drawings else None
-    if drawings:  # what they cannot be read by is better known before minutes of training
-        pen_drawn.check_readable(drawings, str(data))
     plan, place = _planned(models, data, epochs, seeds, folder)
     warnings = [FEW_SEEDS] if plan.seeds < FEW else []
     for sentence in warnings:
         say(sentence)
     with at(place), parallel_config(n_jobs=workers or -1):
-        _train_and_measure(plan, folder, drawings)
+        _train_and_measure(plan, folder)
     say("Writing the report.")
     report.build(folder)
     result = "`{folder}` holds the records of {runs} runs, and report.html says what they show."
@@ -66,15 +60,12 @@ def compare(
     return folder
 
 
-def _train_and_measure(plan, folder, drawings):
+def _train_and_measure(plan, folder):
     _try_out(plan)
     trained.train_missing(plan.keys)
     _save_trained(plan, folder)
-    first_seeds = [key for key in plan.keys if key[2] < FEW]
     if plan.data == "mnist":
-        robustness.measure_missing(first_seeds)
-    if drawings:
-        pen_drawn.measure_missing(drawings, first_seeds)
+        robustness.measure_missing([key for key in plan.keys if key[2] < FEW])
 
 
 def _say_result(folder, sentences):

@@ -1,14 +1,13 @@
 """The report of a comparison: a notebook in its folder, run and built as the chapters are.
 
 It is made of ``assets/report.ipynb``. There, cells tagged ``each-network`` are for one network and
-come once for each; those tagged ``robustness`` and ``drawings`` need such a record.
+come once for each; those tagged ``robustness`` need such a record.
 """
 
 import copy
 from pathlib import Path
 
 from mnist_compare.files import atomically
-from mnist_compare.findings.drawings import COUNTS
 from mnist_compare.findings.robustness import RECORD
 from mnist_compare.own import plans
 from mnist_compare.records import data_sets, runs
@@ -45,11 +44,7 @@ def _notebook(plan):
     """Return the template with what this comparison has: its networks and its records."""
     from nbformat import read
 
-    left_out = set()
-    if not (RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol))):
-        left_out.add("robustness")
-    if not COUNTS.path.exists():
-        left_out.add("drawings")
+    measured = RECORD.path.exists() and len(runs.measured(RECORD, plan.protocol))
     words = {
         "PACKAGE": str(Path(__file__).parents[2]),
         "CHANGED": f"{FEWER_CHANGED:,}",
@@ -60,7 +55,7 @@ def _notebook(plan):
     for cell in notebook.cells:
         tags = {*cell.metadata.get("tags", [])}
         names = plan.names if "each-network" in tags else plan.names[:1]
-        if not tags & left_out:
+        if measured or "robustness" not in tags:
             cells += [_filled(cell, words | {"NAME": name}) for name in names]
     notebook.cells = cells
     return notebook

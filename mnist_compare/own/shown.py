@@ -7,7 +7,6 @@ from functools import wraps
 from itertools import combinations
 
 from mnist_compare.findings import estimates
-from mnist_compare.findings.drawings import Drawings
 from mnist_compare.findings.robustness import Robustness
 from mnist_compare.own import plans
 from mnist_compare.records import data_sets, networks, runs
@@ -125,12 +124,6 @@ def changed(plan):
     means = Robustness(plan.protocol).means()
     table = Table({title(name): means[name].mean() for name in plan.names})
     return table.map("{:.1%}".format).rename_axis("Change")
-
-
-@_of_a_folder
-def drawings(plan):
-    """Return how many pen-drawn digits each network reads."""
-    return Drawings(plan.protocol).table(plan.names)
 
 
 @_of_a_folder

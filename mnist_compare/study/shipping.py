@@ -21,7 +21,9 @@ def ship():
 
     Those whose weights are not kept are trained first. Raises RuntimeError if tools are missing.
     """
-    check_onnx_tools()  # now, not after minutes of training
+    if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
+        needed = 'pip install "mnist-compare[onnx]"'
+        raise RuntimeError(f"Writing ONNX needs onnx and tf2onnx: {needed}.")
     wanted = [(name, NETWORKS[name].protocol, 0) for name in SERVED]
     for (name, *_), path in trained.weights(wanted).items():
         model = networks.build(name)
@@ -30,30 +32,18 @@ def ship():
         say(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
 
 
-def check_onnx_tools():
-    """Raise RuntimeError, which says what to install, if the tools that write ONNX are missing."""
-    if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
-        needed = 'pip install "mnist-compare[onnx]"'
-        raise RuntimeError(f"Writing ONNX needs onnx and tf2onnx: {needed}.")
-
-
 def check_path(path: Path):
-    """Raise ValueError, RuntimeError or OSError if a network cannot be saved at a path."""
-    if path.suffix not in (".keras", ".onnx"):
-        raise ValueError(f"{path} must end in .keras or .onnx.")
-    if path.suffix == ".onnx":
-        check_onnx_tools()
+    """Raise ValueError or OSError if a network cannot be saved at a path."""
+    if path.suffix != ".keras":
+        raise ValueError(f"{path} must end in .keras.")
     path.parent.mkdir(parents=True, exist_ok=True)
     tempfile.TemporaryFile(dir=path.parent).close()
 
 
 def save_run(run: training.Run, path: Path):
-    """Save a network that was just trained as Keras or ONNX, as it is after the last epoch."""
+    """Save a network that was just trained, as it is after the last epoch."""
     model = networks.build(run.model)
     model.set_weights(run.weights[max(run.weights)])
-    if path.suffix == ".onnx":
-        export_onnx(model, path)
-        return
     model.optimizer.build(model.trainable_variables)  # else Keras warns when it loads it
     with atomically(path) as temporary:
         model.save(temporary)

@@ -109,30 +109,6 @@ def test_the_rates_are_counts_with_an_interval(kept, capsys):
             assert (rate["low"], rate["high"]) == pytest.approx(share_by(right, range(len(right))))
 
 
-def test_the_log_tells_what_is_confused_and_how_sure_the_models_were(tmp_path):
-    (tmp_path / "log.csv").write_text(
-        "time,label,pipeline,models,digits,confidences,file\n"
-        "t,7,center,mlp cnn,1 7,0.55 0.999,7/a.png\n"  # before there was a reader
-        "t,7,center,mlp cnn reader,1 7 7,0.7 0.995 0.98,7/b.png\n"
-        "t,4,crop,mlp cnn reader,4 9 9,0.9 0.6 0.7,4/c.png\n"
-    )
-    confused, sure = collected.log_tables(tmp_path / "log.csv")
-    assert confused.to_numpy().tolist() == [
-        ["mlp", 7, 1, 2],
-        ["cnn", 4, 9, 1],
-        ["reader", 4, 9, 1],
-    ]
-    assert sure.to_numpy().tolist() == [
-        ["cnn", "60% to 90%", 1, 0.0],
-        ["cnn", "99% and above", 2, 1.0],
-        ["mlp", "below 60%", 1, 0.0],
-        ["mlp", "60% to 90%", 1, 0.0],
-        ["mlp", "90% to 99%", 1, 1.0],
-        ["reader", "60% to 90%", 1, 0.0],
-        ["reader", "90% to 99%", 1, 1.0],
-    ]
-
-
 def test_bad_files_are_named_and_skipped(kept, capsys):
     bad = {"text.png": "not a PNG or JPEG", "blank.png": "nothing is drawn", "c.json": "no file of"}
     (kept / "1").mkdir()
@@ -151,19 +127,6 @@ def test_bad_files_are_named_and_skipped(kept, capsys):
     for name, reason in bad.items():
         (line,) = [line for line in err.splitlines() if name in line]
         assert reason in line
-
-
-@pytest.mark.parametrize(
-    "damaged", [b"", b"\xff\x00\x93", b"time,label,pipeline,models,digits,confidences,file\nt,7,cr"]
-)
-def test_a_damaged_log_is_named_and_the_rates_are_there(kept, damaged, capsys):
-    (kept / "log.csv").write_bytes(damaged)
-    assert main(["drawings", str(kept), "--model", "mlp"]) == 0
-    out = capsys.readouterr().out
-    assert "Drawings: 9." in out
-    (sentence,) = [line for line in out.splitlines() if "log.csv" in line]
-    assert f"{kept / 'log.csv'} is left out" in sentence
-    assert str(kept / "confusion_mlp_center.png") in out
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/nowhere"])

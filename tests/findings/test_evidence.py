@@ -174,13 +174,3 @@ def test_the_sources_of_chance_stand_side_by_side(made_up):
     assert table.loc["CNN − MLP", "Mean"] == "0.50"
     # All runs read the same digits of the same writers, so only their recorded accuracies differ.
     assert table.loc["CNN − MLP", "Seeds and writers"] == "[−0.74, 1.74]"
-
-
-def test_pairs_are_joined_and_their_differences_drawn_by_size(made_up):
-    """CNN − MLP: 1, 0.5 and 0 points, whose mean has a line."""
-    pairs, differences = evidence.figure_of_pairs().axes
-    assert [list(line.get_ydata()) for line in pairs.lines[:2]] == [[0.97, 0.98], [0.98, 0.985]]
-    dots, mean, zero = (line.get_xdata() for line in differences.lines)
-    assert dots == pytest.approx([0, 0.5, 1])
-    assert mean == pytest.approx([0.5, 0.5])
-    assert list(zero) == [0, 0]

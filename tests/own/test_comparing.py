@@ -128,8 +128,6 @@ BOTH = {"wide": build_wide, "narrow": build_narrow}
         (BOTH, {"out": __file__}, "is a file; name another folder"),
         (BOTH, {"seeds": 10**9}, "1,000,000,000 seeds are too many; give at most 1,000"),
         (BOTH, {"data": None}, "data is"),
-        (BOTH, {"drawings": "none.tra"}, "Pen-drawn digits are .* mnist, not on .*letters"),
-        (BOTH, {"data": "mnist", "drawings": "none.tra"}, "There is no file"),
         (BOTH, {"data": "mnist"}, "wide: it takes input"),
         (BOTH | {"cnn": "cnn"}, {}, "cnn: it takes input of shape"),
         ({"reader": "reader", "mlp": "mlp"}, {"data": "mnist"}, "reader .* recipe of its own"),

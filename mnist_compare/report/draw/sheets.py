@@ -132,15 +132,9 @@ def only_one_reads(
     only_mlp = np.flatnonzero((mlp == labels) & (cnn != labels))[:count]
     chosen = np.concatenate([only_cnn, only_mlp])
     wrong = np.concatenate([mlp[only_cnn], cnn[only_mlp]])
-    return misread(digits[chosen], labels[chosen], wrong, columns=count, size=0.65)
-
-
-def misread(
-    digits: np.ndarray, labels: np.ndarray, read: np.ndarray, columns: int = 12, size: float = 0.54
-) -> Drawing:
-    """Draw digits under their label and the wrong answer."""
-    titles = [f"{label}, not {answer}" for label, answer in zip(labels, read, strict=True)]
-    return digit_grid(digits, titles, columns, size=size)
+    pairs = zip(labels[chosen], wrong, strict=True)
+    titles = [f"{label}, not {answer}" for label, answer in pairs]
+    return digit_grid(digits[chosen], titles, columns=count, size=0.65)
 
 
 @styled
