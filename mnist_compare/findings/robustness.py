@@ -123,12 +123,6 @@ class Robustness:
         """Draw what networks read over the levels of each change."""
         return figures.robustness(self.curves(models=models))
 
-    def means(self) -> pd.DataFrame:
-        """Return mean accuracies over the levels: a row per seed, columns model × change."""
-        neutral = self.record.change.map({name: what.neutral for name, what in CHANGES.items()})
-        rows = self.record[self.record.level != neutral]
-        return rows.pivot_table("accuracy", "seed", ["model", "change"]).dropna()
-
     def leads(self, one="cnn", other="mlp", relative=True, scale=statistics.by_size) -> pd.Series:
         """Return the ``Estimate`` of a lead over the levels, by change.
 

@@ -119,14 +119,6 @@ def costs(plan):
 
 
 @_of_a_folder
-def changed(plan):
-    """Return the mean accuracies on changed pictures, in percent: means over levels and seeds."""
-    means = Robustness(plan.protocol).means()
-    table = Table({title(name): means[name].mean() for name in plan.names})
-    return table.map("{:.1%}".format).rename_axis("Change")
-
-
-@_of_a_folder
 def learning_curves(plan, name):
     """Draw the learning curves of a network."""
     return figures.learning_curves(runs.read(name, plan.protocol))
