@@ -122,9 +122,9 @@ def _as_input(pictures, model):
 def can_train(model) -> bool:
     """Return whether ``epoch()`` trains a model as Keras would."""
     # Running statistics and sums of losses would include the pictures that do not count; penalties
-    # on weights and scaled losses, which ``step()`` leaves out, would be missing.
+    # on weights, scaled losses and averaged weights, which are left out here, would be missing.
     if model.non_trainable_weights or model.losses or hasattr(model.optimizer, "inner_optimizer"):
         return False
     if getattr(model.loss, "reduction", MEAN) != MEAN:
         return False
-    return all(type(layer).__name__ in LAYERS for layer in model.layers)
+    return not model.optimizer.use_ema and all(type(one).__name__ in LAYERS for one in model.layers)

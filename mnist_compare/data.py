@@ -1,6 +1,5 @@
 """MNIST: load it, split it, scale its grey values, encode its labels."""
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +26,6 @@ class Split(NamedTuple):
     test: Labelled
 
 
-@cache
 def load(name: str = "mnist") -> tuple[Labelled, Labelled]:
     """Return a data set as ``(x_train, y_train), (x_test, y_test)``, shared and read-only.
 
@@ -59,8 +57,8 @@ def scale(pictures: np.ndarray) -> np.ndarray:
 
 
 def one_hot(labels: np.ndarray, classes: int = CLASSES) -> np.ndarray:
-    """Turn labels, (n,) in 0–9, into one-hot rows, (n, 10) float32; other ``classes``, other width.
+    """Turn labels, (n,) integers below ``classes``, into one-hot rows, (n, classes) float32.
 
-    The label 3 becomes 0 0 0 1 0 0 0 0 0 0.
+    The label 3 becomes 0 0 0 1 0 0 0 0 0 0. Raises IndexError for a label that is too large.
     """
-    return np.eye(classes, dtype=np.float32)[labels]
+    return np.eye(classes, dtype=np.float32)[np.asarray(labels)]

@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from mnist_compare.files import atomically
+from mnist_compare.files import DAMAGED, atomically
 from mnist_compare.lazy_keras import keras
 
 SHAPES = {
@@ -63,6 +63,7 @@ DATA_SETS = {
 }
 
 
+@cache
 def arrays(name: str) -> list[np.ndarray]:
     """Return the arrays of a data set, verified and read-only, in the order of ``SHAPES``."""
     if name not in DATA_SETS:
@@ -95,7 +96,7 @@ def verified(data_set: DataSet, shapes: dict[str, tuple]) -> list[np.ndarray]:
         try:
             with np.load(data_set.path, allow_pickle=False) as file:
                 array = file[name]
-        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
             raise ValueError(
                 f"{data_set.path} is damaged: {name} cannot be read ({error}); "
                 f"its expected SHA-256 is {expected}. {data_set.remedy}"

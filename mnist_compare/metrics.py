@@ -50,19 +50,19 @@ def confusion_matrix(
 
 
 def precision(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> np.ndarray:
-    """Return, of the pictures read as a 3, the share that are 3s; (classes,), 0 if none are."""
+    """Return by class the share of its predictions that are right, (classes,); 0 without any."""
     matrix = confusion_matrix(labels, predictions, classes)
     return _share(np.diag(matrix), matrix.sum(axis=0))
 
 
 def recall(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> np.ndarray:
-    """Return, of the pictures of a 3, the share read as a 3; (classes,), 0 if there are none."""
+    """Return by class the share of its pictures that are read as it, (classes,); 0 without any."""
     matrix = confusion_matrix(labels, predictions, classes)
     return _share(np.diag(matrix), matrix.sum(axis=1))
 
 
 def f1(labels: np.ndarray, predictions: np.ndarray, classes: int = CLASSES) -> np.ndarray:
-    """Return, for each digit, the harmonic mean of precision and recall: (classes,); 0 if none."""
+    """Return by class the harmonic mean of precision and recall, (classes,); 0 where both are."""
     matrix = confusion_matrix(labels, predictions, classes)
     return _share(2 * np.diag(matrix), matrix.sum(axis=0) + matrix.sum(axis=1))
 

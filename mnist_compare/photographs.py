@@ -52,12 +52,13 @@ def _to_eight_bits(pixels):
 
 
 def paper(grey):
-    """Return the grey level of the background, which is paper, and the spread of its noise.
+    """Return the grey level of the background, which is paper, and its noise: a standard deviation.
 
     ``grey`` is (height, width) uint8; the level a float32 number or, in uneven light, a picture.
     """
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     level = np.median(border).astype(np.float32)
+    # 1.4826 turns the median absolute deviation of Gaussian noise into its standard deviation.
     spread = np.median(np.abs(border - level))
     if spread <= 1:  # even light, even if ink fills more than half of the picture
         return level, spread * 1.4826
@@ -75,5 +76,4 @@ def paper(grey):
         coefficients = np.linalg.lstsq(sample_terms * weights[:, None], sample * weights)[0]
         residual = np.abs(sample - sample_terms @ coefficients)
         weights = 1 / np.sqrt(np.maximum(residual, 1))
-    # 1.4826 turns the median absolute deviation of Gaussian noise into its standard deviation.
     return terms @ coefficients.astype(np.float32), np.median(residual) * 1.4826

@@ -26,8 +26,8 @@ def open_picture(file: str | Path | BinaryIO, largest: int = LARGEST_PICTURE) ->
     """Open a PNG or JPEG, given as a path or a binary file, and return an upright picture.
 
     Raises TooLarge, before anything is decoded, for more than ``largest`` pixels and for a file
-    that is made to take seconds, and ValueError for another format, a damaged file, or anything
-    that is not a file.
+    that is made to take seconds, ValueError for another format, a damaged file, or anything that
+    is not a file, and OSError for a path that cannot be opened.
     """
     if isinstance(file, str | Path):
         if not Path(file).exists():
@@ -60,8 +60,8 @@ def open_picture(file: str | Path | BinaryIO, largest: int = LARGEST_PICTURE) ->
 
 def _scans(file):
     """Return how many times a file goes through all pixels; raise TooLarge for too many parts."""
-    data = file.read(LARGEST_FILE + 1)
     file.seek(0)
+    data = file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise TooLarge(f"the file has more than {LARGEST_FILE:,} bytes; make the picture smaller")
     parts = Counter(islice(_parts(data), MOST_CHUNKS))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from mnist_compare.files import write
+from mnist_compare.files import OF_THE_PACKAGE, readable, write
 from mnist_compare.lazy_keras import keras
 from mnist_compare.lazy_keras import tensorflow as tf
 
@@ -54,7 +54,7 @@ class Predictor:
 
 def percentage(probability: float) -> str:
     """Return a probability as a percentage that never claims certainty."""
-    return "> 99.9%" if probability > 0.9995 else f"{probability:.1%}"
+    return "> 99.9%" if probability >= 0.9995 else f"{probability:.1%}"
 
 
 _own: dict[str, Predictor] = {}  # the networks of this process
@@ -69,7 +69,7 @@ def names() -> list[str]:
 def load(name: str) -> Predictor:
     """Return the network that ``use()`` was given under a name, else that of the package.
 
-    Raises ValueError, with the names there are, for any other.
+    Raises ValueError for any other, and for weights that are missing or damaged.
     """
     return _own[name] if name in _own else _shipped(name)
 
@@ -143,7 +143,8 @@ def opened(opener: Callable, name: str, suffix: str):
 
 def recorded_sums() -> dict[str, str]:
     """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
-    return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
+    with readable(WEIGHTS / SUMS, OF_THE_PACKAGE):
+        return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
 
 
 def record_sums(*paths: Path) -> None:

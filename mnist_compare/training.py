@@ -87,9 +87,9 @@ def train(
     """Train a compiled Keras model on MNIST, from fresh weights, and return its ``Run``.
 
     The model takes grey values in 0–1, (n, 28, 28) or (n, 28, 28, 1), and returns (n, 10)
-    probabilities. ``progress`` is called after every epoch with the run so far and the number of
-    epochs. On one machine, with the same number of threads, equal arguments give equal weights.
-    Raises ValueError for what cannot be trained.
+    probabilities; accuracy becomes its only metric. ``progress`` is called after every epoch with
+    the run so far and the number of epochs. On one machine, with the same number of threads, equal
+    arguments give equal weights. Raises ValueError for what cannot be trained.
     """
     if not getattr(model, "optimizer", None):
         raise ValueError(
@@ -103,7 +103,7 @@ def train(
 
 
 def reset(model):
-    """Give a compiled Keras model fresh random weights and a fresh optimizer."""
+    """Give a Keras model fresh random weights and compile it anew: optimizer, loss and accuracy."""
     model.set_weights(keras.models.clone_model(model).get_weights())
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     model.compile(optimizer=optimizer, loss=model.loss, metrics=["accuracy"])

@@ -107,6 +107,7 @@ def test_only_the_network_of_the_formulas_is_trained_by_them():
     assert fast_cnn.fits(slower)
     assert not fast_cnn.fits(changed)
     assert not fast_cnn.fits(models.build_mlp())
+    assert not fast_cnn.fits(models.build_cnn(filters=1))
     assert not fast_cnn.fits(small(layers.Conv2D(3, 5), shape=(28, 28, 1), loss=ONE_HOT))
 
 
@@ -146,6 +147,7 @@ def test_a_network_of_ones_own_is_trained_as_keras_would(few, build):
         small(layers.Flatten(), layers.Dense(9, kernel_regularizer="l2")),
         small(loss=keras.losses.CategoricalCrossentropy(reduction="sum")),
         small(optimizer=keras.optimizers.LossScaleOptimizer(SGD(0.1))),
+        small(optimizer=SGD(0.1, use_ema=True)),
         small(layers.RandomRotation(0.02), shape=(28, 28, 1)),
     ],
 )

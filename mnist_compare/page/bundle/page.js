@@ -1328,7 +1328,7 @@
   // scripts/numbers.js
   var numberOf = (value) => (Number(value.toFixed(2)) || 0).toFixed(2).replace("-", "−");
   var signed = (value) => (value >= 5e-3 ? "+" : "") + numberOf(value);
-  var percentOf = (share) => share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`;
+  var percentOf = (share) => share >= 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`;
   function everyNth(values, first, step) {
     const taken = new Float32Array(values.length / step);
     for (let i = 0; i < taken.length; i++) taken[i] = values[first + i * step];

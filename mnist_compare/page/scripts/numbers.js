@@ -2,7 +2,7 @@
 
 export const numberOf = (value) => (Number(value.toFixed(2)) || 0).toFixed(2).replace("-", "−");
 export const signed = (value) => (value >= 0.005 ? "+" : "") + numberOf(value);
-export const percentOf = (share) => (share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`);
+export const percentOf = (share) => (share >= 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`);
 
 export function everyNth(values, first, step) {
   const taken = new Float32Array(values.length / step);
