@@ -174,7 +174,7 @@ def train(options):
     The reader has a recipe of its own, with as many epochs as it needs.
     """
     from mnist_compare.reader.recipes import RECIPES
-    from mnist_compare.records import networks, progress, protocols
+    from mnist_compare.records import networks, progress
     from mnist_compare.report import live
     from mnist_compare.study import shipping, trained
 
@@ -183,9 +183,7 @@ def train(options):
         shipping.check_path(options.save)
     else:
         print("The trained network will not be kept; --save FILE keeps it.", flush=True)
-    protocol = networks.network_named(options.model).protocol
-    if options.protocol:
-        protocol = protocols.protocol_named(options.protocol)
+    protocol = replace(networks.network_named(options.model).protocol, epochs=options.epochs)
     recipe = RECIPES.get((options.model, protocol.recipe))
     epochs = recipe.epochs if recipe else options.epochs
 
@@ -193,7 +191,6 @@ def train(options):
         done(f"validation accuracy {run.rows[-1]['validation_accuracy']:.2%}")
 
     with progress.steps(f"Training {options.model}, epochs", epochs) as done:
-        protocol = replace(protocol, epochs=options.epochs)
         run = trained.fit(options.model, protocol, options.seed, show)
     for epoch in run.weights:
         row = run.rows[epoch - 1]
@@ -234,8 +231,7 @@ def demo(options):
     from mnist_compare.records.networks import SERVED
 
     chosen = _chosen(options, "pipeline", "host", "port", "share", "collect", "browser")
-    models = *pad.use_files(options.model), *SERVED
-    demo.serve(models, language=options.lang, **chosen)
+    demo.serve((*pad.use_files(options.model), *SERVED), language=options.lang, **chosen)
 
 
 def drawings(options):
@@ -333,10 +329,6 @@ def _add_training(command):
     add("model", help="mlp, cnn or reader")
     add("--epochs", type=int, default=10, help="epochs to train (10)")
     add("--seed", type=int, default=0, help="weights and order of digits (0)")
-    add(
-        "--protocol",
-        help="fair: both models on the same digits (the default); source: as in the source report",
-    )
     add("--save", type=Path, metavar="FILE", help="keep it as FILE.keras")
 
     add = command(compare)

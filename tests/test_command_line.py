@@ -80,8 +80,6 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
     ("arguments", "named"),
     [
         (["predict", "--model", "rnn", "x.png"], "'rnn'"),
-        (["train", "mlp", "--protocol", "unfair"], "'unfair'"),
-        (["train", "reader", "--protocol", "fair"], "'complete'"),
         (["study", "--models", "cnn", "rnn"], "'rnn'; choose among mlp, cnn, mlp_682"),
         (["train", "mlp", "--save", "mlp.h5"], "mlp.h5 must end in .keras"),
         (["study", "--usps", "none"], "There is no file none"),

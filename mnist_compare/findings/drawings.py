@@ -27,8 +27,6 @@ from mnist_compare.preprocessing import CANVAS, PIPELINES, SIDE, preprocess
 from mnist_compare.records import networks, runs
 from mnist_compare.records.frames import NETWORK, Record
 from mnist_compare.records.networks import title
-from mnist_compare.report.draw.drawing import panels, percent
-from mnist_compare.report.draw.style import styled
 from mnist_compare.report.words.tables import Table
 from mnist_compare.study import fitting, measuring, trained
 from mnist_compare.study.statistics import Estimate, estimate
@@ -207,24 +205,6 @@ class Drawings:
             for model in sorted({*self.counts.model} & {*networks.STUDIED})
         }
         return Table.from_dict(rows, orient="index").rename_axis("Network")
-
-    @recorded(COUNTS.file)
-    @styled
-    def figure(self):
-        """Draw how many digits are read by how they come to the networks."""
-        figure, axis = panels((4.2, 2))
-        for number, model in enumerate((*networks.COMPARED, "reader")):
-            x, look = np.arange(len(PIPELINES)), {"color": networks.colour(model)}
-            shares = [self.share(model, pipeline) for pipeline in PIPELINES]
-            x = x + 0.16 * (number - 1)  # side by side
-            axis.plot(x, [share.mean for share in shares], "o", label=title(model), **look)
-            axis.vlines(x, *np.transpose([share.interval for share in shares]), **look)
-        axis.set_xticks(range(len(PIPELINES)), PIPELINES)
-        axis.set(ylabel="read correctly", ylim=(0, 1.02), xlim=(-0.5, len(PIPELINES) - 0.5))
-        axis.grid(axis="x", visible=False)
-        percent(axis.yaxis)
-        axis.legend(loc="lower right")
-        return figure
 
     def _confusions(self, model, pipeline, size=None):
         """Return the seed of each row of a network, and its counts, (rows, writers, 10, 10)."""

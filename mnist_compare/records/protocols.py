@@ -66,12 +66,3 @@ CLOTHES = Protocol(data="fashion_mnist")
 PERMUTED_CLOTHES = replace(CLOTHES, permuted=1)
 SAMPLES = tuple(Protocol(digits=count) for count in (100, 300, 1_000, 3_000, 10_000))
 PERMUTED_SAMPLES = tuple(replace(sample, permuted=1) for sample in SAMPLES)
-_KNOWN = (FAIR, SOURCE, PERMUTED, CLOTHES, PERMUTED_CLOTHES, *SAMPLES, *PERMUTED_SAMPLES)
-PROTOCOLS = {str(known): known for known in _KNOWN}
-
-
-def protocol_named(name: str) -> Protocol:
-    """Return the protocol of a name; raise ValueError, with the known names, for any other."""
-    if name not in PROTOCOLS:
-        raise ValueError(f"There is no protocol {name!r}; choose one of {', '.join(PROTOCOLS)}.")
-    return PROTOCOLS[name]

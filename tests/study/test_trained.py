@@ -11,10 +11,10 @@ from joblib import parallel_config
 from oracle import by_keras
 
 from mnist_compare import predictor
-from mnist_compare.findings import nearness
+from mnist_compare.findings import everything, locality, nearness
 from mnist_compare.records import frames, networks, runs
 from mnist_compare.records.frames import by_name
-from mnist_compare.records.protocols import FAIR, PROTOCOLS, SOURCE, Protocol
+from mnist_compare.records.protocols import FAIR, SOURCE, Protocol
 from mnist_compare.study import shipping, trained
 
 COMPLETE = Protocol(recipe="complete")
@@ -60,8 +60,9 @@ def test_records_of_another_network_are_none(a_run, asked):
 
 def test_the_committed_records_are_of_todays_networks():
     recipes = [*nearness.recipes(nearness.RATES), *nearness.recipes(nearness.RATES, permuted=True)]
-    known_protocols = PROTOCOLS | {str(protocol): protocol for protocol in recipes}
-    known_protocols["complete"] = COMPLETE
+    asked = [key[1] for key in (*everything._on_digits(1), *everything._on_clothes(1))]
+    asked += [*recipes, *(key[1] for key in locality.trained())]
+    known_protocols = {str(protocol): protocol for protocol in asked}
     for (model, protocol), recorded in runs.fingerprints().items():
         if model not in networks.NETWORKS or protocol not in known_protocols:
             continue  # what the report no longer has

@@ -132,8 +132,7 @@ def only_one_reads(
     only_mlp = np.flatnonzero((mlp == labels) & (cnn != labels))[:count]
     chosen = np.concatenate([only_cnn, only_mlp])
     wrong = np.concatenate([mlp[only_cnn], cnn[only_mlp]])
-    pairs = zip(labels[chosen], wrong, strict=True)
-    titles = [f"{label}, not {answer}" for label, answer in pairs]
+    titles = [*map("{}, not {}".format, labels[chosen], wrong)]
     return digit_grid(digits[chosen], titles, columns=count, size=0.65)
 
 
