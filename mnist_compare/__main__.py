@@ -255,8 +255,7 @@ def drawings(options):
         print(json.dumps({model: rates.loc[model].to_dict("index") for model in models}))
         return
     print(evidence.summary(answers))
-    for path in evidence.save_pictures(answers, options.dir):
-        print(path)
+    print(*evidence.save_pictures(answers, options.dir), sep="\n")
 
 
 def predict(options):

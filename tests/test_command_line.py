@@ -84,6 +84,7 @@ def test_predict_says_what_is_wrong_with_each_file_and_reads_the_others(seven, t
         (["train", "mlp", "--save", "mlp.h5"], "mlp.h5 must end in .keras"),
         (["study", "--usps", "none"], "There is no file none"),
         (["study", "--drawings", "none"], "There is no file none"),
+        (["study", "--data", "fashion_mnist", "--drawings", "none"], "for networks of mnist"),
         (["demo", "none.keras"], "There is no model none.keras"),
         (["compare", "cnn"], "at least two networks"),
     ],

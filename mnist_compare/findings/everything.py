@@ -55,6 +55,8 @@ def _check(names, data_set, count, drawings, usps_file):
     if unknown := set(names) - set(KNOWN):
         raise ValueError(f"There is no model {unknown.pop()!r}; choose among {', '.join(KNOWN)}.")
     trained.check_seeds(count)
+    if data_set != "mnist" and (drawings or usps_file):
+        raise ValueError("Drawings and USPS are for networks of mnist; leave their files out.")
     data.load(data_set)
     if drawings:
         pen_drawn.read_unipen(drawings)

@@ -21,9 +21,9 @@ def ship():
 
     Those whose weights are not kept are trained first. Raises RuntimeError if tools are missing.
     """
+    # Now, not after minutes of training.
     if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
-        needed = 'pip install "mnist-compare[onnx]"'
-        raise RuntimeError(f"Writing ONNX needs onnx and tf2onnx: {needed}.")
+        raise RuntimeError('To write ONNX, install its tools: pip install "mnist-compare[onnx]".')
     wanted = [(name, NETWORKS[name].protocol, 0) for name in SERVED]
     for (name, *_), path in trained.weights(wanted).items():
         model = networks.build(name)
