@@ -16,7 +16,7 @@ from mnist_compare.study.fitting import fit
 from mnist_compare.training import Run
 
 MOST_SEEDS = 1_000  # of a study or comparison, which would take days
-FEW = 5  # seeds of networks of equal size on clothes, of drawings and of the reader
+FEW = 5  # seeds of drawings and of the reader
 
 
 def check_seeds(count: int):
