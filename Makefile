@@ -67,6 +67,7 @@ lock:
 
 $(VENV)/installed: $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed, this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
+	@$(PYTHON) -c 'import lzma' 2>/dev/null || { echo "This Python was built without lzma, in which MNIST is packed. Name another: make PYTHON=python3.13"; exit 1; }
 	@echo "Installing 3.5 GB of packages into $(VENV), once: two to five minutes."
 	$(PYTHON) -m venv $(VENV)
 	if command -v uv >/dev/null; then uv pip install --quiet --python $(VENV)/bin/python -r $(REQUIREMENTS); \

@@ -5,10 +5,6 @@ or trained.
 """
 
 import importlib
-import os
-
-# ONNX Runtime reads this when it is imported, and would otherwise call its maker.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "2.0.0"
 

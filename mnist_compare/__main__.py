@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mnist_compare import picture_files
+from mnist_compare.files import compress
 from mnist_compare.records.place import clone
 from mnist_compare.records.progress import say
 from mnist_compare.report.words import spoken
@@ -209,7 +210,7 @@ def study(options):
     of thirty writers, and with --usps the digits of USPS. To measure anew what is recorded, delete
     its file in reports, such as robustness.csv or usps.npz.
     """
-    clone()
+    reports = clone() / "reports"
     from joblib import parallel_config
 
     from mnist_compare.findings import everything
@@ -217,6 +218,8 @@ def study(options):
     asked = options.models, options.data, options.seeds, options.drawings, options.usps
     with parallel_config(n_jobs=options.workers or -1):
         count = everything.study(*asked)
+    for path in reports.glob("*.npz"):
+        compress(path)
     print(f"All {count} runs are recorded; `make report` shows what they say.")
 
 

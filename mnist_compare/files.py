@@ -1,5 +1,6 @@
 """Write a file whole or not at all, and say what to do about one that cannot be read."""
 
+import lzma
 import os
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from mnist_compare.lazy_keras import one_line
 
 DAMAGED: tuple[type[Exception], ...] = (  # what reading a damaged file may raise
     OSError, EOFError, LookupError, ValueError, TypeError, RuntimeError, MemoryError,
-    zipfile.BadZipFile, zlib.error,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 OF_THE_PACKAGE = "Restore it with `git checkout -- mnist_compare`, or install the package again."
 
@@ -35,6 +36,20 @@ def atomically(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def compress(path: Path) -> None:
+    """Write a zip archive, as NumPy and Keras save it, anew by LZMA, which both of them read.
+
+    It takes a fifth to three fifths less of a repository, but twenty times as long to write.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if archive.infolist()[0].compress_type == zipfile.ZIP_LZMA:
+            return
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    with atomically(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_LZMA)
 
 
 def write(path: str | Path, content: str | bytes) -> None:

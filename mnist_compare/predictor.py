@@ -1,13 +1,11 @@
-"""Ask trained networks, quickly: digits in, probabilities out, by ONNX Runtime.
+"""Ask trained networks, quickly: digits in, probabilities out, without TensorFlow.
 
-``weights/<model>.keras`` is the trained model in Keras's own form, ``weights/<model>.onnx`` the
-same for ONNX Runtime. Both hold whole numbers times powers of two, as pages do (see
-``records/fixed_point.py``). They answer all 10,000 test digits as the recorded run of seed 0
-did, whose weights were not rounded; probabilities differ from its by at most 0.006.
+``weights/<model>.keras`` is a trained model as Keras saves it, whose kernels are whole numbers
+times powers of two, as in pages (see ``records/fixed_point.py``); ``weights/forward.py`` computes
+it. They answer all 10,000 test digits as the recorded run of seed 0 did, whose weights were not
+rounded; probabilities differ from its by at most 0.006.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,18 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
-from mnist_compare.files import OF_THE_PACKAGE, readable, write
 from mnist_compare.lazy_keras import keras
 from mnist_compare.lazy_keras import tensorflow as tf
+from mnist_compare.preprocessing import SIDE
+from mnist_compare.records.networks import SERVED
+from mnist_compare.weights import forward, layers
 
 # Where the highest probability is lower, the demo shows a doubt and no answer. It is a convention,
 # not tuned on any data: clearly more than half of the probability speaks for the digit.
 UNSURE_BELOW = 0.6
 
 WEIGHTS = Path(__file__).parent / "weights"
-SUMS = "sha256.json"  # beside them
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ _own_keras: dict[str, Any] = {}  # the Keras models themselves
 
 def names() -> list[str]:
     """Return the names of the models that have trained weights."""
-    return sorted({*_own, *(Path(file).stem for file in recorded_sums())})
+    return sorted({*_own, *SERVED})
 
 
 def load(name: str) -> Predictor:
@@ -91,23 +89,12 @@ def use(model, name: str) -> None:
 
 @cache
 def _shipped(name):
-    return opened(open_onnx, name, ".onnx")
+    return Predictor((SIDE, SIDE, 1), partial(forward.probabilities, shipped(name)))
 
 
-def open_onnx(path: Path) -> Predictor:
-    """Return the ``Predictor`` of an ONNX file whose input is grey values in 0–1."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # one digit is too little work to share between threads
-    # Its bytes, since ONNX Runtime knows no path that is not UTF-8.
-    content, providers = Path(path).read_bytes(), ["CPUExecutionProvider"]
-    session = onnxruntime.InferenceSession(content, options, providers=providers)
-    (images_input,) = session.get_inputs()
-
-    def run(images):
-        (probabilities,) = session.run(None, {images_input.name: images})
-        return probabilities
-
-    return Predictor(images_input.shape[1:], run)
+def shipped(name: str) -> list[dict]:
+    """Return the network of the package under a name, as ``weights.layers.steps()`` does."""
+    return layers.steps(_opened(layers.read, name))
 
 
 def is_own(name: str) -> bool:
@@ -119,41 +106,19 @@ def load_keras(name: str):
     """Return the model that ``load()`` finds, as a Keras model, which imports TensorFlow."""
     if is_own(name):
         return _own_keras[name]
-    return opened(partial(keras.models.load_model, compile=False), name, ".keras")
+    return _opened(partial(keras.models.load_model, compile=False), name)
 
 
-def opened(opener: Callable, name: str, suffix: str):
-    """Return what ``opener`` makes of the path of a network that comes with the package."""
+def _opened(opener, name):
     if name not in names():
         raise ValueError(
-            f"There are no trained weights for {name!r} in {WEIGHTS}; there are: "
-            f"{', '.join(names()) or 'none'}."
+            f"There are no trained weights for {name!r}; there are those of {', '.join(names())}."
         )
-    path = WEIGHTS / f"{name}{suffix}"
+    path = WEIGHTS / f"{name}.keras"
     try:
-        if recorded_sums()[path.name] != digest_of(path):
-            raise ValueError("it holds something else")
         return opener(path)
-    except Exception as error:  # ONNX Runtime and Keras have many ways to say it
+    except Exception as error:  # h5py and Keras have many ways to say it
         raise ValueError(
             f"The weights in {path} are missing or damaged. Restore them with `git checkout -- "
             "mnist_compare/weights`, or install the package again."
         ) from error
-
-
-def recorded_sums() -> dict[str, str]:
-    """Return {file: the SHA-256 that it had when it was saved} of the files of weights."""
-    with readable(WEIGHTS / SUMS, OF_THE_PACKAGE):
-        return json.loads((WEIGHTS / SUMS).read_text("utf-8"))
-
-
-def record_sums(*paths: Path) -> None:
-    """Keep the SHA-256 of files of weights in place of those that they had."""
-    sums = recorded_sums() | {path.name: digest_of(path) for path in paths}
-    write(WEIGHTS / SUMS, json.dumps(sums, indent=2, sort_keys=True) + "\n")
-
-
-def digest_of(path: str | Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PIL import Image
 
 from mnist_compare.own.checks import SAFE
 
 ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # What the bundles are made of, and by; and what Python and Node leave behind.
 NOT_SHIPPED = ("scripts", "*.sha256", "package*.json", "eslint.config.js")
@@ -27,9 +30,8 @@ BROUGHT = {"anyio", "httpx", "packaging", "starlette", "uvicorn", "ipython"}
 
 
 def declared():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    return [*project["dependencies"], *(each for extra in extras.values() for each in extra)]
+    extras = PROJECT["optional-dependencies"]
+    return [*PROJECT["dependencies"], *(each for extra in extras.values() for each in extra)]
 
 
 def test_the_requirements_are_those_of_the_package_and_its_extras():
@@ -99,21 +101,40 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(source, site):
     assert {path.name.partition("-")[0] for path in site.iterdir()} == {"mnist_compare", "bin"}
 
 
+def brought():
+    """Return the names of what ``pip install .`` brings."""
+    found, wanted = set(), [*map(Requirement, PROJECT["dependencies"])]
+    for each in wanted:
+        name = canonicalize_name(each.name)
+        if name not in found and (not each.marker or each.marker.evaluate({"extra": ""})):
+            found.add(name)
+            wanted += map(Requirement, metadata.requires(name) or [])
+    return found
+
+
 @pytest.mark.slow
-def test_drawings_are_read_without_what_trains(run, tmp_path):
-    """By ``pip install .`` alone, which brings a tenth of the bytes."""
-    Image.fromarray(np.pad(np.zeros((60, 8), np.uint8), 40, constant_values=255)).save(
-        tmp_path / "one.png"
-    )
-    code = """
+def test_drawings_are_read_by_what_the_package_alone_brings(run, tmp_path):
+    folder = tmp_path / "drawn" / "1"
+    folder.mkdir(parents=True)
+    one = np.pad(np.zeros((60, 8), np.uint8), 40, constant_values=255)
+    Image.fromarray(one).save(folder / "one.png")
+    there = brought()
+    hidden = [
+        module
+        for module, names in metadata.packages_distributions().items()
+        if not {*map(canonicalize_name, names)} & {*there, "mnist-compare"}
+    ]
+    assert {"tensorflow", "keras", "joblib", "nbconvert"} <= {*hidden}
+    code = f"""
 import sys
-sys.modules.update(dict.fromkeys(["tensorflow", "keras", "h5py", "matplotlib"]))
+sys.modules.update(dict.fromkeys({hidden}))
 import mnist_compare.demo.server, mnist_compare.demo.collected
 from mnist_compare.__main__ import main
-status = main(["predict", "one.png"]) or main(["train", "mlp"])
-sys.exit(status)
+done = [main(["predict", "drawn/1/one.png"]), main(["drawings", "drawn"])]
+done += [main(["drawings", "drawn", "--lang", "ko"]), main(["train", "mlp"])]
+assert done == [0, 0, 0, 1], done
 """
     done = run("-c", code)
-    assert "one.png" in done.stdout
-    assert done.returncode == 1
+    assert done.returncode == 0, done.stderr
+    assert "one.png: 1 (reader" in done.stdout
     assert "`pip install -r requirements.txt`" in done.stderr

@@ -19,7 +19,6 @@ from mnist_compare.files import atomically
 from mnist_compare.picture_files import open_picture
 from mnist_compare.preprocessing import PIPELINES, preprocess
 from mnist_compare.records import networks
-from mnist_compare.records.networks import SERVED
 from mnist_compare.report.words import spoken, translation
 from mnist_compare.report.words.spoken import said
 from mnist_compare.study.statistics import share_by
@@ -52,7 +51,7 @@ def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, li
             f"There are no drawings in {path}: {path}/7/any-name.png would be a seven, and "
             f"{path}/digits-any-code.json a file of the class page."
         )
-    names = models or sorted({*SERVED, *predictor.names()})
+    names = models or predictor.names()
     loaded = {name: predictor.load(name) for name in names}
     seen, skipped = _read(files)
     if not seen:

@@ -1,5 +1,6 @@
 """Pictures of one's own, as a data set beside MNIST."""
 
+import hashlib
 import re
 from functools import lru_cache, partial
 from pathlib import Path
@@ -8,7 +9,6 @@ import numpy as np
 
 from mnist_compare.lazy_keras import one_line
 from mnist_compare.own.checks import LONGEST_NAME, printable, said_of
-from mnist_compare.predictor import digest_of
 from mnist_compare.records.data_sets import OwnDataSet
 
 FEWEST_LABELS = 10  # of a part of a data set
@@ -28,7 +28,8 @@ def data_set(path: str | Path) -> tuple[str, OwnDataSet]:
         raise FileNotFoundError(
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
-    digest = digest_of(path)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     (_, labels), _ = _read(path, digest)
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST_NAME]
     classes = tuple(map(str, range(int(labels.max()) + 1)))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from mnist_compare.files import atomically
 from mnist_compare.lazy_keras import limit_threads
@@ -127,6 +126,8 @@ def run_tasks(
     where its ``parallel_config`` says so, at the ``Place`` of the caller. What has been done,
     ``describe(result)``, and the time left are shown under ``title``.
     """
+    from joblib import Parallel, delayed  # the demo does without
+
     place = here()  # not within the generator, which joblib asks from other threads
     work = (delayed(_alone)(place, measure, *task) for task in tasks)
     with progress.steps(title, len(tasks)) as done:

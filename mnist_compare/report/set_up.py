@@ -6,7 +6,7 @@ It goes into the project's folder, lets its package be imported, and installs wh
 # What is imported here would be a name in the notebook, too.
 import sys
 
-NEEDED = "tensorflow|keras|numpy|scipy|pandas|pillow|matplotlib|onnxruntime|gradio|polib|filelock"
+NEEDED = "tensorflow|keras|numpy|scipy|pandas|pillow|matplotlib|h5py|gradio|polib|filelock"
 
 
 def prepare(language: str) -> None:

@@ -1,14 +1,10 @@
 """Put trained networks into the package, where demo and predict take their weights from."""
 
-import importlib.util
 import tempfile
-import warnings
 from pathlib import Path
 
-import numpy as np
-
-from mnist_compare import data, predictor, training
-from mnist_compare.files import atomically
+from mnist_compare import predictor, training
+from mnist_compare.files import atomically, compress
 from mnist_compare.records import networks
 from mnist_compare.records.fixed_point import fixed_point
 from mnist_compare.records.networks import NETWORKS, SERVED
@@ -17,19 +13,16 @@ from mnist_compare.study import fitting, trained
 
 
 def ship():
-    """Put the networks of seed 0 that demo and predict use into the package, as Keras and ONNX.
+    """Put the networks of seed 0 that demo and predict use into the package.
 
-    Those whose weights are not kept are trained first. Raises RuntimeError if tools are missing.
+    Those whose weights are not kept are trained first.
     """
-    # Now, not after minutes of training.
-    if not all(map(importlib.util.find_spec, ("onnx", "tf2onnx"))):
-        raise RuntimeError('To write ONNX, install its tools: pip install "mnist-compare[onnx]".')
     wanted = [(name, NETWORKS[name].protocol, 0) for name in SERVED]
     for (name, *_), path in trained.weights(wanted).items():
         model = networks.build(name)
         fitting.set_weights(model, path)
         save(model)
-        say(f"{name}.keras and {name}.onnx are in {predictor.WEIGHTS}.")
+        say(f"{name}.keras is in {predictor.WEIGHTS}.")
 
 
 def check_path(path: Path):
@@ -49,38 +42,12 @@ def save_run(run: training.Run, path: Path):
         model.save(temporary)
 
 
-def export_onnx(model, path: Path):
-    """Write a Keras model as ONNX.
-
-    The file is written only if it passes onnx.checker and its probabilities are within 1e-5 of
-    Keras's for the 10,000 test digits; otherwise ValueError is raised.
-    """
-    import onnx
-
-    _, (digits, _) = data.load("mnist")
-    inputs = training.as_input(model, digits)
-    expected = model.predict(inputs, batch_size=1000, verbose=0)  # only what was called is exported
-    with atomically(path) as temporary:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of NumPy, about Keras's own code
-            model.export(temporary, format="onnx", verbose=False)
-        onnx.checker.check_model(onnx.load(temporary), full_check=True)
-        difference = float(np.abs(predictor.open_onnx(temporary)(digits) - expected).max())
-        if difference > 1e-5:
-            raise ValueError(f"As ONNX, {model.name} differs from Keras by {difference:.1e}.")
-
-
 def save(model):
-    """Round the kernels of a trained Keras model by ``fixed_point()`` and save it twice.
-
-    Demo and predict use it as Keras or as ONNX, whose sums are kept beside them.
-    """
+    """Put a trained Keras model into the package, its kernels rounded by ``fixed_point()``."""
     model.set_weights([_rounded(weights) for weights in model.get_weights()])
-    keras_path, onnx_path = (predictor.WEIGHTS / f"{model.name}{s}" for s in (".keras", ".onnx"))
-    with atomically(keras_path) as temporary:
+    with atomically(predictor.WEIGHTS / f"{model.name}.keras") as temporary:
         model.save(temporary)
-    export_onnx(model, onnx_path)
-    predictor.record_sums(keras_path, onnx_path)
+        compress(temporary)
 
 
 def _rounded(weights):

@@ -1,17 +1,15 @@
-import os
-import shutil
-
+import keras
 import numpy as np
 import pytest
 from oracle import by_keras
 
 from mnist_compare import data, predictor
-from mnist_compare.page import weights
+from mnist_compare.files import compress
 from mnist_compare.records import runs
 from mnist_compare.records.fixed_point import fixed_point
 from mnist_compare.records.networks import SERVED
+from mnist_compare.weights import forward, layers
 
-LOADERS = [predictor.load, predictor.load_keras, weights.layers]
 TEST_DIGITS, _ = data.load("mnist")[1]
 
 
@@ -26,8 +24,8 @@ def test_fixed_point_keeps_eleven_bits_of_the_largest_weight_of_each_output():
 
 @pytest.mark.parametrize("name", SERVED)
 def test_the_predictor_equals_keras(name):
-    expected = by_keras(predictor.load_keras(name), TEST_DIGITS[:200])
-    np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[:200]), expected, atol=1e-5)
+    expected = by_keras(predictor.load_keras(name), TEST_DIGITS[:300])
+    np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[:300]), expected, atol=1e-5)
     np.testing.assert_allclose(predictor.load(name)(TEST_DIGITS[1]), expected[1], atol=1e-5)
     np.testing.assert_allclose(expected.sum(axis=1), 1, atol=1e-5)
 
@@ -41,33 +39,57 @@ def test_what_is_no_digit_is_refused_in_words(digits):
         predictor.load("mlp")(digits)
 
 
-@pytest.mark.parametrize(
-    ("load", "file"), [*zip(LOADERS, ("mlp.onnx", "mlp.keras", "mlp.keras"), strict=True)]
-)
-def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load, file):
+def test_every_step_computes_what_its_layer_does(tmp_path):
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        keras.layers.Conv2D(3, (2, 5), padding="same", use_bias=False),
+        keras.layers.BatchNormalization(),
+        keras.layers.ReLU(),
+        keras.layers.MaxPooling2D(3),
+        keras.layers.Conv2D(4, 4, activation="relu"),
+        keras.layers.Flatten(),
+        keras.layers.Dense(10),
+        keras.layers.Softmax(),
+    ])  # fmt: skip
+    generator = np.random.default_rng(0)
+    model.set_weights([generator.uniform(0.1, 1, each.shape) for each in model.get_weights()])
+    model.save(tmp_path / "model.keras")
+    images = generator.uniform(-1, 1, (2, 28, 28, 1)).astype(np.float32)
+    steps = layers.steps(layers.read(tmp_path / "model.keras"))
+    expected = model.predict(images, verbose=0)
+    np.testing.assert_allclose(forward.probabilities(steps, images), expected, atol=1e-5)
+
+
+def test_no_digits_have_no_probabilities():
+    assert predictor.load("cnn")(TEST_DIGITS[:0]).shape == (0, 10)
+
+
+def test_an_archive_keeps_its_arrays_when_it_is_compressed(tmp_path):
+    path = tmp_path / "arrays.npz"
+    np.savez_compressed(path, digits=TEST_DIGITS[:50], none=np.zeros((0, 3)))
+    before = path.stat().st_size
+    compress(path)
+    assert path.stat().st_size < before
+    with np.load(path) as arrays:
+        assert {*arrays} == {"digits", "none"}
+        np.testing.assert_array_equal(arrays["digits"], TEST_DIGITS[:50])
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("load", [predictor.load, predictor.load_keras, predictor.shipped])
+def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load):
     """The file would be read, and answer a little differently."""
-    content = bytearray((predictor.WEIGHTS / file).read_bytes())
+    content = bytearray((predictor.WEIGHTS / "mlp.keras").read_bytes())
     content[len(content) // 2] ^= 1
-    (tmp_path / file).write_bytes(content)
-    shutil.copy(predictor.WEIGHTS / predictor.SUMS, tmp_path)
+    (tmp_path / "mlp.keras").write_bytes(content)
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     predictor._shipped.cache_clear()
-    with pytest.raises(ValueError, match=rf"{file} are missing or damaged\. .*git checkout"):
+    with pytest.raises(ValueError, match=r"mlp\.keras are missing or damaged\. .*git checkout"):
         load("mlp")
-    (tmp_path / file).unlink()
-    with pytest.raises(ValueError, match=f"{file} are missing or damaged"):
-        load("mlp")
-    (tmp_path / predictor.SUMS).write_text("{")
-    with pytest.raises(ValueError, match=rf"{predictor.SUMS} cannot be read .*git checkout"):
+    (tmp_path / "mlp.keras").unlink()
+    with pytest.raises(ValueError, match=r"mlp\.keras are missing or damaged"):
         load("mlp")
     predictor._shipped.cache_clear()
-
-
-def test_a_path_may_be_of_any_bytes(tmp_path):
-    folder = tmp_path / os.fsdecode(b"\xff")
-    folder.mkdir()
-    path = shutil.copy(predictor.WEIGHTS / "mlp.onnx", folder)
-    assert predictor.open_onnx(path)(TEST_DIGITS[0]).argmax() == 7
 
 
 def test_a_percentage_never_claims_certainty():
@@ -80,6 +102,5 @@ def test_the_shipped_weights_answer_as_recorded(model):
     run = next(run for run in runs.reported(model) if run.seed == 0)
     recorded = run.predictions[run.rows[-1]["epoch"]]
     # Another machine may round another way; one digit may then change sides.
-    read = predictor.load(model)
-    answers = np.concatenate([read(few).argmax(axis=1) for few in np.split(TEST_DIGITS, 10)])
+    answers = predictor.load(model)(TEST_DIGITS).argmax(axis=1)
     assert np.count_nonzero(answers != recorded) <= 1

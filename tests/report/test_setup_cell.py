@@ -69,7 +69,7 @@ def test_the_set_up_cell_fetches_the_package_and_installs_what_colab_lacks(colab
     assert done == (0, [f"None {clone}/mnist_compare/report/live.py"])
     asked = colab.asked.read_text()
     assert asked.startswith("install --quiet -c requirements.txt ")
-    assert {*asked.split()[4:]} == {"onnxruntime", "gradio", "polib"}
+    assert {*asked.split()[4:]} == {"gradio", "polib"}
     assert (clone / ".git" / "shallow").exists()
 
 
@@ -86,15 +86,15 @@ def test_without_the_project_the_cell_ends_the_run_with_what_to_do(colab):
 @pytest.mark.slow
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_folder_uploaded_by_hand_is_used_and_pip_left_alone_if_nothing_lacks(colab, packed):
-    colab.asked.write_text("onnxruntime gradio polib filelock")
+    colab.asked.write_text("gradio polib filelock")
     uploaded = colab.content / "mnist-compare"
     enough(uploaded)
     if packed:
         shutil.make_archive(str(uploaded), "zip", colab.content, uploaded.name)
         shutil.rmtree(uploaded)
-    shown = "import mnist_compare, onnxruntime; print(mnist_compare.__file__)"
+    shown = "import mnist_compare, polib; print(mnist_compare.__file__)"
     assert colab.run("", shown) == (0, [f"{uploaded}/mnist_compare/__init__.py"])
-    assert colab.asked.read_text() == "onnxruntime gradio polib filelock"
+    assert colab.asked.read_text() == "gradio polib filelock"
 
 
 @pytest.mark.parametrize("folder", [".", "notebooks", "notebooks/ko", "notebooks/ko/supplement"])

@@ -152,7 +152,7 @@ def test_damaged_records_are_found_before_anything_is_trained(records, a_run, mo
         trained.train_missing([("mlp", FAIR, 0)])
 
 
-def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monkeypatch):
+def test_shipped_weights_are_read_with_and_without_keras(records, asked, tmp_path, monkeypatch):
     model = networks.build("mlp")
     np.savez(tmp_path / "trained.npz", *model.get_weights())
     monkeypatch.setattr(shipping, "SERVED", ("mlp",))
@@ -161,9 +161,7 @@ def test_shipped_weights_are_known_by_their_sums(records, asked, tmp_path, monke
     )
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     predictor._shipped.cache_clear()
-    (tmp_path / predictor.SUMS).write_text('{"cnn.onnx": "of another network"}')
     shipping.ship()
-    assert {*predictor.recorded_sums()} == {"cnn.onnx", "mlp.keras", "mlp.onnx"}
     digit = np.zeros((28, 28), np.uint8)
     expected = by_keras(predictor.load_keras("mlp"), digit[None])
     np.testing.assert_allclose(predictor.load("mlp")(digit), expected[0], atol=1e-5)
