@@ -55,8 +55,7 @@ def percentage(probability: float) -> str:
     return "> 99.9%" if probability >= 0.9995 else f"{probability:.1%}"
 
 
-_own: dict[str, Predictor] = {}  # the networks of this process
-_own_keras: dict[str, Any] = {}  # the Keras models themselves
+_own: dict[str, tuple[Predictor, Any]] = {}  # the networks of this process, and as Keras models
 
 
 def names() -> list[str]:
@@ -69,7 +68,9 @@ def load(name: str) -> Predictor:
 
     Raises ValueError for any other, and for weights that are missing or damaged.
     """
-    return _own[name] if name in _own else _shipped(name)
+    if name in _own:
+        return _own[name][0]
+    return Predictor((SIDE, SIDE, 1), partial(forward.probabilities, shipped(name)))
 
 
 def use(model, name: str) -> None:
@@ -83,29 +84,24 @@ def use(model, name: str) -> None:
     def run(images):
         return compiled(tf.constant(images)).numpy()
 
-    _own[name] = Predictor(model.input_shape[1:], run)
-    _own_keras[name] = model
+    _own[name] = Predictor(model.input_shape[1:], run), model
 
 
 @cache
-def _shipped(name):
-    return Predictor((SIDE, SIDE, 1), partial(forward.probabilities, shipped(name)))
-
-
 def shipped(name: str) -> list[dict]:
-    """Return the network of the package under a name, as ``weights.layers.steps()`` does."""
-    return layers.steps(_opened(layers.read, name))
+    """Return the network of the package under a name, as ``weights.layers.steps_of()`` does."""
+    return _opened(layers.steps_in, name)
 
 
 def is_own(name: str) -> bool:
     """Return whether ``use()`` was given a network of that name."""
-    return name in _own_keras
+    return name in _own
 
 
 def load_keras(name: str):
     """Return the model that ``load()`` finds, as a Keras model, which imports TensorFlow."""
     if is_own(name):
-        return _own_keras[name]
+        return _own[name][1]
     return _opened(partial(keras.models.load_model, compile=False), name)
 
 

@@ -55,7 +55,7 @@ def test_every_step_computes_what_its_layer_does(tmp_path):
     model.set_weights([generator.uniform(0.1, 1, each.shape) for each in model.get_weights()])
     model.save(tmp_path / "model.keras")
     images = generator.uniform(-1, 1, (2, 28, 28, 1)).astype(np.float32)
-    steps = layers.steps(layers.read(tmp_path / "model.keras"))
+    steps = layers.steps_in(tmp_path / "model.keras")
     expected = model.predict(images, verbose=0)
     np.testing.assert_allclose(forward.probabilities(steps, images), expected, atol=1e-5)
 
@@ -83,13 +83,13 @@ def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load):
     content[len(content) // 2] ^= 1
     (tmp_path / "mlp.keras").write_bytes(content)
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
-    predictor._shipped.cache_clear()
+    predictor.shipped.cache_clear()
     with pytest.raises(ValueError, match=r"mlp\.keras are missing or damaged\. .*git checkout"):
         load("mlp")
     (tmp_path / "mlp.keras").unlink()
     with pytest.raises(ValueError, match=r"mlp\.keras are missing or damaged"):
         load("mlp")
-    predictor._shipped.cache_clear()
+    predictor.shipped.cache_clear()
 
 
 def test_a_percentage_never_claims_certainty():

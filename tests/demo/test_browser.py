@@ -314,7 +314,6 @@ def test_keys_draw(visit):
 def enter(chromium, tmp_path, monkeypatch):
     """Enter a page of some networks, those of one's own among them."""
     monkeypatch.setattr(predictor, "_own", {})
-    monkeypatch.setattr(predictor, "_own_keras", {})
     with contextlib.ExitStack() as stack:
 
         def open_page(*models):
@@ -417,6 +416,6 @@ def test_hangul_is_never_boxes(visit):
     user.expect(user.tab).to_have_title(KOREAN["title"])
     fonts = "document.fonts.ready.then(() => [...document.fonts].map((f) => [f.family, f.status]))"
     assert ["Report Hangul", "loaded"] in user.tab.evaluate(fonts)
-    (font,) = re.findall(r'"(\S+\.ttf)"', parts.text("demo_page.css"))
+    (font,) = re.findall(r'"(\S+KR\S+)"', parts.text("demo_page.css"))
     has = {*TTFont(parts.FONTS / font).getBestCmap()}
     assert {*map(ord, hangul.SYLLABLES.findall(str(KOREAN)))} <= has

@@ -45,7 +45,7 @@ def test_unknown_names_fail_before_the_page_is_there(tmp_path):
 
 
 def test_the_picture_names_a_network_whatever_it_is_called(monkeypatch):
-    monkeypatch.setitem(predictor._own, r"$\no", predictor.load("mlp"))
+    monkeypatch.setitem(predictor._own, r"$\no", (predictor.load("mlp"), None))
     figure = in_notebooks.picture((r"$\no", "mlp"))
     figure.draw_without_rendering()
     said = [text.get_text() for axes in figure.axes for text in axes.texts]

@@ -17,7 +17,6 @@ FLAT = layers.Flatten()(INPUT)
 @pytest.fixture(autouse=True)
 def nobody_else(monkeypatch):
     monkeypatch.setattr(predictor, "_own", {})
-    monkeypatch.setattr(predictor, "_own_keras", {})
 
 
 @pytest.fixture

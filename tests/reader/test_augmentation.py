@@ -44,13 +44,10 @@ def changed(digit, generator=HIGHEST, **how):
     return np.asarray(augment(digit[None], Augmentation(**how), generator))[0]
 
 
-def warped(images, matrix=((1, 0), (0, 1)), shift=(0, 0), bumps=None):
+def warped(images, matrix, shift, bumps):
     """Images, all moved alike, as NumPy has them."""
-    count = len(images)
-    if bumps is None:
-        bumps = np.zeros((count, 2, BUMPS, BUMPS), np.float32)
-    matrices = np.tile(np.array(matrix, np.float32), (count, 1, 1))
-    shifts = np.tile(np.array(shift, np.float32), (count, 1))
+    matrices = np.tile(np.array(matrix, np.float32), (len(images), 1, 1))
+    shifts = np.tile(np.array(shift, np.float32), (len(images), 1))
     return augmentation.warp(images.astype(np.float32), matrices, shifts, bumps).numpy()
 
 
@@ -78,13 +75,6 @@ def box(height, width):
 def extent(image):
     """Rows and columns of what is more than half bright."""
     return tuple((image > 0.5).any(axis=axis).sum() for axis in (1, 0))
-
-
-def only_pixel(image):
-    """The place of the one pixel that is not black, which is white."""
-    ((row, column),) = np.argwhere(image)
-    assert image[row, column] == 1
-    return row, column
 
 
 def shares():
@@ -156,16 +146,6 @@ def test_a_warp_is_scipys(seed):
     for image, its_bumps, picture in zip(images, bumps, found, strict=True):
         expected = scipys(image, matrix, shift, its_bumps)
         np.testing.assert_allclose(picture, expected / expected.max(), atol=1e-4)
-
-
-def test_a_shift_by_whole_pixels_moves_by_hand():
-    """What is shown at p was at p + shift."""
-    image = np.zeros((1, 28, 28))
-    image[0, 10, 20] = 1
-    assert only_pixel(warped(image, shift=(2, -3))[0]) == (8, 23)
-    assert only_pixel(warped(image, shift=(-17, 20))[0]) == (27, 0)
-    assert not warped(image, shift=(-18, 0)).any()  # out of the picture, and nothing comes back
-    assert not warped(image, shift=(0, 500)).any()
 
 
 @pytest.mark.parametrize(("generator", "way"), [(HIGHEST, -1), (LOWEST, 1)])

@@ -2,10 +2,11 @@
 
 import io
 import re
+from pathlib import Path
 
 from mnist_compare.page.parts import FONTS
 
-WEIGHTS = {"normal": "NotoSerifKR-Regular-subset.ttf", "bold": "NotoSerifKR-Bold-subset.ttf"}
+WEIGHTS = {"normal": "NotoSerifKR-Regular-subset.woff2", "bold": "NotoSerifKR-Bold-subset.woff2"}
 SYLLABLES = re.compile("[\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]")
 
 
@@ -24,6 +25,16 @@ def styles(page, address):
     )
 
 
+def unpack(folder: Path):
+    """Write the font into a folder as TrueType, which Typst needs."""
+    from fontTools.ttLib import TTFont
+
+    for file in WEIGHTS.values():
+        font = TTFont(FONTS / file, recalcTimestamp=False)
+        font.flavor = None
+        font.save(folder / Path(file).with_suffix(".ttf"))
+
+
 def _reduced(path, letters):
     """Return a font, cut down to some letters, as WOFF2."""
     from fontTools import subset
@@ -33,7 +44,6 @@ def _reduced(path, letters):
     font, cut = TTFont(path, recalcTimestamp=False), subset.Subsetter()
     cut.populate(text=letters)
     cut.subset(font)
-    font.flavor = "woff2"
     written = io.BytesIO()
     font.save(written)
     return written.getvalue()
