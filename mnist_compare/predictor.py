@@ -17,7 +17,6 @@ import numpy as np
 from mnist_compare.lazy_keras import keras
 from mnist_compare.lazy_keras import tensorflow as tf
 from mnist_compare.preprocessing import SIDE
-from mnist_compare.records.networks import SERVED
 from mnist_compare.weights import forward, layers
 
 # Where the highest probability is lower, the demo shows a doubt and no answer. It is a convention,
@@ -60,7 +59,7 @@ _own: dict[str, tuple[Predictor, Any]] = {}  # the networks of this process, and
 
 def names() -> list[str]:
     """Return the names of the models that have trained weights."""
-    return sorted({*_own, *SERVED})
+    return sorted({*_own, *(path.stem for path in WEIGHTS.glob("*.keras"))})
 
 
 def load(name: str) -> Predictor:
@@ -108,13 +107,14 @@ def load_keras(name: str):
 def _opened(opener, name):
     if name not in names():
         raise ValueError(
-            f"There are no trained weights for {name!r}; there are those of {', '.join(names())}."
+            f"There are no trained weights for {name!r}, only for {', '.join(names()) or 'none'}. "
+            "`git checkout -- mnist_compare/weights` restores those of the package."
         )
     path = WEIGHTS / f"{name}.keras"
     try:
         return opener(path)
     except Exception as error:  # h5py and Keras have many ways to say it
         raise ValueError(
-            f"The weights in {path} are missing or damaged. Restore them with `git checkout -- "
+            f"The weights in {path} are damaged. Restore them with `git checkout -- "
             "mnist_compare/weights`, or install the package again."
         ) from error

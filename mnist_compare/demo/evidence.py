@@ -51,7 +51,8 @@ def measure(path, models: Sequence[str] | None = None) -> tuple[pd.DataFrame, li
             f"There are no drawings in {path}: {path}/7/any-name.png would be a seven, and "
             f"{path}/digits-any-code.json a file of the class page."
         )
-    loaded = {name: predictor.load(name) for name in models or predictor.names()}
+    names = models or sorted({*networks.SERVED, *predictor.names()})
+    loaded = {name: predictor.load(name) for name in names}
     seen, skipped = _read(files)
     if not seen:
         raise ValueError(f"None of the {len(files)} files in {path} is a drawing. {skipped[0]}")

@@ -66,10 +66,9 @@ def _steps(kind, settings, weights):
 
 
 def _is_usual(kind, settings):
-    for name, usual in USUAL[kind].items():
-        if usual not in (settings[name], [*np.atleast_1d(settings[name])]):
-            return False
-    return kind != "MaxPooling2D" or len({*settings["pool_size"], *settings["strides"]}) == 1
+    sides = {*settings.get("pool_size", ()), *settings.get("strides", ())}
+    values = [(settings[name], usual) for name, usual in USUAL[kind].items()]
+    return len(sides) < 2 and all(usual in (has, [*np.atleast_1d(has)]) for has, usual in values)
 
 
 def _step(kind, weights=(), **settings):

@@ -40,38 +40,27 @@ def test_what_is_no_digit_is_refused_in_words(digits):
 
 
 def test_every_step_computes_what_its_layer_does(tmp_path):
+    same = keras.layers.Conv2D(3, (2, 5), padding="same", use_bias=False)
     model = keras.Sequential([
-        keras.Input((28, 28, 1)),
-        keras.layers.Conv2D(3, (2, 5), padding="same", use_bias=False),
-        keras.layers.BatchNormalization(),
-        keras.layers.ReLU(),
-        keras.layers.MaxPooling2D(3),
-        keras.layers.Conv2D(4, 4, activation="relu"),
-        keras.layers.Flatten(),
-        keras.layers.Dense(10),
-        keras.layers.Softmax(),
+        keras.Input((28, 28, 1)), same, keras.layers.BatchNormalization(), keras.layers.ReLU(),
+        keras.layers.MaxPooling2D(3), keras.layers.Conv2D(4, 4, activation="relu"),
+        keras.layers.Flatten(), keras.layers.Dense(10),
     ])  # fmt: skip
     generator = np.random.default_rng(0)
     model.set_weights([generator.uniform(0.1, 1, each.shape) for each in model.get_weights()])
     model.save(tmp_path / "model.keras")
     images = generator.uniform(-1, 1, (2, 28, 28, 1)).astype(np.float32)
-    steps = layers.steps_in(tmp_path / "model.keras")
-    expected = model.predict(images, verbose=0)
-    np.testing.assert_allclose(forward.probabilities(steps, images), expected, atol=1e-5)
-
-
-def test_no_digits_have_no_probabilities():
-    assert predictor.load("cnn")(TEST_DIGITS[:0]).shape == (0, 10)
+    found = forward.probabilities(layers.steps_in(tmp_path / "model.keras"), images)
+    np.testing.assert_allclose(found, model.predict(images, verbose=0), rtol=1e-4)
 
 
 def test_an_archive_keeps_its_arrays_when_it_is_compressed(tmp_path):
     path = tmp_path / "arrays.npz"
-    np.savez_compressed(path, digits=TEST_DIGITS[:50], none=np.zeros((0, 3)))
+    np.savez_compressed(path, digits=TEST_DIGITS[:50])
     before = path.stat().st_size
     compress(path)
     assert path.stat().st_size < before
     with np.load(path) as arrays:
-        assert {*arrays} == {"digits", "none"}
         np.testing.assert_array_equal(arrays["digits"], TEST_DIGITS[:50])
     assert [*tmp_path.iterdir()] == [path]
 
@@ -84,12 +73,11 @@ def test_a_flipped_bit_in_weights_is_noticed(tmp_path, monkeypatch, load):
     (tmp_path / "mlp.keras").write_bytes(content)
     monkeypatch.setattr(predictor, "WEIGHTS", tmp_path)
     predictor.shipped.cache_clear()
-    with pytest.raises(ValueError, match=r"mlp\.keras are missing or damaged\. .*git checkout"):
+    with pytest.raises(ValueError, match=r"mlp\.keras are damaged\. .*git checkout"):
         load("mlp")
     (tmp_path / "mlp.keras").unlink()
-    with pytest.raises(ValueError, match=r"mlp\.keras are missing or damaged"):
+    with pytest.raises(ValueError, match=r"no trained weights for 'mlp'.*git checkout"):
         load("mlp")
-    predictor.shipped.cache_clear()
 
 
 def test_a_percentage_never_claims_certainty():

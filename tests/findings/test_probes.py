@@ -1,5 +1,7 @@
 """That records which are older than the code are noticed, and never trusted unasked."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -33,6 +35,14 @@ def blur_less(monkeypatch):
 
 def test_the_records_are_of_the_code_as_it_stands():
     assert not probes.stale()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("newest", ["SSE41", "AVX2"])
+def test_so_they_are_on_an_older_processor(newest, monkeypatch):
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", newest)
+    code = "from mnist_compare.findings import probes; print(probes.stale())"
+    assert subprocess.check_output([sys.executable, "-c", code]) == b"[]\n"
 
 
 def test_another_change_is_named_with_its_finding_and_the_way_out(small, records, monkeypatch):
