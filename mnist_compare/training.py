@@ -91,10 +91,6 @@ def train(
     the run so far and the number of epochs. On one machine, with the same number of threads, equal
     arguments give equal weights. Raises ValueError for what cannot be trained.
     """
-    if not getattr(model, "optimizer", None):
-        raise ValueError(
-            "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
-        )
     split = data.split(*data.load())
     run = Run(model.name, "fair", seed)
     with repeatable(seed):
@@ -103,7 +99,19 @@ def train(
 
 
 def reset(model):
-    """Give a Keras model fresh random weights and compile it anew: optimizer, loss and accuracy."""
+    """Give a Keras model fresh random weights and compile it anew: optimizer, loss and accuracy.
+
+    Raises ValueError if it is not compiled, or with an optimizer that averages weights.
+    """
+    if not getattr(model, "optimizer", None):
+        raise ValueError(
+            "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
+        )
+    if getattr(model.optimizer, "inner_optimizer", model.optimizer).use_ema:
+        raise ValueError(
+            "The network's optimizer averages the weights over all epochs (use_ema): after an "
+            "epoch, they would not be those of a shorter training. Leave use_ema out."
+        )
     model.set_weights(keras.models.clone_model(model).get_weights())
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     model.compile(optimizer=optimizer, loss=model.loss, metrics=["accuracy"])

@@ -68,15 +68,6 @@ def checked(model, size: tuple[int, ...], classes: int):
 
     Raises ValueError if it does not map pictures of ``size`` to a probability for each class.
     """
-    if not getattr(model, "optimizer", None):
-        raise ValueError(
-            "The network is not compiled. Call model.compile(optimizer=…, loss=…) first."
-        )
-    if getattr(model.optimizer, "inner_optimizer", model.optimizer).use_ema:
-        raise ValueError(
-            "The network's optimizer averages the weights over all epochs (use_ema): after an "
-            "epoch, they would not be those of a shorter training. Leave use_ema out."
-        )
     if not model.built:
         raise ValueError("The network has no input shape. Let it begin with keras.Input((28, 28)).")
     training.reset(model)

@@ -90,10 +90,11 @@ def test_a_network_begins_anew_from_its_seed():
     ("model", "sentence"),
     [
         (keras.Sequential([keras.Input((28, 28))]), "not compiled"),
+        (small(optimizer=SGD(use_ema=True)), "Leave use_ema out"),
         (small(loss="ctc"), "^small cannot be trained: ValueError: Logits[^\n]*$"),
         (small(optimizer=SGD(float("inf"))), "NaN in epoch 1 .seed 0.. Try a lower learning rate"),
     ],
-    ids=["not compiled", "another loss", "NaN"],
+    ids=["not compiled", "averages", "another loss", "NaN"],
 )
 def test_what_cannot_be_trained_gets_a_sentence(few, model, sentence):
     with pytest.raises(ValueError, match=sentence):
