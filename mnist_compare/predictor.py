@@ -59,7 +59,7 @@ _own: dict[str, tuple[Predictor, Any]] = {}  # the networks of this process, and
 
 def names() -> list[str]:
     """Return the names of the models that have trained weights."""
-    return sorted({*_own, *(path.stem for path in WEIGHTS.glob("*.keras"))})
+    return sorted({*_own, *(path.stem for path in WEIGHTS.glob("[!.]*.keras"))})
 
 
 def load(name: str) -> Predictor:

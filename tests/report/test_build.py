@@ -9,12 +9,14 @@ import sys
 import time
 import types
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pandas as pd
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
+from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -339,7 +341,10 @@ def test_a_notebook_is_current_until_its_code_changes(built, tmp_path):
     assert not notebooks.is_current(source, tmp_path / source.name)
 
 
-def test_failing_notebook_is_named_and_left_alone(tmp_path):
+def test_failing_notebook_is_named_and_left_alone(tmp_path, monkeypatch):
+    """Though its first kernel does not answer: another is started."""
+    answers, run = mock.Mock(side_effect=[RuntimeError, None]), NotebookClient.execute
+    monkeypatch.setattr(NotebookClient, "execute", lambda *a, **k: answers() or run(*a, **k))
     path = store(tmp_path, "07_bad.ipynb", [text("# Bad"), code("1"), code("undefined_name")])
     before = path.read_bytes()
     with pytest.raises(RuntimeError, match=r"07_bad\.ipynb, cell 3 failed: NameError.*undefined_n"):

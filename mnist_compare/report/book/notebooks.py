@@ -119,10 +119,10 @@ def fill(path: Path) -> list[str]:
     return _write(notebook, path, language)
 
 
-def _execute(notebook, path, to, language, figures, done):
+def _execute(notebook, path, to, language, figures, done, again=False):
     """Run one notebook, telling ``done`` of each cell, and return what is to be said of it."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+    from nbclient.exceptions import CellControlSignal, CellExecutionError
 
     reached = []
     client = NotebookClient(
@@ -138,10 +138,12 @@ def _execute(notebook, path, to, language, figures, done):
     )
     try:
         client.execute(stderr=subprocess.DEVNULL)  # TensorFlow's greetings
-    except (CellControlSignal, DeadKernelError) as error:
+    except (CellControlSignal, RuntimeError) as error:
+        if not reached and not again:  # another program may have taken the port of the kernel
+            return _execute(notebook, path, to, language, figures, done, again=True)
         failed = isinstance(error, CellExecutionError)
         reason = f"{error.ename}: {error.evalue}" if failed else str(error)
-        place = f"{path.name}, cell {reached[-1] + 1}"
+        place = f"{path.name}, cell {max(reached, default=0) + 1}"
         raise RuntimeError(f"{place} failed: {reason}") from error
     notebook.metadata = METADATA | {MADE_FROM: made_from(notebook), COMMIT: commit()}
     for cell in notebook.cells:
