@@ -28,7 +28,8 @@ def data_set(path: str | Path) -> tuple[str, OwnDataSet]:
         raise FileNotFoundError(
             f"There is no data set {path}; give mnist, fashion_mnist or an .npz file."
         )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     (_, labels), _ = _read(path, digest)
     stem = re.sub(r"[^\w-]+", "-", path.stem)[:LONGEST_NAME]
     classes = tuple(map(str, range(int(labels.max()) + 1)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mnist_compare.files import write
 from mnist_compare.page import parts
+from mnist_compare.report.book import hangul
 from mnist_compare.report.book.merging import Merger, file_name
 from mnist_compare.report.book.notebooks import COMMIT
 from mnist_compare.report.book.page import page
@@ -81,6 +82,8 @@ def build(
 
     with tempfile.TemporaryDirectory() as name_of_scratch:
         scratch = Path(name_of_scratch)
+        if on_paper:
+            hangul.unpack(scratch)
         papers = written("pdf", paper) if on_paper else {}
         pages = written("html", page)
         if site:
